@@ -1,0 +1,100 @@
+"""Two clocks, both injected: world time and wire time.
+
+*World time* is what people plan with: schedules, budget days, expiry, reminders, attribution windows, ages in the
+feed. *Wire time* is what machines wait on: token lives, grace periods, leases, rate limits. A served world runs both
+off the machine's clock, world time shifted by one offset that only a sandbox moves; a headless run drives both from
+one ``FakeClock``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What a room may ask about time."""
+
+    def world_ms(self) -> int:
+        """Return world time, milliseconds since the Unix epoch, UTC."""
+        ...
+
+    def wire_ms(self) -> int:
+        """Return wire time, milliseconds since the Unix epoch, UTC; never goes back within a process."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Return seconds on a clock that only goes forward; differences alone have a meaning."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock; ``offset_ms`` shifts world time alone."""
+
+    def __init__(self, offset_ms: int = 0) -> None:
+        """Start with world time ``offset_ms`` ahead of wire time."""
+        self.offset_ms = offset_ms
+        # Anchored once, so that a machine clock set back cannot make wire time go back.
+        self._anchor_ms = time.time_ns() // 1_000_000
+        self._anchor_ns = time.monotonic_ns()
+
+    def wire_ms(self) -> int:
+        """Return wire time in epoch milliseconds."""
+        return self._anchor_ms + (time.monotonic_ns() - self._anchor_ns) // 1_000_000
+
+    def world_ms(self) -> int:
+        """Return world time in epoch milliseconds."""
+        return self.wire_ms() + self.offset_ms
+
+    def monotonic_s(self) -> float:
+        """Return the machine's monotonic seconds."""
+        return time.monotonic()
+
+
+class FakeClock:
+    """A clock that moves only when told; for tests and headless worlds."""
+
+    def __init__(self, now_ms: int = 1_790_000_000_000) -> None:
+        """Start both times at ``now_ms``."""
+        self._wire_ms = now_ms
+        self.offset_ms = 0
+
+    def advance(self, *, seconds: float = 0, days: float = 0) -> None:
+        """Move both clocks forward."""
+        step = round((seconds + days * 86_400) * 1000)
+        if step < 0:
+            raise ValueError("a clock does not go back")
+        self._wire_ms += step
+
+    def wire_ms(self) -> int:
+        """Return wire time in epoch milliseconds."""
+        return self._wire_ms
+
+    def world_ms(self) -> int:
+        """Return world time in epoch milliseconds."""
+        return self._wire_ms + self.offset_ms
+
+    def monotonic_s(self) -> float:
+        """Return wire time as seconds."""
+        return self._wire_ms / 1000
+
+
+def to_datetime(epoch_ms: int) -> dt.datetime:
+    """Return the aware UTC datetime of an epoch in milliseconds."""
+    return dt.datetime.fromtimestamp(epoch_ms / 1000, tz=dt.UTC)
+
+
+def to_ms(moment: dt.datetime) -> int:
+    """Return the epoch milliseconds of an aware datetime."""
+    if moment.tzinfo is None:
+        raise ValueError("a datetime without zone has no instant")
+    delta = moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return delta.days * 86_400_000 + delta.seconds * 1000 + delta.microseconds // 1000
+
+
+def rfc3339(epoch_ms: int) -> str:
+    """Return ``2026-11-22T04:33:20Z``, with milliseconds only where there are any."""
+    moment = to_datetime(epoch_ms)
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{epoch_ms % 1000:03d}Z" if epoch_ms % 1000 else f"{text}Z"

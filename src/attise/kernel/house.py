@@ -1,0 +1,161 @@
+"""The data folder and the settings: where a house keeps its things, in which mode, and how it was asked to run.
+
+A data folder is ``live``, ``sandbox`` or ``demo``, written at its creation; opening it in another mode is refused.
+Settings come from the environment alone; command-line options are turned into the same values by the CLI.
+"""
+
+from __future__ import annotations
+
+import enum
+import fcntl
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from attise.kernel.secrets import Secrets
+
+DEFAULT_DATA = "./var/attise"
+SOCKET_PATH_BYTES = 100
+"""Unix socket addresses hold 108 bytes; longer folders keep their sockets elsewhere."""
+
+
+class HouseError(Exception):
+    """The house cannot be opened as asked; the text is for the operator."""
+
+
+class Mode(enum.StrEnum):
+    """What a data folder is for."""
+
+    LIVE = "live"
+    SANDBOX = "sandbox"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment asks for."""
+
+    data: Path
+    public_url: str | None = None
+    database_url: str | None = None
+    secrets_file: Path | None = None
+    media_hosts: tuple[str, ...] = ()
+    debug: bool = False
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Read ``ATTISE_*``; refuses a public URL that is not one."""
+        public = environ.get("ATTISE_PUBLIC_URL") or None
+        if public is not None:
+            parts = urlsplit(public)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+                raise HouseError("ATTISE_PUBLIC_URL must be like https://ads.example.org, without a path.")
+            public = public.rstrip("/")
+        secrets_file = environ.get("ATTISE_SECRETS_FILE")
+        return cls(
+            data=Path(environ.get("ATTISE_DATA") or DEFAULT_DATA).expanduser().absolute(),
+            public_url=public,
+            database_url=environ.get("ATTISE_DATABASE_URL") or None,
+            secrets_file=Path(secrets_file) if secrets_file else None,
+            media_hosts=tuple(
+                host.strip() for host in environ.get("ATTISE_MEDIA_HOSTS", "").split(",") if host.strip()
+            ),
+            debug=environ.get("ATTISE_DEBUG", "") == "1",
+        )
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach this house over https."""
+        return self.public_url is not None and self.public_url.startswith("https://")
+
+
+class House:
+    """An opened data folder: its mode, its paths, its secrets."""
+
+    def __init__(self, settings: Settings, mode: Mode, seed: str) -> None:
+        """Take what ``open_house`` read; use that instead."""
+        self.settings = settings
+        self.mode = mode
+        self.seed = seed
+        self.folder = settings.data
+        self.database = self.folder / "attise.sqlite3"
+        self.media = self.folder / "media"
+        self.uploads = self.folder / "uploads"
+        secrets_file = settings.secrets_file or self.folder / "secrets.json"
+        may_create = not self.database.exists() and settings.secrets_file is None
+        self.secrets = Secrets.open(secrets_file, may_create=may_create)
+
+    @property
+    def run(self) -> Path:
+        """A 0700 folder for sockets and process files; elsewhere when the data folder's path is too long for one."""
+        folder = self.folder / "run"
+        if len(os.fsencode(folder / "site.sock")) > SOCKET_PATH_BYTES:
+            digest = self.secrets.key("run-folder").hex()[:16]
+            folder = Path(tempfile.gettempdir()) / f"attise-{os.getuid()}-{digest}"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+        if status.st_uid != os.getuid():
+            raise HouseError(f"{folder} belongs to someone else.")
+        if status.st_mode & 0o077:
+            folder.chmod(0o700)
+        return folder
+
+    @contextmanager
+    def serve_lock(self) -> Iterator[None]:
+        """Hold the one lock of ``serve``; a second server on this folder is refused. Released by the kernel at exit."""
+        with (self.folder / "serve.lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                file.seek(0)
+                holder = file.read().strip() or "unknown"
+                raise HouseError(
+                    f"Another server (process {holder}) already serves {self.folder}. Stop it first, or use --data."
+                ) from None
+            file.seek(0)
+            file.truncate()
+            file.write(str(os.getpid()))
+            file.flush()
+            yield
+
+
+def open_house(settings: Settings, *, mode: Mode | None = None) -> House:
+    """Open the data folder, creating it in ``mode`` (``live`` when none is asked) if it is not there.
+
+    Raises: HouseError when it exists in another mode than the one asked, or cannot be written.
+    """
+    path = settings.data / "house.json"
+    try:
+        for folder in (settings.data, settings.data / "media", settings.data / "uploads"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _create(path, mode or Mode.LIVE)
+        book = json.loads(path.read_text())
+        found = Mode(book["mode"])
+    except OSError as error:
+        raise HouseError(f"The data folder {settings.data} cannot be used: {error.strerror}.") from error
+    except (ValueError, KeyError) as error:
+        raise HouseError(f"{path} is damaged: {error}") from error
+    if mode is not None and mode is not found:
+        raise HouseError(
+            f"The data folder {settings.data} is a {found} one and cannot be opened as {mode}. Use another --data."
+        )
+    return House(settings, found, str(book.get("seed", "")))
+
+
+def _create(path: Path, mode: Mode) -> None:
+    """Write the book of a new folder; when two commands come at once, the first one's stays."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    seed = "" if mode is Mode.LIVE else f"attise-{mode}"
+    draft.write_text(json.dumps({"version": 1, "mode": mode.value, "seed": seed}) + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

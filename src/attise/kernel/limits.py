@@ -1,0 +1,62 @@
+"""Every limit of the house in one place, with the relations between them asserted."""
+
+from __future__ import annotations
+
+KIB = 1024
+MIB = 1024 * KIB
+DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+
+BODY_BYTES = 1 * MIB
+"""A request body, uploads apart."""
+UPLOAD_BYTES = 500 * MIB
+"""A request body on a path that takes files."""
+UPLOAD_ENVELOPE_BYTES = 1 * MIB
+"""What a multipart body may weigh beside its file."""
+VIDEO_BYTES = UPLOAD_BYTES
+JSON_DEPTH = 32
+
+GRANT_DAYS = (7, 30, 60, 365)
+"""How long a creator may authorize a post for, in days of 24 hours."""
+DEFAULT_GRANT_DAYS = 30
+ACCESS_REQUEST_LIFE_MS = 10 * MINUTE_MS
+REMINDER_DAYS = (7, 3, 1)
+CODES_AT_ONCE = 20
+"""Codes that one dialog or request may apply; a bulk job takes more."""
+BULK_ROWS = 10_000
+MAX_ADVERTISERS_PER_GRANT = 100
+
+CODE_FAILURES_PER_MINUTE = 10
+CODE_FAILURES_PER_HOUR = 50
+CODE_FAILURES_ADDRESS_FACTOR = 10
+SIGN_IN_FAILURES = 10
+"""Failures after which a growing delay is asked."""
+
+STATE_LIFE_MS = 2_000
+"""How long what a decision process read of the changes is good for, on the monotonic clock."""
+POLL_MS = 500
+"""How often a decision process reads the version row."""
+
+CAPTION_CHARACTERS = 2_200
+COMMENT_CHARACTERS = 150
+NAME_CHARACTERS = 100
+HANDLE_CHARACTERS = 24
+TAGS = 30
+TAG_CHARACTERS = 50
+
+PAGE_LIMIT = 100
+TICKET_LIFE_MS = 15 * MINUTE_MS
+SIGN_IN_LINK_LIFE_MS = 15 * MINUTE_MS
+INVITATION_LIFE_MS = 7 * DAY_MS
+OAUTH_CODE_LIFE_MS = 60 * MINUTE_MS
+PREVIEW_LINK_LIFE_MS = 60 * MINUTE_MS
+FILE_LINK_LIFE_MS = 6 * 60 * MINUTE_MS
+IDEMPOTENCY_KEY_CHARACTERS = 255
+IDEMPOTENCY_LIFE_MS = DAY_MS
+ANSWER_TIMEOUT_S = 75
+
+if not POLL_MS * 4 <= STATE_LIFE_MS:
+    raise AssertionError("a decision process needs several polls within the life of what it read")
+if not UPLOAD_ENVELOPE_BYTES < UPLOAD_BYTES:
+    raise AssertionError("an upload is mostly its file")

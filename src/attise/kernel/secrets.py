@@ -1,0 +1,82 @@
+"""One master secret for a data folder, and the keys derived from it by purpose.
+
+``secrets.json`` (mode 0600) is made by whichever command comes first; ``ATTISE_SECRETS_FILE`` names another. Every key
+is HKDF-SHA-256 of the master with its purpose, so that no key tells anything of another, and losing the file is losing
+them all: it is never made again silently where data already exist.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+MASTER_BYTES = 32
+
+
+class SecretsError(Exception):
+    """The secrets file is missing where it must not be, unreadable, or open to others."""
+
+
+class Secrets:
+    """The keys of one data folder, by purpose."""
+
+    def __init__(self, master: bytes) -> None:
+        """Keep the master; 32 bytes."""
+        if len(master) != MASTER_BYTES:
+            raise SecretsError("the master secret has not 32 bytes")
+        self._master = master
+        self._keys: dict[str, bytes] = {}
+
+    def key(self, purpose: str) -> bytes:
+        """Return the 32-byte key of ``purpose``, such as ``code-lookup`` or ``media``."""
+        found = self._keys.get(purpose)
+        if found is None:
+            kdf = HKDF(algorithm=SHA256(), length=32, salt=b"attise/1", info=purpose.encode())
+            found = self._keys[purpose] = kdf.derive(self._master)
+        return found
+
+    def __repr__(self) -> str:
+        """Say nothing."""
+        return "Secrets(***)"
+
+    @classmethod
+    def open(cls, path: Path, *, may_create: bool) -> Secrets:
+        """Read the file, or make it when ``may_create`` (an empty data folder).
+
+        Raises: SecretsError, with a sentence for the operator.
+        """
+        if not path.exists():
+            if not may_create:
+                raise SecretsError(
+                    f"{path} is missing although this data folder holds data. Restore it from a backup: a new "
+                    "one could open nothing that was sealed before."
+                )
+            cls._create(path)
+        if path.stat().st_mode & 0o077:
+            raise SecretsError(f"{path} can be read by others. Run: chmod 600 {path}")
+        try:
+            return cls(bytes.fromhex(json.loads(path.read_text())["master"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SecretsError(f"{path} is not a secrets file of Attise: {error}") from error
+
+    @staticmethod
+    def _create(path: Path) -> None:
+        """Write a new master so that two commands starting at once agree on one file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            json.dump({"version": 1, "master": secrets.token_bytes(MASTER_BYTES).hex()}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # fails if another command was first: then theirs is the one
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()

@@ -1,0 +1,45 @@
+"""A change that must reach decisions: management → edge, read from the database by version."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class ChangeKind(enum.StrEnum):
+    """What changed. Kinds in ``STOPS`` are complete in themselves: a reader acts on the body alone."""
+
+    GRANT_STOPPED = "grant_stopped"
+    POST_STOPPED = "post_stopped"
+    ACCOUNT_ACCESS_STOPPED = "account_access_stopped"
+    CREATOR_STOPPED = "creator_stopped"
+    KEY_STOPPED = "key_stopped"
+    VIEWER_CHANGED = "viewer_changed"
+    GRANT_CHANGED = "grant_changed"
+    POST_CHANGED = "post_changed"
+    ACCOUNT_ACCESS_CHANGED = "account_access_changed"
+    CREATOR_CHANGED = "creator_changed"
+
+
+STOPS = frozenset(
+    {
+        ChangeKind.GRANT_STOPPED,
+        ChangeKind.POST_STOPPED,
+        ChangeKind.ACCOUNT_ACCESS_STOPPED,
+        ChangeKind.CREATOR_STOPPED,
+        ChangeKind.KEY_STOPPED,
+        ChangeKind.VIEWER_CHANGED,
+    }
+)
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One change: ``version`` rises by one with each, in commit order; ``object_id`` says what it is about."""
+
+    version: int
+    kind: ChangeKind
+    object_id: int
+    at_ms: int
+    """World time of the change."""
+    body: dict[str, object] = {}

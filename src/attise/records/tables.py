@@ -1,0 +1,33 @@
+"""The tables and columns that plain SQL reads, outside Django; a house test compares them with the models."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VERSION: Final = ("outbox_version", ("id", "n"))
+"""One row, id 1: the number of the newest committed change."""
+
+CHANGE: Final = ("outbox_change", ("version", "kind", "object_id", "at_ms", "body"))
+"""Rows above a known version are what is new; ``body`` is JSON text."""
+
+CLOCK: Final = ("processes_worldclock", ("id", "offset_ms", "version"))
+"""One row, id 1: how far world time runs ahead of wire time."""
+
+HEARTBEAT: Final = (
+    "processes_process",
+    ("node", "role", "holder", "applied_version", "clock_version", "seen_at_ms"),
+)
+"""One row per node number; a process writes its own."""
+
+VIEWER: Final = ("viewers_viewer", ("id", "record"))
+"""``record`` is the JSON of ``records.viewer.Viewer``."""
+
+SELECTS: Final = {
+    "version": "SELECT n FROM outbox_version WHERE id = 1",
+    "changes": "SELECT version, kind, object_id, at_ms, body FROM outbox_change WHERE version > {0} ORDER BY version",
+    "clock": "SELECT offset_ms, version FROM processes_worldclock WHERE id = 1",
+    "viewer": "SELECT record FROM viewers_viewer WHERE id = {0}",
+}
+"""Statements with ``{0}`` where the driver's own placeholder goes."""
+
+ALL: Final = (VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER)

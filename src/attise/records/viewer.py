@@ -1,0 +1,31 @@
+"""What serving may know of a viewer: management/viewers → edge, one keyed read on a cache miss."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Viewer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A viewer's declared facts, as of one version. Absent means unknown, never a default person."""
+
+    viewer_id: int
+    pseudonym: str
+    """Keyed hash under a per-person key; what logs and facts carry instead of the id."""
+    birth_date: str | None = None
+    """ISO date."""
+    gender: str | None = None
+    country: str | None = None
+    """ISO 3166-1 alpha-2."""
+    region: str | None = None
+    """ISO 3166-2."""
+    language: str | None = None
+    os: str | None = None
+    device_price: int | None = None
+    """Whole units of USD, as declared by the host."""
+    interests: tuple[str, ...] = ()
+    """Ids of ``records.lookups.interests``."""
+    follows: tuple[int, ...] = ()
+    """Creator ids."""
+    audiences: tuple[int, ...] = ()
+    profiling_consent: bool = False
+    """Absent consent is refused consent."""
