@@ -1,0 +1,36 @@
+"""Calls to action: the button of an ad, by the code that the dialect and `/v1` share.
+
+Place: creatives name one; doors list and label them. Owns: `data/call_to_actions.csv`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from attise.records.lookups.table import Table
+
+
+class CallToAction(msgspec.Struct, frozen=True, kw_only=True):
+    """One button; the names are its labels."""
+
+    code: str
+    name_fr: str
+    name_en: str
+
+
+TABLE = Table("call_to_actions.csv", CallToAction, lambda row: (row.code,))
+
+
+def all() -> tuple[CallToAction, ...]:  # noqa: A001 - read as `call_to_actions.all()`
+    """Return every call to action, in the order of the file."""
+    return TABLE.rows
+
+
+def get(code: str) -> CallToAction:
+    """Return the call to action of this code. Raises: KeyError when there is none."""
+    return TABLE.get(code)
+
+
+def find(text: str) -> CallToAction | None:
+    """Return the call to action whose code is exactly `text`, or None."""
+    return TABLE.find(text)
