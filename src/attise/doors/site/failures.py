@@ -1,0 +1,100 @@
+"""How each door says that something failed, in its own shape: dialect, native or page."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from attise.kernel.errors import Outage
+
+log = logging.getLogger("attise.site")
+
+
+def is_dialect(request: HttpRequest) -> bool:
+    """Tell whether the request came through the dialect."""
+    return request.path_info.lstrip("/").startswith("open_api")
+
+
+def is_native(request: HttpRequest) -> bool:
+    """Tell whether the request came through the native API."""
+    return request.path_info.startswith(("/v1/", "/sandbox/v1/"))
+
+
+def native_error(  # noqa: PLR0913 - the fields of the one error shape
+    request: HttpRequest,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    next_step: str = "",
+    field: str | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> HttpResponse:
+    """Return the one error shape of the native API."""
+    body: dict[str, object] = {"code": code, "message": message, "request_id": getattr(request, "request_id", "")}
+    if field is not None:
+        body["field"] = field
+    if next_step:
+        body["next"] = next_step
+    if errors:
+        body["errors"] = errors
+    return JsonResponse({"error": body}, status=status)
+
+
+def dialect_error(request: HttpRequest, code: int, message: str) -> HttpResponse:
+    """Return the dialect's envelope of a failure; its HTTP status is always 200."""
+    request_id = getattr(request, "request_id", "")
+    body = {"code": code, "message": message, "request_id": request_id, "data": {}}
+    return HttpResponse(json.dumps(body), content_type="application/json")
+
+
+def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that the house cannot answer now and nothing was half done."""
+    log.warning("outage: %s", type(error).__name__, extra={"request_id": getattr(request, "request_id", "")})
+    retry = error.retry_after_s if isinstance(error, Outage) else 1
+    message = _("The service does not answer right now. Nothing was lost.")
+    if is_dialect(request):
+        return dialect_error(request, 50002, message)
+    if is_native(request):
+        response = native_error(request, 503, "unavailable", message, next_step=_("Try again in a moment."))
+    else:
+        response = render(request, "503.html", status=503)
+    response.headers["Retry-After"] = str(retry)
+    return response
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form was not sent from this site."""
+    return render(request, "403.html", {"csrf": True}, status=403)
+
+
+def _failure(request: HttpRequest, status: int, code: str, message: str, dialect_code: int) -> HttpResponse:
+    if is_dialect(request):
+        return dialect_error(request, dialect_code, message)
+    if is_native(request):
+        return native_error(request, status, code, message)
+    return render(request, f"{status}.html", status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request itself is broken."""
+    return _failure(request, 400, "bad_request", _("This request cannot be read."), 40002)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: known, but not allowed."""
+    return _failure(request, 403, "forbidden", _("You may not do this."), 40001)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: no such address."""
+    return _failure(request, 404, "not_found", _("There is nothing at this address."), 40400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a bug, with the reference that the logs carry."""
+    return _failure(request, 500, "internal_error", _("Something went wrong on our side. Nothing was half done."), 50000)

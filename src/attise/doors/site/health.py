@@ -1,0 +1,19 @@
+"""Whether the site can answer; asked by the edge over the socket."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+
+from attise.management.outbox import queries as outbox
+
+
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 when the database answers and its schema is in place."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        return JsonResponse({"ok": False, "pending_migrations": len(pending)}, status=503)
+    return JsonResponse({"ok": True, "version": outbox.get_version()})

@@ -1,0 +1,53 @@
+"""What happens around every request to the site: its id, world time, security headers, and clean failures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from attise.doors.site import failures
+from attise.doors.site.means import follow_world_clock, means
+from attise.kernel.errors import Outage
+from attise.kernel.seal import encode
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class RequestMiddleware:
+    """The outermost layer: whatever happens inside, the answer is whole."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Wrap the rest of the site."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if _REQUEST_ID.fullmatch(given) else encode(means().chance.token(12))
+        try:
+            follow_world_clock()
+            response = self.get_response(request)
+        except (OperationalError, InterfaceError, Outage) as error:
+            response = failures.unavailable(request, error)
+        response.headers.setdefault("X-Request-Id", request.request_id)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if request.is_secure():
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn an outage into a 503; a bug stays a bug and becomes a 500 with its reference."""
+        if isinstance(exception, OperationalError | InterfaceError | Outage):
+            return failures.unavailable(request, exception)
+        return None

@@ -1,0 +1,16 @@
+"""Addresses of the site: each door under its own prefix."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from attise.doors.site import health
+
+handler400 = "attise.doors.site.failures.bad_request"
+handler403 = "attise.doors.site.failures.forbidden"
+handler404 = "attise.doors.site.failures.not_found"
+handler500 = "attise.doors.site.failures.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("internal/healthz", health.healthz),
+]

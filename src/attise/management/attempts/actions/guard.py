@@ -1,0 +1,79 @@
+"""Guards: a kind of attempt, its subjects, and the limits each of them has."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from attise.kernel.errors import TOO_MANY_REQUESTS, Refusal
+from attise.kernel.limits import DAY_MS, MINUTE_MS
+from attise.kernel.means import Means
+from attise.kernel.seal import encode
+from attise.management.attempts.models import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``count`` failures within the last ``minutes`` (whole minutes of wire time)."""
+
+    count: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One subject of one kind of attempt, with its limits, tightest window first."""
+
+    kind: str
+    subject: str
+    limits: tuple[Limit, ...]
+
+
+def refuse_if_too_many(means: Means, guards: list[Guard]) -> None:
+    """Refuse when any subject has used up a limit. Raises: ``too_many_requests`` with ``retry_after_s``.
+
+    Cost: one query per guard.
+    """
+    minute = means.clock.wire_ms() // MINUTE_MS
+    for guard in guards:
+        oldest = minute - max(limit.minutes for limit in guard.limits) + 1
+        rows = list(
+            Attempt.objects.filter(
+                kind=guard.kind, subject=_subject(means, guard.subject), minute__gte=oldest
+            ).values_list("minute", "count")
+        )
+        for limit in guard.limits:
+            recent = [(at, count) for at, count in rows if at > minute - limit.minutes]
+            if sum(count for _, count in recent) >= limit.count:
+                free_at_ms = (min(at for at, _ in recent) + limit.minutes) * MINUTE_MS
+                wait_s = max(1, -(-(free_at_ms - means.clock.wire_ms()) // 1000))
+                raise Refusal(TOO_MANY_REQUESTS, retry_after_s=wait_s)
+
+
+def record_failure(means: Means, guards: list[Guard]) -> None:
+    """Count one failure for each subject, in a transaction of its own."""
+    minute = means.clock.wire_ms() // MINUTE_MS
+    with transaction.atomic(), connection.cursor() as cursor:
+        for guard in sorted(guards, key=lambda guard: (guard.kind, guard.subject)):
+            cursor.execute(
+                "INSERT INTO attempts_attempt (kind, subject, minute, count) VALUES (%s, %s, %s, 1) "
+                "ON CONFLICT (kind, subject, minute) DO UPDATE SET count = attempts_attempt.count + 1",
+                [guard.kind, _subject(means, guard.subject), minute],
+            )
+
+
+def forgive(means: Means, guard: Guard) -> None:
+    """Forget the failures of one subject, after a success."""
+    Attempt.objects.filter(kind=guard.kind, subject=_subject(means, guard.subject)).delete()
+
+
+def sweep(means: Means) -> int:
+    """Delete what no limit looks at any more; returns how many rows."""
+    deleted, _ = Attempt.objects.filter(minute__lt=(means.clock.wire_ms() - DAY_MS) // MINUTE_MS).delete()
+    return deleted
+
+
+def _subject(means: Means, subject: str) -> str:
+    return encode(hmac.digest(means.secrets.key("attempts"), subject.encode(), "sha256"))

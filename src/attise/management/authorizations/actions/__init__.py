@@ -1,0 +1,1 @@
+"""What happens in this room, one module per verb."""

@@ -1,0 +1,99 @@
+"""One unit of work: a transaction whose changes are numbered last.
+
+Step 0 of every story. Before: a door has parsed a request. After: rows, changes and notices are committed together or
+not at all. A ``kill -9`` at any point leaves the state before the unit, or the state after it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+from attise.kernel.means import Means
+from attise.management.outbox.models import Change, Notice
+from attise.records.change import ChangeKind
+
+
+@dataclass
+class Unit:
+    """The open unit: collects what must be told, until the end of the transaction."""
+
+    means: Means
+    changes: list[Change] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def change(self, kind: ChangeKind, object_id: int, **body: Any) -> None:
+        """Tell decision processes of a change; it gets its number at the end of the unit."""
+        text = json.dumps(body, separators=(",", ":"), sort_keys=True)
+        at_ms = self.means.clock.world_ms()
+        self.changes.append(Change(version=0, kind=kind.value, object_id=object_id, at_ms=at_ms, body=text))
+
+    def notice(
+        self, audience: str, audience_id: int, kind: str, object_id: int, *, once: str | None = None, **body: Any
+    ) -> None:
+        """Tell a person; with ``once``, only the first notice of that key is kept."""
+        self.notices.append(
+            Notice(
+                id=self.means.ids.next(),
+                audience=audience,
+                audience_id=audience_id,
+                kind=kind,
+                object_id=object_id,
+                at_ms=self.means.clock.world_ms(),
+                body=body,
+                once=once,
+            )
+        )
+
+    def flush(self) -> None:
+        """Write what was collected; the version row is locked from here to the commit."""
+        if self.notices:
+            Notice.objects.bulk_create(self.notices, ignore_conflicts=True)
+        if not self.changes:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE outbox_version SET n = n + %s WHERE id = 1 RETURNING n", [len(self.changes)]
+            )
+            row = cursor.fetchone()
+        if row is None:
+            raise AssertionError("the version row is missing")
+        for number, change in enumerate(self.changes, start=row[0] - len(self.changes) + 1):
+            change.version = number
+        Change.objects.bulk_create(self.changes)
+
+
+_open: ContextVar[Unit | None] = ContextVar("attise_unit", default=None)
+
+
+@contextmanager
+def unit(means: Means) -> Iterator[Unit]:
+    """Open a unit of work, or join the one that is open.
+
+    A joined unit is a savepoint: if it is refused, its rows and what it would have told are undone, and the outer unit
+    may go on (as a bulk job does with each row).
+    """
+    outer = _open.get()
+    if outer is not None:
+        marks = len(outer.changes), len(outer.notices)
+        try:
+            with transaction.atomic():
+                yield outer
+        except BaseException:
+            del outer.changes[marks[0] :], outer.notices[marks[1] :]
+            raise
+        return
+    with transaction.atomic():
+        work = Unit(means)
+        mark = _open.set(work)
+        try:
+            yield work
+        finally:
+            _open.reset(mark)
+        work.flush()

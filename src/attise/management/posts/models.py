@@ -1,0 +1,96 @@
+"""Tables of posts."""
+
+from django.db import models
+
+from attise.management.accounts.models import Creator
+
+
+class Media(models.Model):
+    """One stored file with its cover, written once under an unguessable key and never changed.
+
+    A file of a host that keeps its own (``source_url``) is only described here.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    key = models.CharField(max_length=26, unique=True)
+    kind = models.CharField(max_length=5)
+    """``video`` or ``image``."""
+    source_url = models.CharField(max_length=2048, blank=True)
+    signature_md5 = models.CharField(max_length=32)
+    file_name = models.CharField(max_length=12)
+    """``video.mp4``, ``video.webm``, ``image.jpg``…; the cover, if any, is ``cover.jpg``."""
+    has_cover = models.BooleanField(default=False)
+    size_bytes = models.BigIntegerField()
+    duration_ms = models.IntegerField(default=0)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    bit_rate = models.IntegerField(default=0)
+    frames_per_1000_s = models.IntegerField(default=0)
+    video_codec = models.CharField(max_length=20, blank=True)
+    audio_codec = models.CharField(max_length=20, blank=True)
+    created_at_ms = models.BigIntegerField()
+
+
+class Post(models.Model):
+    """An organic video of a creator.
+
+    States: ``processing`` (its file is being encoded) → ``live``; ``in_review``, ``hidden`` and ``removed`` are
+    moderation's; ``deleted`` is the author's and final (the row stays as a tombstone). ``locked_until_ms`` is kept by
+    authorizations: until then caption and media do not change.
+    """
+
+    class State(models.TextChoices):
+        """Where the post stands."""
+
+        PROCESSING = "processing"
+        LIVE = "live"
+        IN_REVIEW = "in_review"
+        HIDDEN = "hidden"
+        REMOVED = "removed"
+        DELETED = "deleted"
+
+    class Format(models.TextChoices):
+        """What sort of post it is."""
+
+        VIDEO = "video"
+        STORY = "story"
+        CAROUSEL = "carousel"
+        DUET = "duet"
+        STITCH = "stitch"
+
+    class Visibility(models.TextChoices):
+        """Who may see it organically."""
+
+        PUBLIC = "public"
+        FOLLOWERS = "followers"
+        PRIVATE = "private"
+
+    id = models.BigIntegerField(primary_key=True)
+    creator = models.ForeignKey(Creator, models.PROTECT, related_name="+")
+    media = models.ForeignKey(Media, models.PROTECT, related_name="+", null=True)
+    pending_file = models.CharField(max_length=64, blank=True)
+    """While ``processing``: the name of the upload that waits to be encoded."""
+    format = models.CharField(max_length=10, choices=Format.choices)
+    of_post = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
+    """Of a duet or stitch: the post it was made with."""
+    caption = models.TextField()
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+    ads_only = models.BooleanField(default=False)
+    sound = models.CharField(max_length=100, blank=True)
+    tags = models.JSONField(default=list)
+    category = models.CharField(max_length=40, blank=True)
+    allow_comments = models.BooleanField(default=True)
+    allow_duet = models.BooleanField(default=True)
+    allow_stitch = models.BooleanField(default=True)
+    partnership = models.BooleanField(default=False)
+    """Whether *Collaboration commerciale* is shown; once set by a paid grant it stays."""
+    state = models.CharField(max_length=10, choices=State.choices)
+    state_reason = models.CharField(max_length=200, blank=True)
+    locked_until_ms = models.BigIntegerField(default=0)
+    published_at_ms = models.BigIntegerField()
+    created_at_ms = models.BigIntegerField()
+    modified_at_ms = models.BigIntegerField()
+    deleted_at_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["creator", "-id"], name="post_of_creator")]

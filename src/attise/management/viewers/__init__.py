@@ -1,0 +1,6 @@
+"""Viewers: declared facts, consent, follows; for each, the one record that serving may read.
+
+Owns ``viewers_viewer``. ``record`` holds the JSON of ``records.viewer.Viewer``, rewritten in the transaction of each
+change, which also announces ``viewer_changed``. A viewer's key makes its pseudonym: erasing the viewer destroys the key.
+Absent consent is refused consent; an unknown age is unknown, never adult.
+"""

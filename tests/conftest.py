@@ -1,0 +1,57 @@
+"""The test house: a data folder of its own, a fake clock, seeded chance, and SQLite or PostgreSQL.
+
+``ATTISE_DATABASE_URL`` in the environment runs the same suite on PostgreSQL (``make test`` starts a private server).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Django reads the house when it starts, so the folder exists before anything of the suite is imported.
+_FOLDER = tempfile.mkdtemp(prefix="attise-tests-")
+os.environ["ATTISE_DATA"] = _FOLDER
+for _name in ("ATTISE_PUBLIC_URL", "ATTISE_SECRETS_FILE", "ATTISE_DEBUG", "ATTISE_MEDIA_HOSTS"):
+    os.environ.pop(_name, None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+import django  # noqa: E402
+
+django.setup()
+
+from attise.doors.site import means as site_means  # noqa: E402
+from attise.doors.site.setup import Process  # noqa: E402
+from attise.kernel.chance import SeededChance  # noqa: E402
+from attise.kernel.clock import FakeClock  # noqa: E402
+from attise.kernel.ids import ClockIds  # noqa: E402
+from attise.kernel.means import Means  # noqa: E402
+
+
+def pytest_sessionfinish() -> None:
+    import shutil
+
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def means(clock: FakeClock):
+    from django.conf import settings
+
+    made = Means(clock, SeededChance("tests"), ClockIds(clock, 1), settings.HOUSE.secrets)
+    before = site_means._process
+    site_means.install(Process(settings.HOUSE, made, clock, None))
+    yield made
+    site_means._process = before
+
+
+@pytest.fixture
+def data_folder() -> Path:
+    return Path(_FOLDER)
