@@ -1,0 +1,76 @@
+"""The child process: one hostile file, one job, one answer on standard output.
+
+Started by ``limited`` as ``python -m attise.management.posts.media.child JOB``. The walls stand before the media
+library is loaded. Whatever happens inside, the exit is orderly or the kernel's; the parent lives with both.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+import msgspec
+
+from attise.management.posts.media import lockdown
+from attise.management.posts.media.errors import BOMB, TOO_LARGE, MediaRefused
+from attise.management.posts.media.messages import (
+    Answer,
+    CommandJob,
+    Failed,
+    Full,
+    ImageFound,
+    ImageJob,
+    Job,
+    Refused,
+    VideoFound,
+    VideoJob,
+)
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def main(arguments: list[str]) -> int:
+    """Do the one job given and write the answer. Returns the exit status."""
+    job = msgspec.json.decode(arguments[1], type=Job)
+    lockdown.apply(job.process if isinstance(job, CommandJob) else job.limits.process)
+    if isinstance(job, CommandJob):
+        os.execv(job.command[0], job.command)  # noqa: S606 - no shell is meant; the command is the parent's own
+    sys.stdout.buffer.write(msgspec.json.encode(_answer(job)))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _answer(job: VideoJob | ImageJob) -> Answer:
+    """Do the job; every way to fail becomes an answer."""
+    try:
+        return _do(job)
+    except MediaRefused as refusal:
+        return Refused(code=refusal.code, params=refusal.params)
+    except MemoryError:
+        return Refused(code=BOMB.code, params={})
+    except Exception as error:  # noqa: BLE001 - the answer says what happened; the parent writes it to its log
+        number = error.errno if isinstance(error, OSError) else None
+        if number in _NO_ROOM:
+            return Full()
+        if number == errno.EFBIG:
+            limits = job.limits
+            return Refused(
+                code=TOO_LARGE.code, params={"measured": limits.process.file_bytes, "limit": limits.max_bytes}
+            )
+        return Failed(what=repr(error)[:500])
+
+
+def _do(job: VideoJob | ImageJob) -> VideoFound | ImageFound:
+    # The media library is loaded here, behind the walls.
+    if isinstance(job, VideoJob):
+        from attise.management.posts.media.video import look_at_video
+
+        return look_at_video(job)
+    from attise.management.posts.media.picture import look_at_picture
+
+    return look_at_picture(job)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,149 @@
+"""Runs a job in a limited child process and brings back its answer, whatever the child does.
+
+The parent hands over one open file by number, an empty scratch folder, and nothing else: a new session, an environment
+of a few words, no standard input, standard output into a small file of the scratch folder so that a child that floods
+it fills its own allowance and not the parent's memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import attise
+from attise.kernel.errors import Outage, Reason
+from attise.management.posts.media.errors import BY_CODE, NOT_A_FILE, TOOK_TOO_LONG, MediaRefused
+from attise.management.posts.media.limits import ProcessLimits
+from attise.management.posts.media.messages import (
+    ANSWER_BYTES,
+    Answer,
+    CommandJob,
+    Failed,
+    Full,
+    ImageJob,
+    Refused,
+    VideoJob,
+)
+
+_log = logging.getLogger(__name__)
+_CHILD = "attise.management.posts.media.child"
+_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[FileIO]:
+    """Open a plain file, following no link and waiting for no pipe.
+
+    Raises: MediaRefused(media_not_a_file).
+    """
+    try:
+        number = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        raise MediaRefused(NOT_A_FILE) from error
+    with FileIO(number) as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise MediaRefused(NOT_A_FILE)
+        yield file
+
+
+@contextmanager
+def scratch_folder(work: Path) -> Iterator[Path]:
+    """Make a private folder under ``work`` with a name of its own, and leave nothing of it behind."""
+    folder = Path(tempfile.mkdtemp(prefix="media-", dir=work)).absolute()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def ask(job: VideoJob | ImageJob, *, unreadable: Reason) -> Answer:
+    """Run a job and return its good answer.
+
+    Raises: MediaRefused for the child's refusals; media_took_too_long when time ran out; ``unreadable`` when the child
+    crashed or answered nonsense. Outage when the disk is full.
+    """
+    process = job.limits.process
+    status, said = run(job, process=process, scratch=Path(job.scratch), file=job.file)
+    if status in _OUT_OF_TIME:
+        raise MediaRefused(TOOK_TOO_LONG, limit=process.cpu_s)
+    try:
+        answer: Answer = msgspec.json.decode(said, type=Answer)
+    except msgspec.MsgspecError:
+        answer = Failed(what=f"status {status}, {len(said)} bytes of no answer")
+    if isinstance(answer, Full):
+        raise Outage("no room to store media", retry_after_s=60)
+    if isinstance(answer, Failed):
+        _log.warning("a media child failed: %s (status %s)", answer.what, status)
+        raise MediaRefused(unreadable)
+    if isinstance(answer, Refused):
+        raise _refusal(answer, unreadable)
+    return answer
+
+
+def run(
+    job: VideoJob | ImageJob | CommandJob, *, process: ProcessLimits, scratch: Path, file: int
+) -> tuple[int, bytes]:
+    """Start a child for ``job``, wait for its end or end it, and return its status and what it said.
+
+    The status is negative when a signal ended the child, as ``subprocess`` has it.
+    """
+    command = [sys.executable, "-P", "-s", "-m", _CHILD, msgspec.json.encode(job).decode()]
+    with (scratch / "answer").open("w+b", buffering=0) as answer:
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            cwd=scratch,
+            env=_environment(scratch),
+            pass_fds=(file,),
+            start_new_session=True,
+        )
+        try:
+            status = child.wait(process.wall_s)
+        except subprocess.TimeoutExpired:
+            status = -signal.SIGKILL
+        finally:
+            if child.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+        answer.seek(0)
+        return status, answer.read(ANSWER_BYTES)
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    """Return the few words that a child is told."""
+    return {
+        "HOME": str(scratch),
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(Path(attise.__file__).parent.parent),
+        "TMPDIR": str(scratch),
+    }
+
+
+def _refusal(answer: Refused, unreadable: Reason) -> MediaRefused:
+    """Return the child's refusal in the house's words; one that the house does not know is nonsense."""
+    try:
+        params: dict[str, Any] = dict(answer.params)
+        refusal = MediaRefused(BY_CODE[answer.code], **params)
+        refusal.english.encode()
+    except (KeyError, TypeError, ValueError):
+        _log.warning("a media child refused in unknown words: %s", answer.code)
+        return MediaRefused(unreadable)
+    return refusal
