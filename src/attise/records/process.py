@@ -1,0 +1,71 @@
+"""A process of the house as its row tells it: which node it holds, and whether it was seen lately.
+
+Plain SQL on ``records.tables.HEARTBEAT``, for processes without Django: the same claim and the same beat as
+``management/processes`` makes, on the same row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attise.kernel.database import Connection
+from attise.kernel.errors import Outage
+from attise.kernel.ids import NODES
+from attise.kernel.limits import HOUR_MS
+
+TRIES = 20
+
+_TAKE_NEW = (
+    "INSERT INTO processes_process (node, role, holder, applied_version, clock_version, seen_at_ms) "
+    "SELECT n, {0}, {0}, 0, 0, {0} FROM (SELECT COALESCE(MAX(node), -1) + 1 AS n FROM processes_process) AS next "
+    "WHERE n < {0} ON CONFLICT (node) DO NOTHING RETURNING node"
+)
+_TAKE_STALE = (
+    "UPDATE processes_process SET role = {0}, holder = {0}, applied_version = 0, clock_version = 0, seen_at_ms = {0} "
+    "WHERE seen_at_ms < {0} AND node = (SELECT node FROM processes_process WHERE seen_at_ms < {0} "
+    "ORDER BY seen_at_ms, node LIMIT 1) RETURNING node"
+)
+_BEAT = (
+    "UPDATE processes_process SET seen_at_ms = {0}, applied_version = {0}, clock_version = {0} "
+    "WHERE node = {0} AND holder = {0} RETURNING node"
+)
+_RELEASE = "UPDATE processes_process SET seen_at_ms = 0 WHERE node = {0} AND holder = {0}"
+_SEEN = "SELECT role, MAX(seen_at_ms) FROM processes_process GROUP BY role"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A held node number; ``holder`` tells this process from the next one that will hold it."""
+
+    number: int
+    holder: str
+
+
+def claim(connection: Connection, *, role: str, holder: str, now_ms: int) -> Node:
+    """Claim a node number that no live process holds: a new one, else the one unseen for longest, an hour at least.
+
+    ``now_ms`` is wire time. Raises: Outage when all are held or the database is away.
+    """
+    for _ in range(TRIES):
+        taken = connection.rows(_TAKE_NEW, role, holder, now_ms, NODES)
+        if not taken:
+            before = now_ms - HOUR_MS
+            taken = connection.rows(_TAKE_STALE, role, holder, now_ms, before, before)
+        if taken:
+            return Node(taken[0][0], holder)
+    raise Outage("no node number could be claimed")
+
+
+def beat(connection: Connection, node: Node, *, now_ms: int, applied_version: int = 0, clock_version: int = 0) -> bool:
+    """Say that the process lives; False when its number was given to another, after which it must claim again."""
+    return bool(connection.rows(_BEAT, now_ms, applied_version, clock_version, node.number, node.holder))
+
+
+def release(connection: Connection, node: Node) -> None:
+    """Give the number back at once."""
+    connection.rows(_RELEASE, node.number, node.holder)
+
+
+def last_seen(connection: Connection) -> dict[str, int]:
+    """Return, by role, when a process of it was last seen (wire time, milliseconds)."""
+    return dict(connection.rows(_SEEN))
