@@ -24,7 +24,7 @@ def is_native(request: HttpRequest) -> bool:
     return request.path_info.startswith(("/v1/", "/sandbox/v1/"))
 
 
-def native_error(  # noqa: PLR0913 - the fields of the one error shape
+def native_error(
     request: HttpRequest,
     status: int,
     code: str,
@@ -67,7 +67,7 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     return response
 
 
-def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Say that a form was not sent from this site."""
     return render(request, "403.html", {"csrf": True}, status=403)
 
@@ -80,21 +80,23 @@ def _failure(request: HttpRequest, status: int, code: str, message: str, dialect
     return render(request, f"{status}.html", status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """400: the request itself is broken."""
     return _failure(request, 400, "bad_request", _("This request cannot be read."), 40002)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """403: known, but not allowed."""
     return _failure(request, 403, "forbidden", _("You may not do this."), 40001)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """404: no such address."""
     return _failure(request, 404, "not_found", _("There is nothing at this address."), 40400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a bug, with the reference that the logs carry."""
-    return _failure(request, 500, "internal_error", _("Something went wrong on our side. Nothing was half done."), 50000)
+    return _failure(
+        request, 500, "internal_error", _("Something went wrong on our side. Nothing was half done."), 50000
+    )

@@ -38,6 +38,8 @@ class Authorization(models.Model):
     code_hash = models.CharField(max_length=64, null=True, unique=True)
     code_mask = models.CharField(max_length=20, blank=True)
     replaced_by_id = models.BigIntegerField(null=True)
+    told_days = models.SmallIntegerField(default=99)
+    """The last reminder told: 7, 3, 1, or 0 once the end was told; 99 before any."""
     history_count = models.IntegerField(default=0)
     history_head = models.CharField(max_length=64, blank=True)
     created_at_ms = models.BigIntegerField()
@@ -47,6 +49,7 @@ class Authorization(models.Model):
         indexes = [
             models.Index(fields=["post", "-id"], name="authorization_of_post"),
             models.Index(fields=["creator", "-id"], name="authorization_of_creator"),
+            models.Index(fields=["ends_at_ms"], condition=models.Q(told_days__gt=0), name="authorization_to_remind"),
         ]
 
 
@@ -69,9 +72,7 @@ class Identity(models.Model):
     created_at_ms = models.BigIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["advertiser", "creator", "identity_type"], name="identity_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["advertiser", "creator", "identity_type"], name="identity_once")]
 
 
 class Binding(models.Model):
@@ -104,6 +105,8 @@ class AccessRequest(models.Model):
     permissions = models.JSONField()
     secret_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=8)
+    asked_by = models.CharField(max_length=60)
+    answered_by = models.CharField(max_length=60, blank=True)
     creator = models.ForeignKey(Creator, models.PROTECT, related_name="+", null=True)
     authorization = models.ForeignKey(Authorization, models.PROTECT, related_name="+", null=True)
     expires_at_ms = models.BigIntegerField()

@@ -1,1 +1,36 @@
-"""What happens in this room, one module per verb."""
+"""What happens to grants, one module per verb."""
+
+from attise.management.authorizations.actions.access import (
+    accept_access,
+    assign_account,
+    end_access,
+    link_own_account,
+    refuse_access,
+    request_access,
+    unassign_account,
+)
+from attise.management.authorizations.actions.extend import extend
+from attise.management.authorizations.actions.grant import grant_post
+from attise.management.authorizations.actions.redeem import guards_of, redeem
+from attise.management.authorizations.actions.remind import remind
+from attise.management.authorizations.actions.revoke import revoke
+from attise.management.authorizations.actions.terms import change_terms
+from attise.management.authorizations.actions.unbind import unbind
+
+__all__ = [
+    "accept_access",
+    "assign_account",
+    "change_terms",
+    "end_access",
+    "extend",
+    "grant_post",
+    "guards_of",
+    "link_own_account",
+    "redeem",
+    "refuse_access",
+    "remind",
+    "request_access",
+    "revoke",
+    "unassign_account",
+    "unbind",
+]

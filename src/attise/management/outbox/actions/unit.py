@@ -58,9 +58,7 @@ class Unit:
         if not self.changes:
             return
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE outbox_version SET n = n + %s WHERE id = 1 RETURNING n", [len(self.changes)]
-            )
+            cursor.execute("UPDATE outbox_version SET n = n + %s WHERE id = 1 RETURNING n", [len(self.changes)])
             row = cursor.fetchone()
         if row is None:
             raise AssertionError("the version row is missing")

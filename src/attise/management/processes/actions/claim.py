@@ -69,9 +69,7 @@ def _count_start(role: str) -> int:
 def beat(clock: Clock, claim: Claim, *, applied_version: int = 0, clock_version: int = 0) -> bool:
     """Say that the process lives; False when its number was given to another, after which it must not make ids."""
     rows = Process.objects.filter(node=claim.node, holder=claim.holder)
-    return bool(
-        rows.update(seen_at_ms=clock.wire_ms(), applied_version=applied_version, clock_version=clock_version)
-    )
+    return bool(rows.update(seen_at_ms=clock.wire_ms(), applied_version=applied_version, clock_version=clock_version))
 
 
 def release_node(claim: Claim) -> None:
