@@ -1,0 +1,165 @@
+"""A file is taken in: judged, made harmless, stored under a new key. Step 1 of *publish*; after: the row.
+
+Never within a transaction: judging takes up to a minute. The row is written by ``record_media`` in the caller's unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from attise.kernel.house import House
+from attise.kernel.means import Means
+from attise.management.posts import store
+from attise.management.posts.media.encoding import encode_video
+from attise.management.posts.media.errors import MediaRefused
+from attise.management.posts.media.inspection import Inspected, InspectedImage, inspect_image, inspect_video
+from attise.management.posts.media.limits import EncodingLimits
+from attise.management.posts.media.sniff import HEAD_BYTES, image_kind
+from attise.management.posts.models import Media
+
+_IMAGE_SUFFIXES = {"jpeg": "jpg", "png": "png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that is stored and durable, without a row yet; or one that is only described (``source_url``)."""
+
+    key: str
+    kind: str
+    file_name: str
+    has_cover: bool
+    signature_md5: str
+    size_bytes: int
+    width: int
+    height: int
+    duration_ms: int = 0
+    bit_rate: int = 0
+    frames_per_1000_s: int = 0
+    video_codec: str = ""
+    audio_codec: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that is kept as it came, to be encoded by the worker: its name in the uploads folder."""
+
+    name: str
+
+
+def take_video(means: Means, house: House, upload: Path) -> Taken | Waiting:
+    """Judge a video and store it, or keep it aside when no browser plays it as it is.
+
+    Raises: MediaRefused; Outage when the disk is full.
+    """
+    key = store.new_key(means.chance)
+    with store.making(house, key) as work:
+        inspected = inspect_video(upload, work)
+        if inspected.needs_encoding:
+            return Waiting(store.keep_pending(house, key, upload))
+        return store_video(house, key, inspected)
+
+
+def take_video_at_once(means: Means, house: House, upload: Path, *, encoding: EncodingLimits) -> Taken:
+    """Judge a video and store it; one that no browser plays is encoded here and now, within ``encoding``.
+
+    Raises: MediaRefused, also when encoding takes too long; Outage when the disk is full.
+    """
+    key = store.new_key(means.chance)
+    with store.making(house, key) as work:
+        inspected = inspect_video(upload, work)
+        if inspected.needs_encoding:
+            inspected = encode_video(upload, work, encoding=encoding)
+        return store_video(house, key, inspected)
+
+
+def take_image(means: Means, house: House, upload: Path) -> Taken:
+    """Judge a picture and store it. Raises: MediaRefused; Outage when the disk is full."""
+    key = store.new_key(means.chance)
+    with store.making(house, key) as work:
+        return _store_image(house, key, inspect_image(upload, work))
+
+
+def take_video_or_image(means: Means, house: House, upload: Path) -> Taken | Waiting:
+    """Judge what the first bytes say it is: a picture, or else a video. Raises: as the two do."""
+    return take_image(means, house, upload) if _is_image(upload) else take_video(means, house, upload)
+
+
+def store_video(house: House, key: str, inspected: Inspected) -> Taken:
+    """Move a judged video and its cover to their place."""
+    if inspected.stored is None or inspected.format is None or inspected.signature_md5 is None:
+        raise AssertionError("only a file that plays is stored")
+    name = f"video.{inspected.format}"
+    store.place(house, key, {name: inspected.stored, store.COVER_NAME: inspected.cover})
+    return Taken(
+        key=key,
+        kind="video",
+        file_name=name,
+        has_cover=True,
+        signature_md5=inspected.signature_md5,
+        size_bytes=inspected.size_bytes,
+        width=inspected.width,
+        height=inspected.height,
+        duration_ms=inspected.duration_ms,
+        bit_rate=inspected.bit_rate,
+        frames_per_1000_s=inspected.fps_milli,
+        video_codec=inspected.video_codec,
+        audio_codec=inspected.audio_codec or "",
+    )
+
+
+def record_media(means: Means, taken: Taken) -> Media:
+    """Write the row of a stored file; the caller's unit of work is open."""
+    return Media.objects.create(
+        id=means.ids.next(),
+        key=taken.key,
+        kind=taken.kind,
+        source_url=taken.source_url,
+        signature_md5=taken.signature_md5,
+        file_name=taken.file_name,
+        has_cover=taken.has_cover,
+        size_bytes=taken.size_bytes,
+        duration_ms=taken.duration_ms,
+        width=taken.width,
+        height=taken.height,
+        bit_rate=min(taken.bit_rate, 2**31 - 1),
+        frames_per_1000_s=taken.frames_per_1000_s,
+        video_codec=taken.video_codec[:20],
+        audio_codec=taken.audio_codec[:20],
+        created_at_ms=means.clock.world_ms(),
+    )
+
+
+def forget(house: House, taken: Taken | Waiting) -> None:
+    """Remove what was taken in for a row that was refused after all."""
+    if isinstance(taken, Waiting):
+        store.remove_pending(house, taken.name)
+    else:
+        store.remove(house, taken.key)
+
+
+def _store_image(house: House, key: str, inspected: InspectedImage) -> Taken:
+    """Move a judged picture to its place."""
+    name = f"image.{_IMAGE_SUFFIXES[inspected.format]}"
+    store.place(house, key, {name: inspected.stored})
+    return Taken(
+        key=key,
+        kind="image",
+        file_name=name,
+        has_cover=False,
+        signature_md5=inspected.signature_md5,
+        size_bytes=inspected.size_bytes,
+        width=inspected.width,
+        height=inspected.height,
+    )
+
+
+def _is_image(upload: Path) -> bool:
+    """Tell whether the first bytes are those of a picture that is taken; what cannot be read is judged later."""
+    try:
+        with upload.open("rb") as file:
+            image_kind(file.read(HEAD_BYTES))
+    except (OSError, MediaRefused):
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""What this room refuses: codes, sentences and next steps."""
+
+from __future__ import annotations
+
+from attise.kernel.errors import N_, Reason
+
+CAPTION_LOCKED = Reason(
+    "caption_locked",
+    N_("The caption cannot be changed while the post may run as an ad, that is until %(until)s."),
+    N_("Wait for that date, or end the authorizations of this post first."),
+)
+FORMAT_UNKNOWN = Reason(
+    "format_unknown",
+    N_("This format is not known; the formats are: %(choices)s."),
+    N_("Choose one of the formats listed."),
+)
+VISIBILITY_UNKNOWN = Reason(
+    "visibility_unknown",
+    N_("This visibility is not known; the visibilities are: %(choices)s."),
+    N_("Choose one of the visibilities listed."),
+)
+CATEGORY_UNKNOWN = Reason(
+    "category_unknown",
+    N_("This category is not known."),
+    N_("Use the short name of a category from the look-up table, or leave the field out."),
+)
+TOO_MANY_TAGS = Reason(
+    "too_many_tags",
+    N_("The post has %(got)s tags; at most %(limit)s are taken."),
+    N_("Keep the tags that matter most."),
+)
+OF_POST_REQUIRED = Reason(
+    "of_post_required",
+    N_("A duet or a stitch is made with another post, which is not named."),
+    N_("Say which post it was made with."),
+)
+OF_POST_NOT_EXPECTED = Reason(
+    "of_post_not_expected",
+    N_("Only a duet or a stitch is made with another post."),
+    N_("Remove the other post, or change the format."),
+)
+OF_POST_NOT_PUBLIC = Reason(
+    "of_post_not_public",
+    N_("The post it was made with is not public."),
+    N_("Make that post public first, or choose another one."),
+)
+DUET_NOT_ALLOWED = Reason(
+    "duet_not_allowed",
+    N_("The author of that post does not allow duets with it."),
+    N_("Choose another post, or ask the author."),
+)
+STITCH_NOT_ALLOWED = Reason(
+    "stitch_not_allowed",
+    N_("The author of that post does not allow stitches of it."),
+    N_("Choose another post, or ask the author."),
+)
+PUBLISHED_AT_NOT_ALLOWED = Reason(
+    "published_at_not_allowed",
+    N_("A post is published when it is sent; another date is only taken in a sandbox."),
+    N_("Remove the date of publication."),
+)
+PUBLISHED_AT_OUT_OF_SPAN = Reason(
+    "published_at_out_of_span",
+    N_("A post can be dated at most %(years)s years back, and never ahead of the sandbox's clock."),
+    N_("Correct the date of publication."),
+)
+FILE_REQUIRED = Reason(
+    "file_required",
+    N_("A post needs its file, or the address of the file on your own server."),
+    N_("Send a file, or give an https address and the MD5 of what is there."),
+)
+FILE_OR_ADDRESS = Reason(
+    "file_or_address",
+    N_("A post has a file or an address, not both."),
+    N_("Send the file alone, or the address alone."),
+)
+MD5_FORM = Reason(
+    "md5_form",
+    N_("An MD5 is 32 characters of 0-9 and a-f."),
+    N_("Compute the MD5 of the file and send it in hexadecimal."),
+)
+MD5_MISMATCH = Reason(
+    "md5_mismatch",
+    N_("What was received is not the file that was announced: its MD5 is %(got)s."),
+    N_("Check the file and its MD5, then send again."),
+)
+NOT_PLAYABLE = Reason(
+    "media_not_playable",
+    N_("Browsers cannot play the video at this address, and it is not stored here to be converted."),
+    N_("Convert it to mp4 (H.264 and AAC) on your server, or send the file itself."),
+)
+STATE_NOT_MODERATION = Reason(
+    "state_not_moderation",
+    N_("Moderation puts a post in one of these states: %(choices)s."),
+    N_("Choose one of the states listed."),
+)
+EMPTY_EDIT = Reason(
+    "empty_edit",
+    N_("Nothing to change was sent."),
+    N_("Send a caption, a visibility, or both."),
+)
+ENCODING_FAILED = Reason(
+    "encoding_failed",
+    N_("The video could not be converted after %(tries)s tries."),
+    N_("Export it as mp4 (H.264 and AAC), then publish it again."),
+)
+
+ALL = tuple(value for value in tuple(globals().values()) if isinstance(value, Reason))
+"""Every reason that this room declares."""

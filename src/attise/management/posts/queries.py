@@ -1,0 +1,76 @@
+"""Reads of posts: one statement each, whatever the size of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.kernel.paging import Page
+from attise.management.posts.models import Post
+from attise.management.posts.views import PostView, view_post
+
+
+def get_post(post_id: int) -> PostView:
+    """Return a post in whatever state it is, deleted included.
+
+    Raises: ``not_found`` when there never was one.
+    """
+    found = find_post(post_id)
+    if found is None:
+        raise Refusal(NOT_FOUND, field="post_id")
+    return found
+
+
+def find_post(post_id: int) -> PostView | None:
+    """Return a post in whatever state it is, or None."""
+    row = _whole().filter(id=post_id).first()
+    return None if row is None else view_post(row)
+
+
+def find_posts(post_ids: Iterable[int]) -> dict[int, PostView]:
+    """Return the posts of these ids that exist, in whatever state, by id."""
+    return {row.id: view_post(row) for row in _whole().filter(id__in=set(post_ids))}
+
+
+def list_posts(post_ids: Iterable[int]) -> list[PostView]:
+    """Return the posts of these ids that exist, in whatever state, in the order asked, each once."""
+    wanted = list(dict.fromkeys(post_ids))
+    found = find_posts(wanted)
+    return [found[post_id] for post_id in wanted if post_id in found]
+
+
+def list_posts_of_creator(
+    creator_id: int,
+    *,
+    after: int | None = None,
+    limit: int = 50,
+    only_public: bool = False,
+    exclude_ads_only: bool = False,
+    states: Iterable[str] | None = None,
+) -> Page[PostView]:
+    """Return the posts of a creator, newest first, from beneath the id ``after``; never the deleted ones.
+
+    ``only_public`` keeps what everyone may see: live, public, not ads-only. ``exclude_ads_only`` only leaves out what
+    is shown in ads alone. ``states`` keeps those states.
+    """
+    rows = _whole().filter(creator_id=creator_id).exclude(state=Post.State.DELETED)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    if only_public:
+        rows = rows.filter(
+            state=Post.State.LIVE, visibility=Post.Visibility.PUBLIC, ads_only=False, creator__state="active"
+        )
+    if exclude_ads_only:
+        rows = rows.filter(ads_only=False)
+    if states is not None:
+        rows = rows.filter(state__in=list(states))
+    found = list(rows.order_by("-id")[: limit + 1])
+    items = [view_post(row) for row in found[:limit]]
+    return Page(items, items[-1].id if len(found) > limit else None)
+
+
+def _whole() -> QuerySet[Post]:
+    """Return posts with all that their views hold, in one statement."""
+    return Post.objects.select_related("creator", "media", "of_post")

@@ -1,0 +1,112 @@
+"""Where files lie, and how they come and go so that a crash never leaves a row without its file.
+
+A file is made ready in a folder that no link reaches (``.new/KEY``), made durable, then moved by one rename to
+``KEY[:2]/KEY`` on the same disk; only then is its row written. It goes the other way: the row first, then one rename
+out of reach (``.gone/KEY``), then it is removed. What a crash leaves in between is removed by ``sweep_orphans``.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from attise.kernel.chance import Chance
+from attise.kernel.house import House
+
+COVER_NAME = "cover.jpg"
+NEW = ".new"
+GONE = ".gone"
+KEY_BYTES = 16
+KEY_CHARACTERS = 26
+PENDING_SUFFIX = ".pending"
+
+
+def new_key(chance: Chance) -> str:
+    """Return 26 characters of a-z and 2-7 that carry 128 random bits."""
+    return base64.b32encode(chance.token(KEY_BYTES)).decode().rstrip("=").lower()
+
+
+def folder_of(house: House, key: str) -> Path:
+    """Return the folder of a key."""
+    return house.media / key[:2] / key
+
+
+def pending_of(house: House, name: str) -> Path:
+    """Return where an upload waits to be encoded."""
+    return house.uploads / name
+
+
+@contextmanager
+def making(house: House, key: str) -> Iterator[Path]:
+    """Make the folder in which the files of ``key`` are made ready; nothing of it is left behind."""
+    folder = house.media / NEW / key
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def place(house: House, key: str, files: dict[str, Path]) -> None:
+    """Move files, by the names they will have, to the folder of ``key``; durable when this returns.
+
+    All of them lie on the disk of the media folder (``making``).
+    """
+    ready = house.media / NEW / f"{key}.ready"
+    ready.mkdir(mode=0o700, parents=True)
+    for name, path in files.items():
+        path.rename(ready / name)
+        (ready / name).chmod(0o600)
+        _sync(ready / name)
+    _sync(ready)
+    folder = folder_of(house, key)
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    ready.rename(folder)
+    _sync(folder.parent)
+    _sync(house.media)
+
+
+def keep_pending(house: House, key: str, upload: Path) -> str:
+    """Keep an upload until it is encoded, durably, and return its name in the uploads folder.
+
+    A file that already lies in the uploads folder gets a second name, which costs nothing; another is copied.
+    """
+    name = f"{key}{PENDING_SUFFIX}"
+    path = pending_of(house, name)
+    if upload.parent == house.uploads:
+        path.hardlink_to(upload)
+    else:
+        shutil.copyfile(upload, path)
+    path.chmod(0o600)
+    os.utime(path)  # its age is counted from now
+    _sync(path)
+    _sync(house.uploads)
+    return name
+
+
+def remove(house: House, key: str) -> None:
+    """Take the files of a key out of reach at once, then remove them; nothing happens when there are none."""
+    gone = house.media / GONE
+    gone.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileNotFoundError):
+        folder_of(house, key).rename(gone / key)
+        _sync(folder_of(house, key).parent)
+    shutil.rmtree(gone / key, ignore_errors=True)
+
+
+def remove_pending(house: House, name: str) -> None:
+    """Remove an upload that waited."""
+    pending_of(house, name).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Make a file or a folder durable."""
+    number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,0 +1,129 @@
+"""What others see of a post and of its file: plain values, made from rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attise.management.posts.models import Media, Post
+
+
+@dataclass(frozen=True, slots=True)
+class MediaView:
+    """A stored file, or the description of a host's own (``source_url``).
+
+    On disk, under the house's media folder: ``key[:2]/key/file_name``, and the cover beside it.
+    """
+
+    id: int
+    key: str
+    kind: str
+    """``video`` or ``image``."""
+    file_name: str
+    has_cover: bool
+    source_url: str
+    signature_md5: str
+    size_bytes: int
+    duration_ms: int
+    width: int
+    height: int
+    bit_rate: int
+    """Bits per second."""
+    frames_per_1000_s: int
+    video_codec: str
+    audio_codec: str
+    created_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as it stands, whatever its state: a deleted one is still described to those who hold its id."""
+
+    id: int
+    creator_id: int
+    creator_handle: str
+    creator_display_name: str
+    creator_state: str
+    format: str
+    of_post_id: int | None
+    of_post_format: str | None
+    caption: str
+    visibility: str
+    ads_only: bool
+    sound: str
+    tags: tuple[str, ...]
+    category: str
+    allow_comments: bool
+    allow_duet: bool
+    allow_stitch: bool
+    partnership: bool
+    state: str
+    state_reason: str
+    locked_until_ms: int
+    published_at_ms: int
+    created_at_ms: int
+    modified_at_ms: int
+    media: MediaView | None
+    """None while the file is being encoded."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether neither moderation, nor its author, nor a missing file stands against it."""
+        return self.state == Post.State.LIVE and self.creator_state == "active"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone may see it in profiles, search and feeds."""
+        return self.is_live and self.visibility == Post.Visibility.PUBLIC and not self.ads_only
+
+
+def view_media(row: Media) -> MediaView:
+    """Return the view of a media row."""
+    return MediaView(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        file_name=row.file_name,
+        has_cover=row.has_cover,
+        source_url=row.source_url,
+        signature_md5=row.signature_md5,
+        size_bytes=row.size_bytes,
+        duration_ms=row.duration_ms,
+        width=row.width,
+        height=row.height,
+        bit_rate=row.bit_rate,
+        frames_per_1000_s=row.frames_per_1000_s,
+        video_codec=row.video_codec,
+        audio_codec=row.audio_codec,
+        created_at_ms=row.created_at_ms,
+    )
+
+
+def view_post(row: Post) -> PostView:
+    """Return the view of a post row; cheap when creator, media and the other post came with it."""
+    return PostView(
+        id=row.id,
+        creator_id=row.creator_id,
+        creator_handle=row.creator.handle,
+        creator_display_name=row.creator.display_name,
+        creator_state=row.creator.state,
+        format=row.format,
+        of_post_id=row.of_post_id,
+        of_post_format=None if row.of_post is None else row.of_post.format,
+        caption=row.caption,
+        visibility=row.visibility,
+        ads_only=row.ads_only,
+        sound=row.sound,
+        tags=tuple(row.tags),
+        category=row.category,
+        allow_comments=row.allow_comments,
+        allow_duet=row.allow_duet,
+        allow_stitch=row.allow_stitch,
+        partnership=row.partnership,
+        state=row.state,
+        state_reason=row.state_reason,
+        locked_until_ms=row.locked_until_ms,
+        published_at_ms=row.published_at_ms,
+        created_at_ms=row.created_at_ms,
+        modified_at_ms=row.modified_at_ms,
+        media=None if row.media is None else view_media(row.media),
+    )
