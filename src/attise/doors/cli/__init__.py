@@ -1,0 +1,71 @@
+"""The ``attise`` command: one module per command, loaded when it is asked for, so that each starts quickly.
+
+Every command takes ``--data DIR``; all but ``serve`` and ``world`` work beside a running server.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from attise import __version__
+from attise.kernel.house import HouseError
+from attise.kernel.secrets import SecretsError
+
+COMMANDS = {
+    "bench": "Measure what we promise, against a ceiling of the same run.",
+    "login": "Print a one-time sign-in link.",
+    "serve": "Serve everything on one port.",
+    "token": "Make an advertiser's access token and a host key for the native API.",
+    "verify": "Recount from what was stored, and say the first difference.",
+    "world": "Build the example world if it is not there, then serve it.",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are run, not when help lists them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"attise.doors.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="attise")
+def cli() -> None:
+    """Attise: a creator's living post becomes an ad, with the creator's grant."""
+
+
+def main() -> int:
+    """Run the command line; an operator's error is a sentence, never a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Abort:
+        return 130
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (HouseError, SecretsError) as error:
+        click.echo(f"attise: {error}", err=True)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return 0

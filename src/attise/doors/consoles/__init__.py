@@ -1,0 +1,5 @@
+"""The web consoles: viewer, creator, advertiser, operator, and the pages where people sign in.
+
+Owns no row: a page parses, calls an action or a query, and draws. Whatever a page can do, an API can do through the same
+action.
+"""
