@@ -1,0 +1,40 @@
+"""A key of the host is made, or stops."""
+
+from __future__ import annotations
+
+from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.kernel.limits import NAME_CHARACTERS
+from attise.kernel.means import Means
+from attise.kernel.text import clean_text
+from attise.management.accounts.credentials import CredentialKind, hash_of, make_credential
+from attise.management.accounts.models import HostKey
+from attise.management.accounts.views import HostKeyView, host_key_view
+from attise.management.outbox.actions import unit
+from attise.records.change import ChangeKind
+
+
+def make_host_key(means: Means, *, name: str) -> tuple[HostKeyView, str]:
+    """Make a key of the host; its text is returned here and never again. All keys are equal."""
+    name = clean_text(name, field="name", limit=NAME_CHARACTERS)
+    text = make_credential(means.chance, CredentialKind.HOST_KEY)
+    with unit(means):
+        row = HostKey.objects.create(
+            id=means.ids.next(), name=name, key_hash=hash_of(text), created_at_ms=means.clock.world_ms()
+        )
+    return host_key_view(row), text
+
+
+def revoke_host_key(means: Means, *, host_key_id: int) -> HostKeyView:
+    """Stop a key at once: the next look-up does not find it, and decision processes are told its hash.
+
+    Doing it twice does it once. Raises: ``not_found``.
+    """
+    with unit(means) as work:
+        row = HostKey.objects.select_for_update().filter(id=host_key_id).first()
+        if row is None:
+            raise Refusal(NOT_FOUND, field="host_key_id")
+        if row.revoked_at_ms is None:
+            row.revoked_at_ms = means.clock.world_ms()
+            row.save()
+            work.change(ChangeKind.KEY_STOPPED, row.id, hash=row.key_hash)
+    return host_key_view(row)

@@ -1,0 +1,53 @@
+"""Reads of creators. One that is gone is still found: what it published is history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.kernel.paging import Page
+from attise.management.accounts.models import Creator
+from attise.management.accounts.views import CreatorView, creator_view
+
+
+def find_creator(creator_id: int) -> CreatorView | None:
+    """Return a creator, or None."""
+    row = Creator.objects.filter(id=creator_id).first()
+    return None if row is None else creator_view(row)
+
+
+def get_creator(creator_id: int) -> CreatorView:
+    """Return a creator. Raises: ``not_found``."""
+    found = find_creator(creator_id)
+    if found is None:
+        raise Refusal(NOT_FOUND, field="creator_id")
+    return found
+
+
+def find_creator_by_handle(handle: str) -> CreatorView | None:
+    """Return the creator of a handle, with or without its ``@``, or None."""
+    text = handle.removeprefix("@").lower()
+    row = Creator.objects.filter(handle=text).first() if text.isascii() and text.isprintable() else None
+    return None if row is None else creator_view(row)
+
+
+def find_creator_of_person(person_id: int) -> CreatorView | None:
+    """Return the creator account that a person may act for, or None."""
+    row = Creator.objects.filter(person_id=person_id).first()
+    return None if row is None else creator_view(row)
+
+
+def list_creators(*, after: int | None = None, limit: int = 50) -> Page[CreatorView]:
+    """Return creators, newest first."""
+    rows = Creator.objects.order_by("-id")
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = list(rows[: limit + 1])
+    items = [creator_view(row) for row in found[:limit]]
+    return Page(items, items[-1].id if len(found) > limit else None)
+
+
+def existing_creators(ids: Iterable[int]) -> set[int]:
+    """Return those of the ids that are creators whose account is active."""
+    rows = Creator.objects.filter(id__in=list(ids), state=Creator.State.ACTIVE)
+    return set(rows.values_list("id", flat=True))
