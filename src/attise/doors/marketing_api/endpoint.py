@@ -1,0 +1,161 @@
+"""How an endpoint is declared: its address, whom it serves, its parameters, and the function that answers.
+
+::
+
+    @endpoint("GET", "tt_video/list", needs=Advertiser(), scope=Scope.CREATIVE)
+    def list_posts(call: Call, params: ListPosts) -> Data:
+
+Everything the caller may send is a field of the parameters' struct (``wire.kinds`` has the words); everything that is
+checked before the function runs follows from the declaration (``dispatch`` has the order).
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from attise.doors.marketing_api.wire.compile import object_shape
+from attise.doors.marketing_api.wire.shapes import FileShape, ObjectShape
+from attise.kernel.actor import Actor
+from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.means import Means
+from attise.management.accounts.rules import Permission, Scope
+from attise.management.accounts.views import TokenGrant
+
+Data = Any
+"""What an endpoint answers: plain values that JSON can carry."""
+Method = Literal["GET", "POST"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoToken:
+    """Anyone may ask; the body proves who they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyToken:
+    """Any live token of an app."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advertiser:
+    """A token that holds the advertiser, or each advertiser, named by ``name``."""
+
+    permission: Permission = Permission.READ
+    name: str = "advertiser_id"
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessCenter:
+    """A token granted by a member of the Business Center named by ``name``."""
+
+    permission: Permission = Permission.READ
+    name: str = "bc_id"
+
+
+Needs = NoToken | AnyToken | Advertiser | BusinessCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request on its way: the means, who asks, and what their token may do at this moment."""
+
+    request: HttpRequest
+    means: Means
+    actor: Actor
+    token: TokenGrant | None = None
+
+    @property
+    def grant(self) -> TokenGrant:
+        """What the token may do, in an endpoint that asks for one."""
+        if self.token is None:
+            raise AssertionError("this endpoint takes no token of an app")
+        return self.token
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An answer whose fields lie beside the envelope's own, as one endpoint of the dialect has it."""
+
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A declared endpoint."""
+
+    methods: tuple[Method, ...]
+    path: str
+    needs: Needs
+    scope: Scope | None
+    shape: ObjectShape
+    run: Callable[[Call, Any], Data]
+    spelled: Mapping[str, str]
+    """How this endpoint spells the field names of the rooms' refusals."""
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a multipart form may carry a file here."""
+        return any(isinstance(member.shape, FileShape) for member in self.shape.members)
+
+    def respell(self, problem: Refusal | Refusals) -> Refusal | Refusals:
+        """Return a refusal with the field names of this endpoint."""
+        if isinstance(problem, Refusals):
+            return Refusals([self._respelled(item) for item in problem.items])
+        return self._respelled(problem)
+
+    def _respelled(self, refusal: Refusal) -> Refusal:
+        name = self.spelled.get(refusal.field or "")
+        return refusal if name is None else refusal.at(name)
+
+
+REGISTRY: dict[str, dict[str, Endpoint]] = {}
+"""Every endpoint by path and method; ``routes`` imports all that fill it."""
+
+
+class Nothing(msgspec.Struct, frozen=True, kw_only=True):
+    """No parameters."""
+
+
+Run = typing.TypeVar("Run", bound=Callable[..., Data])
+
+
+def endpoint(
+    methods: str,
+    path: str,
+    *,
+    needs: Needs,
+    scope: Scope | None = None,
+    spelled: Mapping[str, str] | None = None,
+) -> Callable[[Run], Run]:
+    """Declare the decorated function as the answer to ``methods`` (``"GET"``, ``"POST"``, ``"GET POST"``) on ``path``.
+
+    The function's second argument is a struct; its fields are the parameters. Raises: AssertionError when an address
+    is declared twice or a parameter has no spelling.
+    """
+
+    def declare(run: Run) -> Run:
+        hints = typing.get_type_hints(run)
+        struct = next(
+            (hint for hint in hints.values() if isinstance(hint, type) and issubclass(hint, msgspec.Struct)), Nothing
+        )
+        verbs = typing.cast("tuple[Method, ...]", tuple(methods.split()))
+        made = Endpoint(verbs, path, needs, scope, object_shape(struct), run, dict(spelled or {}))
+        for method in verbs:
+            if method in REGISTRY.setdefault(path, {}):
+                raise AssertionError(f"{method} {path} is declared twice")
+            REGISTRY[path][method] = made
+        return run
+
+    return declare
+
+
+def stored_path(file: UploadedFile) -> str:
+    """Return where an uploaded file waits on disk."""
+    return typing.cast("str", file.temporary_file_path())

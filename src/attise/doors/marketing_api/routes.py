@@ -1,0 +1,34 @@
+"""The routing table: importing this module declares every endpoint that is served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attise.doors.marketing_api import known_paths
+from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path: served by an endpoint, left out on purpose, or not yet."""
+
+    method: str
+    path: str
+    endpoint: Endpoint | None
+
+    @property
+    def state(self) -> str:
+        """``served``, ``refused`` or ``not yet``."""
+        if self.endpoint is not None:
+            return "served"
+        return "refused" if known_paths.is_out_of_scope(self.path) else "not yet"
+
+
+def list_routes() -> list[Route]:
+    """Return every method of every address that is known or served, by path."""
+    paths = known_paths.known().keys() | REGISTRY.keys()
+    return [
+        Route(method, path, REGISTRY.get(path, {}).get(method))
+        for path in sorted(paths)
+        for method in sorted(known_paths.methods_of(path) | REGISTRY.get(path, {}).keys())
+    ]

@@ -1,0 +1,88 @@
+"""The one table from what the house refuses to the dialect's return codes.
+
+A reason has the code that is written for it here, else the code of its kind: the table is total. Spark refusals keep
+their own names: the message begins with it and ``data`` carries it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext
+
+from attise.doors.marketing_api.wire import errors
+from attise.kernel.errors import Kind, Reason, Refusal, Refusals
+from attise.management.authorizations.errors import SPARK_REASONS
+
+OK: Final = 0
+NO_PERMISSION: Final = 40001
+BAD_PARAMETER: Final = 40002
+NO_OBJECT: Final = 40007
+TOO_MANY: Final = 40100
+SYSTEM_ERROR: Final = 50000
+TIMEOUT: Final = 50002
+
+BY_KIND: Final = {
+    Kind.RULE: BAD_PARAMETER,
+    Kind.ABSENT: NO_OBJECT,
+    Kind.FORBIDDEN: NO_PERMISSION,
+    Kind.UNAUTHENTICATED: 40105,
+    Kind.CONFLICT: BAD_PARAMETER,
+    Kind.TOO_MANY: TOO_MANY,
+    Kind.TOO_LARGE: BAD_PARAMETER,
+    Kind.UNSUPPORTED: BAD_PARAMETER,
+}
+BY_REASON: Final[dict[str, int]] = {
+    errors.UNKNOWN_ADDRESS.code: 40400,
+    errors.WRONG_VERSION.code: 40006,
+    errors.WRONG_METHOD.code: 40117,
+    errors.NOT_YET.code: 40008,
+    errors.OUT_OF_SCOPE.code: 40008,
+    errors.TOKEN_MISSING.code: 40104,
+    errors.TOKEN_EXPIRED.code: 40102,
+    errors.SCOPE_MISSING.code: 40130,
+    errors.DUPLICATE_REQUEST.code: 40050,
+}
+SPARK_NAMES: Final = frozenset(reason.code for reason in SPARK_REASONS)
+
+
+def code_of(reason: Reason) -> int:
+    """Return the dialect's code of a reason."""
+    return BY_REASON.get(reason.code, BY_KIND[reason.kind])
+
+
+def told(problem: Refusal | Refusals) -> tuple[int, str, dict[str, Any]]:
+    """Return code, message and data of what was refused; of several, the first one's code and all the sentences."""
+    items = problem.items if isinstance(problem, Refusals) else (problem,)
+    first = items[0].reason
+    message = " ".join(message_of(item) for item in items)
+    if first.code in SPARK_NAMES:
+        return code_of(first), message, {"error_name": first.code, "spark_error_code": first.number}
+    return code_of(first), message, {}
+
+
+def message_of(refusal: Refusal) -> str:
+    """Return the sentence of a refusal in the language of the request.
+
+    A Spark refusal begins with its name, another one with the field it is about. What is absent, or not the caller's,
+    is told in one text whatever it is.
+    """
+    code = code_of(refusal.reason)
+    if refusal.reason.code in SPARK_NAMES:
+        return f"{refusal.reason.code}: {_sentence(refusal.reason.message, refusal.params)}"
+    if code in (NO_OBJECT, NO_PERMISSION):
+        refusal = Refusal(errors.NO_OBJECT if code == NO_OBJECT else errors.NO_PERMISSION)
+    words = [_sentence(refusal.reason.message, refusal.params), _sentence(refusal.reason.next_step, refusal.params)]
+    text = " ".join(word for word in words if word)
+    return f"{refusal.field}: {text}" if refusal.field and code not in (NO_OBJECT, NO_PERMISSION) else text
+
+
+def _sentence(text: str, params: dict[str, Any]) -> str:
+    """Return a message id in the language of the request, filled; rules among the values are message ids too."""
+    if not text:
+        return ""
+    filled = {
+        name: gettext(value) if name == "rule" and isinstance(value, str) and value else value
+        for name, value in params.items()
+    }
+    return gettext(text) % filled if filled else gettext(text)

@@ -1,0 +1,45 @@
+"""Answers: always HTTP 200, always whole: ``{"code", "message", "request_id", "data"}``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+
+from attise.doors.marketing_api.wire import codes
+from attise.kernel.clock import to_datetime
+from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.means import Means
+
+LOG_ID_HEADER = "X-Tt-Logid"
+_ID_BYTES = 9
+
+
+def new_request_id(means: Means) -> str:
+    """Return a request's id: its second, in UTC wire time, and 18 random hexadecimal digits."""
+    moment = to_datetime(means.clock.wire_ms()).astimezone(dt.UTC)
+    return f"{moment:%Y%m%d%H%M%S}{means.chance.token(_ID_BYTES).hex().upper()}"
+
+
+def success(request: HttpRequest, data: Any, *, top: dict[str, Any] | None = None) -> HttpResponse:
+    """Return the answer of an endpoint; ``top`` is laid beside the envelope's own names, as one endpoint has it."""
+    return _answer(request, codes.OK, "OK", data, top)
+
+
+def failure(request: HttpRequest, code: int, message: str, data: dict[str, Any] | None = None) -> HttpResponse:
+    """Return the envelope of a failure."""
+    return _answer(request, code, message, data or {}, None)
+
+
+def refusal(request: HttpRequest, problem: Refusal | Refusals) -> HttpResponse:
+    """Return the envelope of what was refused."""
+    code, message, data = codes.told(problem)
+    return failure(request, code, message, data)
+
+
+def _answer(request: HttpRequest, code: int, message: str, data: Any, top: dict[str, Any] | None) -> HttpResponse:
+    request_id = getattr(request, "request_id", "")
+    body = {"code": code, "message": message, "request_id": request_id, "data": data, **(top or {})}
+    return HttpResponse(msgspec.json.encode(body), content_type="application/json", headers={LOG_ID_HEADER: request_id})

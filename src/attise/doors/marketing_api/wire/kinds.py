@@ -1,0 +1,64 @@
+"""The words in which endpoints declare their parameters: annotations over plain Python types.
+
+``Id`` arrives as a string of digits and is an ``int`` inside; ``Time`` is ``YYYY-MM-DD HH:MM:SS`` in UTC outside and
+epoch milliseconds inside; ``Day`` is ``YYYY-MM-DD`` and a ``date``. ``Annotated[int, Between(1, 50)]``,
+``Annotated[str, Length(1, 100)]`` and ``Annotated[list[Id], Items(1, 100)]`` bound the others. ``Literal`` is an
+enumeration, a ``msgspec.Struct`` an object, ``Upload`` a file of a multipart form. A field without default is required.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated
+
+from django.core.files.uploadedfile import UploadedFile
+
+TEXT_CHARACTERS = 2_048
+"""What a string may hold when its field says nothing else."""
+LIST_ITEMS = 1_000
+"""What a list may hold when its field says nothing else."""
+LARGEST = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Bounds of a whole number, both included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Bounds of a string, in characters, both included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Bounds of a list, both included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdMark:
+    """Marks an identifier; ``quoted`` takes it also within JSON quotes of its own, as one SDK default has it."""
+
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMark:
+    """Marks a time."""
+
+
+Id = Annotated[int, IdMark()]
+QuotedId = Annotated[int, IdMark(quoted=True)]
+Time = Annotated[int, TimeMark()]
+Day = dt.date
+Upload = UploadedFile
