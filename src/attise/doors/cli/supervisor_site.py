@@ -1,0 +1,120 @@
+"""The site as a process: the schema brought up to date, then Django's pages behind a Unix socket.
+
+One worker process with several threads: what waits (the database, a password hash, a probed video) waits in threads,
+and the edge keeps slow clients away from them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from attise.kernel import logs
+from attise.kernel.house import HouseError, Settings
+from attise.kernel.lifeline import Lifeline
+from attise.kernel.limits import KIB
+from attise.kernel.secrets import SecretsError
+
+log = logging.getLogger("attise.site")
+
+THREADS = 12
+CONNECTIONS = 256
+HEAD_BYTES = 128 * KIB
+"""More than the edge passes on."""
+HEAD_MS = 30_000
+"""Longer than the edge keeps an idle connection, so that the edge is always the one that closes it."""
+STOP_S = 10
+CANNOT_START = 3
+"""The exit code of a process that would fail the same way again."""
+
+_LOGS: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {"propagate": True}},
+}
+
+
+def serve_wsgi(socket: Path, load: Callable[[], Any], lifeline: Lifeline, *, threads: int = THREADS) -> None:
+    """Serve the WSGI application that ``load`` returns on a Unix socket until SIGTERM; ``load`` runs in the worker."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    multiprocessing.set_start_method("fork", force=True)  # what was imported here is there already
+    with contextlib.suppress(FileNotFoundError):
+        socket.unlink()
+    server = Granian(
+        "attise.doors.site.wsgi:application",
+        uds=socket,
+        uds_permissions=0o600,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MS, keep_alive=True, max_buffer_size=HEAD_BYTES),
+        websockets=False,
+        workers_kill_timeout=STOP_S,
+        log_level=LogLevels.warning,
+        log_dictconfig=_LOGS,
+    )
+    server.serve(target_loader=partial(_load_in_worker, load, lifeline), wrap_loader=False)
+
+
+def _load_in_worker(load: Callable[[], Any], lifeline: Lifeline) -> Any:
+    """Load the application in the forked worker, which holds the lifeline itself."""
+    lifeline.hold()
+    return load()
+
+
+def load_site() -> Any:
+    """Return the site's WSGI application."""
+    from attise.doors.site.wsgi import application
+
+    return application
+
+
+def main() -> int:
+    """Run the site; returns the process's exit code."""
+    logs.configure("site")
+    lifeline = Lifeline.from_environ(os.environ)
+    lifeline.hold()
+    from attise.doors.site.setup import prepare
+
+    try:
+        house = prepare(Settings.from_environ(os.environ))
+    except (HouseError, SecretsError) as error:
+        log.critical("%s", error)
+        return CANNOT_START
+    except Exception:
+        log.exception("the schema could not be brought up to date")
+        return CANNOT_START
+    lifeline.tell("migrated")
+    _warm()
+    serve_wsgi(house.run / "site.sock", load_site, lifeline)
+    return 0
+
+
+def _warm() -> None:
+    """Import what the first request would, and leave no connection open for the worker to inherit."""
+    from django.db import connections
+    from django.urls import get_resolver
+
+    load_site()
+    _ = get_resolver().url_patterns
+    connections.close_all()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

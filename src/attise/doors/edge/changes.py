@@ -1,0 +1,269 @@
+"""Live state: what was stopped, read from the database itself, and good for two seconds.
+
+Step 4 of *a creator revokes*: before, management committed the change; after, no decision uses what was stopped. One
+thread reads the version row and the changes above what it has applied. A change takes its number last in its
+transaction, under the lock of the version row, so numbers are committed in order: whoever sees number *n* sees every
+change up to *n*. What was read is good for ``STATE_LIFE_MS`` from the *start* of the reading, on a clock that only goes
+forward; after that the state is stale, whatever the reason, and must not be decided on.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from dataclasses import dataclass
+
+from attise.doors.edge.limits import BEAT_S
+from attise.kernel.clock import SystemClock
+from attise.kernel.database import Connection, connect
+from attise.kernel.errors import Outage
+from attise.kernel.house import House, Mode
+from attise.kernel.limits import POLL_MS, STATE_LIFE_MS
+from attise.records.change import Change, ChangeKind
+from attise.records.process import Node, beat, claim, last_seen, release
+from attise.records.tables import SELECTS
+
+log = logging.getLogger("attise.edge.changes")
+
+SANDBOX_POLL_MS = 100
+"""In a sandbox, people wait for the clock to be moved."""
+WRITE_WAIT_S = 0.25
+"""How long a heartbeat waits for the database's writer: reading changes matters more."""
+
+_UPTO = (
+    "SELECT version, kind, object_id, at_ms, body FROM outbox_change "
+    "WHERE version > {0} AND version <= {0} ORDER BY version"
+)
+_FLOOR = "SELECT MIN(version) - 1 FROM outbox_change"
+
+_STOPPED = {
+    ChangeKind.GRANT_STOPPED: "grants",
+    ChangeKind.POST_STOPPED: "posts",
+    ChangeKind.ACCOUNT_ACCESS_STOPPED: "accesses",
+    ChangeKind.CREATOR_STOPPED: "creators",
+    ChangeKind.KEY_STOPPED: "keys",
+}
+_LIVES_AGAIN = {
+    ChangeKind.GRANT_CHANGED: "grants",
+    ChangeKind.POST_CHANGED: "posts",
+    ChangeKind.ACCOUNT_ACCESS_CHANGED: "accesses",
+    ChangeKind.CREATOR_CHANGED: "creators",
+}
+
+
+class Gap(Exception):  # noqa: N818 - an outcome: what was applied does not lead to what is there
+    """The changes do not follow on what was applied: some were pruned, or the database was put back."""
+
+
+class ChangeReader:
+    """Reads changes by version; owns its connection and belongs to one thread."""
+
+    def __init__(self, house: House) -> None:
+        """Connect. Raises: Outage."""
+        self._connection: Connection = connect(house, may_write=False)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+    def read(self, after: int) -> tuple[int, list[Change]]:
+        """Return the newest version and every change above ``after`` up to it, in order.
+
+        Raises: Outage when the database is away, Gap when changes are missing. Cost: one keyed read when nothing is
+        new, one ranged read more when something is. Invariants: the changes are exactly after + 1 .. version.
+        """
+        rows = self._connection.rows(SELECTS["version"])
+        if not rows:
+            raise Outage("the version row is missing")
+        version = int(rows[0][0])
+        if version == after:
+            return version, []
+        if version < after:
+            raise Gap(f"version {after} was applied and the database says {version}")
+        found = [_change(row) for row in self._connection.rows(_UPTO, after, version)]
+        if [change.version for change in found] != list(range(after + 1, version + 1)):
+            raise Gap(f"changes {after + 1} to {version} are not all there")
+        return version, found
+
+    def floor(self) -> int:
+        """Return the version before the oldest change that is kept. Raises: Outage."""
+        lowest = self._connection.rows(_FLOOR)[0][0]
+        if lowest is not None:
+            return int(lowest)
+        return int(self._connection.rows(SELECTS["version"])[0][0])
+
+    def clock(self) -> tuple[int, int]:
+        """Return how far world time runs ahead of wire time (milliseconds), and that row's version. Raises: Outage."""
+        offset_ms, version = self._connection.rows(SELECTS["clock"])[0]
+        return offset_ms, version
+
+    def last_seen(self) -> dict[str, int]:
+        """Return, by role, when a process was last seen (wire time). Raises: Outage."""
+        return last_seen(self._connection)
+
+
+def _change(row: tuple[int, str, int, int, str]) -> Change:
+    """Return the change of a row; a kind not known here is an outage, so that nothing is decided on a guess."""
+    version, kind, object_id, at_ms, body = row
+    try:
+        known = ChangeKind(kind)
+    except ValueError:
+        raise Outage(f"change {version} is of a kind this release does not know") from None
+    return Change(version, known, object_id, at_ms, json.loads(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The last successful reading: what it has applied, and when it began (monotonic seconds)."""
+
+    version: int
+    began_s: float
+
+
+class State:
+    """What is stopped, as far as it was read; written by one thread, read by any."""
+
+    def __init__(self) -> None:
+        """Know nothing, and be stale."""
+        self.stopped: dict[str, set[int]] = {name: set() for name in _STOPPED.values()}
+        self._reading: Reading | None = None
+
+    @property
+    def version(self) -> int | None:
+        """The last version applied, None before the first."""
+        return self._reading.version if self._reading else None
+
+    def apply(self, version: int, changes: list[Change], *, began_s: float) -> None:
+        """Apply changes in order, and only then say which version is reached and how old that may become."""
+        for change in changes:
+            if change.kind in _STOPPED:
+                self.stopped[_STOPPED[change.kind]].add(change.object_id)
+            elif change.kind in _LIVES_AGAIN:
+                self.stopped[_LIVES_AGAIN[change.kind]].discard(change.object_id)
+        self._reading = Reading(version, began_s)
+
+    def begin_at(self, version: int) -> None:
+        """Forget everything and stand at ``version``, stale until the next reading."""
+        for ids in self.stopped.values():
+            ids.clear()
+        self._reading = Reading(version, -STATE_LIFE_MS)
+
+    def is_fresh(self, now_s: float) -> bool:
+        """Tell whether what was read may be decided on at ``now_s`` (monotonic seconds)."""
+        reading = self._reading
+        return reading is not None and now_s - reading.began_s <= STATE_LIFE_MS / 1000
+
+    def age_ms(self, now_s: float) -> int | None:
+        """Return how long ago the last successful reading began, None before the first."""
+        reading = self._reading
+        return None if reading is None or reading.began_s < 0 else round((now_s - reading.began_s) * 1000)
+
+
+class Follower(threading.Thread):
+    """The thread that keeps the state: reads, applies, follows the world clock, and beats."""
+
+    def __init__(self, house: House, state: State, clock: SystemClock, *, holder: str, role: str = "edge") -> None:
+        """Follow ``house`` for a process known as ``holder``; starts with ``start``."""
+        super().__init__(name="changes", daemon=True)
+        self._house = house
+        self._state = state
+        self._clock = clock
+        self._holder = holder
+        self._role = role
+        self._period_s = (SANDBOX_POLL_MS if house.mode is Mode.SANDBOX else POLL_MS) / 1000
+        self._ending = threading.Event()
+        self._reader: ChangeReader | None = None
+        self._writer: Connection | None = None
+        self._node: Node | None = None
+        self._clock_version = 0
+        self._beaten: tuple[int | None, int] = (None, -1)
+        self._beat_at_s = float("-inf")
+        self._is_away = False
+        self.seen: dict[str, int] = {}
+        """By role, when a process was last seen (wire time), as of the last reading."""
+
+    @property
+    def node(self) -> int | None:
+        """The node number of this process, None until the database has given one."""
+        return self._node.number if self._node else None
+
+    def end(self) -> None:
+        """Stop, give the node number back, and wait for the thread."""
+        self._ending.set()
+        self.join(timeout=2)
+
+    def run(self) -> None:
+        """Poll until the end; an outage leaves the state to become stale, and the next turn tries again."""
+        while not self._ending.is_set():
+            began_s = self._clock.monotonic_s()
+            try:
+                self._turn(began_s)
+            except Outage as outage:
+                self._say_away(outage)
+            except Exception:
+                log.exception("reading changes failed")
+                self._forget_connections()
+            spent_s = self._clock.monotonic_s() - began_s
+            self._ending.wait(max(self._period_s - spent_s, 0.02))
+        self._leave()
+
+    def _turn(self, began_s: float) -> None:
+        """Read once and apply; then follow the clock and beat, which may fail by themselves."""
+        if self._reader is None:
+            self._reader = ChangeReader(self._house)
+        reader = self._reader
+        if self._state.version is None:
+            self._state.begin_at(reader.floor())
+        try:
+            version, changes = reader.read(self._state.version or 0)
+        except Gap as gap:
+            log.warning("%s: beginning again from what is kept", gap)
+            self._state.begin_at(reader.floor())
+            return
+        self._state.apply(version, changes, began_s=began_s)
+        self._clock.offset_ms, self._clock_version = reader.clock()
+        self.seen = reader.last_seen()
+        if self._is_away:
+            log.info("the database answers again")
+            self._is_away = False
+        self._beat(began_s)
+
+    def _beat(self, now_s: float) -> None:
+        """Write the heartbeat where there is something to say, at least once a second."""
+        said = (self._state.version, self._clock_version)
+        if said == self._beaten and now_s - self._beat_at_s < BEAT_S:
+            return
+        now_ms = self._clock.wire_ms()
+        if self._writer is None:
+            self._writer = connect(self._house, may_write=True, wait_s=WRITE_WAIT_S)
+        if self._node is None:
+            self._node = claim(self._writer, role=self._role, holder=self._holder, now_ms=now_ms)
+        if not beat(
+            self._writer, self._node, now_ms=now_ms, applied_version=said[0] or 0, clock_version=self._clock_version
+        ):
+            log.warning("node %d was given to another process: claiming again", self._node.number)
+            self._node = None
+            return
+        self._beaten, self._beat_at_s = said, now_s
+
+    def _say_away(self, outage: Outage) -> None:
+        """Log an outage once, and connect anew on the next turn."""
+        if not self._is_away:
+            log.warning("the database does not answer: %s", outage)
+            self._is_away = True
+        self._forget_connections()
+
+    def _forget_connections(self) -> None:
+        for connection in (self._reader, self._writer):
+            if connection is not None:
+                connection.close()
+        self._reader = self._writer = None
+
+    def _leave(self) -> None:
+        try:
+            if self._node is not None and self._writer is not None:
+                release(self._writer, self._node)
+        except Outage:
+            log.info("the node number could not be given back")
+        self._forget_connections()

@@ -1,0 +1,181 @@
+"""Passing a request on to the site, and its answer back.
+
+Step 1 of every request that the edge does not answer itself. Before: ``app`` has checked the head. After: the site.
+Short bodies are taken in whole before the site sees the request, and short answers before the client does, so that a
+slow client holds none of the site's threads; long ones are streamed, with a few turns of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+from yarl import URL
+
+from attise.doors.edge import limits, problems
+from attise.doors.edge.addresses import body_limit, takes_files
+from attise.doors.edge.exchange import ClientLeft, Exchange, Incoming, Refused
+from attise.doors.edge.headers import towards_client, towards_site
+from attise.doors.edge.turns import Room, Turns
+from attise.kernel.limits import ANSWER_TIMEOUT_S, KIB
+
+log = logging.getLogger("attise.edge")
+
+Body = bytes | Incoming | None
+_LEFT_TO_THE_CLIENT = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+_BODILESS = frozenset({204, 304})
+
+
+class Proxy:
+    """The site, as the edge reaches it: pooled connections over one Unix socket."""
+
+    def __init__(self, socket: Path, *, proto: str, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
+        """Reach the site at ``socket``; ``proto`` is how people reach this house (``http`` or ``https``)."""
+        self._proto = proto
+        self._answer_timeout_s = answer_timeout_s
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.UnixConnector(path=str(socket), limit=0, keepalive_timeout=limits.KEEP_ALIVE_S),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.CONNECT_S, sock_read=self._answer_timeout_s),
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=_LEFT_TO_THE_CLIENT,
+            max_line_size=64 * KIB,
+            max_field_size=64 * KIB,
+            read_bufsize=256 * KIB,
+            trust_env=False,
+        )
+        self._turns = Turns(limits.IN_FLIGHT, in_line=limits.IN_LINE, wait_s=limits.TURN_WAIT_S)
+        self._long = Turns(limits.LONG_TURNS, in_line=limits.IN_LINE, wait_s=limits.LONG_WAIT_S)
+        self._room = Room(limits.MEMORY_BYTES)
+
+    async def close(self) -> None:
+        """Close the pooled connections."""
+        await self._session.close()
+
+    async def is_well(self, host: str) -> bool:
+        """Tell whether the site says that it is well, within a short time."""
+        try:
+            async with (
+                asyncio.timeout(limits.SITE_ANSWER_S),
+                self._session.get("http://site/internal/healthz", headers={"Host": host}) as response,
+            ):
+                return response.status == 200  # noqa: PLR2004 - OK
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            return False
+
+    async def forward(self, exchange: Exchange) -> None:
+        """Pass a request on and answer it with the site's answer. Raises: Refused, ClientLeft."""
+        async with AsyncExitStack() as stack:
+            body = await self._take_body(exchange, stack)
+            await stack.enter_async_context(self._turns.turn())
+            await self._ask(exchange, body, stack)
+
+    async def _take_body(self, exchange: Exchange, stack: AsyncExitStack) -> Body:
+        """Return the body: whole where it is short, else as a stream that holds a turn of its own."""
+        limit, declared = body_limit(exchange.path), exchange.declared_length
+        if declared == 0:
+            return None
+        if declared is not None and declared > limit:
+            raise Refused(problems.TOO_LARGE)
+        if takes_files(exchange.path) and (declared is None or declared > limits.ANSWER_IN_MEMORY_BYTES):
+            await stack.enter_async_context(self._long.turn())
+            return Incoming(exchange, limit=limit, pace=limits.UPLOAD_PACE_BYTES)
+        stack.enter_context(self._room.hold(limit if declared is None else declared))
+        parts = Incoming(exchange, limit=limit, pace=limits.BODY_PACE_BYTES)
+        return b"".join([part async for part in parts])
+
+    async def _ask(self, exchange: Exchange, body: Body, stack: AsyncExitStack) -> None:
+        """Send the request to the site, and give its answer to the client."""
+        stream = body if isinstance(body, Incoming) else None
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._answer_timeout_s) as deadline:
+                if stream is None:
+                    _leave_with_client(exchange, stack)
+                else:
+                    stream.on_part = lambda: deadline.reschedule(loop.time() + self._answer_timeout_s)
+                response = await stack.enter_async_context(self._request(exchange, body))
+                if stream is not None:
+                    stream.on_part = None
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            if stream is not None and stream.failure is not None:
+                raise stream.failure from None
+            log.warning("the site does not answer: %s", type(error).__name__, extra={"request_id": exchange.request_id})
+            raise Refused(problems.AWAY) from error
+        await self._give(exchange, response, stack, is_stream=stream is not None)
+
+    def _request(self, exchange: Exchange, body: Body) -> aiohttp.client._RequestContextManager:
+        """Return the request as the site gets it: the same address byte for byte, headers of the edge's own saying."""
+        query = exchange.scope["query_string"].decode("latin-1")
+        target = exchange.scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
+        client = exchange.scope.get("client")
+        length = len(body) if isinstance(body, bytes) else exchange.declared_length or None
+        return self._session.request(
+            exchange.method,
+            URL(f"http://site{target}", encoded=True),
+            headers=towards_site(
+                exchange.headers,
+                client=client[0] if client else "",
+                proto=self._proto,
+                host=exchange.header(b"host"),
+                request_id=exchange.request_id,
+                length=length,
+            ),
+            data=body,
+            allow_redirects=False,
+        )
+
+    async def _give(
+        self, exchange: Exchange, response: aiohttp.ClientResponse, stack: AsyncExitStack, *, is_stream: bool
+    ) -> None:
+        """Give the site's answer to the client; an answer cut short is cut short for the client too."""
+        has_body = response.status not in _BODILESS
+        headers = towards_client(response.raw_headers, has_body=has_body)
+        if not any(name == b"x-request-id" for name, _ in headers):
+            headers.append((b"x-request-id", exchange.request_id.encode()))
+        length = response.content_length if has_body and exchange.method != "HEAD" else 0
+        try:
+            if length is not None and length <= limits.ANSWER_IN_MEMORY_BYTES and self._room.has(length):
+                stack.enter_context(self._room.hold(length))
+                whole = await response.read()
+                await _stop_reading(exchange, response)
+                await exchange.answer(response.status, headers, whole)
+                return
+            if not is_stream:
+                await stack.enter_async_context(self._long.turn())
+            await exchange.start(response.status, headers)
+            async for part in response.content.iter_any():
+                await exchange.write(part, more=True)
+            await _stop_reading(exchange, response)
+            await exchange.write(b"", more=False)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            if not exchange.has_started:
+                raise Refused(problems.AWAY) from error
+            raise ClientLeft from error
+
+
+async def _stop_reading(exchange: Exchange, response: aiohttp.ClientResponse) -> None:
+    """Stop passing on a body that the site answered without waiting for."""
+    if not exchange.has_body_ended and exchange.declared_length != 0:
+        response.close()
+        await asyncio.sleep(0)  # the one that passes it on is cancelled now
+        await exchange.until_read()
+
+
+def _leave_with_client(exchange: Exchange, stack: AsyncExitStack) -> None:
+    """Give up the request when its client leaves, until the stack is closed: the site need not answer nobody."""
+    asking = asyncio.current_task()
+    if asking is None:
+        raise AssertionError("a request is answered within a task")
+
+    async def watch() -> None:
+        await exchange.until_left()
+        if not exchange.has_ended:
+            exchange.has_left = True
+            asking.cancel()
+
+    watcher = asyncio.create_task(watch())
+    stack.callback(watcher.cancel)

@@ -1,0 +1,110 @@
+"""The edge as a process: it opens the house, listens, and drains when it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import resource
+import signal
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import uvicorn
+import uvloop
+
+from attise.doors.edge import limits
+from attise.doors.edge.app import Edge
+from attise.doors.edge.changes import Follower, State
+from attise.doors.edge.guard import GuardedProtocol
+from attise.doors.edge.health import Health
+from attise.doors.edge.media import Media
+from attise.doors.edge.proxy import Proxy
+from attise.kernel.chance import SystemChance
+from attise.kernel.clock import SystemClock
+from attise.kernel.house import House
+from attise.kernel.lifeline import Lifeline
+from attise.records.media_link import PURPOSE, MediaLinks
+
+log = logging.getLogger("attise.edge")
+
+DESCRIPTORS = 4 * limits.CONNECTIONS
+
+
+class Server(uvicorn.Server):
+    """The server, with the signals left to ``serve``: it drains first and ends with 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
+    """Serve ``house`` on a listening socket until SIGTERM or SIGINT; tells ``listening`` once it takes requests."""
+    _raise_descriptors()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(house, listener, lifeline))
+
+
+async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
+    clock = SystemClock()
+    state = State()
+    follower = Follower(house, state, clock, holder=f"{socket.gethostname()[:40]}:{os.getpid()}")
+    public = house.settings.public_url
+    proxy = Proxy(house.run / "site.sock", proto="https" if house.settings.is_secure else "http")
+    media = Media(house.media, MediaLinks(house.secrets.key(PURPOSE)), clock)
+    host = (urlsplit(public).hostname if public else None) or "localhost"
+    health = Health(site=proxy, state=state, follower=follower, clock=clock, host=host)
+    edge = Edge(proxy=proxy, media=media, health=health, chance=SystemChance())
+    server = Server(
+        uvicorn.Config(
+            edge,
+            http=GuardedProtocol,
+            ws="none",
+            loop="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=limits.KEEP_ALIVE_S,
+            timeout_graceful_shutdown=limits.DRAIN_S,
+        )
+    )
+    _drain_on_signals(server, health)
+    follower.start()
+    lifeline.tell("listening")
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        await asyncio.to_thread(follower.end)
+        await proxy.close()
+        media.close()
+    log.info("the edge has ended")
+
+
+def _drain_on_signals(server: Server, health: Health) -> None:
+    """On the first signal say that the house is not ready, then stop listening; on a second one wait for nothing."""
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        if health.is_draining:
+            server.should_exit = server.force_exit = True
+            return
+        health.is_draining = True
+        log.info("draining")
+        loop.call_later(limits.NOTICE_S, setattr, server, "should_exit", True)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+
+
+def _raise_descriptors() -> None:
+    """Ask for as many open files as the connections may need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
