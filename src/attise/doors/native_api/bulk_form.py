@@ -1,0 +1,3 @@
+"""The form of bulk bodies: one JSON object per line."""
+
+NDJSON = "application/x-ndjson"

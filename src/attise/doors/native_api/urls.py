@@ -1,0 +1,37 @@
+"""Addresses of the native API, and its description."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from attise.doors.native_api import creators, wire
+from attise.doors.native_api.api import make_api, make_urls
+from attise.doors.native_api.errors import METHOD_NOT_ALLOWED, MethodRefused
+from attise.doors.native_api.openapi import describe
+
+GROUPS = [creators.group]
+API = make_api(GROUPS)
+
+
+@cache
+def document() -> bytes:
+    """Return the description of the API, OpenAPI 3.1."""
+    return json.dumps(describe(API, GROUPS), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def openapi_json(request: HttpRequest) -> HttpResponse:
+    """Answer the description; no credential is asked."""
+    if request.method != "GET":
+        response = wire.refuse(request, MethodRefused(METHOD_NOT_ALLOWED))
+        response.headers["Allow"] = "GET"
+        return response
+    return HttpResponse(document(), content_type=wire.JSON)
+
+
+openapi_json.csrf_exempt = True  # type: ignore[attr-defined]  # it changes nothing
+
+urlpatterns = [path("v1/openapi.json", openapi_json), *make_urls(API, GROUPS)]

@@ -1,0 +1,83 @@
+"""Statuses, the one error shape, and sentences in the caller's language: the last step of every request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from pydantic import BaseModel
+
+from attise.doors.native_api.errors import Broken, MethodRefused
+from attise.doors.site.failures import native_error
+from attise.kernel.errors import Kind, Refusal, Refusals
+
+STATUSES: dict[Kind, int] = {
+    Kind.RULE: 422,
+    Kind.ABSENT: 404,
+    Kind.FORBIDDEN: 403,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.CONFLICT: 409,
+    Kind.TOO_MANY: 429,
+    Kind.TOO_LARGE: 413,
+    Kind.UNSUPPORTED: 415,
+}
+"""Every kind of refusal has one status; a test proves the table total."""
+JSON = "application/json"
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the status of a refusal."""
+    if isinstance(refusal, Broken):
+        return 400
+    return 405 if isinstance(refusal, MethodRefused) else STATUSES[refusal.reason.kind]
+
+
+def say(text: str, params: dict[str, Any]) -> str:
+    """Return a message id in the language of the request, filled; texts among the values are translated too."""
+    if not text:
+        return ""
+    values = {name: gettext(value) if isinstance(value, str) and value else value for name, value in params.items()}
+    return gettext(text) % values if values else gettext(text)
+
+
+def tell_refusal(refusal: Refusal) -> dict[str, str]:
+    """Return one refusal as an entry of ``errors``."""
+    told = {"code": refusal.code, "message": say(refusal.reason.message, refusal.params)}
+    return {"field": refusal.field, **told} if refusal.field is not None else told
+
+
+def refuse(request: HttpRequest, refused: Refusal | Refusals) -> HttpResponse:
+    """Return the answer to a refused request: the first refusal in full, and all that a person will mend together.
+
+    With several of different statuses, the first one's holds, except that what does not exist comes before a rule.
+    """
+    items = refused.items if isinstance(refused, Refusals) else (refused,)
+    first = next((item for item in items if item.reason.kind is Kind.ABSENT), items[0])
+    response = native_error(
+        request,
+        status_of(first),
+        first.code,
+        say(first.reason.message, first.params),
+        next_step=say(first.reason.next_step, first.params),
+        field=first.field,
+        errors=[tell_refusal(item) for item in items] if any(item.field is not None for item in items) else None,
+    )
+    retry_after_s = first.params.get("retry_after_s")
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    if first.reason.kind is Kind.UNAUTHENTICATED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="attise"'
+    return response
+
+
+def answer(status: int, told: BaseModel) -> HttpResponse:
+    """Return an answer in JSON."""
+    return raw_answer(status, told.model_dump_json().encode())
+
+
+def raw_answer(status: int, body: bytes) -> HttpResponse:
+    """Return an answer whose bytes are known."""
+    response = HttpResponse(body, status=status, content_type=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    return response
