@@ -1,0 +1,180 @@
+"""A viewer is declared, or what is declared of them changes; the record that serving reads follows in the same unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+
+from attise.kernel.clock import to_datetime
+from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.kernel.gather import Gather, clean_facts
+from attise.kernel.limits import EXTERNAL_ID_CHARACTERS
+from attise.kernel.means import Means
+from attise.kernel.text import clean_text
+from attise.management.accounts.queries import existing_creators
+from attise.management.outbox.actions import unit
+from attise.management.viewers.errors import AGE_TWICE, CREATOR_UNKNOWN, EXTERNAL_ID_TAKEN, VIEWER_OF_PERSON_EXISTS
+from attise.management.viewers.models import Viewer
+from attise.management.viewers.queries import find_viewer_of_person
+from attise.management.viewers.rules import (
+    KEY_BYTES,
+    clean_device_price,
+    clean_follows,
+    clean_gender,
+    clean_interests,
+    clean_os,
+)
+from attise.management.viewers.views import ViewerView, record_text, viewer_view
+from attise.records.change import ChangeKind
+from attise.records.declared import (
+    birth_date_of_age,
+    clean_birth_date,
+    clean_country,
+    clean_language,
+    clean_region,
+    country_of_region,
+)
+
+
+class ViewerFacts(TypedDict, total=False):
+    """What may be declared of a viewer. Absent: unknown at first, unchanged later. None or empty: unknown again."""
+
+    external_id: str | None
+    birth_date: dt.date | str | None
+    age: int | None
+    """Whole years; kept as the latest birth date that makes it. Not together with ``birth_date``."""
+    gender: str | None
+    country: str | None
+    region: str | None
+    language: str | None
+    os: str | None
+    device_price: int | None
+    interests: Iterable[str] | None
+    """Slugs or decimal ids."""
+    follows: Iterable[int] | None
+    """Creator ids."""
+    profiling_consent: bool | None
+    """Anything but True is a refusal."""
+
+
+def create_viewer(means: Means, *, person_id: int | None = None, **facts: Unpack[ViewerFacts]) -> ViewerView:
+    """Declare a viewer. What is not said is unknown; consent that is not given is refused.
+
+    Raises: ``external_id_taken``, and the rules of the facts, together.
+    """
+    clean = _clean(means, facts)
+    with unit(means) as work:
+        row = Viewer(
+            id=means.ids.next(),
+            person_id=person_id,
+            key=means.chance.token(KEY_BYTES),
+            created_at_ms=means.clock.world_ms(),
+        )
+        _apply(means, row, clean)
+        _save_once(row)
+        work.change(ChangeKind.VIEWER_CHANGED, row.id)
+    return viewer_view(row)
+
+
+def update_viewer(means: Means, *, viewer_id: int, **facts: Unpack[ViewerFacts]) -> ViewerView:
+    """Change what is declared of a viewer; decisions are told at once, so that a withdrawn consent binds the next one.
+
+    Raises: ``not_found`` and the refusals of ``create_viewer``.
+    """
+    clean = _clean(means, facts)
+    with unit(means) as work:
+        row = Viewer.objects.select_for_update().filter(id=viewer_id).first()
+        if row is None:
+            raise Refusal(NOT_FOUND, field="viewer_id")
+        _apply(means, row, clean)
+        _save_once(row)
+        work.change(ChangeKind.VIEWER_CHANGED, row.id)
+    return viewer_view(row)
+
+
+def viewer_of_person(means: Means, *, person_id: int) -> ViewerView:
+    """Return a person's own viewer, made now if they have none; two calls at once make one."""
+    found = find_viewer_of_person(person_id)
+    if found is not None:
+        return found
+    try:
+        return create_viewer(means, person_id=person_id)
+    except Refusal as refusal:
+        found = find_viewer_of_person(person_id)
+        if refusal.reason is VIEWER_OF_PERSON_EXISTS and found is not None:
+            return found
+        raise
+
+
+def _clean(means: Means, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that are there in their one spelling, as columns; refuse all that are wrong together."""
+    today = to_datetime(means.clock.world_ms()).date()
+    gather = Gather()
+    if facts.get("age") is not None and facts.get("birth_date") is not None:
+        gather.add(Refusal(AGE_TWICE, field="age"))
+    clean: dict[str, Any] = gather.take(clean_facts, facts, _cleaners(today))
+    gather.tell()
+    if "age" in clean:
+        birth_date = clean.pop("age")
+        clean["birth_date"] = clean.get("birth_date") or birth_date
+    return clean
+
+
+def _cleaners(today: dt.date) -> dict[str, Callable[[Any], Any]]:
+    return {
+        "external_id": lambda value: None if value is None else _clean_external_id(value),
+        "birth_date": lambda value: None if value is None else clean_birth_date(value, today=today),
+        "age": lambda value: None if value is None else birth_date_of_age(value, today=today),
+        "gender": clean_gender,
+        "country": lambda value: clean_country(value or "", empty=True),
+        "region": lambda value: clean_region(value) if value else "",
+        "language": lambda value: clean_language(value or "", empty=True),
+        "os": clean_os,
+        "device_price": clean_device_price,
+        "interests": lambda values: clean_interests(values or ()),
+        "follows": lambda values: _clean_follows(values or ()),
+        "profiling_consent": lambda value: value is True,
+    }
+
+
+def _clean_external_id(value: str) -> str:
+    return clean_text(value, field="external_id", limit=EXTERNAL_ID_CHARACTERS)
+
+
+def _clean_follows(values: Iterable[int]) -> list[int]:
+    follows = clean_follows(values)
+    missing = set(follows) - existing_creators(follows)
+    if missing:
+        raise Refusal(CREATOR_UNKNOWN, field="follows", creator_id=min(missing))
+    return follows
+
+
+def _apply(means: Means, row: Viewer, clean: dict[str, Any]) -> None:
+    """Put clean facts on a row, keep them consistent with one another, and write its record anew."""
+    granted_before = row.profiling_consent
+    for name, value in clean.items():
+        setattr(row, name, value)
+    if row.region:
+        # Checked on the whole: one of the two may have come today, the other a year ago.
+        clean_region(row.region, country=row.country)
+        row.country = row.country or country_of_region(row.region)
+    if not row.profiling_consent:
+        row.consented_at_ms = None
+    elif not granted_before:
+        row.consented_at_ms = means.clock.world_ms()
+    row.record = record_text(row)
+
+
+def _save_once(row: Viewer) -> None:
+    """Save a viewer whose names nobody else has; the database decides between two that come at once."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=row._state.adding)  # noqa: SLF001 - a documented attribute; spares an UPDATE
+    except IntegrityError:
+        taken = row.person_id is not None and Viewer.objects.filter(person_id=row.person_id).exclude(id=row.id).exists()
+        if taken:
+            raise Refusal(VIEWER_OF_PERSON_EXISTS, field="person_id") from None
+        raise Refusal(EXTERNAL_ID_TAKEN, field="external_id") from None

@@ -1,0 +1,76 @@
+"""What this room tells others: a viewer as a frozen value, and the record that serving reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import msgspec
+
+from attise.management.viewers import models
+from attise.management.viewers.rules import pseudonym_of
+from attise.records import viewer as records
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerView:
+    """A viewer's declared facts; empty or None is unknown."""
+
+    id: int
+    external_id: str | None
+    person_id: int | None
+    birth_date: dt.date | None
+    gender: str
+    country: str
+    region: str
+    language: str
+    os: str
+    device_price: int | None
+    """Whole US dollars."""
+    interests: tuple[str, ...]
+    """Decimal ids."""
+    follows: tuple[int, ...]
+    profiling_consent: bool
+    consented_at_ms: int | None
+    """World time of the consent that stands."""
+    created_at_ms: int
+
+
+def viewer_view(row: models.Viewer) -> ViewerView:
+    """Read a viewer off their row."""
+    return ViewerView(
+        id=row.id,
+        external_id=row.external_id,
+        person_id=row.person_id,
+        birth_date=row.birth_date,
+        gender=row.gender,
+        country=row.country,
+        region=row.region,
+        language=row.language,
+        os=row.os,
+        device_price=row.device_price,
+        interests=tuple(row.interests),
+        follows=tuple(row.follows),
+        profiling_consent=row.profiling_consent,
+        consented_at_ms=row.consented_at_ms,
+        created_at_ms=row.created_at_ms,
+    )
+
+
+def record_text(row: models.Viewer) -> str:
+    """Return the JSON of the one record that serving may read of a viewer."""
+    record = records.Viewer(
+        viewer_id=row.id,
+        pseudonym=pseudonym_of(bytes(row.key), row.id),
+        birth_date=None if row.birth_date is None else row.birth_date.isoformat(),
+        gender=row.gender or None,
+        country=row.country or None,
+        region=row.region or None,
+        language=row.language or None,
+        os=row.os or None,
+        device_price=row.device_price,
+        interests=tuple(row.interests),
+        follows=tuple(row.follows),
+        profiling_consent=row.profiling_consent,
+    )
+    return msgspec.json.encode(record).decode()
