@@ -45,6 +45,4 @@ def _back(request: HttpRequest) -> str:
 
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        name, value, max_age=COOKIE_LIFE_S, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
+    response.set_cookie(name, value, max_age=COOKIE_LIFE_S, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
