@@ -63,9 +63,10 @@ class JsonLines(logging.Formatter):
 
 
 def configure(role: str, *, level: int = logging.INFO, stream: IO[str] | None = None) -> None:
-    """Send every logger of this process to ``stream`` (standard error) as JSON lines; replaces what was set before."""
+    """Send every logger of this process to ``stream`` (standard error) as JSON lines, warnings too."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(role))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.captureWarnings(True)

@@ -66,7 +66,7 @@ def serve_wsgi(socket: Path, load: Callable[[], Any], lifeline: Lifeline, *, thr
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_MS, keep_alive=True, max_buffer_size=HEAD_BYTES),
         websockets=False,
         workers_kill_timeout=STOP_S,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # its warnings are advice about our numbers
         log_dictconfig=_LOGS,
     )
     server.serve(target_loader=partial(_load_in_worker, load, lifeline), wrap_loader=False)
@@ -75,7 +75,43 @@ def serve_wsgi(socket: Path, load: Callable[[], Any], lifeline: Lifeline, *, thr
 def _load_in_worker(load: Callable[[], Any], lifeline: Lifeline) -> Any:
     """Load the application in the forked worker, which holds the lifeline itself."""
     lifeline.hold()
-    return load()
+    application = load()
+
+    def whole(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(environ.get("CONTENT_LENGTH") or "0"))
+        return application(environ, start_response)
+
+    return whole
+
+
+class WholeBody:
+    """The body of a request, which must be as long as was said: one cut short is never taken for a whole one."""
+
+    def __init__(self, body: Any, length: int) -> None:
+        """Read ``length`` bytes of ``body``."""
+        self._body = body
+        self._left = length
+
+    def read(self, size: int = -1) -> bytes:
+        """Return ``size`` bytes, or all that is left by default. Raises: OSError when the sender has gone."""
+        wanted = self._left if size < 0 else min(size, self._left)
+        parts = []
+        while wanted:
+            parts.append(self._took(self._body.read(wanted)))
+            wanted -= len(parts[-1])
+        return b"".join(parts)
+
+    def readline(self, size: int = -1) -> bytes:
+        """Return a line, or its first ``size`` bytes. Raises: OSError as above."""
+        wanted = self._left if size < 0 else min(size, self._left)
+        return self._took(self._body.readline(wanted)) if wanted else b""
+
+    def _took(self, data: bytes) -> bytes:
+        """Count what was read; nothing read where something is left means that nothing more will come."""
+        if not data:
+            raise OSError("the body ended before its length")
+        self._left -= len(data)
+        return data
 
 
 def load_site() -> Any:

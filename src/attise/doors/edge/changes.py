@@ -250,7 +250,9 @@ class Follower(threading.Thread):
     def _say_away(self, outage: Outage) -> None:
         """Log an outage once, and connect anew on the next turn."""
         if not self._is_away:
-            log.warning("the database does not answer: %s", outage)
+            # Before the first reading it is being made.
+            level = logging.INFO if self._state.version is None else logging.WARNING
+            log.log(level, "the database does not answer: %s", outage)
             self._is_away = True
         self._forget_connections()
 

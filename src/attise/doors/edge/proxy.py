@@ -2,7 +2,8 @@
 
 Step 1 of every request that the edge does not answer itself. Before: ``app`` has checked the head. After: the site.
 Short bodies are taken in whole before the site sees the request, and short answers before the client does, so that a
-slow client holds none of the site's threads; long ones are streamed, with a few turns of their own.
+slow client holds none of the site's threads; long ones are streamed, with a few turns of their own. Every body goes on
+with its length, so that the site can tell one that was cut.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from attise.doors.edge import limits, problems
 from attise.doors.edge.addresses import body_limit, takes_files
 from attise.doors.edge.exchange import ClientLeft, Exchange, Incoming, Refused
 from attise.doors.edge.headers import towards_client, towards_site
+from attise.doors.edge.spool import Spooled, spool
 from attise.doors.edge.turns import Room, Turns
 from attise.kernel.limits import ANSWER_TIMEOUT_S, KIB
 
 log = logging.getLogger("attise.edge")
 
-Body = bytes | Incoming | None
+Body = bytes | Incoming | Spooled | None
 _LEFT_TO_THE_CLIENT = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 _BODILESS = frozenset({204, 304})
 
@@ -32,8 +34,12 @@ _BODILESS = frozenset({204, 304})
 class Proxy:
     """The site, as the edge reaches it: pooled connections over one Unix socket."""
 
-    def __init__(self, socket: Path, *, proto: str, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
-        """Reach the site at ``socket``; ``proto`` is how people reach this house (``http`` or ``https``)."""
+    def __init__(self, socket: Path, *, uploads: Path, proto: str, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
+        """Reach the site at ``socket``; ``proto`` is how people reach this house (``http`` or ``https``).
+
+        ``uploads`` is a folder for bodies of unknown length, each for as long as its request.
+        """
+        self._uploads = uploads
         self._proto = proto
         self._answer_timeout_s = answer_timeout_s
         self._session = aiohttp.ClientSession(
@@ -82,7 +88,12 @@ class Proxy:
             raise Refused(problems.TOO_LARGE)
         if takes_files(exchange.path) and (declared is None or declared > limits.ANSWER_IN_MEMORY_BYTES):
             await stack.enter_async_context(self._long.turn())
-            return Incoming(exchange, limit=limit, pace=limits.UPLOAD_PACE_BYTES)
+            upload = Incoming(exchange, limit=limit, pace=limits.UPLOAD_PACE_BYTES)
+            if declared is not None:
+                return upload
+            spooled = await spool(upload, self._uploads)
+            stack.callback(spooled.close)
+            return spooled
         stack.enter_context(self._room.hold(limit if declared is None else declared))
         parts = Incoming(exchange, limit=limit, pace=limits.BODY_PACE_BYTES)
         return b"".join([part async for part in parts])
@@ -112,7 +123,11 @@ class Proxy:
         query = exchange.scope["query_string"].decode("latin-1")
         target = exchange.scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
         client = exchange.scope.get("client")
-        length = len(body) if isinstance(body, bytes) else exchange.declared_length or None
+        length = exchange.declared_length or None
+        if isinstance(body, bytes):
+            length = len(body)
+        elif isinstance(body, Spooled):
+            length = body.size
         return self._session.request(
             exchange.method,
             URL(f"http://site{target}", encoded=True),

@@ -54,7 +54,8 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
     state = State()
     follower = Follower(house, state, clock, holder=f"{socket.gethostname()[:40]}:{os.getpid()}")
     public = house.settings.public_url
-    proxy = Proxy(house.run / "site.sock", proto="https" if house.settings.is_secure else "http")
+    proto = "https" if house.settings.is_secure else "http"
+    proxy = Proxy(house.run / "site.sock", uploads=house.uploads, proto=proto)
     media = Media(house.media, MediaLinks(house.secrets.key(PURPOSE)), clock)
     host = (urlsplit(public).hostname if public else None) or "localhost"
     health = Health(site=proxy, state=state, follower=follower, clock=clock, host=host)

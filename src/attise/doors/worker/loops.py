@@ -1,0 +1,130 @@
+"""A runner of named jobs: each has its period, none can stop the others, and an outage is waited out.
+
+World time may jump in a sandbox or a demo. The runner looks at its row often, moves the clock, does every job once at
+the new time, and only then acknowledges the move: whoever moved the clock may rely on what jobs do.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from attise.kernel.clock import SystemClock
+from attise.kernel.errors import Outage
+
+log = logging.getLogger("attise.worker")
+
+LONGEST_PAUSE_S = 60.0
+"""The longest that a job which fails again and again waits beyond its period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done, and how often."""
+
+    name: str
+    period_s: float
+    run: Callable[[], None]
+    """Does the job once, for all that is due at the time of its call; may be called again at any time."""
+
+
+@dataclass(slots=True)
+class Count:
+    """What became of a job since the process started."""
+
+    runs: int = 0
+    failures: int = 0
+    failures_in_a_row: int = 0
+    due_at_s: float = field(default=float("-inf"))
+
+
+class Runner:
+    """Runs jobs in one thread until it is told to end."""
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        *,
+        clock: SystemClock,
+        read_clock: Callable[[], tuple[int, int]],
+        acknowledge: Callable[[int], None],
+        poll_s: float,
+    ) -> None:
+        """Run ``jobs`` by ``clock``.
+
+        ``read_clock`` returns the world clock's offset (milliseconds) and version, or raises Outage; ``acknowledge`` is
+        told each version once every job has been done at its time. ``poll_s`` is how often the row is looked at.
+        """
+        self._jobs = tuple(jobs)
+        self._clock = clock
+        self._read_clock = read_clock
+        self._acknowledge = acknowledge
+        self._poll_s = poll_s
+        self._ending = threading.Event()
+        self._acknowledged = -1
+        self.counts = {job.name: Count() for job in jobs}
+        self.turned_at_s = clock.monotonic_s()
+        """When the loop last came round (monotonic seconds)."""
+
+    def end(self) -> None:
+        """Stop after the job that is running."""
+        self._ending.set()
+
+    def run(self) -> None:
+        """Do what is due, again and again, until the end."""
+        while not self._ending.is_set():
+            self.turn()
+            self._ending.wait(self._pause_s())
+
+    def turn(self) -> None:
+        """Follow the clock, then do every job that is due once."""
+        self.turned_at_s = self._clock.monotonic_s()
+        moved_to = self._follow_clock()
+        done = [self._do(job) for job in self._jobs if moved_to is not None or self._is_due(job)]
+        if moved_to is not None and all(done):
+            self._acknowledged = moved_to
+            self._acknowledge(moved_to)
+
+    def _follow_clock(self) -> int | None:
+        """Bring world time up to its row; returns the row's version while it is not acknowledged."""
+        try:
+            self._clock.offset_ms, version = self._read_clock()
+        except Outage as outage:
+            log.debug("the world clock cannot be read: %s", outage)
+            return None
+        return version if version != self._acknowledged else None
+
+    def _is_due(self, job: Job) -> bool:
+        return self._clock.monotonic_s() >= self.counts[job.name].due_at_s
+
+    def _do(self, job: Job) -> bool:
+        """Do a job once; returns whether it went well."""
+        count = self.counts[job.name]
+        if self._ending.is_set():
+            return False
+        count.runs += 1
+        try:
+            job.run()
+        except Outage as outage:
+            log.warning("job %s waits: %s", job.name, outage)
+            self._fail(count)
+        except Exception:
+            log.exception("job %s failed", job.name)
+            self._fail(count)
+        else:
+            count.failures_in_a_row = 0
+        pause_s = min(job.period_s * (2**count.failures_in_a_row - 1), LONGEST_PAUSE_S)
+        count.due_at_s = self._clock.monotonic_s() + job.period_s + pause_s
+        return count.failures_in_a_row == 0
+
+    @staticmethod
+    def _fail(count: Count) -> None:
+        count.failures += 1
+        count.failures_in_a_row = min(count.failures_in_a_row + 1, 16)
+
+    def _pause_s(self) -> float:
+        """Return how long nothing is due, at most until the next look at the clock."""
+        now_s = self._clock.monotonic_s()
+        return max(min([self._poll_s, *(count.due_at_s - now_s for count in self.counts.values())]), 0.0)
