@@ -6,8 +6,8 @@ from attise.kernel.errors import N_, Reason
 
 CAPTION_LOCKED = Reason(
     "caption_locked",
-    N_("The caption cannot be changed while the post may run as an ad, that is until %(until)s."),
-    N_("Wait for that date, or end the authorizations of this post first."),
+    N_("The caption cannot be changed while authorizations of this post live: until %(until)s."),
+    N_("Wait until then, or revoke the authorizations first."),
 )
 FORMAT_UNKNOWN = Reason(
     "format_unknown",
@@ -79,6 +79,11 @@ MD5_FORM = Reason(
     N_("An MD5 is 32 characters of 0-9 and a-f."),
     N_("Compute the MD5 of the file and send it in hexadecimal."),
 )
+MD5_WITHOUT_ADDRESS = Reason(
+    "md5_without_address",
+    N_("An MD5 goes with an address; a file that is sent needs none."),
+    N_("Remove the MD5, or give the address of the file."),
+)
 MD5_MISMATCH = Reason(
     "md5_mismatch",
     N_("What was received is not the file that was announced: its MD5 is %(got)s."),
@@ -94,6 +99,11 @@ STATE_NOT_MODERATION = Reason(
     N_("Moderation puts a post in one of these states: %(choices)s."),
     N_("Choose one of the states listed."),
 )
+NO_FILE = Reason(
+    "post_has_no_file",
+    N_("This post has no file to show: it could not be converted."),
+    N_("Its author can publish it again with another file."),
+)
 EMPTY_EDIT = Reason(
     "empty_edit",
     N_("Nothing to change was sent."),
@@ -104,6 +114,3 @@ ENCODING_FAILED = Reason(
     N_("The video could not be converted after %(tries)s tries."),
     N_("Export it as mp4 (H.264 and AAC), then publish it again."),
 )
-
-ALL = tuple(value for value in tuple(globals().values()) if isinstance(value, Reason))
-"""Every reason that this room declares."""

@@ -34,9 +34,10 @@ class Media(models.Model):
 class Post(models.Model):
     """An organic video of a creator.
 
-    States: ``processing`` (its file is being encoded) → ``live``; ``in_review``, ``hidden`` and ``removed`` are
-    moderation's; ``deleted`` is the author's and final (the row stays as a tombstone). ``locked_until_ms`` is kept by
-    authorizations: until then caption and media do not change.
+    States: ``processing`` (its file is being encoded) → ``live``, or ``removed`` when it cannot be; ``in_review``,
+    ``hidden`` and ``removed`` are moderation's, which may put any of them back to ``live``; ``deleted`` is the author's
+    and final (the row stays as a tombstone). ``locked_until_ms`` is kept by authorizations: until then caption and
+    media do not change.
     """
 
     class State(models.TextChoices):
@@ -69,7 +70,9 @@ class Post(models.Model):
     creator = models.ForeignKey(Creator, models.PROTECT, related_name="+")
     media = models.ForeignKey(Media, models.PROTECT, related_name="+", null=True)
     pending_file = models.CharField(max_length=64, blank=True)
-    """While ``processing``: the name of the upload that waits to be encoded."""
+    """The name of the upload that waits to be encoded, empty when none does."""
+    encoding_tries = models.SmallIntegerField(default=0)
+    """How often encoding was begun; a file that ends the worker each time is given up."""
     format = models.CharField(max_length=10, choices=Format.choices)
     of_post = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
     """Of a duet or stitch: the post it was made with."""
@@ -93,4 +96,7 @@ class Post(models.Model):
     deleted_at_ms = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["creator", "-id"], name="post_of_creator")]
+        indexes = [
+            models.Index(fields=["creator", "-id"], name="post_of_creator"),
+            models.Index(fields=["pending_file"], name="post_pending"),
+        ]

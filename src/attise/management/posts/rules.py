@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attise.kernel import limits
-from attise.kernel.errors import N_, Refusal
+from attise.kernel.errors import FIELD_REQUIRED, N_, Refusal
 from attise.kernel.text import TEXT_FORM, clean_text
 from attise.management.posts.errors import (
     CATEGORY_UNKNOWN,
@@ -29,6 +29,7 @@ MODERATION_STATES = ("live", "in_review", "hidden", "removed")
 DERIVED_FORMATS = frozenset({"duet", "stitch"})
 OLDEST_POST_YEARS = 20
 ENCODING_TRIES = 3
+REASON_CHARACTERS = 200
 _YEAR_MS = 366 * limits.DAY_MS
 _MD5 = re.compile(r"[0-9a-f]{32}")
 _TAG_CATEGORIES = frozenset("LMN")
@@ -129,8 +130,10 @@ def check_published_at(value: int | None, now_ms: int, *, may_date: bool) -> int
     return value
 
 
-def check_md5(value: str, *, field: str) -> str:
-    """Return an MD5 in lower case. Raises: ``md5_form``."""
+def check_md5(value: str | None, *, field: str) -> str:
+    """Return an MD5 in lower case. Raises: ``field_required``, ``md5_form``."""
+    if not value:
+        raise Refusal(FIELD_REQUIRED, field=field)
     text = value.strip().lower()
     if not _MD5.fullmatch(text):
         raise Refusal(MD5_FORM, field=field)

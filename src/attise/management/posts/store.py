@@ -2,7 +2,8 @@
 
 A file is made ready in a folder that no link reaches (``.new/KEY``), made durable, then moved by one rename to
 ``KEY[:2]/KEY`` on the same disk; only then is its row written. It goes the other way: the row first, then one rename
-out of reach (``.gone/KEY``), then it is removed. What a crash leaves in between is removed by ``sweep_orphans``.
+out of reach (``.gone/KEY``), then it is removed. What moderation removed waits out of reach (``.held/KEY``). What a
+crash leaves in between is put right by ``sweep_orphans``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from attise.kernel.house import House
 COVER_NAME = "cover.jpg"
 NEW = ".new"
 GONE = ".gone"
+HELD = ".held"
 KEY_BYTES = 16
 KEY_CHARACTERS = 26
 PENDING_SUFFIX = ".pending"
@@ -90,17 +92,34 @@ def keep_pending(house: House, key: str, upload: Path) -> str:
 
 def remove(house: House, key: str) -> None:
     """Take the files of a key out of reach at once, then remove them; nothing happens when there are none."""
-    gone = house.media / GONE
-    gone.mkdir(mode=0o700, exist_ok=True)
-    with suppress(FileNotFoundError):
-        folder_of(house, key).rename(gone / key)
-        _sync(folder_of(house, key).parent)
-    shutil.rmtree(gone / key, ignore_errors=True)
+    gone = house.media / GONE / key
+    _move(folder_of(house, key), gone)
+    _move(house.media / HELD / key, gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def set_aside(house: House, key: str) -> None:
+    """Take the files of a key out of reach for a while."""
+    _move(folder_of(house, key), house.media / HELD / key)
+
+
+def give_back(house: House, key: str) -> None:
+    """Put the files of a key that were set aside where links find them."""
+    _move(house.media / HELD / key, folder_of(house, key))
 
 
 def remove_pending(house: House, name: str) -> None:
     """Remove an upload that waited."""
     pending_of(house, name).unlink(missing_ok=True)
+
+
+def _move(source: Path, target: Path) -> None:
+    """Move a folder, durably; nothing happens when it is not there."""
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileNotFoundError):
+        source.rename(target)
+        _sync(source.parent)
+        _sync(target.parent)
 
 
 def _sync(path: Path) -> None:

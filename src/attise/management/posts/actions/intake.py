@@ -18,7 +18,7 @@ from attise.management.posts.media.limits import EncodingLimits
 from attise.management.posts.media.sniff import HEAD_BYTES, image_kind
 from attise.management.posts.models import Media
 
-_IMAGE_SUFFIXES = {"jpeg": "jpg", "png": "png"}
+IMAGE_SUFFIXES = {"jpeg": "jpg", "png": "png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def take_image(means: Means, house: House, upload: Path) -> Taken:
 
 def take_video_or_image(means: Means, house: House, upload: Path) -> Taken | Waiting:
     """Judge what the first bytes say it is: a picture, or else a video. Raises: as the two do."""
-    return take_image(means, house, upload) if _is_image(upload) else take_video(means, house, upload)
+    return take_image(means, house, upload) if is_image(upload) else take_video(means, house, upload)
 
 
 def store_video(house: House, key: str, inspected: Inspected) -> Taken:
@@ -141,7 +141,7 @@ def forget(house: House, taken: Taken | Waiting) -> None:
 
 def _store_image(house: House, key: str, inspected: InspectedImage) -> Taken:
     """Move a judged picture to its place."""
-    name = f"image.{_IMAGE_SUFFIXES[inspected.format]}"
+    name = f"image.{IMAGE_SUFFIXES[inspected.format]}"
     store.place(house, key, {name: inspected.stored})
     return Taken(
         key=key,
@@ -155,7 +155,7 @@ def _store_image(house: House, key: str, inspected: InspectedImage) -> Taken:
     )
 
 
-def _is_image(upload: Path) -> bool:
+def is_image(upload: Path) -> bool:
     """Tell whether the first bytes are those of a picture that is taken; what cannot be read is judged later."""
     try:
         with upload.open("rb") as file:

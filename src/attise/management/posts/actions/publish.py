@@ -8,26 +8,29 @@ leaves files that are swept, never a row without its file.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.kernel.gather import Gather
 from attise.kernel.house import House
 from attise.kernel.means import Means
-from attise.management.accounts.models import Creator
-from attise.management.outbox.actions import unit
+from attise.management.accounts import queries as accounts
+from attise.management.outbox.actions import Unit, unit
 from attise.management.posts import rules
-from attise.management.posts.actions import intake
+from attise.management.posts.actions import intake, remote
 from attise.management.posts.actions.intake import Taken, Waiting
+from attise.management.posts.actions.remote import Remote
 from attise.management.posts.errors import (
     DUET_NOT_ALLOWED,
     FILE_OR_ADDRESS,
     FILE_REQUIRED,
+    MD5_WITHOUT_ADDRESS,
     OF_POST_NOT_PUBLIC,
     STITCH_NOT_ALLOWED,
 )
-from attise.management.posts.gathering import Gathering
 from attise.management.posts.models import Post
 from attise.management.posts.queries import get_post
 from attise.management.posts.rules import PostDraft
@@ -37,17 +40,17 @@ from attise.records.change import ChangeKind
 log = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Facts:
     """A draft after its checks."""
 
-    caption: str = ""
-    format: str = ""
-    visibility: str = ""
-    sound: str = ""
-    tags: tuple[str, ...] = ()
-    category: str = ""
-    published_at_ms: int = 0
+    caption: str
+    format: str
+    visibility: str
+    sound: str
+    tags: list[str]
+    category: str
+    published_at_ms: int
 
 
 def publish_post(
@@ -59,57 +62,54 @@ def publish_post(
     draft: PostDraft,
     upload: Path | None = None,
     may_date: bool = False,
+    keep: Callable[[PostView], None] | None = None,
 ) -> PostView:
     """Publish a post and return it: ``live``, or ``processing`` when its file must be encoded first.
 
     ``upload`` is where the door put the file; it stays the door's to remove. ``may_date`` says that a date of
-    publication is taken, as in a sandbox. Must not be called within a unit of work.
+    publication is taken, as in a sandbox. ``keep`` is called with the post inside the transaction that writes it: what
+    it writes is committed with the post or not at all. Must not be called within a unit of work.
 
     Raises: ``not_found`` for the creator or the other post; every other refusal of the draft and of the file together.
     """
-    _find_creator(creator_id)
-    gathering = Gathering()
-    facts = _check(means, draft, gathering, may_date=may_date)
-    with gathering.each():
-        _check_other_post(draft, creator_id)
-    taken: Taken | Waiting | None = None
-    with gathering.each():
-        taken = _take(means, house, draft, upload)
-    try:
-        gathering.tell()
-        post_id = _write(means, creator_id, draft, facts, taken)
-    except BaseException:
-        if taken is not None:
-            intake.forget(house, taken)
-        raise
-    log.info("post %s published by %s", post_id, actor)
-    return get_post(post_id)
+    _check_creator(creator_id)
+    gather = Gather()
+    facts = _check(means, draft, gather, may_date=may_date)
+    gather.take(_check_other_post, draft, creator_id)
+    source = gather.take(_check_source, house, draft, upload)
+    if isinstance(source, Remote):
+        gather.tell()  # nothing is fetched for a draft that is refused anyway
+    taken = gather.take(_take, means, house, draft.format, source) if source is not None else None
+    if gather.found and taken is not None:
+        intake.forget(house, taken)
+    gather.tell()
+    with unit(means) as work:
+        view = get_post(_write(means, work, creator_id, draft, facts, taken))
+        if keep is not None:
+            keep(view)
+    log.info("post %s published by %s", view.id, actor)
+    return view
 
 
-def _check(means: Means, draft: PostDraft, gathering: Gathering, *, may_date: bool) -> _Facts:
-    """Return the checked draft; what is refused is gathered."""
-    facts = _Facts()
-    with gathering.each():
-        facts.format = rules.check_format(draft.format, draft.of_post_id)
-    with gathering.each():
-        facts.caption = rules.clean_caption(draft.caption)
-    with gathering.each():
-        facts.visibility = rules.check_visibility(draft.visibility)
-    with gathering.each():
-        facts.sound = rules.clean_sound(draft.sound)
-    with gathering.each():
-        facts.tags = tuple(rules.clean_tags(draft.tags))
-    with gathering.each():
-        facts.category = rules.check_category(draft.category)
-    with gathering.each():
-        now_ms = means.clock.world_ms()
-        facts.published_at_ms = rules.check_published_at(draft.published_at_ms, now_ms, may_date=may_date)
-    return facts
+def _check(means: Means, draft: PostDraft, gather: Gather, *, may_date: bool) -> _Facts:
+    """Return the checked draft; what is refused is gathered, and then the facts are not to be used."""
+    return _Facts(
+        format=gather.take(rules.check_format, draft.format, draft.of_post_id),
+        caption=gather.take(rules.clean_caption, draft.caption),
+        visibility=gather.take(rules.check_visibility, draft.visibility),
+        sound=gather.take(rules.clean_sound, draft.sound),
+        tags=gather.take(rules.clean_tags, draft.tags),
+        category=gather.take(rules.check_category, draft.category),
+        published_at_ms=gather.take(
+            rules.check_published_at, draft.published_at_ms, means.clock.world_ms(), may_date=may_date
+        ),
+    )
 
 
-def _find_creator(creator_id: int) -> None:
+def _check_creator(creator_id: int) -> None:
     """Refuse a creator who is unknown or gone."""
-    if not Creator.objects.filter(id=creator_id, state="active").exists():
+    creator = accounts.find_creator(creator_id)
+    if creator is None or not creator.is_active:
         raise Refusal(NOT_FOUND, field="creator_id")
 
 
@@ -129,45 +129,64 @@ def _check_other_post(draft: PostDraft, creator_id: int) -> None:
         raise Refusal(STITCH_NOT_ALLOWED, field="of_post_id")
 
 
-def _take(means: Means, house: House, draft: PostDraft, upload: Path | None) -> Taken | Waiting:
-    """Take in the file of a draft."""
-    if upload is not None and draft.media_url is not None:
+def _check_source(house: House, draft: PostDraft, upload: Path | None) -> Path | Remote:
+    """Return where the file of a draft is: a path, or an address with its MD5."""
+    if draft.media_url is None:
+        if draft.media_md5 is not None:
+            raise Refusal(MD5_WITHOUT_ADDRESS, field="media_md5")
+        if upload is None:
+            raise Refusal(FILE_REQUIRED, field="file")
+        return upload
+    if upload is not None:
         raise Refusal(FILE_OR_ADDRESS, field="media_url")
-    if upload is None:
-        raise Refusal(FILE_REQUIRED, field="file")
-    if draft.format == "carousel":
-        return intake.take_video_or_image(means, house, upload)
-    return intake.take_video(means, house, upload)
+    gather = Gather()
+    url = gather.take(remote.clean_media_url, house, draft.media_url)
+    md5 = gather.take(rules.check_md5, draft.media_md5, field="media_md5")
+    gather.tell()
+    return Remote(url, md5)
 
 
-def _write(means: Means, creator_id: int, draft: PostDraft, facts: _Facts, taken: Taken | Waiting | None) -> int:
-    """Write the post with its media and its change; returns its id."""
+def _take(means: Means, house: House, post_format: str, source: Path | Remote) -> Taken | Waiting:
+    """Take in the file, or look at the one that stays where it is."""
+    if isinstance(source, Remote):
+        return remote.describe(means, house, source, may_be_image=post_format == "carousel")
+    if post_format == "carousel":
+        return intake.take_video_or_image(means, house, source)
+    return intake.take_video(means, house, source)
+
+
+def _write(
+    means: Means, work: Unit, creator_id: int, draft: PostDraft, facts: _Facts, taken: Taken | Waiting | None
+) -> int:
+    """Write the post with its media and its change; returns its id.
+
+    When this fails the file is left to be swept: a commit whose answer was lost may have happened.
+    """
     if taken is None:
         raise AssertionError("a post that is not refused has a file")
     now_ms = means.clock.world_ms()
-    with unit(means) as work:
-        media = None if isinstance(taken, Waiting) else intake.record_media(means, taken)
-        post = Post.objects.create(
-            id=means.ids.next(),
-            creator_id=creator_id,
-            media=media,
-            pending_file=taken.name if isinstance(taken, Waiting) else "",
-            format=facts.format,
-            of_post_id=draft.of_post_id,
-            caption=facts.caption,
-            visibility=facts.visibility,
-            ads_only=draft.ads_only,
-            sound=facts.sound,
-            tags=list(facts.tags),
-            category=facts.category,
-            allow_comments=draft.allow_comments,
-            allow_duet=draft.allow_duet,
-            allow_stitch=draft.allow_stitch,
-            state=Post.State.LIVE if media is not None else Post.State.PROCESSING,
-            published_at_ms=facts.published_at_ms,
-            created_at_ms=now_ms,
-            modified_at_ms=now_ms,
-        )
-        if media is not None:
-            work.change(ChangeKind.POST_CHANGED, post.id)
-    return post.id
+    media = None if isinstance(taken, Waiting) else intake.record_media(means, taken)
+    post = Post.objects.create(
+        id=means.ids.next(),
+        creator_id=creator_id,
+        media=media,
+        pending_file=taken.name if isinstance(taken, Waiting) else "",
+        format=facts.format,
+        of_post_id=draft.of_post_id,
+        caption=facts.caption,
+        visibility=facts.visibility,
+        ads_only=draft.ads_only,
+        sound=facts.sound,
+        tags=facts.tags,
+        category=facts.category,
+        allow_comments=draft.allow_comments,
+        allow_duet=draft.allow_duet,
+        allow_stitch=draft.allow_stitch,
+        state=Post.State.LIVE if media is not None else Post.State.PROCESSING,
+        published_at_ms=facts.published_at_ms,
+        created_at_ms=now_ms,
+        modified_at_ms=now_ms,
+    )
+    if media is not None:
+        work.change(ChangeKind.POST_CHANGED, post.id)
+    return int(post.id)
