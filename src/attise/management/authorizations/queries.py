@@ -304,12 +304,23 @@ def get_access_request(
 
 
 def list_accounts(
-    means: Means, *, business_center_id: int, keyword: str = "", page: int = 1, page_size: int = 10
+    means: Means,
+    *,
+    business_center_id: int,
+    keyword: str = "",
+    creator_id: int | None = None,
+    page: int = 1,
+    page_size: int = 10,
 ) -> NumberedPage[AccountView]:
-    """Return the live account accesses of a Business Center, newest first. Cost: 3 queries."""
+    """Return the live account accesses of a Business Center, newest first; with ``creator_id``, that one's alone.
+
+    Cost: 3 queries.
+    """
     rows = Authorization.objects.filter(
         kind=Authorization.Kind.ACCOUNT, business_center_id=business_center_id, state=rules.State.BOUND
     ).select_related("creator")
+    if creator_id is not None:
+        rows = rows.filter(creator_id=creator_id)
     if keyword:
         rows = rows.filter(Q(creator__handle__icontains=keyword) | Q(creator__display_name__icontains=keyword))
     now = means.clock.world_ms()
