@@ -95,11 +95,6 @@ EXTERNAL_KEY_TAKEN = Reason(
     N_("Use that advertiser, or another key."),
     Kind.CONFLICT,
 )
-LINK_ADDRESS_INVALID = Reason(
-    "address_invalid",
-    N_("This address is not taken: %(rule)s."),
-    N_("Give an address such as https://example.org/page."),
-)
 PHONE_INVALID = Reason(
     "phone_invalid",
     N_("This is not a telephone number."),
@@ -156,11 +151,6 @@ REDIRECT_URI_UNKNOWN = Reason(
     "redirect_uri_unknown",
     N_("This redirect_uri is not on the list of the app."),
     N_("Send one of the app's addresses exactly as it was entered, or add this one to the app."),
-)
-REDIRECT_URI_INVALID = Reason(
-    "redirect_uri_invalid",
-    N_("This address cannot receive people back: %(rule)s."),
-    N_("Give an https address without fragment; http is taken for this machine only (127.0.0.1, [::1], localhost)."),
 )
 SCOPE_UNKNOWN = Reason(
     "scope_unknown",

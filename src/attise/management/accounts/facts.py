@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
-from attise.kernel.errors import N_, Reason, Refusal
-from attise.kernel.limits import ADDRESS_CHARACTERS, EMAIL_CHARACTERS
-from attise.management.accounts.errors import (
-    EMAIL_INVALID,
-    LINK_ADDRESS_INVALID,
-    PHONE_INVALID,
-    REDIRECT_URI_INVALID,
-)
+from attise.kernel.errors import N_, Refusal
+from attise.kernel.limits import EMAIL_CHARACTERS
+from attise.kernel.urls import URL_FORM, Hosts, read_url
+from attise.management.accounts.errors import EMAIL_INVALID, PHONE_INVALID
 
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
 _LOCAL_CHARACTERS = 64
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{3,28}")
-_ADDRESS = re.compile(r"[!-~]+")  # visible ASCII: no space, no control character, no look-alike letter
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.IGNORECASE)
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_ON_THE_WIRE = re.compile(r"""[^\x00-\x20"<>\\^`{|}\x7f-\U0010ffff]+""")
+LOOPBACK = Hosts.parse(["127.0.0.1", "[::1]", "localhost"])
+"""This machine: nobody listens in between."""
 
 
 def normal_email(text: str) -> str | None:
@@ -53,46 +48,22 @@ def clean_phone(text: str, *, field: str) -> str:
 
 
 def clean_web_address(text: str, *, field: str) -> str:
-    """Return an https address (http on this machine) or an empty text. Raises: ``address_invalid``."""
-    if text == "":
-        return ""
-    _check_address(text, LINK_ADDRESS_INVALID, field)
-    return text
+    """Return an https address (http on this machine) in its one spelling, or an empty text.
+
+    Raises: the refusals of ``kernel.urls.read_url``.
+    """
+    return "" if text == "" else str(read_url(text, field=field, plain_hosts=LOOPBACK))
 
 
 def clean_redirect_uri(text: str, *, field: str = "redirect_uris") -> str:
-    """Return an address that an app may receive people at. Raises: ``redirect_uri_invalid``.
+    """Return an address that an app may receive people at: https, or http on this machine, without fragment.
 
-    It is kept as it was entered: what is sent later is compared with it letter by letter.
+    It is kept as it was entered, since what is sent later is compared with it letter by letter; it must therefore be
+    entered as it goes over the wire. Raises: the refusals of ``kernel.urls.read_url``.
     """
-    _check_address(text, REDIRECT_URI_INVALID, field)
+    if not _ON_THE_WIRE.fullmatch(text):
+        raise Refusal(URL_FORM, field=field, rule=N_("it holds a character that must be percent-encoded"))
     if "#" in text:
-        raise Refusal(REDIRECT_URI_INVALID, field=field, rule=N_("it holds a fragment"))
+        raise Refusal(URL_FORM, field=field, rule=N_("it may not have a part after #"))
+    read_url(text, field=field, plain_hosts=LOOPBACK)
     return text
-
-
-def _check_address(text: str, reason: Reason, field: str) -> None:
-    """Refuse, for ``reason``, an address that is not one plain https address."""
-
-    def refused(rule: str) -> Refusal:
-        return Refusal(reason, field=field, rule=rule)
-
-    if len(text) > ADDRESS_CHARACTERS:
-        raise refused(N_("it is longer than 2,048 characters"))
-    if not _ADDRESS.fullmatch(text) or "\\" in text:
-        raise refused(N_("it holds a character that must be percent-encoded"))
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise refused(N_("it cannot be read")) from None
-    if parts.scheme not in {"https", "http"}:
-        raise refused(N_("it does not begin with https://"))
-    if "@" in parts.netloc:
-        raise refused(N_("it holds a name or password"))
-    if host not in LOOPBACK and (not _HOST.fullmatch(host) or "." not in host):
-        raise refused(N_("it has no host name"))
-    if parts.scheme == "http" and host not in LOOPBACK:
-        raise refused(N_("it does not begin with https://"))
-    if port == 0:
-        raise refused(N_("it has no such port"))

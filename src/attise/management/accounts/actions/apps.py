@@ -22,7 +22,7 @@ def create_app(
 ) -> tuple[AppView, str]:
     """Make an app; its secret is returned here and never again.
 
-    Raises: the rules of texts, ``redirect_uri_invalid``, ``list_length``, together.
+    Raises: the rules of texts, those of ``kernel.urls``, ``list_length``, together.
     """
     gather = Gather()
     name = gather.take(clean_text, name, field="name", limit=NAME_CHARACTERS)

@@ -6,7 +6,7 @@ are kept hashed, so those of an earlier call cannot be shown again, and replacin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TypedDict
 
 from attise.kernel.actor import COMMAND
 from attise.kernel.errors import Refusal
@@ -28,8 +28,7 @@ DEFAULT_NAME = "Attise"
 """The advertiser of the first start, and of a call that names none."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenBundle:
+class TokenBundle(TypedDict):
     """The six values, as text; ``access_token``, ``secret`` and ``host_key`` are shown here only."""
 
     access_token: str
@@ -47,7 +46,7 @@ def token_bundle(means: Means, mode: Mode, *, advertiser_name: str = DEFAULT_NAM
     after the Business Center that was there first. Raises: the rules of texts, for the name.
     """
     name = clean_text(advertiser_name, field="advertiser_name", limit=NAME_CHARACTERS)
-    advertiser = _find_or_make(means, mode, name)
+    advertiser = find_or_make_advertiser(means, mode, name)
     with unit(means):
         app, secret = create_app(means, name=_named("App", name))
         _, token = issue_token(
@@ -64,7 +63,7 @@ def token_bundle(means: Means, mode: Mode, *, advertiser_name: str = DEFAULT_NAM
     )
 
 
-def _find_or_make(means: Means, mode: Mode, name: str) -> AdvertiserView:
+def find_or_make_advertiser(means: Means, mode: Mode, name: str) -> AdvertiserView:
     """Return the advertiser of a name; of two calls at once, the second finds what the first made."""
     found = find_advertiser_by_key(name)
     if found is not None:

@@ -37,19 +37,21 @@ def refuse_if_too_many(means: Means, guards: list[Guard]) -> None:
     Cost: one query per guard.
     """
     minute = means.clock.wire_ms() // MINUTE_MS
+    waits_s = [0]
     for guard in guards:
         oldest = minute - max(limit.minutes for limit in guard.limits) + 1
         rows = list(
             Attempt.objects.filter(
-                kind=guard.kind, subject=_subject(means, guard.subject), minute__gte=oldest
+                kind=guard.kind, subject=subject_of(means, guard.subject), minute__gte=oldest
             ).values_list("minute", "count")
         )
         for limit in guard.limits:
             recent = [(at, count) for at, count in rows if at > minute - limit.minutes]
             if sum(count for _, count in recent) >= limit.count:
                 free_at_ms = (min(at for at, _ in recent) + limit.minutes) * MINUTE_MS
-                wait_s = max(1, -(-(free_at_ms - means.clock.wire_ms()) // 1000))
-                raise Refusal(TOO_MANY_REQUESTS, retry_after_s=wait_s)
+                waits_s.append(max(1, -(-(free_at_ms - means.clock.wire_ms()) // 1000)))
+    if max(waits_s):  # the longest of them: a wait after which one is refused again would be a lie
+        raise Refusal(TOO_MANY_REQUESTS, retry_after_s=max(waits_s))
 
 
 def record_failure(means: Means, guards: list[Guard]) -> None:
@@ -60,13 +62,13 @@ def record_failure(means: Means, guards: list[Guard]) -> None:
             cursor.execute(
                 "INSERT INTO attempts_attempt (kind, subject, minute, count) VALUES (%s, %s, %s, 1) "
                 "ON CONFLICT (kind, subject, minute) DO UPDATE SET count = attempts_attempt.count + 1",
-                [guard.kind, _subject(means, guard.subject), minute],
+                [guard.kind, subject_of(means, guard.subject), minute],
             )
 
 
 def forgive(means: Means, guard: Guard) -> None:
     """Forget the failures of one subject, after a success."""
-    Attempt.objects.filter(kind=guard.kind, subject=_subject(means, guard.subject)).delete()
+    Attempt.objects.filter(kind=guard.kind, subject=subject_of(means, guard.subject)).delete()
 
 
 def sweep(means: Means) -> int:
@@ -75,5 +77,6 @@ def sweep(means: Means) -> int:
     return deleted
 
 
-def _subject(means: Means, subject: str) -> str:
+def subject_of(means: Means, subject: str) -> str:
+    """Return what is kept of a subject: a keyed hash."""
     return encode(hmac.digest(means.secrets.key("attempts"), subject.encode(), "sha256"))
