@@ -5,9 +5,9 @@ import json
 
 import msgspec
 import pytest
+from tests.refusals import refusals_of
 
 from attise.kernel.actor import COMMAND
-from attise.kernel.errors import Refusal, Refusals
 from attise.management.accounts.actions import create_creator, retire_creator
 from attise.management.outbox.models import Change
 from attise.management.viewers import queries
@@ -32,16 +32,6 @@ def record_of(viewer_id: int) -> Viewer:
 @pytest.fixture
 def creator(means):
     return create_creator(means, COMMAND, handle="lea.cuisine", display_name="Léa")
-
-
-def refusals_of(call, *args, **kwargs) -> list[tuple[str, str]]:
-    try:
-        call(*args, **kwargs)
-    except Refusal as one:
-        return [(one.field, one.code)]
-    except Refusals as several:
-        return [(one.field, one.code) for one in several.items]
-    raise AssertionError("nothing was refused")
 
 
 def test_of_a_viewer_who_says_nothing_nothing_is_known(means):
