@@ -30,6 +30,38 @@ from attise.kernel.ids import ClockIds  # noqa: E402
 from attise.kernel.means import Means  # noqa: E402
 
 
+from django.test import TransactionTestCase  # noqa: E402
+from hypothesis import settings as hypothesis_settings  # noqa: E402
+
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+def _empty_the_house(self: TransactionTestCase) -> None:
+    """Empty every table after a test of real transactions, and put back what the migrations had put in.
+
+    SQLite's guards of append-only tables refuse a plain flush, so they are lifted for its time.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+
+    guards: list[tuple[str, str]] = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            guards = cursor.fetchall()
+            for name, _ in guards:
+                cursor.execute(f"DROP TRIGGER {name}")
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
+        for _, statement in guards:
+            cursor.execute(statement)
+        cursor.execute("INSERT INTO outbox_version (id, n) VALUES (1, 0)")
+        cursor.execute("INSERT INTO processes_worldclock (id, offset_ms, version) VALUES (1, 0, 0)")
+
+
+TransactionTestCase._fixture_teardown = _empty_the_house
+
+
 def pytest_sessionfinish() -> None:
     import shutil
 

@@ -292,9 +292,7 @@ def test_terms_change_by_version_and_pay_stays_once_bound(means, post, brand):
     view, code = grant(means, post, terms=paid)
     actions.redeem(means, HOST, advertiser_id=brand.id, code=code)
     wider = Terms(share_ppm=100_000, countries=("FR", "BE"))
-    changed = actions.change_terms(
-        means, HOST, creator_id=post.creator_id, authorization_id=view.id, terms=wider
-    )
+    changed = actions.change_terms(means, HOST, creator_id=post.creator_id, authorization_id=view.id, terms=wider)
     assert (changed.terms, changed.terms_version) == (wider, 2)
     with refused("terms_invalid"):
         actions.change_terms(
