@@ -13,6 +13,8 @@ from attise.management.accounts.queries.business_centers import (
     list_advertisers,
     list_advertisers_of_business_center,
     list_business_centers,
+    page_advertisers,
+    page_business_centers,
 )
 from attise.management.accounts.queries.creators import (
     existing_creators,
@@ -80,5 +82,7 @@ __all__ = [
     "list_members",
     "list_tokens_of_business_center",
     "memberships_of",
+    "page_advertisers",
+    "page_business_centers",
     "roles_in",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.kernel.paging import Page
 from attise.management.accounts.models import Advertiser, BusinessCenter
 from attise.management.accounts.views import (
     AdvertiserView,
@@ -31,6 +32,15 @@ def get_business_center(business_center_id: int) -> BusinessCenterView:
 def list_business_centers(ids: Iterable[int]) -> list[BusinessCenterView]:
     """Return the Business Centers of these ids that exist, oldest first."""
     return [business_center_view(row) for row in BusinessCenter.objects.filter(id__in=list(ids)).order_by("id")]
+
+
+def page_business_centers(*, after: int | None = None, limit: int = 50) -> Page[BusinessCenterView]:
+    """Return the Business Centers of the house, newest first."""
+    rows = BusinessCenter.objects.order_by("-id")
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = [business_center_view(row) for row in rows[: limit + 1]]
+    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 def find_oldest_business_center() -> BusinessCenterView | None:
@@ -68,3 +78,16 @@ def list_advertisers_of_business_center(business_center_id: int) -> list[Adverti
     """Return every advertiser of a Business Center, oldest first."""
     rows = Advertiser.objects.filter(business_center_id=business_center_id).order_by("id")
     return [advertiser_view(row) for row in rows]
+
+
+def page_advertisers(
+    *, business_center_id: int | None = None, after: int | None = None, limit: int = 50
+) -> Page[AdvertiserView]:
+    """Return the advertisers of the house, or of one Business Center, newest first."""
+    rows = Advertiser.objects.order_by("-id")
+    if business_center_id is not None:
+        rows = rows.filter(business_center_id=business_center_id)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = [advertiser_view(row) for row in rows[: limit + 1]]
+    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
