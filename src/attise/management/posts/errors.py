@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from attise.kernel.errors import N_, Reason
+from attise.records import declared
 
 CAPTION_LOCKED = Reason(
     "caption_locked",
@@ -19,11 +20,7 @@ VISIBILITY_UNKNOWN = Reason(
     N_("This visibility is not known; the visibilities are: %(choices)s."),
     N_("Choose one of the visibilities listed."),
 )
-CATEGORY_UNKNOWN = Reason(
-    "category_unknown",
-    N_("This category is not known."),
-    N_("Use the short name of a category from the look-up table, or leave the field out."),
-)
+CATEGORY_UNKNOWN = declared.CATEGORY_UNKNOWN
 TOO_MANY_TAGS = Reason(
     "too_many_tags",
     N_("The post has %(got)s tags; at most %(limit)s are taken."),
