@@ -12,7 +12,6 @@ from django.http import HttpRequest
 
 from attise.doors.marketing_api.endpoint import (
     Advertiser,
-    BusinessCenter,
     Endpoint,
 )
 from attise.doors.marketing_api.wire import errors
@@ -55,16 +54,14 @@ def check_named(endpoint: Endpoint, grant: TokenGrant, gathered: Gathered) -> No
 
     Its name alone is read here, before any other value is judged. A list is refused whole for one stranger in it.
     """
-    needs = endpoint.needs
-    if not isinstance(needs, Advertiser | BusinessCenter):
-        return
-    member = next(member for member in endpoint.shape.members if member.name == needs.name)
-    value = gathered.read(member)
-    if value is None:  # only where the endpoint does not require it
-        return
-    can = grant.can_on_advertiser if isinstance(needs, Advertiser) else grant.can_on_business_center
-    if not all(can(one, needs.permission) for one in (value if isinstance(value, list) else [value])):
-        raise Refusal(errors.NO_PERMISSION)
+    for needs in endpoint.named:
+        member = next(member for member in endpoint.shape.members if member.name == needs.name)
+        value = gathered.read(member)
+        if value is None:  # only where the endpoint does not require it
+            continue
+        can = grant.can_on_advertiser if isinstance(needs, Advertiser) else grant.can_on_business_center
+        if not all(can(one, needs.permission) for one in (value if isinstance(value, list) else [value])):
+            raise Refusal(errors.NO_PERMISSION)
 
 
 def actor_of(request: HttpRequest, grant: TokenGrant | None) -> Actor:

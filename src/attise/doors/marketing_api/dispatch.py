@@ -67,7 +67,7 @@ def _answer(request: HttpRequest, means: Means, path: str) -> HttpResponse:
     params = reading.decode(gathered, endpoint.shape)
     call = Call(request, means, access.actor_of(request, grant), grant)
     try:
-        data = endpoint.run(call, params)
+        data = endpoint.run(call, params) if endpoint.takes_params else endpoint.run(call)
     except (Refusal, Refusals) as problem:
         return envelope.refusal(request, endpoint.respell(problem))
     if isinstance(data, Beside):

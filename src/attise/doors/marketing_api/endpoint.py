@@ -59,7 +59,9 @@ class BusinessCenter:
     name: str = "bc_id"
 
 
-Needs = NoToken | AnyToken | Advertiser | BusinessCenter
+Named = Advertiser | BusinessCenter
+Needs = NoToken | AnyToken | tuple[Named, ...]
+"""Whom an endpoint serves; several names are checked in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Endpoint:
     needs: Needs
     scope: Scope | None
     shape: ObjectShape
-    run: Callable[[Call, Any], Data]
+    run: Callable[..., Data]
+    takes_params: bool
     spelled: Mapping[str, str]
     """How this endpoint spells the field names of the rooms' refusals."""
 
@@ -103,6 +106,11 @@ class Endpoint:
     def takes_files(self) -> bool:
         """Whether a multipart form may carry a file here."""
         return any(isinstance(member.shape, FileShape) for member in self.shape.members)
+
+    @property
+    def named(self) -> tuple[Named, ...]:
+        """The advertisers and Business Centers that a request names."""
+        return self.needs if isinstance(self.needs, tuple) else ()
 
     def respell(self, problem: Refusal | Refusals) -> Refusal | Refusals:
         """Return a refusal with the field names of this endpoint."""
@@ -119,8 +127,8 @@ REGISTRY: dict[str, dict[str, Endpoint]] = {}
 """Every endpoint by path and method; ``routes`` imports all that fill it."""
 
 
-class Nothing(msgspec.Struct, frozen=True, kw_only=True):
-    """No parameters."""
+class Params(msgspec.Struct, frozen=True):
+    """The parameters of an endpoint, or an object within them."""
 
 
 Run = typing.TypeVar("Run", bound=Callable[..., Data])
@@ -130,23 +138,23 @@ def endpoint(
     methods: str,
     path: str,
     *,
-    needs: Needs,
+    needs: NoToken | AnyToken | Named | tuple[Named, ...],
     scope: Scope | None = None,
     spelled: Mapping[str, str] | None = None,
 ) -> Callable[[Run], Run]:
     """Declare the decorated function as the answer to ``methods`` (``"GET"``, ``"POST"``, ``"GET POST"``) on ``path``.
 
-    The function's second argument is a struct; its fields are the parameters. Raises: AssertionError when an address
-    is declared twice or a parameter has no spelling.
+    The function's ``params`` are a struct whose fields are the parameters; one without takes none. ``spelled`` maps
+    the field names of the rooms' refusals to this endpoint's own. Raises: AssertionError when an address is declared
+    twice, TypeError when a parameter has no spelling.
     """
 
     def declare(run: Run) -> Run:
         hints = typing.get_type_hints(run)
-        struct = next(
-            (hint for hint in hints.values() if isinstance(hint, type) and issubclass(hint, msgspec.Struct)), Nothing
-        )
+        struct = hints.get("params", Params)
         verbs = typing.cast("tuple[Method, ...]", tuple(methods.split()))
-        made = Endpoint(verbs, path, needs, scope, object_shape(struct), run, dict(spelled or {}))
+        named = (needs,) if isinstance(needs, Advertiser | BusinessCenter) else needs
+        made = Endpoint(verbs, path, named, scope, object_shape(struct), run, "params" in hints, dict(spelled or {}))
         for method in verbs:
             if method in REGISTRY.setdefault(path, {}):
                 raise AssertionError(f"{method} {path} is declared twice")

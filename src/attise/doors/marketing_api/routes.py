@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attise.doors.marketing_api import known_paths
+from attise.doors.marketing_api import advertiser, assets, business_center, known_paths, oauth
 from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
+
+FAMILIES = (oauth, advertiser, business_center, assets)
+"""The modules whose endpoints are served, in the order of the reference."""
 
 
 @dataclass(frozen=True, slots=True)

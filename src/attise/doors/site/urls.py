@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from attise.doors.site import health
 
@@ -13,4 +13,5 @@ handler500 = "attise.doors.site.failures.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("internal/healthz", health.healthz),
+    path("", include("attise.doors.marketing_api.urls")),
 ]

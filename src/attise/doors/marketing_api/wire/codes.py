@@ -43,12 +43,18 @@ BY_REASON: Final[dict[str, int]] = {
     errors.SCOPE_MISSING.code: 40130,
     errors.DUPLICATE_REQUEST.code: 40050,
 }
+SMALLEST_CODE: Final = 20_001
+"""Numbers below are those of Spark refusals, which are no return codes."""
 SPARK_NAMES: Final = frozenset(reason.code for reason in SPARK_REASONS)
 
 
 def code_of(reason: Reason) -> int:
-    """Return the dialect's code of a reason."""
-    return BY_REASON.get(reason.code, BY_KIND[reason.kind])
+    """Return the dialect's code of a reason: written above, its own number where that is one, or its kind's."""
+    if reason.code in BY_REASON:
+        return BY_REASON[reason.code]
+    if reason.number is not None and reason.number >= SMALLEST_CODE:
+        return reason.number
+    return BY_KIND[reason.kind]
 
 
 def told(problem: Refusal | Refusals) -> tuple[int, str, dict[str, Any]]:

@@ -57,8 +57,8 @@ def shape_of(hint: Any) -> Shape:
 def _marked(hint: Any, marks: tuple[Any, ...]) -> Shape:
     for mark in marks:
         match mark:
-            case kinds.IdMark(quoted=quoted):
-                return shapes.IdShape(quoted)
+            case kinds.IdMark(quoted=quoted, number=number):
+                return shapes.IdShape(quoted, number)
             case kinds.TimeMark():
                 return shapes.TimeShape()
             case kinds.Between(least=least, most=most):

@@ -117,6 +117,17 @@ FIELD_NOT_SELECTABLE = Reason(
     N_("%(name)s is not a field of this answer."),
     N_("Leave it out, or check its spelling."),
 )
+GRANT_TYPE = Reason(
+    "dialect_grant_type",
+    N_("This grant_type is not supported: use %(choices)s."),
+    N_("Correct grant_type and send again."),
+    number=40108,
+)
+NOT_TAKEN_HERE = Reason(
+    "dialect_not_taken",
+    N_("%(rule)s."),
+    N_("Leave the field out."),
+)
 DUPLICATE_REQUEST = Reason(
     "dialect_duplicate_request",
     N_("This request_id was already used with another body."),

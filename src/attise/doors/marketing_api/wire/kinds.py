@@ -47,9 +47,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class IdMark:
-    """Marks an identifier; ``quoted`` takes it also within JSON quotes of its own, as one SDK default has it."""
+    """Marks an identifier.
+
+    ``quoted`` takes it also within JSON quotes of its own, as one default of the official SDK has it; ``number`` takes
+    it also as a JSON number in a body, where that SDK declares one.
+    """
 
     quoted: bool = False
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class TimeMark:
 
 
 Id = Annotated[int, IdMark()]
+NumberId = Annotated[int, IdMark(number=True)]
 QuotedId = Annotated[int, IdMark(quoted=True)]
 Time = Annotated[int, TimeMark()]
 Day = dt.date

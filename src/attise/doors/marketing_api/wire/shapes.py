@@ -51,6 +51,7 @@ class IdShape:
     """An identifier: a string of digits below 2**63."""
 
     quoted: bool = False
+    number: bool = False
 
     def from_text(self, text: str, at: str) -> int:
         """Return the number of the identifier."""
@@ -63,7 +64,7 @@ class IdShape:
     def from_json(self, value: Any, at: str, *, lenient: bool) -> int:
         """Return the number of the identifier; a JSON number is refused in a body, where it may have been rounded."""
         if isinstance(value, int) and not isinstance(value, bool):
-            if not lenient:
+            if not (lenient or self.number):
                 raise refuse(errors.RULE_ID_STRING, at)
             value = str(value)
         if not isinstance(value, str):
