@@ -36,6 +36,8 @@ class Endpoint:
     """Whether an ``Idempotency-Key`` is heard."""
     own_unit: bool
     """Whether the action opens its own unit of work and keeps the answer in it (``once``)."""
+    atomic: bool
+    """Whether the handler runs in one transaction; False: it only reads, or each of its rows is safe to repeat."""
     refuses: tuple[int, ...]
     """Statuses of its own refusals, beside those that any operation may answer."""
     types: tuple[str, ...]
@@ -99,7 +101,7 @@ class Group:
 
     def get(self, path: str, *, gives: type[BaseModel], refuses: tuple[int, ...] = ()) -> Callable[[Handler], Handler]:
         """Declare a read."""
-        return self.add("GET", path, gives=gives, refuses=refuses, types=())
+        return self.add("GET", path, gives=gives, refuses=refuses, types=(), atomic=False)
 
     def post(
         self, path: str, *, gives: type[BaseModel], status: int = 200, **more: Any
@@ -124,6 +126,7 @@ class Group:
         status: int = 200,
         once: bool = False,
         own_unit: bool = False,
+        atomic: bool = True,
         refuses: tuple[int, ...] = (),
         types: tuple[str, ...] | None = None,
         limit: int = BODY_BYTES,
@@ -147,6 +150,7 @@ class Group:
                     tag=self.tag,
                     once=once,
                     own_unit=own_unit,
+                    atomic=atomic,
                     refuses=refuses,
                     types=takes,
                     limit=limit,

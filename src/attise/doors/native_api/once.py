@@ -1,14 +1,15 @@
 """One request, one effect: a handler runs inside a transaction that also keeps its answer for its idempotency key.
 
-Refused requests leave nothing: their transaction is undone and their key is free again. An action that judges a file
-first cannot run within a transaction; it opens its own unit and hands the view to ``call.keep``, last, inside it.
+Refused requests leave nothing: their transaction is undone and their key is free again. Two kinds of handlers run
+outside: an action that judges a file first opens its own unit and hands the view to ``call.keep``, last, inside it; and
+a batch whose every row is safe to repeat keeps its verdicts once it is through.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
@@ -69,9 +70,11 @@ def _work(call: Call, endpoint: Endpoint, values: dict[str, Any], hold: Hold | N
     if endpoint.own_unit:
         call.keep = keep
         endpoint.handler(call, **values)
-    elif endpoint.method == "GET":
-        keep(endpoint.handler(call, **values))
-    else:
+    elif endpoint.atomic:
         with unit(call.means):
             keep(endpoint.handler(call, **values))
+    else:
+        told = endpoint.handler(call, **values)
+        with unit(call.means) if hold is not None else nullcontext():
+            keep(told)
     return answers[-1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from ninja import NinjaAPI
@@ -46,7 +45,10 @@ def describe(api: NinjaAPI, groups: list[Group]) -> dict[str, Any]:
                 operation["requestBody"] = {"required": True, "content": content}
             if endpoint.streams:
                 said = operation["responses"][str(endpoint.status)]
-                said["content"] = {NDJSON: said["content"].pop(JSON)}
+                row = said["content"].pop(JSON)["schema"]
+                said["content"] = {
+                    NDJSON: {"schema": {"type": "string", "contentMediaType": NDJSON, "contentSchema": row}}
+                }
     return {
         "openapi": made["openapi"],
         "info": {**made["info"], "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
@@ -72,24 +74,13 @@ def _describe_headers(operation: dict[str, Any], endpoint: Endpoint) -> None:
         }
 
 
-def _inline(what: Any, schemas: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a body: a model by reference, with all it holds; anything else as it stands."""
+def _inline(what: Any, schemas: dict[str, Any]) -> Any:
+    """Return the schema of a body: models by reference, with all they hold; anything else as it stands."""
     if isinstance(what, type) and issubclass(what, BaseModel):
         schema = what.model_json_schema(ref_template=_REFS)
         schemas.update(schema.pop("$defs", {}))
         schemas[what.__name__] = schema
         return {"$ref": _REFS.format(model=what.__name__)}
     if isinstance(what, dict):
-        return {name: _inline(part, schemas) if _holds_model(part) else part for name, part in what.items()}
-    return {"const": what}
-
-
-@cache
-def _models(kind: type) -> bool:
-    return issubclass(kind, BaseModel)
-
-
-def _holds_model(part: Any) -> bool:
-    if isinstance(part, type):
-        return _models(part)
-    return isinstance(part, dict) and any(_holds_model(inner) for inner in part.values())
+        return {name: _inline(part, schemas) for name, part in what.items()}
+    return what

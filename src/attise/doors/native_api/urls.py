@@ -8,12 +8,31 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from attise.doors.native_api import creators, wire
+from attise.doors.native_api import (
+    access_requests,
+    advertisers,
+    authorizations,
+    bulk,
+    creators,
+    posts,
+    sandbox,
+    viewers,
+    wire,
+)
 from attise.doors.native_api.api import make_api, make_urls
 from attise.doors.native_api.errors import METHOD_NOT_ALLOWED, MethodRefused
 from attise.doors.native_api.openapi import describe
 
-GROUPS = [creators.group]
+GROUPS = [
+    creators.group,
+    viewers.group,
+    posts.group,
+    authorizations.group,
+    access_requests.group,
+    advertisers.group,
+    bulk.group,
+    sandbox.group,
+]
 API = make_api(GROUPS)
 
 

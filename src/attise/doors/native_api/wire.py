@@ -24,6 +24,14 @@ STATUSES: dict[Kind, int] = {
 }
 """Every kind of refusal has one status; a test proves the table total."""
 JSON = "application/json"
+_SPELLINGS = {
+    "business_center_id": "bc_id",
+    "auth_code": "code",
+    "item_id": "post_id",
+    "asset_id": "creator_id",
+    "profiling_consent": "consent.profiling",
+}
+"""Fields that rooms name otherwise than this door does."""
 
 
 def status_of(refusal: Refusal) -> int:
@@ -41,10 +49,16 @@ def say(text: str, params: dict[str, Any]) -> str:
     return gettext(text) % values if values else gettext(text)
 
 
+def field_of(refusal: Refusal) -> str | None:
+    """Return the field of a refusal as this door spells it."""
+    return None if refusal.field is None else _SPELLINGS.get(refusal.field, refusal.field)
+
+
 def tell_refusal(refusal: Refusal) -> dict[str, str]:
     """Return one refusal as an entry of ``errors``."""
     told = {"code": refusal.code, "message": say(refusal.reason.message, refusal.params)}
-    return {"field": refusal.field, **told} if refusal.field is not None else told
+    field = field_of(refusal)
+    return {"field": field, **told} if field is not None else told
 
 
 def refuse(request: HttpRequest, refused: Refusal | Refusals) -> HttpResponse:
@@ -60,7 +74,7 @@ def refuse(request: HttpRequest, refused: Refusal | Refusals) -> HttpResponse:
         first.code,
         say(first.reason.message, first.params),
         next_step=say(first.reason.next_step, first.params),
-        field=first.field,
+        field=field_of(first),
         errors=[tell_refusal(item) for item in items] if any(item.field is not None for item in items) else None,
     )
     retry_after_s = first.params.get("retry_after_s")

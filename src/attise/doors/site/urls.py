@@ -13,5 +13,6 @@ handler500 = "attise.doors.site.failures.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("internal/healthz", health.healthz),
+    path("", include("attise.doors.native_api.urls")),
     path("", include("attise.doors.marketing_api.urls")),
 ]

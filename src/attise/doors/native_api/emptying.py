@@ -1,0 +1,107 @@
+"""A sandbox is emptied: every table but those of credentials, and every file.
+
+Works on tables, not on rooms, so that a room made tomorrow is emptied too without being asked; a test proves that what
+stays is named here on purpose and points at nothing that goes. Histories refuse deletion; their guards are lifted
+within the one transaction that empties them. Change numbers go on: readers are told of every object that went.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from django.db import connection, transaction
+
+from attise.kernel.house import House
+from attise.kernel.means import Means
+from attise.management.outbox.actions import Unit, unit
+from attise.records.change import ChangeKind
+
+KEPT = frozenset(
+    {
+        # Django's own: what schema this is, and who is signed in.
+        "django_migrations",
+        "django_content_type",
+        "django_session",
+        "auth_permission",
+        "auth_group",
+        "auth_group_permissions",
+        # Credentials, and whom they belong to.
+        "accounts_person",
+        "accounts_businesscenter",
+        "accounts_member",
+        "accounts_advertiser",
+        "accounts_link",
+        "accounts_app",
+        "accounts_oauthcode",
+        "accounts_accesstoken",
+        "accounts_tokenadvertiser",
+        "accounts_hostkey",
+        # The house itself: its processes, its clock, the numbers of its changes.
+        "processes_process",
+        "processes_start",
+        "processes_worldclock",
+        "outbox_version",
+        "outbox_change",
+    }
+)
+_STOPS = (
+    ("accounts_creator", "TRUE", ChangeKind.CREATOR_STOPPED),
+    ("posts_post", "TRUE", ChangeKind.POST_STOPPED),
+    ("viewers_viewer", "TRUE", ChangeKind.VIEWER_CHANGED),
+    ("authorizations_authorization", "kind = 'post'", ChangeKind.GRANT_STOPPED),
+    ("authorizations_authorization", "kind <> 'post'", ChangeKind.ACCOUNT_ACCESS_STOPPED),
+)
+"""What decision processes must forget: table, which rows, and how they are told."""
+
+
+def empty_house(means: Means, house: House) -> int:
+    """Delete every row but those kept, then every file; returns how many rows went."""
+    with unit(means) as work, connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - KEPT - {"sqlite_sequence"})
+        _tell_stops(work, cursor)
+        pending = _column(cursor, "SELECT pending_file FROM posts_post WHERE pending_file <> ''")
+        deleted = sum(_column(cursor, f'SELECT COUNT(*) FROM "{table}"')[0] for table in tables)  # noqa: S608 - our names
+        (_empty_sqlite if connection.vendor == "sqlite" else _empty_postgresql)(cursor, tables)
+        transaction.on_commit(lambda: _remove_files(house, pending))
+    return deleted
+
+
+def _tell_stops(work: Unit, cursor: Any) -> None:
+    """Tell readers of changes that everything stopped."""
+    for table, which, kind in _STOPS:
+        for object_id in _column(cursor, f'SELECT id FROM "{table}" WHERE {which} ORDER BY id'):  # noqa: S608 - as above
+            work.change(kind, object_id, reason="reset")
+
+
+def _empty_sqlite(cursor: Any, tables: list[str]) -> None:
+    """Delete with the guards of append-only tables taken off and put back; schema changes are part of a transaction."""
+    cursor.execute("PRAGMA defer_foreign_keys = ON")  # until the commit: rows go in the order of names
+    cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+    guards = [(name, sql) for name, table, sql in cursor.fetchall() if table in tables]
+    for name, _ in guards:
+        cursor.execute(f'DROP TRIGGER "{name}"')
+    for table in tables:
+        cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - as above
+    for _, sql in guards:
+        cursor.execute(sql)
+
+
+def _empty_postgresql(cursor: Any, tables: list[str]) -> None:
+    """Truncate, which fires no guard of rows; without CASCADE, so that nothing kept can go with it."""
+    names = ", ".join(f'"{table}"' for table in tables)
+    cursor.execute(f"TRUNCATE {names}")
+
+
+def _column(cursor: Any, statement: str) -> list[Any]:
+    cursor.execute(statement)
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _remove_files(house: House, pending: list[str]) -> None:
+    """Remove stored files, and uploads that waited; what is being received at this moment is left alone."""
+    for folder in house.media.iterdir():
+        if not folder.name.startswith("."):
+            shutil.rmtree(folder, ignore_errors=True)
+    for name in pending:
+        (house.uploads / name).unlink(missing_ok=True)

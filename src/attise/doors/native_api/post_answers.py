@@ -1,0 +1,79 @@
+"""A post as callers see it: its view, links that its owner may follow, and its counters."""
+
+from __future__ import annotations
+
+from attise.doors.native_api.gate import Call
+from attise.doors.native_api.schemas.posts import (
+    COLLABORATION,
+    Counter,
+    Counters,
+    PostAnswer,
+    PostCreator,
+    PostMedia,
+    tell_moment,
+)
+from attise.kernel.clock import rfc3339
+from attise.kernel.limits import FILE_LINK_LIFE_MS
+from attise.management.posts.links import link_cover, link_video
+from attise.management.posts.views import MediaView, PostView
+
+_LAST_MS = 253_402_300_799_999
+"""The end of the year 9999: what is later than that has no date."""
+
+
+def tell_post(call: Call, view: PostView) -> PostAnswer:
+    """Return a post as callers see it."""
+    locked = view.locked_until_ms > call.now_ms
+    return PostAnswer(
+        post_id=str(view.id),
+        creator=PostCreator(
+            creator_id=str(view.creator_id), handle=view.creator_handle, display_name=view.creator_display_name
+        ),
+        caption=view.caption,
+        format=view.format,
+        of_post_id=None if view.of_post_id is None else str(view.of_post_id),
+        visibility=view.visibility,
+        ads_only=view.ads_only,
+        sound=view.sound,
+        tags=list(view.tags),
+        category=view.category or None,
+        allow_comments=view.allow_comments,
+        allow_duet=view.allow_duet,
+        allow_stitch=view.allow_stitch,
+        state=view.state,
+        state_reason=view.state_reason or None,
+        locked=locked,
+        locked_until=tell_moment(view.locked_until_ms if locked and view.locked_until_ms <= _LAST_MS else None),
+        partnership=view.partnership,
+        label=COLLABORATION if view.partnership else None,
+        media=None if view.media is None else tell_media(call, view.media),
+        counters=no_events_yet(),
+        circle=None,
+        published_at=rfc3339(view.published_at_ms),
+        created_at=rfc3339(view.created_at_ms),
+        modified_at=rfc3339(view.modified_at_ms),
+    )
+
+
+def tell_media(call: Call, view: MediaView) -> PostMedia:
+    """Return a file with links that its host may follow."""
+    cover = link_cover(call.means, view, FILE_LINK_LIFE_MS)
+    return PostMedia(
+        kind=view.kind,
+        url=call.absolute(link_video(call.means, view, FILE_LINK_LIFE_MS)),
+        cover_url=None if cover is None else call.absolute(cover),
+        md5=view.signature_md5,
+        duration_ms=view.duration_ms,
+        width=view.width,
+        height=view.height,
+        size_bytes=view.size_bytes,
+    )
+
+
+def no_events_yet() -> Counters:
+    """Return the counters of a house that no event can reach: all zero, which is exact.
+
+    The room of counters takes this function's place when events can be received; nothing else tells counters here.
+    """
+    none = Counter(total=0, organic=0, paid=0)
+    return Counters(views=none, likes=none, comments=none, shares=none, saves=none, follows=none)

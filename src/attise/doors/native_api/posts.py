@@ -1,0 +1,107 @@
+"""Posts: what creators publish, with a real file."""
+
+from __future__ import annotations
+
+from attise.doors.native_api.cursors import read_cursor
+from attise.doors.native_api.endpoint import Group
+from attise.doors.native_api.gate import Call
+from attise.doors.native_api.listing import listing
+from attise.doors.native_api.post_answers import tell_post
+from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, GivenId, Limit, Listing, PathId
+from attise.doors.native_api.schemas.posts import Moderation, PostAnswer, PostDraft, PostEdit
+from attise.doors.native_api.uploads import FILE, META, MULTIPART, GivenPost, read_post
+from attise.doors.native_api.wire import JSON
+from attise.kernel.house import Mode
+from attise.kernel.limits import UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
+from attise.management.accounts import queries as accounts
+from attise.management.posts import actions, queries
+
+group = Group("Posts")
+_BODY = {
+    MULTIPART: {
+        "type": "object",
+        "properties": {META: PostDraft, FILE: {"type": "string", "contentMediaType": "application/octet-stream"}},
+        "required": [META, FILE],
+        "additionalProperties": False,
+    },
+    JSON: PostDraft,
+}
+
+
+def draft_of(body: PostDraft) -> actions.PostDraft:
+    """Return the draft that the room takes."""
+    facts = body.model_dump(exclude={"creator_id", "published_at"})
+    return actions.PostDraft(**facts, published_at_ms=body.published_at)
+
+
+@group.post(
+    "/v1/posts",
+    gives=PostAnswer,
+    status=201,
+    own_unit=True,
+    refuses=(404,),
+    types=(MULTIPART, JSON),
+    limit=UPLOAD_BYTES + UPLOAD_ENVELOPE_BYTES,
+    reads=read_post,
+    body=_BODY,
+)
+def publish_post(call: Call, given: GivenPost) -> None:
+    """Publish a post.
+
+    Send `multipart/form-data` with the JSON in `meta` and the video in `file`, or JSON with `media_url` and `media_md5`
+    when the file stays on your own server. The file is probed and cleaned before the answer; `processing` means that
+    it must be converted first.
+    """
+    actions.publish_post(
+        call.means,
+        call.actor,
+        house=call.house,
+        creator_id=given.draft.creator_id,
+        draft=draft_of(given.draft),
+        upload=given.upload,
+        may_date=call.house.mode is Mode.SANDBOX,
+        keep=lambda view: call.keep(tell_post(call, view)),
+    )
+
+
+@group.get("/v1/posts", gives=Listing[PostAnswer], refuses=(404,))
+def list_posts(
+    call: Call, creator_id: GivenId, cursor: Cursor | None = None, limit: Limit = DEFAULT_LIMIT
+) -> Listing[PostAnswer]:
+    """List a creator's posts, newest first, without the deleted ones."""
+    after = read_cursor(call, cursor)
+    creator = accounts.get_creator(creator_id)
+    page = queries.list_posts_of_creator(creator.id, after=after, limit=limit)
+    return listing(call, Listing[PostAnswer], page, lambda view: tell_post(call, view))
+
+
+@group.get("/v1/posts/{post_id}", gives=PostAnswer)
+def get_post(call: Call, post_id: PathId) -> PostAnswer:
+    """Get a post with its counters; a deleted one is still told, with its state."""
+    return tell_post(call, queries.get_post(post_id))
+
+
+@group.patch("/v1/posts/{post_id}", gives=PostAnswer)
+def edit_post(call: Call, post_id: PathId, body: PostEdit) -> PostAnswer:
+    """Change a post's caption or visibility.
+
+    While an authorization lives the caption is locked: `caption_locked`.
+    """
+    view = actions.edit_post(call.means, call.actor, post_id=post_id, caption=body.caption, visibility=body.visibility)
+    return tell_post(call, view)
+
+
+@group.delete("/v1/posts/{post_id}", gives=PostAnswer)
+def delete_post(call: Call, post_id: PathId) -> PostAnswer:
+    """Delete a post; ads on it stop within two seconds, what it earned stays counted."""
+    actions.delete_post(call.means, call.actor, house=call.house, post_id=post_id)
+    return tell_post(call, queries.get_post(post_id))
+
+
+@group.post("/v1/posts/{post_id}/moderation", gives=PostAnswer)
+def moderate_post(call: Call, post_id: PathId, body: Moderation) -> PostAnswer:
+    """Put a post in review, hide it, remove it, or let it live again."""
+    view = actions.moderate_post(
+        call.means, call.actor, house=call.house, post_id=post_id, state=body.state, reason=body.reason
+    )
+    return tell_post(call, view)

@@ -1,0 +1,58 @@
+"""The sandbox: world time moved by hand, and a clean start that keeps the credentials. Elsewhere it is not there."""
+
+from __future__ import annotations
+
+import threading
+
+from attise.doors.native_api.emptying import empty_house
+from attise.doors.native_api.endpoint import Group
+from attise.doors.native_api.errors import NOT_A_SANDBOX
+from attise.doors.native_api.gate import Call
+from attise.doors.native_api.schemas.sandbox import ClockAnswer, ClockMove, ResetAnswer
+from attise.doors.site.means import follow_world_clock
+from attise.kernel.clock import rfc3339
+from attise.kernel.errors import Outage, Refusal
+from attise.kernel.house import Mode
+from attise.management.processes.actions import advance_world_clock
+from attise.management.processes.queries import list_behind
+
+group = Group("Sandbox")
+FOLLOWERS = ("edge", "worker", "settle")
+"""Roles that must have done, at the new time, all that falls due by it. The site reads the clock at each request."""
+PAUSE_S = 0.02
+TURNS = 1_500
+"""Together 30 s, well within the time an answer may take."""
+
+
+@group.post("/sandbox/v1/clock", gives=ClockAnswer, refuses=(404,), once=False, atomic=False)
+def move_clock(call: Call, body: ClockMove) -> ClockAnswer:
+    """Move world time forward.
+
+    The answer comes when every process has followed, and reminders and expiries up to the new time are done. Time does
+    not go back.
+    """
+    _only_in_sandbox(call)
+    _, version = advance_world_clock(body.advance_s * 1000)
+    follow_world_clock()
+    pause = threading.Event()
+    for _ in range(TURNS):
+        if not list_behind(call.means.clock, roles=FOLLOWERS, clock_version=version):
+            return ClockAnswer(now=rfc3339(call.now_ms))
+        pause.wait(PAUSE_S)
+    raise Outage("a process does not follow the world clock", retry_after_s=5)
+
+
+@group.post("/sandbox/v1/reset", gives=ResetAnswer, refuses=(404,), once=False, atomic=False)
+def reset(call: Call) -> ResetAnswer:
+    """Delete everything but credentials, and whom they belong to.
+
+    Host keys, apps, tokens, people, Business Centers and advertisers stay; creators, posts with their files, viewers,
+    grants and all that came of them go. World time stays where it is.
+    """
+    _only_in_sandbox(call)
+    return ResetAnswer(deleted_rows=empty_house(call.means, call.house), now=rfc3339(call.now_ms))
+
+
+def _only_in_sandbox(call: Call) -> None:
+    if call.house.mode is not Mode.SANDBOX:
+        raise Refusal(NOT_A_SANDBOX)

@@ -1,0 +1,98 @@
+"""The body of a new post: JSON alone, or multipart with the JSON in ``meta`` and the video in ``file``."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.handlers.wsgi import LimitedStream
+from pydantic import ValidationError
+
+from attise.doors.native_api import strict_json, wire
+from attise.doors.native_api.complaints import refusals_of
+from attise.doors.native_api.errors import BAD_JSON, BAD_MULTIPART, Broken
+from attise.doors.native_api.gate import Call, content_length
+from attise.doors.native_api.schemas.posts import PostDraft
+from attise.kernel.errors import FIELD_INVALID, FIELD_REQUIRED, FIELD_UNKNOWN, N_, Refusal, Refusals
+from attise.kernel.limits import BODY_BYTES
+
+MULTIPART = "multipart/form-data"
+META, FILE = "meta", "file"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPost:
+    """A post as it came: what is said of it, and where its file was put (None: at ``media_url``)."""
+
+    draft: PostDraft
+    upload: Path | None
+
+
+def read_post(call: Call) -> dict[str, Any]:
+    """Return the given post of a request, for its handler, and remember the digest of all of it.
+
+    Raises: ``bad_json``, and every refusal of the fields together.
+    """
+    if call.request.content_type == MULTIPART and content_length(call.request):
+        value, upload, wrong = _read_parts(call)
+    else:
+        value, upload, wrong = strict_json.parse(call.request.body), None, []
+    call.digest = lambda: _digest(value, upload)
+    try:
+        draft = PostDraft.model_validate(value)
+    except ValidationError as error:
+        wrong += refusals_of(error.errors(include_url=False, include_input=False))
+    if wrong:
+        raise Refusals(wrong)
+    return {"given": GivenPost(draft, upload)}
+
+
+def _read_parts(call: Call) -> tuple[Any, Path | None, list[Refusal]]:
+    """Return the value of ``meta``, the path of ``file``, and what is wrong with the parts."""
+    fields, files = call.request.POST, call.request.FILES
+    _check_whole(call)
+    wrong = [Refusal(FIELD_UNKNOWN, field=name) for name in {**fields, **files} if name not in {META, FILE}]
+    wrong += [
+        Refusal(FIELD_INVALID, field=name, rule=wire.say(N_("it is taken once"), {}))
+        for name in (META, FILE)
+        if len(fields.getlist(name)) + len(files.getlist(name)) > 1
+    ]
+    if FILE in fields:
+        wrong.append(Refusal(FIELD_INVALID, field=FILE, rule=wire.say(N_("a part with a file name is expected"), {})))
+    raw = _meta(call)
+    if raw is None:
+        raise Refusals([Refusal(FIELD_REQUIRED, field=META), *wrong])
+    upload = files.get(FILE)
+    if upload is not None and not isinstance(upload, TemporaryUploadedFile):
+        raise AssertionError("uploads go to the data folder")
+    return strict_json.parse(raw), None if upload is None else Path(upload.temporary_file_path()), wrong
+
+
+def _check_whole(call: Call) -> None:
+    """Refuse a body of which the end never came: the framework would take what came of the file for the file."""
+    stream = call.request._stream  # noqa: SLF001 - it knows how much was read, and nothing public does
+    if isinstance(stream, LimitedStream) and stream._pos < content_length(call.request):  # noqa: SLF001
+        raise Broken(BAD_MULTIPART)
+
+
+def _meta(call: Call) -> bytes | None:
+    """Return the bytes of ``meta``, which some clients send as a field and some as a small file."""
+    if META in call.request.FILES:
+        raw: bytes = call.request.FILES[META].read(BODY_BYTES)
+        return raw
+    text = call.request.POST.get(META)
+    if text is not None and "\ufffd" in text:  # where the framework met bytes that are not UTF-8
+        raise Broken(BAD_JSON, rule=N_("it is not UTF-8"))
+    return None if text is None else text.encode()
+
+
+def _digest(value: Any, upload: Path | None) -> bytes:
+    """Return the digest of what a post says and of its file."""
+    hashed = hashlib.sha256(hashlib.sha256(strict_json.canonical(value)).digest())
+    if upload is not None:
+        with upload.open("rb") as file:
+            hashed.update(hashlib.file_digest(file, "sha256").digest())
+    return hashed.digest()
