@@ -1,12 +1,45 @@
-"""What the worker does, and how often."""
+"""What the worker does, and how often. Each job may be run at any time, any number of times, and killed anywhere."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from attise.doors.site.means import means
 from attise.doors.worker.loops import Job
 from attise.kernel.house import House
 
 
 def worker_jobs(house: House) -> list[Job]:
     """Return the jobs of ``worker`` for a house; Django is set up when this is called."""
-    del house
-    return []
+    from attise.management.accounts import actions as accounts
+    from attise.management.attempts import actions as attempts
+    from attise.management.authorizations import actions as authorizations
+    from attise.management.idempotency import actions as idempotency
+    from attise.management.posts import actions as posts
+
+    return [
+        Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house))),
+        Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
+        Job("sweep files", 900.0, lambda: _with_fresh_rows(lambda: posts.sweep_orphans(means(), house))),
+        Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),
+        Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),
+        Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
+    ]
+
+
+def _with_fresh_rows(act: Callable[[], object]) -> None:
+    """Do something with a database connection that was checked before, and turn a database that is away into an outage.
+
+    Raises: Outage.
+    """
+    from django.db import InterfaceError, OperationalError, close_old_connections
+
+    from attise.kernel.errors import Outage
+
+    close_old_connections()
+    try:
+        act()
+    except (InterfaceError, OperationalError) as error:
+        raise Outage(f"the database: {type(error).__name__}") from error
+    finally:
+        close_old_connections()

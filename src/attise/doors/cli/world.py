@@ -1,0 +1,40 @@
+"""``attise world``: build the example world if it is not there, then serve it. ``make run`` is this."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from attise.doors.cli.opening import data_option, settings_of
+from attise.doors.cli.serve import HOST, PORT
+from attise.kernel.house import Mode, open_house
+
+
+@click.command()
+@data_option
+@click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65_535), help="Taken: the next free one.")
+@click.pass_context
+def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> None:
+    """Serve an example house with creators, posts, brands and viewers; made the first time, kept afterwards."""
+    from attise.doors.cli import supervisor
+    from attise.doors.cli.supervisor_checks import free_port
+    from attise.doors.site.setup import export
+
+    settings = settings_of(data)
+    house = open_house(settings, mode=Mode.DEMO)
+    chosen = free_port(host, port) if port else 0
+    if chosen != port:
+        click.echo(f"Port {port} is taken; using {chosen}.", err=True)
+    export(house.settings)
+    # In a process of its own: the supervisor stays light, and Django and the media library end with the building.
+    with house.serve_lock():
+        built = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "attise.doors.cli.world_build"], check=False
+        )
+    if built.returncode != 0:
+        raise click.ClickException("The example world could not be built; see above. Run the command again to go on.")
+    ctx.exit(supervisor.serve(settings, Mode.DEMO, host, chosen))

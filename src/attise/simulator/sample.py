@@ -1,0 +1,207 @@
+"""The sample set: a few creators, posts, brands and viewers, so that a newcomer's pages are not empty.
+
+Made through the actions, as people would. What was made is written down by name in ``sample.json`` after each step, so
+that a second build, or one after a crash, goes on where the first stopped and makes nothing twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attise.kernel.actor import COMMAND
+from attise.kernel.house import House
+from attise.kernel.means import Means
+from attise.management.accounts import actions as accounts
+from attise.management.accounts import queries as accounts_queries
+from attise.management.authorizations import actions as authorizations
+from attise.management.posts import actions as posts
+from attise.management.posts import queries as posts_queries
+from attise.management.posts.actions import PostDraft
+from attise.management.posts.media.clips import STYLES, make_clip
+from attise.management.viewers import actions as viewers
+from attise.records.lookups import interests
+from attise.records.terms import Terms
+
+Tell = Callable[[int, int, str], None]
+"""Called before each step with its number, how many there are, and what it does."""
+
+SECONDS = (6.0, 8.0, 7.0, 9.0)
+VIEWERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A post to publish: whose, of which clip, and what is particular to it."""
+
+    name: str
+    handle: str
+    clip: int
+    caption: str
+    tags: tuple[str, ...]
+    category: str
+    fields: dict[str, Any]
+
+
+SKETCHES = (
+    Sketch("morning", "lea.peau", 0, "Je l’ai testé un mois, sans filtre. Vous voulez la routine complète ? "
+           "Dites-le en commentaire", ("soin", "routine"), "beauty_care", {"sound": "son original · lea.peau"}),
+    Sketch("lips", "lea.peau", 1, "Le baume qui a survécu à 24 h de train. Le vôtre tient combien de temps ?",
+           ("baume", "test"), "beauty_care", {}),
+    Sketch("bag", "noe.teste", 2, "Dans mon sac de rando : trois choses que j’emporte toujours", ("rando", "sac"),
+           "sport", {"sound": "guitare du soir"}),
+    Sketch("kitchen", "noe.teste", 3, "Une poêle, cinq minutes, zéro vaisselle. Tu mettrais quoi dedans ?",
+           ("cuisine",), "food_drink", {}),
+    Sketch("studio", "", 2, "Derrière la vitrine : comment on prépare une commande", ("coulisses",), "", {}),
+    Sketch("story", "", 1, "Aujourd’hui à l’atelier", (), "", {"format": "story"}),
+    Sketch("draft", "", 3, "Notre prochaine couleur, pas encore annoncée", (), "", {"visibility": "private"}),
+    Sketch("ads", "", 0, "Livraison offerte cette semaine", ("offre",), "", {"ads_only": True}),
+)  # fmt: skip
+"""Eight posts; an empty handle is the first person's own creator."""
+
+
+def build(means: Means, house: House, *, first_creator_id: int, first_center_id: int, tell: Tell) -> None:
+    """Make what is not there yet of the sample set. Cost: about a dozen seconds the first time, mostly for the clips."""
+    book = _Book(house.folder / "sample.json")
+    builder = _Builder(means, house, book, first_creator_id, first_center_id)
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("creators and a brand", builder.people),
+        *((f"video {number + 1} of {len(SKETCHES)}", builder.post(sketch)) for number, sketch in enumerate(SKETCHES)),
+        ("authorizations", builder.grants),
+        (f"{VIEWERS} viewers", builder.viewers),
+    ]
+    with tempfile.TemporaryDirectory(dir=house.uploads) as work:
+        builder.work = Path(work)
+        for number, (what, step) in enumerate(steps):
+            tell(number, len(steps), what)
+            step()
+    tell(len(steps), len(steps), "done")
+
+
+class _Book:
+    """What was made, by name: written whole after each thing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._made: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+
+    def once(self, name: str, make: Callable[[], int]) -> int:
+        """Return the id of what was made under a name, making it the first time."""
+        if name not in self._made:
+            self._made[name] = make()
+            draft = self._path.with_suffix(".new")
+            with draft.open("w") as file:
+                json.dump(self._made, file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._path)
+        return self._made[name]
+
+
+class _Builder:
+    """Makes the set, one step at a time."""
+
+    def __init__(self, means: Means, house: House, book: _Book, first_creator_id: int, first_center_id: int) -> None:
+        self.means = means
+        self.house = house
+        self.book = book
+        self.creators = {"": first_creator_id}
+        self.center_id = first_center_id
+        self.brand_id = 0
+        self.posts: dict[str, int] = {}
+        self.work = house.uploads
+
+    def people(self) -> None:
+        """Make two creators beside the first person's, and a second advertiser in their Business Center."""
+        for handle, name in (("lea.peau", "Léa"), ("noe.teste", "Noé")):
+            self.creators[handle] = self.book.once(f"creator/{handle}", lambda h=handle, n=name: self._creator(h, n))
+        self.brand_id = self.book.once("advertiser", self._brand)
+
+    def _creator(self, handle: str, name: str) -> int:
+        found = accounts_queries.find_creator_by_handle(handle)
+        if found is not None:
+            return found.id
+        made = accounts.create_creator(
+            self.means, COMMAND, handle=handle, display_name=name, country="FR", language="fr"
+        )
+        return made.id
+
+    def _brand(self) -> int:
+        made = accounts.create_advertiser(
+            self.means,
+            COMMAND,
+            business_center_id=self.center_id,
+            name="Maison Aubrée",
+            company="Maison Aubrée SAS",
+            payer_name="Maison Aubrée SAS",
+            currency="EUR",
+            timezone="Europe/Paris",
+            country="FR",
+            language="fr",
+            category="beauty_care",
+        )
+        return made.id
+
+    def post(self, sketch: Sketch) -> Callable[[], None]:
+        """Return the step that publishes one post."""
+
+        def publish() -> None:
+            self.posts[sketch.name] = self.book.once(f"post/{sketch.name}", lambda: self._publish(sketch))
+
+        return publish
+
+    def _publish(self, sketch: Sketch) -> int:
+        creator_id = self.creators[sketch.handle]
+        # After a crash between publishing and writing it down, the post is found by its words.
+        for post in posts_queries.list_posts_of_creator(creator_id, limit=100).items:
+            if post.caption == sketch.caption:
+                return post.id
+        file = self.work / f"clip-{sketch.clip}.mp4"
+        if not file.exists():
+            make_clip(file, seconds=SECONDS[sketch.clip], seed=sketch.clip, style=STYLES[sketch.clip])
+        draft = PostDraft(caption=sketch.caption, tags=sketch.tags, category=sketch.category, **sketch.fields)
+        return posts.publish_post(
+            self.means, COMMAND, house=self.house, creator_id=creator_id, draft=draft, upload=file
+        ).id
+
+    def grants(self) -> None:
+        """Leave one code issued, whose words nobody keeps, and one bound to the brand."""
+        self.book.once("grant/issued", lambda: self._grant("bag", Terms())[0])
+        self.book.once("grant/bound", self._bound)
+
+    def _grant(self, name: str, terms: Terms) -> tuple[int, str]:
+        post = posts_queries.get_post(self.posts[name])
+        view, code = authorizations.grant_post(
+            self.means, COMMAND, creator_id=post.creator_id, post_id=post.id, days=30, terms=terms
+        )
+        return view.id, code
+
+    def _bound(self) -> int:
+        authorization_id, code = self._grant("morning", Terms(share_ppm=100_000, countries=("FR", "BE")))
+        authorizations.redeem(self.means, COMMAND, advertiser_id=self.brand_id, code=code)
+        return authorization_id
+
+    def viewers(self) -> None:
+        """Declare viewers of all sorts; one in four has not consented to profiling."""
+        slugs = [row.slug for row in interests.all()]
+        for number in range(VIEWERS):
+            self.book.once(f"viewer/{number}", lambda n=number: self._viewer(n, slugs))
+
+    def _viewer(self, number: int, slugs: list[str]) -> int:
+        made = viewers.create_viewer(
+            self.means,
+            external_id=f"sample-{number}",
+            age=16 + number * 2,
+            gender=("female", "male", "")[number % 3],
+            country=("FR", "FR", "BE", "CH")[number % 4],
+            language="fr",
+            os=("android", "ios")[number % 2],
+            interests=[slugs[(number * 7) % len(slugs)], slugs[(number * 11 + 3) % len(slugs)]],
+            profiling_consent=number % 4 != 3,
+        )
+        return made.id
