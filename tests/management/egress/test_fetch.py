@@ -41,6 +41,13 @@ class Handler(BaseHTTPRequestHandler):
     def do_file(self, _query):
         self.answer(FILE)
 
+    def do_last(self, _query):
+        self.answer(FILE, Connection="close")
+
+    def do_unsized(self, _query):
+        self.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n" + FILE)
+        self.close_connection = True
+
     def do_status(self, query):
         self.answer(b"no", status=int(query["code"][0]))
 
@@ -182,6 +189,11 @@ def test_a_listed_host_is_fetched_whole_and_signed(server, tmp_path):
     assert found.path.read_bytes() == FILE
     assert (found.size_bytes, found.md5, found.url) == (len(FILE), hashlib.md5(FILE).hexdigest(), url)
     assert server.asked == [("/file?a=1", f"media.test:{server.port}")]
+
+
+@pytest.mark.parametrize("path", ["last", "unsized"])
+def test_a_server_that_hangs_up_after_its_answer_is_read_to_the_end(server, tmp_path, path):
+    assert get(f"http://127.0.0.1:{server.port}/{path}", tmp_path, private=listed(server)).path.read_bytes() == FILE
 
 
 def test_three_redirects_are_followed_and_not_four(server, tmp_path):

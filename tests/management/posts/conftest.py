@@ -10,15 +10,43 @@ import pytest
 from attise.kernel.actor import Actor
 from attise.management.posts import actions
 from attise.management.posts.actions import PostDraft
+from attise.management.posts.media.clips import make_clip
 
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory) -> Path:
     """A real mp4 of two seconds."""
-    from attise.management.posts.media.clips import make_clip
-
     path = tmp_path_factory.mktemp("clips") / "clip.mp4"
     make_clip(path, seconds=2, seed=1, style="aurora")
+    return path
+
+
+@pytest.fixture(scope="session")
+def old_clip(tmp_path_factory) -> Path:
+    """A real video that no browser plays: MPEG-4 part 2 in an mp4."""
+    import av
+
+    path = tmp_path_factory.mktemp("clips") / "old.mp4"
+    with av.open(str(path), "w", format="mp4") as target:
+        stream = target.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 160, "yuv420p"
+        for _ in range(30):
+            target.mux(stream.encode(av.VideoFrame(96, 160, "yuv420p")))
+        target.mux(stream.encode())
+    return path
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory) -> Path:
+    """A real png."""
+    import av
+
+    path = tmp_path_factory.mktemp("photos") / "photo.png"
+    with av.open(str(path), "w", format="image2") as target:
+        stream = target.add_stream("png", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb24"
+        target.mux(stream.encode(av.VideoFrame(64, 64, "rgb24")))
+        target.mux(stream.encode())
     return path
 
 
@@ -40,32 +68,49 @@ def host() -> Actor:
 
 
 @pytest.fixture
-def creator(means) -> int:
-    return make_creator(means, "lea")
+def make_creator(means):
+    """Make a creator by handle and return its id."""
+
+    def make(handle: str, **facts) -> int:
+        from attise.management.accounts.models import Creator
+
+        now = means.clock.world_ms()
+        row = Creator(id=means.ids.next(), handle=handle, display_name=handle.title(), created_at_ms=now, **facts)
+        row.save(force_insert=True)
+        return row.id
+
+    return make
 
 
-def make_creator(means, handle: str, **facts) -> int:
-    from attise.management.accounts.models import Creator
-
-    row = Creator.objects.create(
-        id=means.ids.next(), handle=handle, display_name=handle.title(), created_at_ms=means.clock.world_ms(), **facts
-    )
-    return row.id
+@pytest.fixture
+def creator(make_creator) -> int:
+    return make_creator("lea")
 
 
 @pytest.fixture
 def publish(means, house, host, creator, clip):
     """Publish a post of the creator: ``publish(caption=…, creator_id=…)``."""
 
-    def publish(*, creator_id: int = creator, upload: Path | None = clip, may_date: bool = False, **draft):
+    def publish(*, creator_id=creator, upload=clip, may_date=False, in_house=house, keep=None, **draft):
         return actions.publish_post(
             means,
             host,
-            house=house,
+            house=in_house,
             creator_id=creator_id,
             draft=PostDraft(**draft),
             upload=upload,
             may_date=may_date,
+            keep=keep,
         )
 
     return publish
+
+
+@pytest.fixture
+def files(house):
+    """Tell the stored files of a house, by their path under the media folder."""
+
+    def files() -> set[str]:
+        return {str(path.relative_to(house.media)) for path in house.media.rglob("*") if path.is_file()}
+
+    return files

@@ -108,7 +108,7 @@ def fetch(
                 continue
             return _keep(answer, url_now, errand, into, max_bytes)
         finally:
-            connection.close()
+            connection.hang_up()
     raise Refusal(FETCH_REDIRECTS, field=field, limit=REDIRECTS)
 
 

@@ -50,6 +50,9 @@ class Wire:
         return io.BufferedReader(_Reader(self._connection, self._deadline))
 
     def close(self) -> None:
+        """Do nothing: ``http.client`` lets go of a connection before it has read the answer; ``hang_up`` ends it."""
+
+    def hang_up(self) -> None:
         """Close the connection."""
         self._connection.close()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,7 +24,7 @@ NEW = ".new"
 GONE = ".gone"
 HELD = ".held"
 KEY_BYTES = 16
-KEY_CHARACTERS = 26
+KEY = re.compile(r"[a-z2-7]{26}")
 PENDING_SUFFIX = ".pending"
 
 
@@ -93,8 +94,9 @@ def keep_pending(house: House, key: str, upload: Path) -> str:
 def remove(house: House, key: str) -> None:
     """Take the files of a key out of reach at once, then remove them; nothing happens when there are none."""
     gone = house.media / GONE / key
-    _move(folder_of(house, key), gone)
-    _move(house.media / HELD / key, gone)
+    for folder in (folder_of(house, key), house.media / HELD / key):
+        shutil.rmtree(gone, ignore_errors=True)
+        _move(folder, gone)
     shutil.rmtree(gone, ignore_errors=True)
 
 

@@ -84,7 +84,7 @@ def publish_post(
         intake.forget(house, taken)
     gather.tell()
     with unit(means) as work:
-        view = get_post(_write(means, work, creator_id, draft, facts, taken))
+        view = get_post(_write(means, work, creator_id, draft=draft, facts=facts, taken=taken))
         if keep is not None:
             keep(view)
     log.info("post %s published by %s", view.id, actor)
@@ -156,7 +156,7 @@ def _take(means: Means, house: House, post_format: str, source: Path | Remote) -
 
 
 def _write(
-    means: Means, work: Unit, creator_id: int, draft: PostDraft, facts: _Facts, taken: Taken | Waiting | None
+    means: Means, work: Unit, creator_id: int, *, draft: PostDraft, facts: _Facts, taken: Taken | Waiting | None
 ) -> int:
     """Write the post with its media and its change; returns its id.
 

@@ -52,10 +52,11 @@ def sweep_orphans(means: Means, house: House, *, older_than_ms: int = OLDER_THAN
 
 
 def _stored(house: House) -> Iterator[Path]:
-    """Yield every folder of a key, where links find it or where it was set aside."""
+    """Yield every folder of a key, where links find it or where it was set aside; what else lies there is not ours."""
     for shelf in _entries(house.media):
-        if shelf.name not in {store.NEW, store.GONE}:
-            yield from _entries(shelf)
+        for folder in _entries(shelf):
+            if store.KEY.fullmatch(folder.name) and shelf.name in {folder.name[:2], store.HELD}:
+                yield folder
 
 
 def _settle(means: Means, house: House, folders: list[Path], before_ns: int) -> tuple[int, int]:

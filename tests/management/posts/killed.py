@@ -1,0 +1,126 @@
+"""Runs a verb in children that are killed (SIGKILL) before the first, the second, the third… thing that leaves a trace.
+
+Run by ``test_kill.py`` as ``python killed.py JOB``, on the database and in the folder of the test. What counts as a
+step: every statement and commit, every rename, fsync, link, removal and new folder. Prints what it saw as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+JOB = json.loads(sys.argv[1])
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+settings.DATABASES["default"]["NAME"] = JOB["database"]
+django.setup()
+
+from django.db import connections  # noqa: E402
+
+from attise.kernel.actor import Actor  # noqa: E402
+from attise.kernel.chance import SystemChance  # noqa: E402
+from attise.kernel.clock import SystemClock  # noqa: E402
+from attise.kernel.ids import ClockIds  # noqa: E402
+from attise.kernel.means import Means  # noqa: E402
+from attise.management.posts import actions, store  # noqa: E402
+from attise.management.posts.models import Media, Post  # noqa: E402
+
+HOUSE = settings.HOUSE
+ACTOR = Actor("host", 1)
+TRACES = frozenset({"rename", "replace", "mkdir", "rmdir", "link", "unlink", "fsync", "chmod", "utime"})
+
+
+def means() -> Means:
+    clock = SystemClock()
+    return Means(clock, SystemChance(), ClockIds(clock, os.getpid() % 1024), HOUSE.secrets)
+
+
+def publish(upload: str) -> int:
+    draft = actions.PostDraft(caption="jusqu'au bout")
+    return actions.publish_post(
+        means(), ACTOR, house=HOUSE, creator_id=JOB["creator_id"], draft=draft, upload=Path(upload)
+    ).id
+
+
+def kill_at(step: int) -> None:
+    """Have this process killed right before its ``step``-th trace, or after the commit that is one."""
+    seen = 0
+
+    def watch(frame, event, arg):
+        nonlocal seen
+        name = frame.f_code.co_name
+        in_database = "django/db/backends" in frame.f_code.co_filename
+        if (
+            (event == "c_call" and arg.__module__ == "posix" and arg.__name__ in TRACES)
+            or (event == "call" and in_database and name in {"_execute", "_commit"})
+            or (event == "return" and in_database and name == "_commit")
+        ):
+            seen += 1
+            if seen == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(watch)
+
+
+def rows_without_their_file() -> list[str]:
+    """Return what is wrong: every row of a post that lives must have its file where links or the worker look for it."""
+    wrong = []
+    for post in Post.objects.select_related("media").exclude(state="deleted"):
+        if post.media is not None and not (store.folder_of(HOUSE, post.media.key) / post.media.file_name).is_file():
+            wrong.append(f"post {post.id} is {post.state} without its file")
+        if post.media is None and not store.pending_of(HOUSE, post.pending_file or "none").is_file():
+            wrong.append(f"post {post.id} is {post.state} without a file to encode")
+    wrong += [
+        f"media {row.key} has no file"
+        for row in Media.objects.exclude(id__in=Post.objects.filter(media__isnull=False).values("media"))
+        if not (store.folder_of(HOUSE, row.key) / row.file_name).is_file()
+    ]
+    return wrong
+
+
+def prepare() -> int:
+    """Make what the verb needs, and return the id of its post, 0 when it makes one."""
+    if JOB["verb"] == "delete":
+        return publish(JOB["upload"])
+    if JOB["verb"] == "encode":
+        waiting = Post.objects.filter(state="processing")
+        waiting.update(encoding_tries=0)  # what is shown here is where it may die, not how often
+        return waiting.values_list("id", flat=True).first() or publish(JOB["upload"])
+    return 0
+
+
+def run(post_id: int) -> None:
+    if JOB["verb"] == "publish":
+        publish(JOB["upload"])
+    elif JOB["verb"] == "delete":
+        actions.delete_post(means(), ACTOR, house=HOUSE, post_id=post_id)
+    else:
+        actions.encode_pending(means(), HOUSE)
+
+
+def main() -> None:
+    kills, wrong = 0, []
+    for step in count(1, JOB["every"]):
+        post_id = prepare()
+        connections.close_all()
+        child = os.fork()
+        if child == 0:
+            kill_at(step)
+            run(post_id)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        wrong += [f"killed at step {step}: {what}" for what in rows_without_their_file()]
+        if not os.WIFSIGNALED(status):
+            wrong += [] if status == 0 else [f"step {step}: the child failed, status {status}"]
+            break
+        kills += 1
+    sys.stdout.write(json.dumps({"kills": kills, "wrong": wrong}))
+
+
+main()

@@ -1,0 +1,102 @@
+"""kill -9 at any point of publishing, encoding and deleting: never a row without its file, and no litter for ever."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from attise.management.posts import actions, queries, store
+from attise.management.posts.models import Post
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).parents[3]
+SEVEN_HOURS_S = 7 * 3_600
+
+
+@pytest.fixture
+def kill_everywhere(creator):
+    """Run a verb in children that are killed one step later each time; return what was seen."""
+
+    def run(verb: str, upload: Path, every: int) -> dict:
+        job = {
+            "database": str(connection.settings_dict["NAME"]),
+            "creator_id": creator,
+            "verb": verb,
+            "upload": str(upload),
+            "every": every,
+        }
+        connection.close()
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+        done = subprocess.run(
+            [sys.executable, Path(__file__).with_name("killed.py"), json.dumps(job)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2_000:]
+        return json.loads(done.stdout)
+
+    return run
+
+
+def grow_old(folder: Path) -> None:
+    """Make everything in a folder seven hours older, on the file system's own clock."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        at_s = path.lstat().st_mtime - SEVEN_HOURS_S
+        os.utime(path, (at_s, at_s))
+
+
+def nothing_is_left_over(means, house) -> None:
+    """Sweep, and find exactly the files that rows speak of."""
+    for folder in (house.media, house.uploads):
+        grow_old(folder)
+    actions.sweep_orphans(means, house)
+    rows = Post.objects.exclude(state="deleted")
+    keys = set(rows.filter(media__isnull=False).values_list("media__key", flat=True))
+    assert {path.name for path in house.media.glob("[a-z0-9][a-z0-9]/*")} == keys
+    assert {path.name for path in house.uploads.iterdir()} == set(
+        rows.filter(pending_file__gt="").values_list("pending_file", flat=True)
+    )
+    for name in (store.NEW, store.GONE, store.HELD):
+        assert not list((house.media / name).glob("*"))
+
+
+def test_publishing_is_whole_or_not_at_all(means, house, clip, kill_everywhere):
+    seen = kill_everywhere("publish", clip, 1)
+    assert seen["wrong"] == []
+    assert seen["kills"] >= 25
+    nothing_is_left_over(means, house)
+    for post_id in Post.objects.values_list("id", flat=True):
+        assert queries.get_post(post_id).state == "live"
+
+
+def test_publishing_a_file_to_encode_is_whole_or_not_at_all(means, house, old_clip, kill_everywhere):
+    seen = kill_everywhere("publish", old_clip, 2)
+    assert seen["wrong"] == []
+    assert seen["kills"] >= 8
+    nothing_is_left_over(means, house)
+
+
+def test_encoding_begins_again_wherever_it_died(means, house, old_clip, kill_everywhere, files):
+    seen = kill_everywhere("encode", old_clip, 4)
+    assert seen["wrong"] == []
+    assert seen["kills"] >= 8
+    actions.encode_pending(means, house)
+    nothing_is_left_over(means, house)
+    assert set(Post.objects.values_list("state", flat=True)) == {"live"}
+    assert len(files()) == 2 * Post.objects.count()
+
+
+def test_a_deletion_that_dies_is_finished_by_the_sweep(means, house, clip, kill_everywhere):
+    seen = kill_everywhere("delete", clip, 1)
+    assert seen["wrong"] == []
+    assert seen["kills"] >= 8
+    nothing_is_left_over(means, house)
