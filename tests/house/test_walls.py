@@ -1,0 +1,64 @@
+"""The walls stand: each import contract breaks when a fault is planted against it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LINT = Path(sys.executable).with_name("lint-imports")
+
+FAULTS = {
+    "A floor imports only the floors beneath it": ("records/planted.py", "import attise.proving"),
+    "What runs while a viewer waits stays lean": ("kernel/planted.py", "import django"),
+    "Rooms of management build on each other in one direction": (
+        "management/outbox/planted.py",
+        "import attise.management.posts.queries",
+    ),
+    "Doors do not reach into each other": ("doors/native_api/planted.py", "import attise.doors.marketing_api"),
+    **{
+        f"Tables of {room} belong to {room}": (
+            f"doors/worker/planted_{room}.py",
+            f"import attise.management.{room}.models",
+        )
+        for room in (
+            "outbox processes attempts idempotency accounts viewers posts library authorizations"
+        ).split()
+    },
+}
+
+
+def lint(source: Path) -> dict[str, str]:
+    """Return each contract's verdict for a source folder; names without what stands in parentheses."""
+    result = subprocess.run(
+        [LINT, "--config", ROOT / ".importlinter", "--no-cache"],
+        cwd=source.parent,
+        env={**os.environ, "PYTHONPATH": str(source)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    verdicts = re.findall(r"^(.+?)(?: \([^)]*\))? (KEPT|BROKEN)$", result.stdout, re.MULTILINE)
+    assert verdicts, result.stdout + result.stderr
+    return dict(verdicts)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("walls") / "src"
+    shutil.copytree(ROOT / "src" / "attise", folder / "attise", ignore=shutil.ignore_patterns("__pycache__", "static"))
+    return folder
+
+
+def test_every_contract_holds_and_every_contract_breaks(copy):
+    before = lint(copy)
+    assert set(before.values()) == {"KEPT"}, before
+    assert set(before) == set(FAULTS), "each contract has its planted fault here"
+    for place, line in FAULTS.values():
+        (copy / "attise" / place).write_text(f'"""A planted fault."""\n\n{line}\n')
+    after = lint(copy)
+    assert after == dict.fromkeys(FAULTS, "BROKEN")
