@@ -69,11 +69,16 @@ def actor_of(request: HttpRequest, grant: TokenGrant | None) -> Actor:
     return Actor("token", 0 if grant is None else grant.token_id, origin_of(request))
 
 
+def address_of(request: HttpRequest) -> str:
+    """Return the address that the edge states for this request, whole; for limits, never stored."""
+    stated = request.META.get("HTTP_X_FORWARDED_FOR", "") or request.META.get("REMOTE_ADDR", "")
+    return str(stated).rpartition(",")[2].strip()
+
+
 def origin_of(request: HttpRequest) -> str:
-    """Return the truncated address that the edge states for this request: /24, or /48 of IPv6; empty when unknown."""
-    text = request.META.get("HTTP_X_FORWARDED_FOR", "") or request.META.get("REMOTE_ADDR", "")
+    """Return the truncated address of a request: /24, or /48 of IPv6; empty when unknown."""
     try:
-        address = ipaddress.ip_address(text.split(",")[-1].strip())
+        address = ipaddress.ip_address(address_of(request))
     except ValueError:
         return ""
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))  # noqa: PLR2004

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attise.doors.marketing_api import advertiser, assets, business_center, known_paths, oauth
+from attise.doors.marketing_api import advertiser, assets, business_center, known_paths, oauth, tt_video
 from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
 
-FAMILIES = (oauth, advertiser, business_center, assets)
+FAMILIES = (oauth, advertiser, business_center, assets, tt_video)
 """The modules whose endpoints are served, in the order of the reference."""
 
 

@@ -9,4 +9,4 @@ from attise.doors.marketing_api.dispatch import dispatch
 
 __all__ = ["routes", "urlpatterns"]
 
-urlpatterns: list[URLPattern] = [re_path(r"(?s)^/*open_api(?P<path>/.*)?\Z", dispatch)]
+urlpatterns: list[URLPattern] = [re_path(r"^/*open_api(?P<path>/[\s\S]*)?\Z", dispatch)]
