@@ -20,6 +20,8 @@ def application(environ, start_response):
     status, headers, body = "200 OK", [("Content-Type", "text/plain")], [b""]
     if path == "/internal/healthz":
         body = [b'{"ok": true}']
+    elif environ["QUERY_STRING"] == "refuse-early":
+        status, body = "401 Unauthorized", [b"who are you?"]
     elif path.endswith("/echo") or path.startswith(("/v1/", "/open_api/")):
         data = environ["wsgi.input"].read()
         said = {
@@ -44,8 +46,6 @@ def application(environ, start_response):
         headers.append(("Content-Length", str(2 * BIG)))
         start_response(status, headers)
         return _cut()
-    elif path == "/refuse-early":
-        status, body = "401 Unauthorized", [b"who are you?"]
     elif path == "/nothing":
         start_response("204 No Content", [("X-Is", "nothing")])
         return []

@@ -33,7 +33,7 @@ IN_FLIGHT = 64
 """Requests that the site is given at once."""
 IN_LINE = 256
 """Requests that wait for their turn."""
-TURN_WAIT_S = 5.0
+TURN_WAIT_S = 3.0
 LONG_TURNS = 6
 """Of the site's threads, those that streams may hold: uploads, and answers too long to be taken in at once."""
 LONG_WAIT_S = 10.0

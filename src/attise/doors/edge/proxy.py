@@ -140,6 +140,8 @@ class Proxy:
                 length=length,
             ),
             data=body,
+            # A stream begins when the site reads it, so that a refusal without reading is not lost in the sending.
+            expect100=body is not None and not isinstance(body, bytes),
             allow_redirects=False,
         )
 

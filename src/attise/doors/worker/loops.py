@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from attise.kernel.clock import SystemClock
 from attise.kernel.errors import Outage
@@ -37,7 +37,9 @@ class Count:
     runs: int = 0
     failures: int = 0
     failures_in_a_row: int = 0
-    due_at_s: float = field(default=float("-inf"))
+    due_at_s: float = float("-inf")
+    done_at_version: int = -1
+    """The version of the world clock at which the job last went well."""
 
 
 class Runner:
@@ -63,7 +65,7 @@ class Runner:
         self._acknowledge = acknowledge
         self._poll_s = poll_s
         self._ending = threading.Event()
-        self._acknowledged = -1
+        self._version = self._acknowledged = -1
         self.counts = {job.name: Count() for job in jobs}
         self.turned_at_s = clock.monotonic_s()
         """When the loop last came round (monotonic seconds)."""
@@ -81,29 +83,36 @@ class Runner:
     def turn(self) -> None:
         """Follow the clock, then do every job that is due once."""
         self.turned_at_s = self._clock.monotonic_s()
-        moved_to = self._follow_clock()
-        done = [self._do(job) for job in self._jobs if moved_to is not None or self._is_due(job)]
-        if moved_to is not None and all(done):
-            self._acknowledged = moved_to
-            self._acknowledge(moved_to)
+        self._follow_clock()
+        for job in self._jobs:
+            if self._is_due(job):
+                self._do(job)
+        is_done = all(count.done_at_version == self._version for count in self.counts.values())
+        if self._version != self._acknowledged and is_done:
+            self._acknowledged = self._version
+            self._acknowledge(self._version)
 
-    def _follow_clock(self) -> int | None:
-        """Bring world time up to its row; returns the row's version while it is not acknowledged."""
+    def _follow_clock(self) -> None:
+        """Bring world time up to its row; after a move every job is due."""
         try:
-            self._clock.offset_ms, version = self._read_clock()
+            offset_ms, version = self._read_clock()
         except Outage as outage:
             log.debug("the world clock cannot be read: %s", outage)
-            return None
-        return version if version != self._acknowledged else None
+            return
+        self._clock.offset_ms = offset_ms
+        if version != self._version:
+            self._version = version
+            for count in self.counts.values():
+                count.due_at_s = float("-inf")
 
     def _is_due(self, job: Job) -> bool:
         return self._clock.monotonic_s() >= self.counts[job.name].due_at_s
 
-    def _do(self, job: Job) -> bool:
-        """Do a job once; returns whether it went well."""
+    def _do(self, job: Job) -> None:
+        """Do a job once, unless the end has come."""
         count = self.counts[job.name]
         if self._ending.is_set():
-            return False
+            return
         count.runs += 1
         try:
             job.run()
@@ -115,9 +124,9 @@ class Runner:
             self._fail(count)
         else:
             count.failures_in_a_row = 0
+            count.done_at_version = self._version
         pause_s = min(job.period_s * (2**count.failures_in_a_row - 1), LONGEST_PAUSE_S)
         count.due_at_s = self._clock.monotonic_s() + job.period_s + pause_s
-        return count.failures_in_a_row == 0
 
     @staticmethod
     def _fail(count: Count) -> None:
