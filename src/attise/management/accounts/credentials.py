@@ -26,6 +26,9 @@ class CredentialKind(enum.StrEnum):
     HOST_KEY = "ahk"
     APP_SECRET = "aas"  # noqa: S105 - a prefix
     OAUTH_CODE = "aac"
+    CREATOR_CODE = "acc"
+    CREATOR_TOKEN = "act"  # noqa: S105 - a prefix
+    CREATOR_REFRESH = "acr"
     LINK = "alk"
 
 

@@ -147,6 +147,18 @@ OAUTH_CODE_DEAD = Reason(
     N_("Send the person to the agreement page again to get a new code."),
     number=40110,
 )
+REFRESH_TOKEN_DEAD = Reason(
+    "refresh_token_dead",
+    N_("This refresh token was revoked or never given."),
+    N_("Send the creator to the agreement page again."),
+    number=40107,
+)
+REFRESH_TOKEN_EXPIRED = Reason(
+    "refresh_token_expired",
+    N_("This refresh token is past its end."),
+    N_("Send the creator to the agreement page again."),
+    number=40103,
+)
 REDIRECT_URI_UNKNOWN = Reason(
     "redirect_uri_unknown",
     N_("This redirect_uri is not on the list of the app."),

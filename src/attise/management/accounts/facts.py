@@ -13,7 +13,7 @@ _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
 _LOCAL_CHARACTERS = 64
-_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{3,28}")
+_PHONE = re.compile(r"\+?\(?[0-9][0-9 ().-]{3,27}")
 _ON_THE_WIRE = re.compile(r"""[^\x00-\x20"<>\\^`{|}\x7f-\U0010ffff]+""")
 LOOPBACK = Hosts.parse(["127.0.0.1", "[::1]", "localhost"])
 """This machine: nobody listens in between."""

@@ -213,6 +213,38 @@ class TokenAdvertiser(models.Model):
         constraints = [models.UniqueConstraint(fields=["token", "advertiser"], name="token_advertiser_once")]
 
 
+class CreatorCode(models.Model):
+    """A creator's agreement on its way to an app; one hour, once."""
+
+    id = models.BigIntegerField(primary_key=True)
+    app = models.ForeignKey(App, models.CASCADE, related_name="+")
+    creator = models.ForeignKey(Creator, models.CASCADE, related_name="+")
+    code_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    redirect_uri = models.CharField(max_length=2048)
+    expires_at_ms = models.BigIntegerField()
+    used_at_ms = models.BigIntegerField(null=True)
+
+
+class CreatorToken(models.Model):
+    """An app's credential for one creator's account. Lives on wire time.
+
+    States: *live* until ``expires_at_ms``, then *stale* until the refresh token, good until
+    ``refresh_expires_at_ms``, makes its access token anew; *revoked* is final.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    app = models.ForeignKey(App, models.CASCADE, related_name="+")
+    creator = models.ForeignKey(Creator, models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    refresh_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    expires_at_ms = models.BigIntegerField()
+    refresh_expires_at_ms = models.BigIntegerField()
+    created_at_ms = models.BigIntegerField()
+    revoked_at_ms = models.BigIntegerField(null=True)
+
+
 class HostKey(models.Model):
     """A key of the host of this installation: the operator's credential on ``/v1``."""
 

@@ -12,6 +12,7 @@ from attise.management.accounts.models import (
     App,
     BusinessCenter,
     Creator,
+    CreatorToken,
     HostKey,
     Link,
     Member,
@@ -210,6 +211,18 @@ class TokenGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class CreatorGrant:
+    """What an app's token may do for a creator, and until when (wire time)."""
+
+    token_id: int
+    app_id: int
+    creator_id: int
+    scopes: tuple[str, ...]
+    expires_at_ms: int
+    refresh_expires_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class HostKeyView:
     """A key of the host; never its text."""
 
@@ -349,6 +362,13 @@ def token_view(row: AccessToken, advertiser_ids: tuple[int, ...]) -> TokenView:
         tuple(row.scopes),
         row.created_at_ms,
         row.revoked_at_ms,
+    )
+
+
+def creator_grant_view(row: CreatorToken) -> CreatorGrant:
+    """Read a creator's grant to an app off its row."""
+    return CreatorGrant(
+        row.id, row.app_id, row.creator_id, tuple(row.scopes), row.expires_at_ms, row.refresh_expires_at_ms
     )
 
 

@@ -7,6 +7,13 @@ from attise.management.accounts.actions.advertisers import create_advertiser, up
 from attise.management.accounts.actions.apps import change_app, create_app, renew_app_secret
 from attise.management.accounts.actions.bundle import TokenBundle, token_bundle
 from attise.management.accounts.actions.business_centers import create_business_center
+from attise.management.accounts.actions.creator_oauth import (
+    CreatorTokenView,
+    agree_creator,
+    exchange_creator,
+    refresh_creator,
+    revoke_creator_token,
+)
 from attise.management.accounts.actions.creators import create_creator, retire_creator, update_creator
 from attise.management.accounts.actions.first_start import first_start, sign_in_link, sign_in_links
 from attise.management.accounts.actions.host_keys import make_host_key, revoke_host_key
@@ -27,9 +34,11 @@ from attise.management.accounts.actions.sweep import sweep
 from attise.management.accounts.actions.tokens import issue_token, revoke_token, withdraw_token
 
 __all__ = [
+    "CreatorTokenView",
     "TokenBundle",
     "accept_invitation",
     "add_member",
+    "agree_creator",
     "agree_oauth",
     "change_app",
     "change_member",
@@ -40,6 +49,7 @@ __all__ = [
     "create_business_center",
     "create_creator",
     "create_person",
+    "exchange_creator",
     "exchange_oauth",
     "first_start",
     "follow_link",
@@ -48,11 +58,13 @@ __all__ = [
     "make_host_key",
     "make_link",
     "make_reset_link",
+    "refresh_creator",
     "remove_member",
     "renew_app_secret",
     "request_reset",
     "reset_password",
     "retire_creator",
+    "revoke_creator_token",
     "revoke_host_key",
     "revoke_token",
     "set_password",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attise.kernel.limits import DAY_MS
 from attise.kernel.means import Means
-from attise.management.accounts.models import Link, OAuthCode
+from attise.management.accounts.models import CreatorCode, Link, OAuthCode
 
 
 def sweep(means: Means) -> int:
@@ -12,4 +12,5 @@ def sweep(means: Means) -> int:
     before = means.clock.wire_ms() - DAY_MS
     links, _ = Link.objects.filter(expires_at_ms__lt=before).delete()
     codes, _ = OAuthCode.objects.filter(expires_at_ms__lt=before).delete()
-    return links + codes
+    creator_codes, _ = CreatorCode.objects.filter(expires_at_ms__lt=before).delete()
+    return links + codes + creator_codes

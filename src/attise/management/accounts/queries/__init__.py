@@ -27,6 +27,7 @@ from attise.management.accounts.queries.creators import (
 from attise.management.accounts.queries.credentials import (
     check_app,
     find_app,
+    find_creator_token,
     find_host_key,
     find_link,
     find_token,
@@ -59,6 +60,7 @@ __all__ = [
     "find_creator",
     "find_creator_by_handle",
     "find_creator_of_person",
+    "find_creator_token",
     "find_first_operator",
     "find_host_key",
     "find_link",

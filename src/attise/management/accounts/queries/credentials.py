@@ -9,15 +9,26 @@ from attise.kernel.errors import Refusal
 from attise.kernel.means import Means
 from attise.management.accounts.credentials import CredentialKind, hash_of, is_same, is_spelled
 from attise.management.accounts.errors import APP_SECRET_WRONG, APP_UNKNOWN
-from attise.management.accounts.models import AccessToken, App, HostKey, Link, Member, TokenAdvertiser
+from attise.management.accounts.models import (
+    AccessToken,
+    App,
+    Creator,
+    CreatorToken,
+    HostKey,
+    Link,
+    Member,
+    TokenAdvertiser,
+)
 from attise.management.accounts.rules import ADMIN, Roles
 from attise.management.accounts.views import (
     AppView,
+    CreatorGrant,
     HostKeyView,
     LinkView,
     TokenGrant,
     TokenView,
     app_view,
+    creator_grant_view,
     host_key_view,
     link_view,
     token_view,
@@ -79,6 +90,19 @@ def find_token(secret_text: str) -> TokenGrant | None:
         roles=roles,
         business_center_of=center_of,
     )
+
+
+def find_creator_token(text: str) -> CreatorGrant | None:
+    """Return what an app's token may do for a creator, also when its day is over (see ``expires_at_ms``).
+
+    None: never given, revoked, or the creator is gone. Cost: one query.
+    """
+    if not is_spelled(text, CredentialKind.CREATOR_TOKEN):
+        return None
+    row = CreatorToken.objects.filter(
+        token_hash=hash_of(text), revoked_at_ms__isnull=True, creator__state=Creator.State.ACTIVE
+    ).first()
+    return None if row is None else creator_grant_view(row)
 
 
 def find_host_key(text: str) -> HostKeyView | None:
