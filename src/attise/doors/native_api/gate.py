@@ -11,10 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from pydantic import BaseModel
 
-from attise.doors.native_api.errors import BODY_TOO_LARGE, BODY_TYPE, KEY_INVALID, KEY_REQUIRED
+from attise.doors.native_api.errors import BAD_JSON, BODY_TOO_LARGE, BODY_TYPE, KEY_INVALID, KEY_REQUIRED, Broken
 from attise.doors.site.means import means
 from attise.kernel.actor import Actor
-from attise.kernel.errors import Refusal
+from attise.kernel.errors import N_, Refusal
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
@@ -83,15 +83,17 @@ def truncate(address: str) -> str:
 
 
 def check_body(request: HttpRequest, *, types: tuple[str, ...], limit: int) -> None:
-    """Refuse a body that is too large or of a type not taken, by its headers alone.
+    """Refuse a body that is too large, missing, or of a type not taken, by its headers alone.
 
-    Raises: ``body_too_large``, ``unsupported_media_type``.
+    Raises: ``body_too_large``, ``bad_json``, ``unsupported_media_type``.
     """
     size = content_length(request)
     if size > limit:
         raise Refusal(BODY_TOO_LARGE, limit=limit)
-    if not types or size == 0:
+    if not types:
         return
+    if size == 0:
+        raise Broken(BAD_JSON, rule=N_("it is empty"))
     charset = (request.content_params or {}).get("charset", "utf-8").lower()
     if request.content_type not in types or charset not in {"utf-8", "utf8"}:
         raise Refusal(BODY_TYPE, types=" / ".join(types))

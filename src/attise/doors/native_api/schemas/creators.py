@@ -20,7 +20,7 @@ Handle = Annotated[
 DisplayName = Annotated[str, Field(max_length=4 * NAME_CHARACTERS, examples=["Léa, cuisine du soir"])]
 Categories = Annotated[
     list[Annotated[str, Field(max_length=40)]],
-    Field(max_length=CREATOR_CATEGORIES, description="Slugs of the table of categories.", examples=[["food"]]),
+    Field(max_length=CREATOR_CATEGORIES, description="Slugs of the table of categories.", examples=[["food_drink"]]),
 ]
 BirthDate = Annotated[str, Field(max_length=10, json_schema_extra={"format": "date"}, examples=["1998-04-12"])]
 Bio = Annotated[str, Field(max_length=4 * BIO_CHARACTERS)]
