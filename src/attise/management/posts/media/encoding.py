@@ -7,14 +7,13 @@ result is judged like any file that someone sent.
 from __future__ import annotations
 
 import shutil
-import signal
 from pathlib import Path
 
 import msgspec
 
 from attise.kernel.errors import Outage
 from attise.management.posts.media import limited, sniff
-from attise.management.posts.media.errors import TOOK_TOO_LONG, UNREADABLE, MediaRefused
+from attise.management.posts.media.errors import UNREADABLE, MediaRefused
 from attise.management.posts.media.inspection import Inspected, inspect_video
 from attise.management.posts.media.limits import ENCODING_LIMITS, VIDEO_LIMITS, EncodingLimits, VideoLimits
 from attise.management.posts.media.messages import CommandJob, VideoFound, VideoJob
@@ -51,8 +50,8 @@ def encode_video(
             scratch=scratch,
             file=file.fileno(),
         )
-        if status in {-signal.SIGXCPU, -signal.SIGKILL}:
-            raise MediaRefused(TOOK_TOO_LONG, limit=encoding.process.cpu_s)
+        if status in limited.OUT_OF_TIME:
+            raise limited.out_of_time(status, encoding.process)
         if status != 0:
             raise MediaRefused(UNREADABLE)
         return _move_out(inspect_video(encoded, scratch, limits=limits), scratch)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import select
 import shutil
 import signal
 import stat
@@ -41,7 +42,7 @@ from attise.management.posts.media.messages import (
 
 _log = logging.getLogger(__name__)
 _CHILD = "attise.management.posts.media.child"
-_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
+OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 @contextmanager
@@ -54,9 +55,10 @@ def opened(source: Path) -> Iterator[FileIO]:
         number = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         raise MediaRefused(NOT_A_FILE) from error
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise MediaRefused(NOT_A_FILE)
     with FileIO(number) as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise MediaRefused(NOT_A_FILE)
         yield file
 
 
@@ -78,8 +80,8 @@ def ask(job: VideoJob | ImageJob, *, unreadable: Reason) -> Answer:
     """
     process = job.limits.process
     status, said = run(job, process=process, scratch=Path(job.scratch), file=job.file)
-    if status in _OUT_OF_TIME:
-        raise MediaRefused(TOOK_TOO_LONG, limit=process.cpu_s)
+    if status in OUT_OF_TIME:
+        raise out_of_time(status, process)
     try:
         answer: Answer = msgspec.json.decode(said, type=Answer)
     except msgspec.MsgspecError:
@@ -92,6 +94,12 @@ def ask(job: VideoJob | ImageJob, *, unreadable: Reason) -> Answer:
     if isinstance(answer, Refused):
         raise _refusal(answer, unreadable)
     return answer
+
+
+def out_of_time(status: int, process: ProcessLimits) -> MediaRefused:
+    """Return the refusal for a child that was ended: by the kernel for its share of the processor, or by the clock."""
+    limit = process.cpu_s if status == -signal.SIGXCPU else round(process.wall_s)
+    return MediaRefused(TOOK_TOO_LONG, limit=limit)
 
 
 def run(
@@ -114,7 +122,8 @@ def run(
             start_new_session=True,
         )
         try:
-            status = child.wait(process.wall_s)
+            _wait(child, process.wall_s)
+            status = child.wait(0)
         except subprocess.TimeoutExpired:
             status = -signal.SIGKILL
         finally:
@@ -124,6 +133,21 @@ def run(
                 child.wait()
         answer.seek(0)
         return status, answer.read(ANSWER_BYTES)
+
+
+def _wait(child: subprocess.Popen[bytes], wall_s: float) -> None:
+    """Wait until the child ends or the time is over, and wake at once when it does."""
+    try:
+        handle = os.pidfd_open(child.pid)
+    except (AttributeError, OSError):  # an older or stricter kernel: look now and then instead
+        child.wait(wall_s)
+        return
+    try:
+        ended = select.poll()
+        ended.register(handle, select.POLLIN)
+        ended.poll(wall_s * 1_000)
+    finally:
+        os.close(handle)
 
 
 def _environment(scratch: Path) -> dict[str, str]:
@@ -142,7 +166,7 @@ def _refusal(answer: Refused, unreadable: Reason) -> MediaRefused:
     try:
         params: dict[str, Any] = dict(answer.params)
         refusal = MediaRefused(BY_CODE[answer.code], **params)
-        refusal.english.encode()
+        (refusal.reason.message % params).encode()
     except (KeyError, TypeError, ValueError):
         _log.warning("a media child refused in unknown words: %s", answer.code)
         return MediaRefused(unreadable)

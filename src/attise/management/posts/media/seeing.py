@@ -36,7 +36,10 @@ _DARK = 16
 _THUMB_PX = 32
 _SOUND_PACKETS = 8
 
-_UPRIGHT: dict[tuple[int, int, int, int], tuple[tuple[str, str], ...]] = {
+Turn = tuple[tuple[str, str], ...]
+"""Filters, with their arguments, that turn a picture."""
+
+_UPRIGHT: dict[tuple[int, ...], Turn] = {
     (-1, 0, 0, 1): (("hflip", ""),),
     (1, 0, 0, -1): (("vflip", ""),),
     (-1, 0, 0, -1): (("hflip", ""), ("vflip", "")),
@@ -46,6 +49,8 @@ _UPRIGHT: dict[tuple[int, int, int, int], tuple[tuple[str, str], ...]] = {
     (0, -1, -1, 0): (("transpose", "clock_flip"),),
 }
 """How to turn a picture, by the signs of the four corners of its display matrix."""
+_QUARTERS: dict[int, tuple[int, ...]] = {1: (0, -1, 1, 0), 2: (-1, 0, 0, -1), 3: (0, 1, -1, 0)}
+"""The corners of the matrices that turn by quarters, counterclockwise."""
 
 
 class Seen(NamedTuple):
@@ -70,9 +75,9 @@ def look(source: av.container.InputContainer, video: VideoStream, *, duration_ms
     _one(_pictures(source, video, duration_ms * 1_000, tries=int(frames * _LAST_SHARE)))
     ratio = video.sample_aspect_ratio or Fraction(1)
     width = max(round(video.width * ratio), 1) if Fraction(1, 8) < ratio < Fraction(8) else video.width
-    upright = turn_upright(cover)
-    turned = any(name == "transpose" for name, _ in _turns(cover))
-    return Seen(upright, *((video.height, width) if turned else (width, video.height)))
+    turns = _turn_of(cover)
+    turned = any(name == "transpose" for name, _ in turns)
+    return Seen(turn(cover, turns), *((video.height, width) if turned else (width, video.height)))
 
 
 def hear(source: av.container.InputContainer, audio: AudioStream) -> None:
@@ -147,22 +152,25 @@ def _light(frame: VideoFrame) -> int:
     return sum(sum(rows[y * plane.line_size :][:_THUMB_PX]) for y in range(_THUMB_PX)) // (_THUMB_PX * _THUMB_PX)
 
 
-def _turns(frame: VideoFrame) -> tuple[tuple[str, str], ...]:
+def _turn_of(frame: VideoFrame) -> Turn:
     """Return the filters that turn a picture upright, by the matrix that came with it."""
-    notes: Any = frame.side_data  # iterates over what came with the picture, whatever its type says
-    raw = next((bytes(note) for note in notes if note.type == Type.DISPLAYMATRIX), b"")
+    try:
+        notes: Any = frame.side_data  # iterates over what came with the picture, whatever its type says
+        raw = next((bytes(note) for note in notes if note.type == Type.DISPLAYMATRIX), b"")
+    except ValueError:  # a kind of note that the library's binding does not know yet, beside the matrix
+        quarter = round(frame.rotation / 90)
+        return _UPRIGHT.get(_QUARTERS.get(quarter % 4, ()), ())
     if len(raw) < struct.calcsize("9i"):
         return ()
     numbers = struct.unpack_from("9i", raw)
     corners = (numbers[0], numbers[1], numbers[3], numbers[4])
     largest = max(abs(number) for number in corners)
     signs = tuple((number > 0) - (number < 0) if 2 * abs(number) > largest else 0 for number in corners)
-    return _UPRIGHT.get(signs, ())  # type: ignore[arg-type]
+    return _UPRIGHT.get(signs, ())
 
 
-def turn_upright(frame: VideoFrame) -> VideoFrame:
-    """Return a picture as it is meant to be seen."""
-    turns = _turns(frame)
+def turn(frame: VideoFrame, turns: Turn) -> VideoFrame:
+    """Return a picture turned and mirrored as told."""
     if not turns:
         return frame
     graph = av.filter.Graph()
