@@ -26,7 +26,7 @@ def litter(house) -> list:
         house.media / key[:2] / key,
         house.media / store.NEW / key,
         house.media / store.NEW / f"{key}.ready",
-        house.media / store.GONE / key,
+        house.media / store.GONE / ("b" * 26),
         house.uploads / "media-abc",
     ]
     for folder in made:

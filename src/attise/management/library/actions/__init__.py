@@ -1,1 +1,18 @@
 """What happens in this room, one module per verb."""
+
+from attise.management.library.actions.identity import create_identity, delete_identity
+from attise.management.library.actions.upload import (
+    upload_image,
+    upload_image_from,
+    upload_video,
+    upload_video_from,
+)
+
+__all__ = [
+    "create_identity",
+    "delete_identity",
+    "upload_image",
+    "upload_image_from",
+    "upload_video",
+    "upload_video_from",
+]

@@ -5,6 +5,8 @@ Step 1 of *publish* for such a post. What is stored here is what the file is, an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,23 +44,33 @@ def clean_media_url(house: House, text: str) -> str:
     return clean_url(text, field=_FIELD, plain_hosts=_listed_hosts(house), ports=PORTS, fragment=False)
 
 
+@contextmanager
+def fetching(means: Means, house: House, url: str, *, field: str, max_bytes: int) -> Iterator[Fetched]:
+    """Fetch what is at an address into a folder of work, of which nothing is left at the end.
+
+    Raises: the refusals of ``egress.fetch``, at ``field``.
+    """
+    with store.making(house, store.new_key(means.chance)) as work:
+        yield fetch(
+            url,
+            into=work / _FETCHED,
+            field=field,
+            max_bytes=max_bytes,
+            timeout_s=FETCH_S,
+            private_hosts=_listed_hosts(house),
+        )
+
+
 def describe(means: Means, house: House, remote: Remote, *, may_be_image: bool) -> Taken:
     """Fetch a file, compare it with its MD5, look at it, and return what it is; only its cover is kept.
 
     Raises: the refusals of ``egress.fetch``; ``md5_mismatch``; MediaRefused; ``media_not_playable``; Outage.
     """
     key = store.new_key(means.chance)
-    with store.making(house, key) as work:
-        found = fetch(
-            remote.url,
-            into=work / _FETCHED,
-            field=_FIELD,
-            max_bytes=VIDEO_BYTES,
-            timeout_s=FETCH_S,
-            private_hosts=_listed_hosts(house),
-        )
+    with fetching(means, house, remote.url, field=_FIELD, max_bytes=VIDEO_BYTES) as found:
         if found.md5 != remote.md5:
             raise Refusal(MD5_MISMATCH, field="media_md5", got=found.md5)
+        work = found.path.parent
         try:
             if may_be_image and is_image(found.path):
                 return _describe_image(key, found, work, remote)

@@ -1,0 +1,82 @@
+"""What others see of the library: plain values, made from rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attise.management.library.models import Identity, Image, Video
+from attise.management.posts.views import MediaView, view_media
+
+
+@dataclass(frozen=True, slots=True)
+class VideoView:
+    """A video uploaded for ads. ``material_id`` is its other name in the dialect; its signature is in ``media``."""
+
+    video_id: str
+    material_id: int
+    advertiser_id: int
+    file_name: str
+    media: MediaView
+    created_at_ms: int
+    modified_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImageView:
+    """An image uploaded for ads."""
+
+    image_id: str
+    material_id: int
+    advertiser_id: int
+    file_name: str
+    media: MediaView
+    created_at_ms: int
+    modified_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityView:
+    """A name and a picture without an account."""
+
+    identity_id: str
+    advertiser_id: int
+    display_name: str
+    image: ImageView | None
+    created_at_ms: int
+
+
+def view_video(row: Video) -> VideoView:
+    """Return the view of a video's row; cheap when its media came with it."""
+    return VideoView(
+        video_id=row.video_id,
+        material_id=row.id,
+        advertiser_id=row.advertiser_id,
+        file_name=row.file_name,
+        media=view_media(row.media),
+        created_at_ms=row.created_at_ms,
+        modified_at_ms=row.modified_at_ms,
+    )
+
+
+def view_image(row: Image) -> ImageView:
+    """Return the view of an image's row; cheap when its media came with it."""
+    return ImageView(
+        image_id=row.image_id,
+        material_id=row.id,
+        advertiser_id=row.advertiser_id,
+        file_name=row.file_name,
+        media=view_media(row.media),
+        created_at_ms=row.created_at_ms,
+        modified_at_ms=row.modified_at_ms,
+    )
+
+
+def view_identity(row: Identity) -> IdentityView:
+    """Return the view of an identity's row; cheap when its image and that one's media came with it."""
+    return IdentityView(
+        identity_id=row.identity_id,
+        advertiser_id=row.advertiser_id,
+        display_name=row.display_name,
+        image=None if row.image is None else view_image(row.image),
+        created_at_ms=row.created_at_ms,
+    )
