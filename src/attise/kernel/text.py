@@ -63,6 +63,11 @@ def clean_handle(value: str, *, field: str, limit: int) -> str:
     return text
 
 
+def is_storable(value: str) -> bool:
+    """Tell whether a database can hold a text at all; what it cannot hold need not be looked for in it."""
+    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _is_taken(value: str, place: int, character: str, *, lines: bool) -> bool:
     """Tell whether one character of ``value`` may stand where it stands."""
     if character == "\n":

@@ -153,7 +153,8 @@ def test_a_time_zone_changes_once_in_thirty_days(means, advertiser, clock):
 def test_an_outside_name_finds_its_advertiser_and_is_given_once(means, town, center):
     made = town.advertiser(center, external_key="shop-1")
     assert queries.find_advertiser_by_key("shop-1") == made
-    assert queries.find_advertiser_by_key("shop-2") is None
+    for other in ("shop-2", "", "\0", "\udcff"):
+        assert queries.find_advertiser_by_key(other) is None
     assert refusals_of(town.advertiser, center, external_key="shop-1") == [("external_key", "external_key_taken")]
 
 

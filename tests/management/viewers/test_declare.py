@@ -132,6 +132,8 @@ def test_all_that_is_wrong_is_told_at_once(means):
         ({"device_price": 1.5}, "device_price", "device_price_invalid"),
         ({"device_price": -1}, "device_price", "device_price_invalid"),
         ({"interests": ["sport"] * 61}, "interests", "too_many_entries"),
+        ({"follows": [2**70]}, "follows", "creator_unknown"),
+        ({"follows": [-1]}, "follows", "creator_unknown"),
         ({"follows": range(1, 1_002)}, "follows", "too_many_entries"),
         ({"external_id": "x" * 129}, "external_id", "text_too_long"),
         ({"external_id": ""}, "external_id", "field_required"),
@@ -194,6 +196,8 @@ def test_the_same_external_id_again_is_a_conflict(means):
         ("external_id", "external_id_taken")
     ]
     assert queries.find_viewer_by_external_id("u-1") == first
+    for other in ("u-3", "", "\0", "\udcff"):
+        assert queries.find_viewer_by_external_id(other) is None
 
 
 def test_two_viewers_have_pseudonyms_that_say_nothing_of_each_other(means):

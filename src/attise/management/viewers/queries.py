@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
+from attise.kernel.text import is_storable
 from attise.management.viewers.models import Viewer
 from attise.management.viewers.views import ViewerView, viewer_view
 
@@ -24,7 +25,7 @@ def get_viewer(viewer_id: int) -> ViewerView:
 
 def find_viewer_by_external_id(external_id: str) -> ViewerView | None:
     """Return the viewer whom the host knows by this name, or None."""
-    row = Viewer.objects.filter(external_id=external_id).first()
+    row = Viewer.objects.filter(external_id=external_id).first() if is_storable(external_id) else None
     return None if row is None else viewer_view(row)
 
 

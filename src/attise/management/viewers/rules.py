@@ -6,9 +6,11 @@ import hmac
 from collections.abc import Iterable
 
 from attise.kernel.errors import Refusal
+from attise.kernel.ids import BOUND
 from attise.kernel.limits import FOLLOWS, INTERESTS
 from attise.kernel.seal import encode
 from attise.management.viewers.errors import (
+    CREATOR_UNKNOWN,
     DEVICE_PRICE_INVALID,
     GENDER_UNKNOWN,
     INTEREST_UNKNOWN,
@@ -81,9 +83,12 @@ def clean_interests(values: Iterable[str]) -> list[str]:
 def clean_follows(values: Iterable[int]) -> list[int]:
     """Return creator ids, each once, in the order given; whether they exist is the action's to ask.
 
-    Raises: ``too_many_entries``.
+    Raises: ``too_many_entries``, ``creator_unknown`` for what is no id at all.
     """
     listed = list(dict.fromkeys(values))
     if len(listed) > FOLLOWS:
         raise Refusal(TOO_MANY_ENTRIES, field="follows", got=len(listed), limit=FOLLOWS)
+    for value in listed:
+        if not 0 < value < BOUND:
+            raise Refusal(CREATOR_UNKNOWN, field="follows", creator_id=str(value)[:SHOWN_CHARACTERS])
     return listed

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
+from attise.kernel.text import is_storable
 from attise.management.accounts.models import Advertiser, BusinessCenter
 from attise.management.accounts.views import (
     AdvertiserView,
@@ -65,7 +66,7 @@ def get_advertiser(advertiser_id: int) -> AdvertiserView:
 
 def find_advertiser_by_key(external_key: str) -> AdvertiserView | None:
     """Return the advertiser that was made under an outside name, or None."""
-    row = Advertiser.objects.filter(external_key=external_key).first()
+    row = Advertiser.objects.filter(external_key=external_key).first() if is_storable(external_key) else None
     return None if row is None else advertiser_view(row)
 
 

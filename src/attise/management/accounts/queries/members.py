@@ -7,6 +7,7 @@ from django.db.models import Q
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.means import Means
 from attise.kernel.paging import NumberedPage
+from attise.kernel.text import is_storable
 from attise.management.accounts.models import Link, Member
 from attise.management.accounts.rules import Roles
 from attise.management.accounts.views import (
@@ -56,6 +57,8 @@ def list_members(
 ) -> NumberedPage[MemberView]:
     """Return the members of a Business Center, oldest first; ``keyword`` is part of a name or e-mail address."""
     rows = Member.objects.filter(business_center_id=business_center_id, removed_at_ms__isnull=True)
+    if not is_storable(keyword):
+        return NumberedPage([], page, page_size, 0)
     if keyword:
         rows = rows.filter(Q(person__email__icontains=keyword) | Q(person__display_name__icontains=keyword))
     if role:
