@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import msgspec
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from attise.kernel.errors import NOT_FOUND
 from attise.kernel.ids import parse_id
@@ -29,12 +29,16 @@ from attise.management.authorizations.views import (
     CodePreview,
     HistoryView,
     HolderView,
+    IdentityPost,
     IdentityView,
 )
 from attise.management.posts import queries as posts
+from attise.management.posts.views import PostView
 from attise.records.terms import Terms
 
 SEARCH_BY_ID_DIGITS = 19
+PARTS_READ = 5
+"""Parts of a creator's posts that one page of an account's usable posts may take."""
 
 
 def view_of(row: Authorization, *, now_ms: int, holders: Iterable[HolderView] = ()) -> AuthorizationView:
@@ -171,7 +175,7 @@ def list_bound_posts(
     ``keyword`` of 19 digits or more is a post id, exact; otherwise words of the caption or the creator, any case. Where
     one post was authorized to this advertiser several times, its newest binding is shown. Cost: 4 queries.
     """
-    rows = _newest_bindings(advertiser_id)
+    rows = _library(advertiser_id)
     if len(keyword) >= SEARCH_BY_ID_DIGITS and keyword.isdigit():
         rows = rows.filter(authorization__post_id=parse_id(keyword) or 0)
     elif keyword:
@@ -186,25 +190,21 @@ def list_bound_posts(
     elif wanted == {"VIDEO"}:
         rows = rows.exclude(authorization__post__format="carousel")
     total = rows.count()
-    found = list(rows.order_by("-id")[(page - 1) * page_size : page * page_size])
-    return NumberedPage(_bound_posts(means, found), page, page_size, total)
+    found = rows.select_related("authorization", "identity").order_by("-id")
+    items = _bound_posts(means, list(found[(page - 1) * page_size : page * page_size]))
+    return NumberedPage(items, page, page_size, total)
 
 
 def find_bound_post(means: Means, *, advertiser_id: int, post_id: int) -> BoundPost | None:
     """Return one post of an advertiser's library by code, or None. Cost: 3 queries."""
-    found = list(_newest_bindings(advertiser_id).filter(authorization__post_id=post_id))
+    rows = _library(advertiser_id).filter(authorization__post_id=post_id)
+    found = list(rows.select_related("authorization", "identity"))
     return next(iter(_bound_posts(means, found)), None)
 
 
-def _newest_bindings(advertiser_id: int) -> QuerySet[Binding]:
-    """Return the holds of an advertiser by code, one per post: the newest."""
-    mine = Binding.objects.filter(
-        advertiser_id=advertiser_id,
-        ended_at_ms__isnull=True,
-        authorization__kind=Authorization.Kind.POST,
-    )
-    newer = mine.filter(authorization__post_id=OuterRef("authorization__post_id"), id__gt=OuterRef("id"))
-    return mine.filter(~Exists(newer)).select_related("authorization", "identity")
+def _library(advertiser_id: int) -> QuerySet[Binding]:
+    """Return the bindings by which posts stand in an advertiser's library: one per post."""
+    return Binding.objects.filter(advertiser_id=advertiser_id, in_library=True)
 
 
 def _bound_posts(means: Means, bindings: list[Binding]) -> list[BoundPost]:
@@ -279,6 +279,99 @@ def _identity_views(means: Means, rows: list[Identity]) -> list[IdentityView]:
         )
         for row in rows
     ]
+
+
+def list_identity_posts(
+    means: Means,
+    *,
+    identity: IdentityView,
+    keyword: str = "",
+    item_type: str = "VIDEO",
+    exclude_ads_only: bool = False,
+    after: int | None = None,
+    limit: int = 20,
+) -> Page[IdentityPost]:
+    """Return the posts of one type that an identity may use, newest first.
+
+    By code: those applied, whatever became of their grants. By account: what its grant opens, which is what everyone
+    may see and what is shown in ads alone; the advertiser's own account shows it private posts too. A page may hold
+    fewer than ``limit`` and still not be the last. Cost: 4 queries by code, at most 5 by account.
+    """
+    if identity.identity_type == Identity.Type.AUTH_CODE:
+        return _posts_by_code(
+            means, identity, keyword, item_type, exclude_ads_only=exclude_ads_only, after=after, limit=limit
+        )
+    if not identity.can_pull:
+        return Page([])
+    found: list[IdentityPost] = []
+    for _ in range(PARTS_READ):
+        part = posts.list_posts_of_creator(
+            identity.creator_id, after=after, limit=limit, exclude_ads_only=exclude_ads_only, states=["live"]
+        )
+        for post in part.items:
+            after = post.id
+            if item_type == _item_type(post) and _is_usable(identity, post):
+                found.append(IdentityPost(post))
+                if len(found) == limit:
+                    return Page(found, None if post is part.items[-1] and part.after is None else after)
+        after = part.after
+        if after is None:
+            break
+    return Page(found, after)
+
+
+def _posts_by_code(
+    means: Means,
+    identity: IdentityView,
+    keyword: str,
+    item_type: str,
+    *,
+    exclude_ads_only: bool,
+    after: int | None,
+    limit: int,
+) -> Page[IdentityPost]:
+    rows = _library(identity.advertiser_id).filter(identity__identity_id=identity.identity_id)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    if keyword:
+        rows = rows.filter(authorization__post__caption__icontains=keyword)
+    if exclude_ads_only:
+        rows = rows.filter(authorization__post__ads_only=False)
+    is_carousel = Q(authorization__post__format="carousel")
+    rows = rows.filter(is_carousel if item_type == "CAROUSEL" else ~is_carousel)
+    found = list(rows.order_by("-id")[: limit + 1])
+    items = [_identity_post(bound) for bound in _bound_posts(means, found[:limit])]
+    return Page(items, found[limit - 1].id if len(found) > limit else None)
+
+
+def find_identity_posts(means: Means, *, identity: IdentityView, post_ids: list[int]) -> list[IdentityPost]:
+    """Return those of some posts that an identity may use, in the order asked. Cost: 3 queries."""
+    if identity.identity_type == Identity.Type.AUTH_CODE:
+        rows = _library(identity.advertiser_id).filter(
+            identity__identity_id=identity.identity_id, authorization__post_id__in=post_ids
+        )
+        by_id = {bound.post.id: _identity_post(bound) for bound in _bound_posts(means, list(rows))}
+        return [by_id[post_id] for post_id in dict.fromkeys(post_ids) if post_id in by_id]
+    if not identity.can_pull:
+        return []
+    return [
+        IdentityPost(post)
+        for post in posts.list_posts(post_ids)
+        if post.creator_id == identity.creator_id and post.state == "live" and _is_usable(identity, post)
+    ]
+
+
+def _identity_post(bound: BoundPost) -> IdentityPost:
+    return IdentityPost(bound.post, bound.authorization, bound.code)
+
+
+def _is_usable(identity: IdentityView, post: PostView) -> bool:
+    """Tell whether an account's grant opens a live post of it."""
+    return identity.identity_type == Identity.Type.TT_USER or post.ads_only or post.visibility == "public"
+
+
+def _item_type(post: PostView) -> str:
+    return "CAROUSEL" if post.format == "carousel" else "VIDEO"
 
 
 def get_access_request(

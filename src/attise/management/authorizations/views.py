@@ -72,6 +72,15 @@ class BoundPost:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityPost:
+    """A post that an identity may use; with its grant and code where it was applied by one."""
+
+    post: PostView
+    authorization: AuthorizationView | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CodePreview:
     """What a good code shows before it is applied."""
 
