@@ -28,15 +28,14 @@ ROLES = {
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65_535), help="0 takes any free one.")
 @click.option("--sandbox", is_flag=True, help="A folder for trying out: empty, repeatable, with a clock that moves.")
-@click.pass_context
-def serve(ctx: click.Context, *, role: str | None, data: Path | None, host: str, port: int, sandbox: bool) -> None:
+def serve(*, role: str | None, data: Path | None, host: str, port: int, sandbox: bool) -> None:
     """Serve, and exit with the supervisor's code."""
     settings = settings_of(data)
     mode = Mode.SANDBOX if sandbox else None
     if role is None:
         from attise.doors.cli import supervisor
 
-        ctx.exit(supervisor.serve(settings, mode, host, port))
+        sys.exit(supervisor.serve(settings, mode, host, port))
     from attise.doors.cli.supervisor_checks import objections_to
     from attise.doors.site.setup import export
 

@@ -1,0 +1,316 @@
+"""One command serves a whole house, starts again what dies, and leaves nothing behind when it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from attise.doors.cli.supervisor_checks import free_port, objections_to
+from attise.kernel.clock import SystemClock
+from attise.kernel.house import HouseError, Settings
+from tests.doors.rig import Child, Door, Rig, has_ended, rig, until
+
+COMMAND = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())", "serve")
+READY = re.compile(r"Attise is ready: http://127\.0\.0\.1:(\d+)")
+
+
+@dataclass
+class Served:
+    """A served data folder."""
+
+    child: Child
+    door: Door
+    folder: Path
+    started_in_s: float
+
+    @property
+    def pid(self) -> int:
+        return self.child.process.pid
+
+    def processes(self) -> dict[str, int]:
+        """Return the role and the process id of each child."""
+        found = {}
+        for pid in children_of(self.pid):
+            with contextlib.suppress(FileNotFoundError):
+                words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+                if "attise.doors.edge" in words:
+                    found["edge"] = pid
+                elif "attise.doors.cli.supervisor_site" in words:
+                    found["site"] = pid
+                elif "attise.doors.worker" in words:
+                    found[words[words.index("attise.doors.worker") + 1]] = pid
+        return found
+
+    def is_well(self) -> bool:
+        try:
+            return self.door.ask("/healthz", timeout_s=5).status == 200
+        except (OSError, AssertionError):
+            return False
+
+
+def children_of(pid: int) -> list[int]:
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def descendants_of(pid: int) -> list[int]:
+    direct = children_of(pid)
+    return direct + [deeper for child in direct for deeper in descendants_of(child)]
+
+
+def serve(made: Rig, folder: Path, *arguments: str, **environ: str) -> Served:
+    clock = SystemClock()
+    began_s = clock.monotonic_s()
+    child = made.start(*COMMAND, "--data", str(folder), "--port", "0", *arguments, environ=environ)
+
+    def is_ready() -> re.Match[str] | None:
+        assert child.process.poll() is None, child.text
+        return READY.search(child.text)
+
+    found = until(is_ready, "readiness")
+    return Served(child, Door(int(found[1])), folder, clock.monotonic_s() - began_s)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Rig]:
+    with rig(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def house_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that has been served once, so that the schema is there."""
+    folder = tmp_path_factory.mktemp("serve")
+    with rig(folder) as opened:
+        served = serve(opened, folder / "house")
+        assert served.child.end() == 0
+    return folder / "house"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A served house that the tests below may hurt, not end."""
+    folder = tmp_path_factory.mktemp("served")
+    with rig(folder) as opened:
+        yield serve(opened, folder / "house")
+
+
+def test_a_folder_is_ready_quickly_from_nothing_and_quicker_the_next_time(made, tmp_path):
+    """Five seconds from an empty folder, three from one that exists; more where others wait for the same cores."""
+    empty, existing = [], []
+    for number in range(2):
+        folder = tmp_path / f"house-{number}"
+        served = serve(made, folder)
+        empty.append(served.started_in_s)
+        assert served.is_well()
+        assert served.child.end() == 0
+        served = serve(made, folder)
+        existing.append(served.started_in_s)
+        assert served.child.end() == 0
+    stretch = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert min(empty) <= 5 * stretch, empty
+    assert min(existing) <= 3 * stretch, existing
+
+
+def test_every_role_runs_and_the_worker_gives_way(served):
+    processes = served.processes()
+    assert set(processes) == {"edge", "site", "settle", "worker"}
+    niceness = {role: os.getpriority(os.PRIO_PROCESS, pid) for role, pid in processes.items()}
+    assert niceness["worker"] == niceness["settle"] + 10
+    parts = until(lambda: all(part["ok"] for part in served.door.ask("/healthz").json["parts"].values()), "every part")
+    assert parts
+    assert (served.folder / "run").stat().st_mode & 0o777 == 0o700
+    assert (served.folder / "run" / "site.sock").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_term_finishes_what_is_under_way_and_leaves_nothing(made, house_folder):
+    served = serve(made, house_folder)
+    everyone = descendants_of(served.pid)
+    assert len(everyone) >= 5
+    with served.door.connect() as connection:
+        connection.sendall(b"POST /v1/creators HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{")
+        until(served.is_well, "an answer beside the slow one")
+        served.child.process.send_signal(signal.SIGTERM)
+        until(lambda: '"draining"' in served.child.text, "the drain")
+        connection.sendall(b"}")
+        assert connection.recv(100).startswith(b"HTTP/1.1 401 ")
+    assert served.child.process.wait(20) == 0
+    assert all(has_ended(pid) for pid in everyone)
+    assert "Attise has ended." in served.child.text
+    with pytest.raises(ConnectionRefusedError):
+        served.door.connect()
+
+
+def test_an_interrupt_from_the_terminal_drains_too(made, house_folder):
+    served = serve(made, house_folder)
+    os.killpg(served.pid, signal.SIGINT)
+    assert served.child.process.wait(20) == 0
+
+
+def test_a_second_signal_waits_for_nothing(made, house_folder):
+    served = serve(made, house_folder)
+    everyone = descendants_of(served.pid)
+    with served.door.connect() as connection:
+        connection.sendall(b"POST /v1/creators HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{")
+        until(served.is_well, "an answer beside the slow one")
+        served.child.process.send_signal(signal.SIGTERM)
+        until(lambda: '"draining"' in served.child.text, "the drain")
+        began = SystemClock().monotonic_s()
+        served.child.process.send_signal(signal.SIGTERM)
+        assert served.child.process.wait(10) == 1
+        assert SystemClock().monotonic_s() - began < 3
+    assert until(lambda: all(has_ended(pid) for pid in everyone), "the end of all")
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed(made, house_folder):
+    served = serve(made, house_folder)
+    everyone = descendants_of(served.pid)
+    served.child.process.kill()
+    assert until(lambda: all(has_ended(pid) for pid in everyone), "the end of all", patience_s=5)
+    again = serve(made, house_folder)
+    assert again.is_well()
+
+
+@pytest.mark.parametrize("role", ["edge", "site", "settle", "worker"])
+def test_what_dies_is_started_again(served, role):
+    until(served.is_well, "health")
+    before = served.processes()
+    os.kill(before[role], signal.SIGKILL)
+    until(lambda: served.processes().get(role) not in {None, before[role]}, f"a new {role}")
+    assert until(served.is_well, "health")
+    assert {name: pid for name, pid in served.processes().items() if name != role} == {
+        name: pid for name, pid in before.items() if name != role
+    }
+    assert f"{role} ended by SIGKILL; it is started again in " in served.child.text
+
+
+def test_the_sites_own_worker_is_started_again_too(served):
+    site = served.processes()["site"]
+    inner = until(lambda: children_of(site), "the site's worker")
+    os.kill(inner[0], signal.SIGKILL)
+    until(lambda: served.processes().get("site") not in {None, site}, "a new site")
+    assert until(served.is_well, "health")
+
+
+def test_connections_wait_while_the_edge_is_started_again(served):
+    """The listening socket is the supervisor's: nobody is refused in between."""
+    until(served.is_well, "health")
+    edge = served.processes()["edge"]
+    os.kill(edge, signal.SIGKILL)
+    until(lambda: has_ended(edge) or served.processes().get("edge") != edge, "the end of the edge")
+    assert served.door.ask("/livez").json == {"ok": True}
+
+
+def test_a_second_server_on_the_folder_is_refused(made, served):
+    second = made.start(*COMMAND, "--data", str(served.folder), "--port", "0")
+    assert second.process.wait(20) == 2
+    assert f"Another server (process {served.pid}) already serves {served.folder}" in second.text
+    assert until(served.is_well, "health")
+
+
+def test_a_port_that_is_taken_is_said(made, house_folder):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        child = made.start(*COMMAND, "--data", str(house_folder), "--port", str(port))
+        assert child.process.wait(20) == 2
+        assert f"Port {port} on 127.0.0.1 cannot be taken" in child.text
+        assert free_port("127.0.0.1", port) > port
+
+
+def test_another_mode_than_the_folders_is_refused(made, house_folder):
+    child = made.start(*COMMAND, "--data", str(house_folder), "--port", "0", "--sandbox")
+    assert child.process.wait(20) == 2
+    assert "is a live one and cannot be opened as sandbox" in child.text
+
+
+def test_a_database_that_cannot_be_brought_up_to_date_ends_the_start(made, tmp_path):
+    folder = tmp_path / "house"
+    served = serve(made, folder)
+    assert served.child.end() == 0
+    for name in ("attise.sqlite3-wal", "attise.sqlite3-shm"):
+        (folder / name).unlink(missing_ok=True)
+    (folder / "attise.sqlite3").write_bytes(b"this is not a database" * 100)
+    child = made.start(*COMMAND, "--data", str(folder), "--port", "0")
+    assert child.process.wait(20) == 1
+    assert "Attise cannot start" in child.text
+    assert "file is not a database" in child.text
+
+
+def test_roles_run_alone(made, house_folder):
+    """Each role in the foreground, found by the others through the folder; an edge on a port of its own."""
+    port = free_port("127.0.0.1", 18_000)
+    children = [
+        made.start(*COMMAND, role, "--data", str(house_folder), "--port", str(port))
+        for role in ("site", "settle", "worker", "edge")
+    ]
+
+    def is_well() -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    assert until(is_well, "health")
+    assert [child.end() for child in reversed(children)] == [0, 0, 0, 0]
+
+
+def test_the_log_is_lines_of_json_beside_what_people_read(made, house_folder):
+    served = serve(made, house_folder)
+    served.door.ask("/v1/creators?token=canary-4711", headers={"Authorization": "Bearer canary-4712"})
+    assert served.child.end() == 0
+    lines = served.child.text.splitlines()
+    assert [line for line in lines if not line.startswith("{")] == [
+        f"Attise is ready: http://127.0.0.1:{served.door.port}",
+        "Attise is ending: requests under way are finished first (once more to end at once).",
+        "Attise has ended.",
+    ]
+    assert all({"ts", "level", "role", "msg"} <= set(json.loads(line)) for line in lines if line.startswith("{"))
+    assert "canary" not in served.child.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.9"])
+def test_a_house_at_home_has_no_objections(tmp_path, host):
+    assert objections_to(Settings(data=tmp_path, debug=True), host) == []
+
+
+def test_production_says_everything_that_stands_against_it(tmp_path):
+    """On a host that others reach: no debug, no cookies over plain http, no secrets beside what they seal."""
+    found = objections_to(Settings(data=tmp_path, debug=True), "0.0.0.0")
+    assert ["ATTISE_DEBUG" in found[0], "ATTISE_PUBLIC_URL" in found[1], "ATTISE_SECRETS_FILE" in found[2]] == [
+        True
+    ] * 3
+    found = objections_to(Settings(data=tmp_path, debug=True, public_url="https://ads.example"), "127.0.0.1")
+    assert len(found) == 2
+    ready = Settings(data=tmp_path, public_url="https://ads.example", secrets_file=tmp_path / "secrets.json")
+    assert objections_to(ready, "0.0.0.0") == []
+
+
+def test_production_is_refused_before_anything_is_made(made, tmp_path):
+    child = made.start(*COMMAND, "--data", str(tmp_path / "house"), "--host", "0.0.0.0", "--port", "0")
+    assert child.process.wait(20) == 2
+    assert "ATTISE_PUBLIC_URL" in child.text
+    assert not (tmp_path / "house").exists()
+
+
+def test_no_free_port_is_said():
+    with (
+        socket.create_server(("127.0.0.1", 65_535)),
+        pytest.raises(HouseError, match="No port from 65535 on"),
+    ):
+        free_port("127.0.0.1", 65_535)
