@@ -1,4 +1,4 @@
-"""People and things that stories begin with. Rows are written directly where a story is not about how they came to be."""
+"""People and things that stories begin with, written as rows where the story is not about how they came to be."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ def a_person(means: Means, email: str = "ines@example.org", **fields) -> Person:
 
 def a_creator(means: Means, handle: str = "lea.peau", **fields) -> Creator:
     values = {"display_name": handle.title(), "country": "FR", "language": "fr", **fields}
-    return Creator.objects.create(
-        id=means.ids.next(), handle=handle, created_at_ms=means.clock.world_ms(), **values
-    )
+    return Creator.objects.create(id=means.ids.next(), handle=handle, created_at_ms=means.clock.world_ms(), **values)
 
 
 def a_business_center(means: Means, name: str = "Maison Aubrée") -> BusinessCenter:
@@ -67,7 +65,12 @@ def a_post(means: Means, creator: Creator, **fields) -> Post:
         video_codec="h264",
         created_at_ms=now,
     )
-    values = {"caption": "Je l’ai testé un mois, sans filtre.", "format": "video", "visibility": "public", "state": "live"}
+    values = {
+        "caption": "Je l’ai testé un mois, sans filtre.",
+        "format": "video",
+        "visibility": "public",
+        "state": "live",
+    }
     return Post.objects.create(
         **{
             "id": means.ids.next(),

@@ -1,0 +1,1 @@
+"""What ``make`` runs: checks, tests, catalogues, generated documents."""

@@ -42,8 +42,8 @@ def refusals() -> str:
     lines = [
         "# Every refusal",
         "",
-        "Made by `tools/make_docs.py` from the reasons that rooms declare. A refusal names the field it is about, says the",
-        "sentence and the next step in the reader's language, and keeps its code through every door.",
+        "Made by `tools/make_docs.py` from the reasons that rooms declare. A refusal names the field it is about, says",
+        "the sentence and the next step in the reader's language, and keeps its code through every door.",
         "",
         "| code | kind | number | English | français |",
         "| --- | --- | --- | --- | --- |",

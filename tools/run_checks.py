@@ -1,4 +1,4 @@
-"""``make check``: the quick gate. Every step is run and named; the first failing output is shown, all failures count."""
+"""``make check``: the quick gate. Every step is run and named; what failed is shown."""
 
 from __future__ import annotations
 

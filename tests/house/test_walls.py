@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LINT = Path(sys.executable).with_name("lint-imports")
 
+ROOMS = ["outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
+ROOMS += ["authorizations"]
 FAULTS = {
     "A floor imports only the floors beneath it": ("records/planted.py", "import attise.proving"),
     "What runs while a viewer waits stays lean": ("kernel/planted.py", "import django"),
@@ -25,9 +27,17 @@ FAULTS = {
             f"doors/worker/planted_{room}.py",
             f"import attise.management.{room}.models",
         )
-        for room in (
-            "outbox processes attempts idempotency accounts viewers posts library authorizations"
-        ).split()
+        for room in [
+            "outbox",
+            "processes",
+            "attempts",
+            "idempotency",
+            "accounts",
+            "viewers",
+            "posts",
+            "library",
+            "authorizations",
+        ]
     },
 }
 

@@ -1,1 +1,4 @@
-"""Benchmarks and drills: what we promise, measured and proven, with its own ceiling and its own checks."""
+"""Benchmarks and drills: what we promise, measured and proven, with its own ceiling and its own checks.
+
+Owns nothing: each run builds a data folder of its own, serves it as an operator would, and removes it.
+"""

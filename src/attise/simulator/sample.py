@@ -33,6 +33,8 @@ Tell = Callable[[int, int, str], None]
 
 SECONDS = (6.0, 8.0, 7.0, 9.0)
 VIEWERS = 20
+UNWILLING = 4
+"""One viewer in so many has not consented to profiling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Sketch:
 
 
 SKETCHES = (
-    Sketch("morning", "lea.peau", 0, "Je l’ai testé un mois, sans filtre. Vous voulez la routine complète ? "
-           "Dites-le en commentaire", ("soin", "routine"), "beauty_care", {"sound": "son original · lea.peau"}),
+    Sketch("morning", "lea.peau", 0, "Je l’ai testé un mois, sans filtre. Vous voulez la routine complète ? Dites-le !",
+           ("soin", "routine"), "beauty_care", {"sound": "son original · lea.peau"}),
     Sketch("lips", "lea.peau", 1, "Le baume qui a survécu à 24 h de train. Le vôtre tient combien de temps ?",
            ("baume", "test"), "beauty_care", {}),
     Sketch("bag", "noe.teste", 2, "Dans mon sac de rando : trois choses que j’emporte toujours", ("rando", "sac"),
@@ -66,7 +68,7 @@ SKETCHES = (
 
 
 def build(means: Means, house: House, *, first_creator_id: int, first_center_id: int, tell: Tell) -> None:
-    """Make what is not there yet of the sample set. Cost: about a dozen seconds the first time, mostly for the clips."""
+    """Make what is not there yet of the sample set. Cost: a dozen seconds the first time, mostly for clips."""
     book = _Book(house.folder / "sample.json")
     builder = _Builder(means, house, book, first_creator_id, first_center_id)
     steps: list[tuple[str, Callable[[], None]]] = [
@@ -202,6 +204,6 @@ class _Builder:
             language="fr",
             os=("android", "ios")[number % 2],
             interests=[slugs[(number * 7) % len(slugs)], slugs[(number * 11 + 3) % len(slugs)]],
-            profiling_consent=number % 4 != 3,
+            profiling_consent=number % UNWILLING != 0,
         )
         return made.id

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection, connections
+from tests.builders import a_creator, a_post
 
 from attise.doors.edge.changes import ChangeReader
 from attise.kernel.actor import Actor
@@ -14,7 +15,6 @@ from attise.kernel.limits import POLL_MS, STATE_LIFE_MS
 from attise.management.authorizations import actions
 from attise.management.outbox.actions import unit
 from attise.records.change import ChangeKind
-from tests.builders import a_creator, a_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 50
@@ -41,7 +41,7 @@ def test_race_of_fifty_writers_leaves_no_gap_for_a_reader(means):
                 with unit(means) as work:
                     for place in range(1 + (number + turn) % 3):
                         work.change(ChangeKind.POST_CHANGED, number * 1000 + turn * 10 + place)
-        except Exception as error:  # told by the test below
+        except Exception as error:  # noqa: BLE001 - told by the test below
             failures.append(error)
         finally:
             connections.close_all()
@@ -83,9 +83,7 @@ def test_a_revocation_is_seen_within_the_promise(means, record_property):
     grants = []
     for _ in range(6):
         post = a_post(means, creator)
-        grants.append(
-            actions.grant_post(means, host, creator_id=creator.id, post_id=post.id, days=7)[0]
-        )
+        grants.append(actions.grant_post(means, host, creator_id=creator.id, post_id=post.id, days=7)[0])
     visible_at, stop = {}, threading.Event()
 
     def follow():

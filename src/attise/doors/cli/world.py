@@ -16,7 +16,7 @@ from attise.kernel.house import Mode, open_house
 @click.command()
 @data_option
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
-@click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65_535), help="Taken: the next free one.")
+@click.option("--port", default=PORT, type=click.IntRange(0, 65_535), help="8000; the next free one when it is taken.")
 @click.pass_context
 def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> None:
     """Serve an example house with creators, posts, brands and viewers; made the first time, kept afterwards."""
@@ -32,9 +32,7 @@ def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> Non
     export(house.settings)
     # In a process of its own: the supervisor stays light, and Django and the media library end with the building.
     with house.serve_lock():
-        built = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "attise.doors.cli.world_build"], check=False
-        )
+        built = subprocess.run([sys.executable, "-m", "attise.doors.cli.world_build"], check=False)
     if built.returncode != 0:
         raise click.ClickException("The example world could not be built; see above. Run the command again to go on.")
     ctx.exit(supervisor.serve(settings, Mode.DEMO, host, chosen))

@@ -86,12 +86,16 @@ class Binding(models.Model):
     advertiser = models.ForeignKey(Advertiser, models.PROTECT, related_name="+")
     identity = models.ForeignKey(Identity, models.PROTECT, related_name="+")
     sealed_code = models.BinaryField(null=True)
+    in_library = models.BooleanField(default=False)
+    """Whether its post stands in the library by this binding: by code, the newest of its post, not ended."""
     bound_at_ms = models.BigIntegerField()
     ended_at_ms = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["authorization", "advertiser"], name="binding_once")]
-        indexes = [models.Index(fields=["advertiser", "-id"], name="binding_of_advertiser")]
+        indexes = [
+            models.Index(fields=["advertiser", "-id"], condition=models.Q(in_library=True), name="binding_in_library"),
+        ]
 
 
 class AccessRequest(models.Model):

@@ -108,10 +108,16 @@ def bind(
             "id": means.ids.next(),
             "identity_id": identity.id,
             "sealed_code": sealed_code,
+            "in_library": sealed_code is not None,
             "bound_at_ms": means.clock.world_ms(),
         },
     )
     if not made and binding.ended_at_ms is not None:
-        binding.ended_at_ms, binding.sealed_code = None, sealed_code
-        binding.save(update_fields=["ended_at_ms", "sealed_code"])
+        binding.ended_at_ms, binding.sealed_code, binding.in_library = None, sealed_code, sealed_code is not None
+        binding.save(update_fields=["ended_at_ms", "sealed_code", "in_library"])
+    if binding.in_library:
+        older = Binding.objects.filter(
+            advertiser_id=advertiser_id, in_library=True, authorization__post_id=row.post_id
+        ).exclude(id=binding.id)
+        older.update(in_library=False)
     return binding

@@ -36,7 +36,7 @@ def unbind(means: Means, actor: Actor, *, advertiser_id: int, post_id: int) -> N
             if rules.state_of(row, now).is_live:
                 date = rules.day_of(until) if until is not None else "-"
                 raise AuthorizationRefused(AUTHORIZATION_RUNNING, field="item_id", date=date)
-            binding.ended_at_ms = now
-            binding.save(update_fields=["ended_at_ms"])
+            binding.ended_at_ms, binding.in_library = now, False
+            binding.save(update_fields=["ended_at_ms", "in_library"])
             record(means, actor, row, "unbound", advertiser_id=str(advertiser_id))
             row.save(update_fields=["history_count", "history_head"])
