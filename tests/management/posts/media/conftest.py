@@ -28,11 +28,11 @@ def good_webm(shelf: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def clips(shelf: Path) -> dict[str, tuple[Path, float]]:
-    """A clip of twelve seconds in each style, and the processor's seconds that it took."""
+    """A clip in each style, and the processor's seconds that it took."""
     made = {}
     for style in STYLES:
         before = time.process_time()
-        make_clip(shelf / f"{style}.mp4", seconds=12, seed=11, style=style)
+        make_clip(shelf / f"{style}.mp4", seconds=film.CLIP_SECONDS[style], seed=11, style=style)
         made[style] = (shelf / f"{style}.mp4", time.process_time() - before)
     return made
 

@@ -14,6 +14,7 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 RATE_HZ = 48_000
+CLIP_SECONDS = {"aurora": 5, "confetti": 5, "sunburst": 12, "dunes": 5}
 
 
 def picture(number: int, width: int, height: int, *, dark: bool = False) -> VideoFrame:

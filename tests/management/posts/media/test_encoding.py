@@ -20,6 +20,7 @@ NOT_PLAYED = {
     "whole colours": {"pixels": "yuv444p"},
     "an old codec": {"codec": "mpeg4", "form": "mov", "sounds": ("pcm_s16le",)},
     "a codec of studios": {"codec": "prores_ks", "pixels": "yuv422p10le", "form": "mov", "sounds": ("pcm_s24le",)},
+    "a late start": {"pixels": "yuv420p10le", "form": "matroska", "start_s": 30},
     "sound as it comes": {"form": "mov", "sounds": ("pcm_s16le",)},
     "pictures and sound that share no container": {"codec": "libvpx", "form": "matroska", "sounds": ("aac",)},
 }

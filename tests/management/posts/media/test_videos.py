@@ -134,6 +134,15 @@ def test_a_video_that_starts_late_is_moved_to_its_start(tmp_path: Path, work: Pa
         assert next(stored.decode(video=0)).time < 0.1
 
 
+def test_an_old_mov_without_a_name_in_front_is_taken(tmp_path: Path, work: Path) -> None:
+    packet, settings = film.one_packet(96, 160)
+    samples = [(number * len(packet), len(packet)) for number in range(60)]
+    body = nasty.movie(settings, samples, data=packet * 60)
+    source = tmp_path / "x.mov"
+    source.write_bytes(nasty.box(b"wide", bytes(len(nasty.FTYP) - 8)) + body[len(nasty.FTYP) :])
+    check_taken(inspect_video(source, work), work)
+
+
 SECRETS = ("Holiday at home", "+48.8582", "+002.2945", "Jeanne Martin", "2024-03-09", "ACME Phone")
 
 
@@ -205,14 +214,10 @@ def test_what_is_glued_behind_a_video_is_left_behind(
 @pytest.mark.parametrize(
     "name",
     [
-        "film.txt",
         "film.svg",
-        "film",
         "..%2f..%2fetc%2fpasswd.mp4",
-        "a:b:c.mp4",
         "http:x.mp4",
         "-y.mp4",
-        "%d.mp4",
         "n\nl.mp4",
         "é" * 100 + ".mp4",
         "\u202egpj.mp4",
@@ -243,7 +248,7 @@ def test_a_work_folder_with_an_odd_name_will_do(tmp_path: Path, good_mp4: Path) 
 
 
 def test_looking_at_twelve_seconds_costs_little(clips: dict[str, tuple[Path, float]], work: Path) -> None:
-    source, _ = clips["dunes"]
+    source, _ = clips["sunburst"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     check_taken(inspect_video(source, work), work)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

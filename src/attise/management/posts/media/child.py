@@ -1,6 +1,6 @@
 """The child process: one hostile file, one job, one answer on standard output.
 
-Started by ``limited`` as ``python -m attise.management.posts.media.child JOB``. The walls stand before the media
+Started by ``limited`` as ``python -m attise.management.posts.media.child JOB PARENT``. The walls stand before the media
 library is loaded. Whatever happens inside, the exit is orderly or the kernel's; the parent lives with both.
 """
 
@@ -31,9 +31,10 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main(arguments: list[str]) -> int:
-    """Do the one job given and write the answer. Returns the exit status."""
+    """Do the one job given and write the answer; the parent's number comes with it. Returns the exit status."""
     job = msgspec.json.decode(arguments[1], type=Job)
-    lockdown.apply(job.process if isinstance(job, CommandJob) else job.limits.process)
+    process = job.process if isinstance(job, CommandJob) else job.limits.process
+    lockdown.apply(process, parent=int(arguments[2]))
     if isinstance(job, CommandJob):
         os.execv(job.command[0], job.command)  # noqa: S606 - no shell is meant; the command is the parent's own
     sys.stdout.buffer.write(msgspec.json.encode(_answer(job)))

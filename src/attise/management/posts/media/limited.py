@@ -109,7 +109,7 @@ def run(
 
     The status is negative when a signal ended the child, as ``subprocess`` has it.
     """
-    command = [sys.executable, "-P", "-s", "-m", _CHILD, msgspec.json.encode(job).decode()]
+    command = [sys.executable, "-P", "-s", "-m", _CHILD, msgspec.json.encode(job).decode(), str(os.getpid())]
     with (scratch / "answer").open("w+b", buffering=0) as answer:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command,

@@ -9,17 +9,23 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import signal
 
 from attise.management.posts.media.limits import ProcessLimits
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+_PR_SET_PDEATHSIG = 1
 _KILL_MARGIN_S = 5
 
 
-def apply(limits: ProcessLimits) -> None:
-    """Set the limits for this process and all that it becomes or starts. They cannot be raised again."""
+def apply(limits: ProcessLimits, *, parent: int) -> None:
+    """Set the limits for this process and all that it becomes or starts. They cannot be raised again.
+
+    ``parent`` is the process to die with.
+    """
     _leave_the_network()
+    _die_with(parent)
     os.nice(limits.nice)
     for kind, soft, hard in (
         (resource.RLIMIT_CORE, 0, 0),
@@ -42,3 +48,13 @@ def _leave_the_network() -> None:
         return
     if unshare(_CLONE_NEWNET) != 0:
         unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def _die_with(parent: int) -> None:
+    """Ask the kernel to end this process with its parent, so that nobody's work goes on unwatched."""
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    except (OSError, AttributeError):
+        return
+    if os.getppid() != parent:
+        os._exit(1)

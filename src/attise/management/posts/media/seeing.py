@@ -103,7 +103,7 @@ def _pictures(
     """Yield up to ``tries`` sound pictures from the last place before ``at_us`` where decoding can start."""
     tries = max(tries, 1)
     try:
-        source.seek(at_us)
+        source.seek(at_us + max(source.start_time or 0, 0))
         for packet in source.demux(video):
             try:
                 decoded = packet.decode()
