@@ -124,3 +124,29 @@ def test_images_are_searched_alike(upload_image, advertiser):
     image = upload_image()
     page = queries.search_images(advertiser, Filters(name="PHOTO", ratios=[1_000]))
     assert (page.items, page.total) == ([image], 1)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"ids": ["a\x00", "\ud800"]},
+        {"name": "a\x00b"},
+        {"name": "\udfff"},
+        {"material_ids": [0, -1, 10**30]},
+        {"width": 10**30},
+        {"height": -(10**30)},
+        {"ratios": [10**30, -5]},
+    ],
+)
+def test_what_no_row_can_be_is_simply_not_there(put, advertiser, filters):
+    put("clip.mp4")
+    page = queries.search_videos(advertiser, Filters(**filters))
+    assert (page.items, page.total) == ([], 0)
+
+
+def test_texts_that_no_database_holds_name_nothing(advertiser):
+    for text in ("a\x00", "\ud800"):
+        assert queries.list_videos(advertiser, [text]) == []
+        assert queries.list_images(advertiser, [text]) == []
+        assert queries.find_identity(advertiser, text) is None
+        assert queries.list_identities(advertiser, keyword=text).total == 0

@@ -191,21 +191,32 @@ def test_only_an_active_creator_publishes(publish, make_creator, files):
 
 
 def test_a_duet_is_made_with_a_post_that_others_may_see_and_use(publish, make_creator):
-    other = make_creator("other")
-    own_private = publish(visibility="private")
-    for of_post_id, code in (
-        (own_private.id, "of_post_not_public"),
-        (publish(creator_id=other, visibility="private").id, "not_found"),
-        (publish(creator_id=other, visibility="followers").id, "not_found"),
-        (publish(creator_id=other, ads_only=True).id, "not_found"),
-        (publish(creator_id=other, allow_duet=False).id, "duet_not_allowed"),
+    post, other = publish(), make_creator("other")
+    for creator_id, facts, post_format, code in (
+        (post.creator_id, {"visibility": "private"}, "duet", "of_post_not_public"),
+        (other, {"visibility": "private"}, "duet", "not_found"),
+        (other, {"visibility": "followers"}, "stitch", "not_found"),
+        (other, {"ads_only": True}, "duet", "not_found"),
+        (other, {"state": "hidden"}, "duet", "not_found"),
+        (other, {"state": "deleted"}, "duet", "not_found"),
+        (other, {"allow_duet": False}, "duet", "duet_not_allowed"),
+        (other, {"allow_stitch": False}, "stitch", "stitch_not_allowed"),
     ):
+        Post.objects.filter(id=post.id).update(**(AS_PUBLISHED | facts))
         with pytest.raises(Refusal) as refused:
-            publish(format="duet", of_post_id=of_post_id)
+            publish(creator_id=creator_id, format=post_format, of_post_id=post.id)
         assert codes(refused) == {"of_post_id": code}
-    with pytest.raises(Refusal) as refused:
-        publish(format="stitch", of_post_id=publish(allow_stitch=False).id)
-    assert codes(refused) == {"of_post_id": "stitch_not_allowed"}
+    Post.objects.filter(id=post.id).update(**AS_PUBLISHED)
+    assert publish(creator_id=other, format="duet", of_post_id=post.id).of_post_id == post.id
+
+
+AS_PUBLISHED = {
+    "visibility": "public",
+    "ads_only": False,
+    "state": "live",
+    "allow_duet": True,
+    "allow_stitch": True,
+}
 
 
 @pytest.mark.parametrize("name", ["missing.mp4", "../../etc/passwd", "folder", "empty.mp4", "page.mp4", "cut.mp4"])

@@ -10,7 +10,9 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Cast
 
 from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.kernel.ids import BOUND
 from attise.kernel.paging import NumberedPage
+from attise.kernel.text import is_storable
 from attise.management.library import rules
 from attise.management.library.errors import SORT_UNKNOWN
 from attise.management.library.models import Identity, Image, Video
@@ -65,7 +67,7 @@ def get_video(advertiser_id: int, video_id: str) -> VideoView:
 
 def list_videos(advertiser_id: int, video_ids: Iterable[str]) -> list[VideoView]:
     """Return the advertiser's videos of these ids, in the order asked, each once; others do not exist."""
-    wanted = list(dict.fromkeys(video_ids))
+    wanted = _askable(video_ids)
     found = {row.video_id: view_video(row) for row in _videos(advertiser_id).filter(video_id__in=wanted)}
     return [found[video_id] for video_id in wanted if video_id in found]
 
@@ -91,7 +93,7 @@ def get_image(advertiser_id: int, image_id: str) -> ImageView:
 
 def list_images(advertiser_id: int, image_ids: Iterable[str]) -> list[ImageView]:
     """Return the advertiser's images of these ids, in the order asked, each once; others do not exist."""
-    wanted = list(dict.fromkeys(image_ids))
+    wanted = _askable(image_ids)
     found = {row.image_id: view_image(row) for row in _images(advertiser_id).filter(image_id__in=wanted)}
     return [found[image_id] for image_id in wanted if image_id in found]
 
@@ -118,6 +120,8 @@ def get_identity(advertiser_id: int, identity_id: str) -> IdentityView:
 
 def find_identity(advertiser_id: int, identity_id: str) -> IdentityView | None:
     """Return an identity of the advertiser that is not deleted, or None."""
+    if not is_storable(identity_id):
+        return None
     row = _identities(advertiser_id).filter(identity_id=identity_id).first()
     return None if row is None else view_identity(row)
 
@@ -127,7 +131,9 @@ def list_identities(
 ) -> NumberedPage[IdentityView]:
     """Return a page of the advertiser's identities, newest first; ``keyword`` is a part of their name."""
     rows = _identities(advertiser_id)
-    if keyword:
+    if not is_storable(keyword):
+        rows = rows.none()
+    elif keyword:
         rows = rows.filter(display_name__icontains=keyword)
     return _page(rows.order_by("-id"), view_identity, page, page_size)
 
@@ -145,19 +151,26 @@ def _identities(advertiser_id: int) -> QuerySet[Identity]:
     return rows.filter(advertiser_id=advertiser_id, deleted_at_ms__isnull=True)
 
 
+def _askable(texts: Iterable[str]) -> list[str]:
+    """Return texts in their order, each once, without those that no database can hold."""
+    return [text for text in dict.fromkeys(texts) if is_storable(text)]
+
+
 def _filtered(rows: QuerySet[Any], filters: Filters, id_field: str) -> QuerySet[Any]:
-    """Keep what the filters keep."""
+    """Keep what the filters keep; what no row can be is not asked for."""
     kept: dict[str, object] = {
-        f"{id_field}__in": filters.ids,
-        "id__in": filters.material_ids,
+        f"{id_field}__in": None if filters.ids is None else _askable(filters.ids),
+        "id__in": None if filters.material_ids is None else [one for one in filters.material_ids if 0 < one < BOUND],
         "media__width": filters.width,
         "media__height": filters.height,
         "file_name__icontains": filters.name or None,
     }
+    if filters.displayable is False or not is_storable(filters.name):
+        return rows.none()
     rows = rows.filter(**{name: value for name, value in kept.items() if value is not None})
     if filters.ratios is not None:
-        rows = _of_ratios(rows, filters.ratios)
-    return rows.none() if filters.displayable is False else rows
+        rows = _of_ratios(rows, [one for one in filters.ratios if 0 < one < rules.LARGEST_RATIO])
+    return rows
 
 
 def _of_ratios(rows: QuerySet[Any], ratios: Collection[int]) -> QuerySet[Any]:

@@ -16,6 +16,8 @@ from attise.management.library.errors import SIGNATURE_FORM
 
 RATIO_MARGIN = 50
 """Thousandths: 1.7 finds what is between 1.65 and 1.75."""
+LARGEST_RATIO = 1_000_000_000
+"""Thousandths; nothing is a million times as wide as it is high."""
 SQUARE_MARGIN = 100
 """A side may be longer than the other by one part in this many."""
 NAMES_TRIED = 50
