@@ -10,27 +10,46 @@ import ipaddress
 
 from django.http import HttpRequest
 
-from attise.doors.marketing_api.endpoint import (
-    Advertiser,
-    Endpoint,
-)
+from attise.doors.marketing_api.endpoint import Advertiser, Call, CreatorAccount, Endpoint, NoToken
 from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.reading import Gathered
 from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal
+from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
-from attise.management.accounts.views import TokenGrant
+from attise.management.accounts.views import CreatorGrant, TokenGrant
 
 HEADER = "Access-Token"
 HEADER_CHARACTERS = 512
 
 
-def authenticate(request: HttpRequest) -> TokenGrant:
-    """Return what the token of the header may do now. Raises: ``dialect_token_missing``, ``dialect_token_invalid``."""
-    grant = accounts.find_token(token_text(request))
-    if grant is None:
+def authenticate(request: HttpRequest, means: Means, endpoint: Endpoint) -> TokenGrant | CreatorGrant | None:
+    """Return what the token of the header may do now; None where no token is asked for.
+
+    Raises: ``dialect_token_missing``, ``dialect_token_invalid``, ``dialect_token_expired``.
+    """
+    if isinstance(endpoint.needs, NoToken):
+        return None
+    text = token_text(request)
+    if not isinstance(endpoint.needs, CreatorAccount):
+        grant = accounts.find_token(text)
+        if grant is None:
+            raise Refusal(errors.TOKEN_INVALID)
+        return grant
+    account = accounts.find_creator_token(text)
+    if account is None:
         raise Refusal(errors.TOKEN_INVALID)
-    return grant
+    if means.clock.wire_ms() >= account.expires_at_ms:
+        raise Refusal(errors.TOKEN_EXPIRED)
+    return account
+
+
+def open_call(request: HttpRequest, means: Means, grant: TokenGrant | CreatorGrant | None) -> Call:
+    """Return the call of a request, with who acts for histories: the token, and where from, truncated."""
+    origin = origin_of(request)
+    if isinstance(grant, CreatorGrant):
+        return Call(request, means, Actor("creator_token", grant.token_id, origin), account=grant)
+    return Call(request, means, Actor("token", 0 if grant is None else grant.token_id, origin), token=grant)
 
 
 def token_text(request: HttpRequest) -> str:
@@ -43,30 +62,38 @@ def token_text(request: HttpRequest) -> str:
     return text
 
 
-def check_scope(endpoint: Endpoint, grant: TokenGrant) -> None:
+def check_scope(endpoint: Endpoint, grant: TokenGrant | CreatorGrant) -> None:
     """Refuse a token that was not granted what the endpoint is about."""
-    if endpoint.scope is not None and int(endpoint.scope) not in grant.scopes:
-        raise Refusal(errors.SCOPE_MISSING, scope=int(endpoint.scope))
+    wanted: int | str | None = None if endpoint.scope is None else int(endpoint.scope)
+    if isinstance(endpoint.needs, CreatorAccount):
+        wanted = endpoint.needs.scope
+    if wanted is not None and wanted not in grant.scopes:
+        raise Refusal(errors.SCOPE_MISSING, scope=wanted)
 
 
-def check_named(endpoint: Endpoint, grant: TokenGrant, gathered: Gathered) -> None:
-    """Refuse an advertiser or a Business Center that the token does not reach, or not with the right that is needed.
+def check_named(endpoint: Endpoint, grant: TokenGrant | CreatorGrant, gathered: Gathered) -> None:
+    """Refuse an advertiser, a Business Center or an account that the token does not reach, or not with this right.
 
     Its name alone is read here, before any other value is judged. A list is refused whole for one stranger in it.
     """
-    for needs in endpoint.named:
-        member = next(member for member in endpoint.shape.members if member.name == needs.name)
-        value = gathered.read(member)
-        if value is None:  # only where the endpoint does not require it
-            continue
-        can = grant.can_on_advertiser if isinstance(needs, Advertiser) else grant.can_on_business_center
-        if not all(can(one, needs.permission) for one in (value if isinstance(value, list) else [value])):
+    if isinstance(grant, CreatorGrant):
+        needs = endpoint.needs
+        if isinstance(needs, CreatorAccount) and _named(endpoint, gathered, needs.name) != [grant.creator_id]:
+            raise Refusal(errors.NO_PERMISSION)
+        return
+    for named in endpoint.named:
+        can = grant.can_on_advertiser if isinstance(named, Advertiser) else grant.can_on_business_center
+        if not all(can(one, named.permission) for one in _named(endpoint, gathered, named.name)):
             raise Refusal(errors.NO_PERMISSION)
 
 
-def actor_of(request: HttpRequest, grant: TokenGrant | None) -> Actor:
-    """Return who acts, for histories: the token, and where from, truncated."""
-    return Actor("token", 0 if grant is None else grant.token_id, origin_of(request))
+def _named(endpoint: Endpoint, gathered: Gathered, name: str) -> list[int]:
+    """Return the ids of a parameter; none where it is absent, since the endpoint does not require it."""
+    member = next(member for member in endpoint.shape.members if member.name == name)
+    value = gathered.read(member)
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def address_of(request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from attise.doors.marketing_api import access, known_paths
-from attise.doors.marketing_api.endpoint import REGISTRY, Beside, Call, Endpoint, NoToken
+from attise.doors.marketing_api.endpoint import REGISTRY, Beside, Endpoint
 from attise.doors.marketing_api.wire import codes, envelope, errors, reading
 from attise.doors.marketing_api.wire.rates import Rates
 from attise.doors.site import means as site_means
@@ -54,7 +54,7 @@ def dispatch(request: HttpRequest, path: str | None = None) -> HttpResponse:
 
 def _answer(request: HttpRequest, means: Means, path: str) -> HttpResponse:
     endpoint = find_endpoint(request.method or "", path)
-    grant = None if isinstance(endpoint.needs, NoToken) else access.authenticate(request)
+    grant = access.authenticate(request, means, endpoint)
     if grant is not None:
         _take_turn(means, grant.app_id)
     gathered = reading.gather(request, endpoint.shape, takes_files=endpoint.takes_files)
@@ -65,7 +65,7 @@ def _answer(request: HttpRequest, means: Means, path: str) -> HttpResponse:
         access.check_scope(endpoint, grant)
         access.check_named(endpoint, grant, gathered)
     params = reading.decode(gathered, endpoint.shape)
-    call = Call(request, means, access.actor_of(request, grant), grant)
+    call = access.open_call(request, means, grant)
     try:
         data = endpoint.run(call, params) if endpoint.takes_params else endpoint.run(call)
     except (Refusal, Refusals) as problem:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -26,7 +27,7 @@ from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.means import Means
 from attise.management.accounts.rules import Permission, Scope
-from attise.management.accounts.views import TokenGrant
+from attise.management.accounts.views import CreatorGrant, TokenGrant
 
 Data = Any
 """What an endpoint answers: plain values that JSON can carry."""
@@ -59,8 +60,16 @@ class BusinessCenter:
     name: str = "bc_id"
 
 
+@dataclass(frozen=True, slots=True)
+class CreatorAccount:
+    """A creator's own token, granted ``scope``, for the account that ``name`` names."""
+
+    scope: str
+    name: str = "business_id"
+
+
 Named = Advertiser | BusinessCenter
-Needs = NoToken | AnyToken | tuple[Named, ...]
+Needs = NoToken | AnyToken | CreatorAccount | tuple[Named, ...]
 """Whom an endpoint serves; several names are checked in their order."""
 
 
@@ -72,6 +81,7 @@ class Call:
     means: Means
     actor: Actor
     token: TokenGrant | None = None
+    account: CreatorGrant | None = None
 
     @property
     def grant(self) -> TokenGrant:
@@ -79,6 +89,13 @@ class Call:
         if self.token is None:
             raise AssertionError("this endpoint takes no token of an app")
         return self.token
+
+    @property
+    def creator_id(self) -> int:
+        """The creator whose token it is, in an endpoint of the creator's side."""
+        if self.account is None:
+            raise AssertionError("this endpoint takes no token of a creator")
+        return self.account.creator_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +155,7 @@ def endpoint(
     methods: str,
     path: str,
     *,
-    needs: NoToken | AnyToken | Named | tuple[Named, ...],
+    needs: NoToken | AnyToken | CreatorAccount | Named | tuple[Named, ...],
     scope: Scope | None = None,
     spelled: Mapping[str, str] | None = None,
 ) -> Callable[[Run], Run]:
@@ -164,6 +181,6 @@ def endpoint(
     return declare
 
 
-def stored_path(file: UploadedFile) -> str:
-    """Return where an uploaded file waits on disk."""
-    return typing.cast("str", file.temporary_file_path())
+def stored_path(file: UploadedFile) -> Path:
+    """Return where an uploaded file waits on disk; it is gone when the request ends."""
+    return Path(file.temporary_file_path())

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attise.doors.marketing_api import advertiser, assets, business_center, known_paths, oauth, tt_video
+from attise.doors.marketing_api import (
+    advertiser,
+    assets,
+    business_center,
+    creator_oauth,
+    creator_side,
+    files,
+    identity,
+    known_paths,
+    oauth,
+    tt_video,
+)
 from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
 
-FAMILIES = (oauth, advertiser, business_center, assets, tt_video)
+FAMILIES = (oauth, advertiser, business_center, assets, creator_oauth, creator_side, tt_video, identity, files)
 """The modules whose endpoints are served, in the order of the reference."""
 
 

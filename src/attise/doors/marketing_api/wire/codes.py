@@ -13,6 +13,9 @@ from django.utils.translation import gettext
 from attise.doors.marketing_api.wire import errors
 from attise.kernel.errors import Kind, Reason, Refusal, Refusals
 from attise.management.authorizations.errors import SPARK_REASONS
+from attise.management.egress import errors as egress
+from attise.management.library import errors as library
+from attise.management.posts.media import errors as media
 
 OK: Final = 0
 NO_PERMISSION: Final = 40001
@@ -42,6 +45,19 @@ BY_REASON: Final[dict[str, int]] = {
     errors.TOKEN_EXPIRED.code: 40102,
     errors.SCOPE_MISSING.code: 40130,
     errors.DUPLICATE_REQUEST.code: 40050,
+    library.SIGNATURE_FORM.code: 40900,
+    library.SIGNATURE_MISMATCH.code: 40900,
+    media.TOOK_TOO_LONG.code: 40901,
+    egress.FETCH_NO_ANSWER.code: 40902,
+    egress.FETCH_TOO_SLOW.code: 40902,
+    media.NOT_A_FILE.code: 40905,
+    media.EMPTY.code: 40906,
+    media.TOO_LARGE.code: 40907,
+    media.IMAGE_TOO_LARGE.code: 40907,
+    egress.FETCH_TOO_LARGE.code: 40907,
+    media.CONTAINER_NOT_ALLOWED.code: 40908,
+    media.CODEC.code: 40908,
+    media.IMAGE_NOT_ALLOWED.code: 40908,
 }
 SMALLEST_CODE: Final = 20_001
 """Numbers below are those of Spark refusals, which are no return codes."""

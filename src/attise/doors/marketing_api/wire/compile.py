@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import types
 import typing
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
@@ -56,15 +57,17 @@ def shape_of(hint: Any) -> Shape:
 
 def _marked(hint: Any, marks: tuple[Any, ...]) -> Shape:
     for mark in marks:
-        match mark:
-            case kinds.IdMark(quoted=quoted, number=number):
-                return shapes.IdShape(quoted, number)
-            case kinds.TimeMark():
-                return shapes.TimeShape()
-            case kinds.Between(least=least, most=most):
-                return shapes.WholeShape(least, most)
-            case kinds.Length(least=least, most=most):
-                return shapes.TextShape(least, most)
-            case kinds.Items(least=least, most=most):
-                return shapes.ListShape(shape_of(typing.get_args(hint)[0]), least, most)
+        maker = _MAKERS.get(type(mark))
+        if maker is not None:
+            return maker(mark, hint)
     return shape_of(hint)
+
+
+_MAKERS: dict[type, Callable[[Any, Any], Shape]] = {
+    kinds.IdMark: lambda mark, _: shapes.IdShape(mark.quoted, mark.number),
+    kinds.TimeMark: lambda _mark, _hint: shapes.TimeShape(),
+    kinds.ThousandthsMark: lambda _mark, _hint: shapes.ThousandthsShape(),
+    kinds.Between: lambda mark, _: shapes.WholeShape(mark.least, mark.most),
+    kinds.Length: lambda mark, _: shapes.TextShape(mark.least, mark.most),
+    kinds.Items: lambda mark, hint: shapes.ListShape(shape_of(typing.get_args(hint)[0]), mark.least, mark.most),
+}

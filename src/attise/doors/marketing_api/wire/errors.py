@@ -123,6 +123,11 @@ GRANT_TYPE = Reason(
     N_("Correct grant_type and send again."),
     number=40108,
 )
+NO_CODE_YET = Reason(
+    "dialect_no_code",
+    N_("This post has no live code."),
+    N_("Make one with business/post/authorize/setting/."),
+)
 NOT_TAKEN_HERE = Reason(
     "dialect_not_taken",
     N_("%(rule)s."),
@@ -146,6 +151,7 @@ RULE_OBJECT = N_("must be a JSON object")
 RULE_OBJECT_SYNTAX = N_("must be an object written as JSON")
 RULE_TIME = N_("must be a time like 2026-11-22 08:30:00 (UTC)")
 RULE_DATE = N_("must be a date like 2026-11-22")
+RULE_DECIMAL = N_("must be a plain decimal such as 1.7, from 0 to 9999.999")
 RULE_FILE = N_("must be a file in a multipart form")
 RULE_TWICE = N_("is given twice")
 RULE_NUL = N_("it holds a NUL character")

@@ -1,9 +1,10 @@
 """The words in which endpoints declare their parameters: annotations over plain Python types.
 
 ``Id`` arrives as a string of digits and is an ``int`` inside; ``Time`` is ``YYYY-MM-DD HH:MM:SS`` in UTC outside and
-epoch milliseconds inside; ``Day`` is ``YYYY-MM-DD`` and a ``date``. ``Annotated[int, Between(1, 50)]``,
-``Annotated[str, Length(1, 100)]`` and ``Annotated[list[Id], Items(1, 100)]`` bound the others. ``Literal`` is an
-enumeration, a ``msgspec.Struct`` an object, ``Upload`` a file of a multipart form. A field without default is required.
+epoch milliseconds inside; ``Day`` is ``YYYY-MM-DD`` and a ``date``; ``Thousandths`` is a decimal like ``1.7`` outside.
+``Annotated[int, Between(1, 50)]``, ``Annotated[str, Length(1, 100)]`` and ``Annotated[list[Id], Items(1, 100)]`` bound
+the others. ``Literal`` is an enumeration, a ``msgspec.Struct`` an object, ``Upload`` a file of a form. A field
+without default is required.
 """
 
 from __future__ import annotations
@@ -62,9 +63,15 @@ class TimeMark:
     """Marks a time."""
 
 
+@dataclass(frozen=True, slots=True)
+class ThousandthsMark:
+    """Marks a plain decimal that is kept as a whole number of thousandths."""
+
+
 Id = Annotated[int, IdMark()]
 NumberId = Annotated[int, IdMark(number=True)]
 QuotedId = Annotated[int, IdMark(quoted=True)]
+Thousandths = Annotated[int, ThousandthsMark()]
 Time = Annotated[int, TimeMark()]
 Day = dt.date
 Upload = UploadedFile

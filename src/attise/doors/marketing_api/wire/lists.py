@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from attise.doors.marketing_api.wire import errors
@@ -26,6 +26,26 @@ def page_info(page: NumberedPage[Any]) -> dict[str, int]:
 def cut(rows: list[Any], page: int, page_size: int) -> NumberedPage[Any]:
     """Return one page of a list that is already whole in memory; past the end, an empty one."""
     return NumberedPage(rows[(page - 1) * page_size : page * page_size], page, page_size, len(rows))
+
+
+def joined(parts: list[Callable[[int, int], NumberedPage[Any]]], page: int, page_size: int) -> NumberedPage[Any]:
+    """Return one page of several lists told one after the other; each part is asked by page number and page size.
+
+    Cost: at most two pages of each part.
+    """
+    first, last = (page - 1) * page_size, page * page_size
+    items: list[Any] = []
+    total = 0
+    for part in parts:
+        begin = max(0, first - total)
+        number = begin // page_size + 1
+        found = part(number, page_size)
+        rows = found.items[begin % page_size :]
+        if begin % page_size and len(found.items) == page_size:
+            rows = rows + part(number + 1, page_size).items
+        items += rows[: max(0, last - max(first, total))]
+        total += found.total
+    return NumberedPage(items, page, page_size, total)
 
 
 def select(

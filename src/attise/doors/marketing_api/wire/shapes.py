@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +24,7 @@ from attise.kernel.errors import Refusal
 _ID = re.compile(r"0|[1-9][0-9]{0,18}")
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
+_DECIMAL = re.compile(r"(?P<whole>[0-9]{1,4})(?:\.(?P<parts>[0-9]{1,20}))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BARE_DAY = re.compile(r"(?<=:)\s*([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?=[,}\]])")
 _TRUE = frozenset({"true", "True", "1"})
@@ -202,6 +204,24 @@ class DayShape:
         if not isinstance(value, str):
             raise refuse(errors.RULE_DATE, at)
         return self.from_text(value, at)
+
+
+@dataclass(frozen=True)
+class ThousandthsShape:
+    """A plain decimal with at most three decimals that count, as a whole number of thousandths."""
+
+    def from_text(self, text: str, at: str) -> int:
+        """Return 1700 for ``1.7``; further decimals are cut."""
+        match = _DECIMAL.fullmatch(text)
+        if match is None:
+            raise refuse(errors.RULE_DECIMAL, at)
+        return int(match["whole"]) * 1000 + int((match["parts"] or "").ljust(3, "0")[:3])
+
+    def from_json(self, value: Any, at: str, *, lenient: bool) -> int:  # noqa: ARG002 - a number is a number
+        """Return the thousandths of a JSON number, or of its text."""
+        if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+            raise refuse(errors.RULE_DECIMAL, at)
+        return self.from_text(str(value), at)
 
 
 @dataclass(frozen=True)
