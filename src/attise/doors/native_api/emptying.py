@@ -90,7 +90,9 @@ def _empty_sqlite(cursor: Any, tables: list[str]) -> None:
 def _empty_postgresql(cursor: Any, tables: list[str]) -> None:
     """Truncate, which fires no guard of rows; without CASCADE, so that nothing kept can go with it."""
     names = ", ".join(f'"{table}"' for table in tables)
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no check may wait on a table that is to be truncated
     cursor.execute(f"TRUNCATE {names}")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _column(cursor: Any, statement: str) -> list[Any]:

@@ -30,7 +30,7 @@ _BODY = {
 
 def draft_of(body: PostDraft) -> actions.PostDraft:
     """Return the draft that the room takes."""
-    facts = body.model_dump(exclude={"creator_id", "published_at"})
+    facts = body.model_dump(include=PostDraft.model_fields.keys() - {"creator_id", "published_at"})
     return actions.PostDraft(**facts, published_at_ms=body.published_at)
 
 

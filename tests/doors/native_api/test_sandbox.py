@@ -1,0 +1,206 @@
+"""A sandbox: world time moved by hand, and a clean start that keeps the credentials."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from tests.builders import a_creator, a_post, an_advertiser
+from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
+from tests.races import at_once
+
+from attise.doors.native_api import emptying
+from attise.doors.native_api import sandbox as sandbox_door
+from attise.doors.site import means as site_means
+from attise.kernel.clock import rfc3339
+from attise.kernel.errors import Outage
+from attise.management.accounts.actions import create_app, issue_token, make_host_key
+from attise.management.accounts.queries import find_host_key, find_token
+from attise.management.authorizations.models import HistoryEntry
+from attise.management.outbox.models import Change, Version
+from attise.management.posts.models import Post
+from attise.management.processes.models import Process, WorldClock
+
+pytestmark = pytest.mark.django_db
+
+
+def test_elsewhere_there_is_nothing_at_these_addresses(host, stranger):
+    for path, body in (("clock", {"advance_s": 1}), ("reset", None)):
+        response = host.post(f"/sandbox/v1/{path}", body)
+        assert response.status_code == 404
+        assert errors_of(response) == [(None, "not_a_sandbox")]
+        assert stranger.post(f"/sandbox/v1/{path}", body).status_code == 401
+    assert WorldClock.objects.get().version == 0
+    assert host.post("/sandbox/v1/traffic", {"viewers": 1, "hours": 1}).status_code == 404
+
+
+def test_the_clock_moves_world_time_and_leaves_wire_time(host, sandbox, clock):
+    before_world, before_wire = clock.world_ms(), clock.wire_ms()
+    answer = host.post("/sandbox/v1/clock", {"advance_s": 86_400})
+    assert answer.status_code == 200
+    assert answer.json() == {"now": rfc3339(before_world + 86_400_000)}
+    assert (clock.world_ms(), clock.wire_ms()) == (before_world + 86_400_000, before_wire)
+    assert host.post("/sandbox/v1/clock", {"advance_s": 0}).json() == answer.json()
+    assert WorldClock.objects.get().version == 2
+
+
+def test_a_grant_expires_when_its_days_are_skipped(host, sandbox, means):
+    post = a_post(means, a_creator(means))
+    made = host.post(f"/v1/posts/{post.id}/authorizations", {"days": 7}).json()
+    path = f"/v1/authorizations/{made['authorization_id']}"
+    host.post("/sandbox/v1/clock", {"advance_s": 7 * 86_400 - 1})
+    assert host.get(path).json()["state"] == "issued"
+    host.post("/sandbox/v1/clock", {"advance_s": 1})
+    assert host.get(path).json()["state"] == "expired"
+
+
+@pytest.mark.parametrize("advance", [-1, 1.0, "60", True, None, 10**12, 1e3])
+def test_time_moves_by_whole_seconds_forward(host, sandbox, advance):
+    response = host.post("/sandbox/v1/clock", {"advance_s": advance})
+    assert response.status_code == 422
+    assert errors_of(response) == [("advance_s", "field_invalid")]
+    assert WorldClock.objects.get().version == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_answer_waits_for_every_live_process_that_must_follow(host, sandbox, clock, means):
+    now = clock.wire_ms()
+    for node, (role, seen) in enumerate(
+        {"edge": now, "worker": now, "settle": now, "command": now, "site": now}.items()
+    ):
+        Process.objects.create(node=node, role=role, holder=role, seen_at_ms=seen)
+    Process.objects.create(node=9, role="worker", holder="dead", seen_at_ms=now - 60_000)
+    waited = []
+
+    def follow():
+        """Be the processes: acknowledge one after the other, once the clock has moved."""
+        while not waited:
+            version = WorldClock.objects.get().version
+            behind = Process.objects.filter(node__in=(0, 1, 2), clock_version__lt=version).order_by("node").first()
+            if behind is not None:
+                Process.objects.filter(node=behind.node).update(clock_version=version)
+
+    def move():
+        answer = host.post("/sandbox/v1/clock", {"advance_s": 60})
+        acknowledged = list(Process.objects.filter(node__in=(0, 1, 2)).values_list("clock_version", flat=True))
+        waited.append(answer.status_code)
+        return answer.status_code, acknowledged
+
+    moved, _ = at_once([move, follow])
+    assert moved == (200, [1, 1, 1])
+
+
+def test_a_process_that_does_not_follow_is_an_outage(host, sandbox, clock, monkeypatch):
+    Process.objects.create(node=0, role="worker", holder="stuck", seen_at_ms=clock.wire_ms())
+    monkeypatch.setattr(sandbox_door, "TURNS", 3)
+    response = host.post("/sandbox/v1/clock", {"advance_s": 60})
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) >= 1
+    assert errors_of(response) == [(None, "unavailable")]
+    assert Outage("x").retry_after_s == 1
+
+
+def test_a_reset_keeps_credentials_and_deletes_the_rest_with_its_files(host, sandbox, clip, media, means):
+    _, second_key = make_host_key(means, name="second")
+    advertiser = an_advertiser(means)
+    app, _ = create_app(means, name="SDK", redirect_uris=["https://app.example.org/back"])
+    _, token = issue_token(means, app_id=app.id, person_id=None, advertiser_ids=[advertiser.id], scopes=[1])
+    bc_id, advertiser_id = advertiser_of(host)
+    meta = {"creator_id": creator_of(host)}
+    post = host.publish(meta, clip, idempotency_key="p").json()
+    code = host.post(f"/v1/posts/{post['post_id']}/authorizations", {"days": 7}).json()["code"]
+    host.post(f"/v1/advertisers/{advertiser_id}/codes", {"codes": [code]})
+    host.post("/v1/viewers", {"external_id": "u1"})
+    files = [path for path in media.media.rglob("*") if path.is_file()]
+    assert files
+    version = Version.objects.get().n
+
+    answer = host.post("/sandbox/v1/reset")
+    assert answer.status_code == 200
+    assert answer.json()["deleted_rows"] > 5
+
+    assert find_host_key(second_key) is not None
+    assert find_token(token) is not None
+    assert host.get(f"/v1/advertisers/{advertiser_id}").status_code == 200
+    assert host.get(f"/v1/business-centers/{bc_id}").status_code == 200
+    for path in (f"/v1/posts/{post['post_id']}", f"/v1/creators/{meta['creator_id']}"):
+        assert host.get(path).status_code == 404
+    assert host.get("/v1/viewers").json()["items"] == []
+    assert host.get(f"/v1/advertisers/{advertiser_id}/posts").json()["items"] == []
+    assert not HistoryEntry.objects.exists()
+    for name in emptied_tables():
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT COUNT(*) FROM "{name}"')
+            assert cursor.fetchone() == (0,), name
+    told = set(Change.objects.filter(version__gt=version).values_list("kind", "object_id"))
+    assert ("post_stopped", int(post["post_id"])) in told
+    assert ("creator_stopped", int(meta["creator_id"])) in told
+    assert Version.objects.get().n == version + len(told)
+    # Everything can be made again, under the same names.
+    assert host.publish({"creator_id": creator_of(host)}, clip, idempotency_key="p").status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_go_once_the_rows_are_gone(host, sandbox, clip, media):
+    host.publish({"creator_id": creator_of(host)}, clip)
+    assert [path for path in media.media.rglob("*") if path.is_file()]
+    assert host.post("/sandbox/v1/reset").status_code == 200
+    assert [path for path in media.media.rglob("*") if path.is_file()] == []
+
+
+def test_after_a_reset_histories_refuse_to_be_changed_as_before(host, sandbox, means):
+    from django.db import DatabaseError, transaction
+
+    host.post("/sandbox/v1/reset")
+    post = a_post(means, a_creator(means))
+    host.post(f"/v1/posts/{post.id}/authorizations", {"days": 7})
+    for change in (lambda rows: rows.update(verb="forged"), lambda rows: rows.delete()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change(HistoryEntry.objects.all())
+
+
+def emptied_tables() -> set[str]:
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - emptying.KEPT
+
+
+def test_what_stays_is_a_table_that_is_there_and_points_at_nothing_that_goes():
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+    assert tables >= emptying.KEPT
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table in emptying.KEPT:
+            targets = {
+                field.related_model._meta.db_table
+                for field in model._meta.get_fields()
+                if field.many_to_one and field.concrete
+            }
+            assert targets <= emptying.KEPT, model
+
+
+def test_what_decisions_must_forget_is_told_by_names_that_are_there():
+    with connection.cursor() as cursor:
+        for table, which, _ in emptying._STOPS:
+            cursor.execute(f'SELECT id FROM "{table}" WHERE {which}')
+            assert cursor.fetchall() == []
+
+
+def test_a_reset_that_fails_leaves_everything(host, sandbox, means, monkeypatch):
+    post = a_post(means, a_creator(means))
+    host.post(f"/v1/posts/{post.id}/authorizations", {"days": 7})
+
+    def broken(*_):
+        raise AssertionError("in the middle")
+
+    monkeypatch.setattr(emptying, "_remove_files", lambda *_: None)
+    monkeypatch.setattr(emptying.transaction, "on_commit", broken)
+    assert host.post("/sandbox/v1/reset").status_code == 500
+    assert Post.objects.count() == 1
+    assert HistoryEntry.objects.count() == 1
+
+
+def test_the_site_follows_the_clock_that_another_process_moved(host, sandbox, clock):
+    WorldClock.objects.update(offset_ms=3_600_000, version=1)
+    before = clock.world_ms()
+    assert host.get("/v1/viewers").status_code == 200
+    assert site_means.means().clock.world_ms() == before + 3_600_000
+    assert Host(host.key).post("/sandbox/v1/clock", {"advance_s": 0}).json() == {"now": rfc3339(before + 3_600_000)}
