@@ -9,7 +9,7 @@ from attise.doors.marketing_api.routes import Route, list_routes
 
 HEAD = """# What the dialect covers
 
-Written from the routing table by `python tools/coverage.py`; a test keeps it fresh.
+Made by `tools/make_docs.py` from the routing table; a test keeps it fresh.
 
 Every endpoint lies under `/open_api/v1.3/`. **Served** endpoints do what they say. The others are known and answer
 40008: **refused** ones belong to products that this platform leaves out on purpose (shop and catalog ads, live,
