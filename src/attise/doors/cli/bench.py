@@ -24,7 +24,7 @@ def bench(name: str, *, quick: bool, as_json: bool) -> None:
     else:
         table = Table("case", "scale", "per s", "ceiling", "ratio", "p50 ms", "p99 ms", "checks")
         for row in rows:
-            checks = ", ".join(f"{key} {value}" for key, value in row.checks.items())
+            checks = "\n".join(f"{key} {value}" for key, value in row.checks.items())
             figures = (row.measured_per_s, row.ceiling_per_s, row.ratio, row.p50_ms, row.p99_ms)
             table.add_row(row.name, row.scale, *map(str, figures), checks, style=None if row.ok else "red")
         Console().print(table)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import os
 import selectors
 import signal
 import socket
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit
 
 from attise.doors.cli.supervisor_checks import address_of, listen, objections_to
 from attise.doors.cli.supervisor_child import Child, Role
-from attise.doors.cli.supervisor_site import CANNOT_START
+from attise.doors.cli.supervisor_site import CANNOT_START, SERVED_AT
 from attise.doors.site.setup import export
 from attise.kernel import logs
 from attise.kernel.house import House, HouseError, Mode, Settings, open_house
@@ -53,6 +54,7 @@ def serve(settings: Settings, mode: Mode | None, host: str, port: int, *, ready:
     house = open_house(settings, mode=mode)
     with house.serve_lock(), listen(host, port) as listener:
         export(house.settings)
+        os.environ[SERVED_AT] = address_of(listener, host)
         return Supervisor(house, listener, address_of(listener, host), ready).run()
 
 

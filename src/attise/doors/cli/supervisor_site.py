@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from attise.kernel import logs
-from attise.kernel.house import HouseError, Settings
+from attise.kernel.house import House, HouseError, Mode, Settings
 from attise.kernel.lifeline import Lifeline
 from attise.kernel.limits import KIB
 from attise.kernel.secrets import SecretsError
@@ -31,6 +31,9 @@ HEAD_BYTES = 128 * KIB
 HEAD_MS = 30_000
 """Longer than the edge keeps an idle connection, so that the edge is always the one that closes it."""
 STOP_S = 10
+SERVED_AT = "ATTISE_SERVED_AT"
+"""Where the supervisor listens, for the links that are printed."""
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 CANNOT_START = 3
 """The exit code of a process that would fail the same way again."""
 
@@ -137,9 +140,26 @@ def main() -> int:
         log.exception("the schema could not be brought up to date")
         return CANNOT_START
     lifeline.tell("migrated")
+    _open_first_time(house)
     _warm()
     serve_wsgi(house.run / "site.sock", load_site, lifeline)
     return 0
+
+
+def _open_first_time(house: House) -> None:
+    """Open a house that nobody has opened yet, and print its one-time links for whoever started it."""
+    from attise.doors.site.opening import links_in_words, open_first_time
+    from attise.doors.site.setup import open_process, release_process
+    from attise.management.accounts.queries import find_first_operator
+
+    if house.mode is Mode.SANDBOX or find_first_operator() is not None:
+        return
+    process = open_process(house, "command")
+    first = open_first_time(process.means, house.mode)
+    release_process(process)
+    if first is not None:
+        address = house.settings.public_url or os.environ.get(SERVED_AT, DEFAULT_ADDRESS)
+        sys.stderr.write(f"{links_in_words(first.links, address)}\n")
 
 
 def _warm() -> None:

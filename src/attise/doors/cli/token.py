@@ -11,7 +11,9 @@ from attise.doors.cli.opening import data_option, open_for_command
 
 
 @click.command()
-@click.option("--advertiser", default="Attise", show_default=True, help="The advertiser's name; the same finds the same.")
+@click.option(
+    "--advertiser", default="Attise", show_default=True, help="The advertiser's name; the same finds the same."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @data_option
 def token(advertiser: str, data: Path | None, *, as_json: bool) -> None:

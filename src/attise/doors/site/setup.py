@@ -86,6 +86,13 @@ def open_process(house: House, role: str) -> Process:
     return Process(house, Means(clock, chance, ids, house.secrets), clock, claim)
 
 
+def release_process(process: Process) -> None:
+    """Give back the node number of a process that has done what it was opened for."""
+    from attise.management.processes.actions import release_node
+
+    release_node(process.claim)
+
+
 class _Standing(SystemClock):
     """A clock that stands still: under it, identifiers count up by one."""
 
