@@ -13,6 +13,7 @@ from attise.kernel import logs
 from attise.kernel.lifeline import Lifeline
 
 BIG = 3 * 1024 * 1024
+MEDIUM = 900 * 1024
 
 
 def application(environ, start_response):
@@ -39,6 +40,8 @@ def application(environ, start_response):
         body = [b"late"]
     elif path == "/big":
         body = [b"x" * BIG]
+    elif path == "/medium":
+        body = [b"m" * MEDIUM]
     elif path == "/stream":
         start_response(status, headers)
         return (b"y" * 65_536 for _ in range(BIG // 65_536))

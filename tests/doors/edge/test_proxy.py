@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.doors.edge.plain_site import BIG
+from tests.doors.edge.plain_site import BIG, MEDIUM
 from tests.doors.rig import read_answer, until
 
 MIB = 1024 * 1024
@@ -77,6 +77,7 @@ def test_an_answer_keeps_its_cookies_and_loses_its_hop(front):
 
 
 def test_long_answers_are_streamed_whole(front):
+    assert front.ask("/medium").body == b"m" * MEDIUM
     assert front.ask("/big").body == b"x" * BIG
     streamed = front.ask("/stream")
     assert streamed.header("Transfer-Encoding") == "chunked"
@@ -194,12 +195,13 @@ def test_a_slow_sender_holds_no_thread_of_the_site(front):
             connection.close()
 
 
-def test_a_slow_reader_holds_no_thread_of_the_site(front):
-    """Streams have a few turns of their own; pages go on beside them."""
-    slow = [front.door.connect() for _ in range(3)]
+@pytest.mark.parametrize(("path", "readers"), [("/medium", 12), ("/stream", 3)])
+def test_a_slow_reader_holds_no_thread_of_the_site(front, path, readers):
+    """The site has four threads. Answers of usual size are taken from it at once; streams have a few turns."""
+    slow = [front.door.connect() for _ in range(readers)]
     try:
         for connection in slow:
-            connection.sendall(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert connection.recv(10)
         began = time.monotonic()
         assert front.ask("/").status == 200

@@ -117,6 +117,10 @@ class Exchange:
         self.has_ended = not more
         await self._write(body, more=more, stall_s=stall_s)
 
+    async def until_taken(self, *, stall_s: float = WRITE_STALL_S) -> None:
+        """Return once the client has taken nearly all that was written. Raises: TimeoutError."""
+        await self._write(b"", more=True, stall_s=stall_s)
+
     async def answer(self, status: int, headers: RawHeaders, body: bytes = b"") -> None:
         """Send a whole answer."""
         await self.start(status, headers)

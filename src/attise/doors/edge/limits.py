@@ -40,11 +40,14 @@ LONG_WAIT_S = 10.0
 MEMORY_BYTES = 64 * MIB
 """All bodies held in memory at once, so that a slow client holds no thread of the site."""
 ANSWER_IN_MEMORY_BYTES = 1 * MIB
+UNREAD_BYTES = 64 * KIB
+"""What a connection may hold that its client has not read, without being waited for."""
 WRITE_STALL_S = 60.0
 """How long a client may leave an answer unread."""
 CONNECT_S = 2.0
 
-MEDIA_CHUNK_BYTES = 256 * KIB
+MEDIA_CHUNK_BYTES = 128 * KIB
+"""What is read at once, and all that a paused player costs."""
 MEDIA_THREADS = 4
 MEDIA_STALL_S = 300.0
 """A paused player leaves its file unread; it asks again by range."""

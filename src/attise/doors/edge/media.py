@@ -96,6 +96,8 @@ class Media:
                     raise ClientLeft
                 place += len(chunk)
                 await exchange.write(chunk, more=True, stall_s=limits.MEDIA_STALL_S)
+                del chunk
+                await exchange.until_taken(stall_s=limits.MEDIA_STALL_S)
         except TimeoutError:
             raise ClientLeft from None
         finally:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import aiohttp
@@ -19,7 +19,7 @@ from yarl import URL
 from attise.doors.edge import limits, problems
 from attise.doors.edge.addresses import body_limit, takes_files
 from attise.doors.edge.exchange import ClientLeft, Exchange, Incoming, Refused
-from attise.doors.edge.headers import towards_client, towards_site
+from attise.doors.edge.headers import RawHeaders, towards_client, towards_site
 from attise.doors.edge.spool import Spooled, spool
 from attise.doors.edge.turns import Room, Turns
 from attise.kernel.limits import ANSWER_TIMEOUT_S, KIB
@@ -27,6 +27,7 @@ from attise.kernel.limits import ANSWER_TIMEOUT_S, KIB
 log = logging.getLogger("attise.edge")
 
 Body = bytes | Incoming | Spooled | None
+Whole = tuple[int, RawHeaders, bytes]
 _LEFT_TO_THE_CLIENT = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 _BODILESS = frozenset({204, 304})
 
@@ -74,10 +75,15 @@ class Proxy:
 
     async def forward(self, exchange: Exchange) -> None:
         """Pass a request on and answer it with the site's answer. Raises: Refused, ClientLeft."""
-        async with AsyncExitStack() as stack:
-            body = await self._take_body(exchange, stack)
-            await stack.enter_async_context(self._turns.turn())
-            await self._ask(exchange, body, stack)
+        with ExitStack() as memory:
+            async with AsyncExitStack() as stack:
+                body = await self._take_body(exchange, stack)
+                await stack.enter_async_context(self._turns.turn())
+                response = await self._ask(exchange, body, stack)
+                whole = await self._give(exchange, response, stack, memory, is_stream=isinstance(body, Incoming))
+            # The site is free again; the client takes its time.
+            if whole is not None:
+                await _answer_whole(exchange, *whole)
 
     async def _take_body(self, exchange: Exchange, stack: AsyncExitStack) -> Body:
         """Return the body: whole where it is short, else as a stream that holds a turn of its own."""
@@ -98,8 +104,8 @@ class Proxy:
         parts = Incoming(exchange, limit=limit, pace=limits.BODY_PACE_BYTES)
         return b"".join([part async for part in parts])
 
-    async def _ask(self, exchange: Exchange, body: Body, stack: AsyncExitStack) -> None:
-        """Send the request to the site, and give its answer to the client."""
+    async def _ask(self, exchange: Exchange, body: Body, stack: AsyncExitStack) -> aiohttp.ClientResponse:
+        """Send the request to the site, and return its answer as soon as its head is there."""
         stream = body if isinstance(body, Incoming) else None
         loop = asyncio.get_running_loop()
         try:
@@ -116,7 +122,7 @@ class Proxy:
                 raise stream.failure from None
             log.warning("the site does not answer: %s", type(error).__name__, extra={"request_id": exchange.request_id})
             raise Refused(problems.AWAY) from error
-        await self._give(exchange, response, stack, is_stream=stream is not None)
+        return response
 
     def _request(self, exchange: Exchange, body: Body) -> aiohttp.client._RequestContextManager:
         """Return the request as the site gets it: the same address byte for byte, headers of the edge's own saying."""
@@ -146,9 +152,18 @@ class Proxy:
         )
 
     async def _give(
-        self, exchange: Exchange, response: aiohttp.ClientResponse, stack: AsyncExitStack, *, is_stream: bool
-    ) -> None:
-        """Give the site's answer to the client; an answer cut short is cut short for the client too."""
+        self,
+        exchange: Exchange,
+        response: aiohttp.ClientResponse,
+        stack: AsyncExitStack,
+        memory: ExitStack,
+        *,
+        is_stream: bool,
+    ) -> Whole | None:
+        """Return a short answer whole, held in ``memory``; stream a long one to the client.
+
+        An answer cut short is cut short for the client too. Raises: Refused, ClientLeft.
+        """
         has_body = response.status not in _BODILESS
         headers = towards_client(response.raw_headers, has_body=has_body)
         if not any(name == b"x-request-id" for name, _ in headers):
@@ -156,11 +171,10 @@ class Proxy:
         length = response.content_length if has_body and exchange.method != "HEAD" else 0
         try:
             if length is not None and length <= limits.ANSWER_IN_MEMORY_BYTES and self._room.has(length):
-                stack.enter_context(self._room.hold(length))
+                memory.enter_context(self._room.hold(length))
                 whole = await response.read()
                 await _stop_reading(exchange, response)
-                await exchange.answer(response.status, headers, whole)
-                return
+                return response.status, headers, whole
             if not is_stream:
                 await stack.enter_async_context(self._long.turn())
             await exchange.start(response.status, headers)
@@ -172,6 +186,20 @@ class Proxy:
             if not exchange.has_started:
                 raise Refused(problems.AWAY) from error
             raise ClientLeft from error
+        return None
+
+
+async def _answer_whole(exchange: Exchange, status: int, headers: RawHeaders, body: bytes) -> None:
+    """Send a whole answer, and return once the client has taken it. Raises: ClientLeft."""
+    try:
+        await exchange.start(status, headers)
+        if len(body) > limits.UNREAD_BYTES:
+            await exchange.write(body, more=True)
+            await exchange.until_taken()
+            body = b""
+        await exchange.write(body, more=False)
+    except TimeoutError:
+        raise ClientLeft from None
 
 
 async def _stop_reading(exchange: Exchange, response: aiohttp.ClientResponse) -> None:
