@@ -283,8 +283,8 @@ def faults() -> list[str]:
     for language in LANGUAGES:
         book = read(language)
         known = {key_of(entry) for entry in book}
-        wrong += [f"{language}: {_name(key)} is not in the catalogue; extract" for key in keys if key not in known]
-        wrong += [f"{language}: {_name(key)} is not in the sources; extract" for key in sorted(known - set(keys))]
+        wrong += [f"{_name(key)} is not in the catalogue; extract" for key in keys if key not in known]
+        wrong += [f"{_name(key)} is not in the sources; extract" for key in sorted(known - set(keys))]
         for entry in book:
             wire = is_wire(keys.get(key_of(entry), {""}))
             wrong += [f"{language}: {_name(key_of(entry))} {fault}" for fault in faults_of(entry, language, wire=wire)]
@@ -293,7 +293,7 @@ def faults() -> list[str]:
         path = path_of(language, "mo")
         if not path.exists() or path.read_bytes() != compiled(language):
             wrong.append(f"{language}: the compiled catalogue is not fresh; compile")
-    return wrong
+    return list(dict.fromkeys(wrong))  # what both catalogues lack is told once
 
 
 def _name(key: Key) -> str:

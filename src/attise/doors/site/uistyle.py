@@ -70,12 +70,16 @@ def style_page(request: HttpRequest) -> HttpResponse:
 
 
 def preview(request: HttpRequest, page: str) -> HttpResponse:
-    """Show a whole page that the style page cannot hold: ``auth``, or an error page by its number."""
+    """Show what the style page cannot hold: ``auth``, an error page by its number, or a fetched ``part``."""
     if page == "auth":
         form = SignInForm({"email": "ines@example.org"} if "errors" in request.GET else None)
         return render(request, "ui/auth.html", {"form": form})
     if page in ERROR_PAGES:
         return render(request, f"{page}.html")
+    if page == "part":
+        if "fail" in request.GET:
+            return HttpResponse("", status=503)
+        return render(request, "ui/part.html", {"post": _post(asset("samples/kitchen.svg"), locked=False)})
     raise Http404
 
 
@@ -95,7 +99,7 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         ],
         "icons": _icons(),
         "form": SampleForm(),
-        "bad_form": SampleForm({"company": "", "country": "FR", "link": "atelier", "terms": ""}),
+        "bad_form": SampleForm({"bad-country": "FR", "bad-link": "atelier"}, prefix="bad"),
         "durations": _durations(language),
         "statuses": list(LOOKS),
         "posts": [_post(asset("samples/morning.svg"), locked=True), _post(asset("samples/kitchen.svg"), locked=False)],

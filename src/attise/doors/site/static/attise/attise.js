@@ -242,6 +242,7 @@ document.addEventListener('htmx:before:response', event => {
     return;
   }
   event.preventDefault();
+  ctx.response.raw.text().catch(() => {}); // read to its end, so that the connection is free again
   showFailure(ctx);
 });
 document.addEventListener('htmx:error', event => { if (event.detail.ctx?.request) showFailure(event.detail.ctx); });
