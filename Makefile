@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test test-long check format lock translations vendor docs clean
+.PHONY: help run setup dev test test-long check format lock translations assets vendor docs clean
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ lock: dev ## Resolve dependencies anew into the lock files, with hashes and no r
 
 translations: dev ## Gather texts into the catalogues and compile them
 	@$(BIN)/python tools/translations.py extract && $(BIN)/python tools/translations.py compile
+
+assets: dev ## Assemble the pages' static files under hashed names
+	@$(BIN)/python tools/assemble.py
 
 vendor: dev ## Fetch the pinned front-end files again and check their hashes
 	@$(BIN)/python tools/vendor.py

@@ -19,6 +19,8 @@ STEPS = [
     ("walls", [BIN / "lint-imports"]),
     ("migrations", [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"]),
     ("translations", [sys.executable, "tools/translations.py", "check"]),
+    ("vendored files", [sys.executable, "tools/vendor.py", "check"]),
+    ("assembled files", [sys.executable, "tools/assemble.py", "--check"]),
     ("documents", [sys.executable, "tools/make_docs.py", "--check"]),
 ]
 

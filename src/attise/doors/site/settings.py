@@ -133,6 +133,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31_536_000
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Uploads stream to the data folder; nothing larger than a small part stays in memory.
 FILE_UPLOAD_TEMP_DIR = str(HOUSE.uploads)

@@ -1,0 +1,66 @@
+"""Assemble the pages' static files under hashed names, compressed; ``--check`` says whether the tree's are fresh.
+
+The assembled files are committed, so that an installation needs no step after ``pip install``. Compressed copies are
+compared by presence alone: their bytes depend on the machine's zlib.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "src" / "attise" / "doors" / "site" / "assembled"
+
+
+def assemble(folder: Path) -> None:
+    """Write the assembled files into an empty folder."""
+    sys.path[:0] = [str(ROOT / "src")]
+    os.environ.setdefault("ATTISE_DATA", tempfile.mkdtemp(prefix="attise-assemble-"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attise.doors.site.settings")
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.STATIC_ROOT = str(folder)
+    django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def differences(made: Path, kept: Path) -> list[str]:
+    """Return the names that are missing, left over or changed."""
+    names = {str(path.relative_to(folder)) for folder in (made, kept) for path in folder.rglob("*") if path.is_file()}
+    wrong = []
+    for name in sorted(names):
+        here, there = made / name, kept / name
+        same = here.is_file() and there.is_file()
+        if same and not name.endswith(".gz"):
+            same = filecmp.cmp(here, there, shallow=False)
+        if not same:
+            wrong.append(name)
+    return wrong
+
+
+def main() -> int:
+    """Assemble into the tree, or check it."""
+    with tempfile.TemporaryDirectory() as work:
+        made = Path(work) / "assembled"
+        assemble(made)
+        wrong = differences(made, FOLDER) if FOLDER.exists() else ["everything"]
+        if "--check" in sys.argv:
+            if wrong:
+                print(f"Not fresh: {', '.join(wrong)}. Run: make assets")
+            return 1 if wrong else 0
+        if wrong:
+            shutil.rmtree(FOLDER, ignore_errors=True)
+            shutil.copytree(made, FOLDER)
+        print(f"{len(wrong)} assembled files changed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
