@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.management.posts.media import film
 
 from attise.management.posts.media.clips import STYLES, make_clip
+from tests.management.posts.media import film
 
 
 @pytest.fixture(scope="session")

@@ -102,10 +102,15 @@ def test_the_signature_is_the_parents_own(work: Path, good_mp4: Path, taken_over
 
 
 def test_a_full_disk_is_not_the_files_fault(work: Path, good_mp4: Path, taken_over) -> None:
-    taken_over('echo \'{"type": "full"}\'')
+    taken_over("exit 75")
     with pytest.raises(Outage):
         inspect_video(good_mp4, work)
     assert list(work.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_not_the_files_fault(tmp_path: Path, good_mp4: Path) -> None:
+    with pytest.raises(Outage):
+        inspect_video(good_mp4, tmp_path / "nowhere")
 
 
 def test_a_child_that_waits_is_ended_with_all_that_it_started(

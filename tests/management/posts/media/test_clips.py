@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import av
-from tests.management.posts.media.film import CLIP_SECONDS
 
 from attise.management.posts.media.clips import STYLES, make_clip
 from attise.management.posts.media.inspection import inspect_video
+from tests.management.posts.media.film import CLIP_SECONDS
 
 Clips = dict[str, tuple[Path, float]]
 

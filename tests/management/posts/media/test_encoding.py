@@ -7,12 +7,12 @@ from pathlib import Path
 
 import av
 import pytest
-from tests.management.posts.media import film, nasty
 
 from attise.management.posts.media.encoding import encode_video, ffmpeg_binary
 from attise.management.posts.media.errors import MediaRefused
 from attise.management.posts.media.inspection import inspect_video
 from attise.management.posts.media.limits import EncodingLimits, ProcessLimits
+from tests.management.posts.media import film, nasty
 
 NOT_PLAYED = {
     "hevc": {"codec": "libx265", "encoding": {"x265-params": "log-level=none", "preset": "ultrafast"}},

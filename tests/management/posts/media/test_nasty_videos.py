@@ -14,13 +14,13 @@ import av
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.management.posts.media import film, nasty
 
 from attise.kernel.errors import REASONS
 from attise.management.posts.media import reading, sniff, structure
 from attise.management.posts.media.errors import BY_CODE, MediaRefused
 from attise.management.posts.media.inspection import inspect_video
 from attise.management.posts.media.limits import MIB, VIDEO_LIMITS, ProcessLimits, VideoLimits
+from tests.management.posts.media import film, nasty
 
 pytestmark = pytest.mark.timeout(60)
 

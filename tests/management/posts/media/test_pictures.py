@@ -11,11 +11,11 @@ from pathlib import Path
 
 import av
 import pytest
-from tests.management.posts.media import film, nasty
 
 from attise.management.posts.media.errors import BY_CODE, MediaRefused
 from attise.management.posts.media.inspection import inspect_image
 from attise.management.posts.media.limits import MIB, ImageLimits, ProcessLimits
+from tests.management.posts.media import film, nasty
 
 SECRET = b"48.8582N 2.2945E Jeanne Martin"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import av
 import pytest
-from tests.management.posts.media import film, nasty
 
 from attise.management.posts.media.inspection import Inspected, inspect_video
 from attise.management.posts.media.limits import MIB
+from tests.management.posts.media import film, nasty
 
 ORDINARY = {
     "mp4": ({}, "mp4", "h264", "aac"),

@@ -15,10 +15,10 @@ import msgspec
 from attise.management.posts.media import lockdown
 from attise.management.posts.media.errors import BOMB, TOO_LARGE, MediaRefused
 from attise.management.posts.media.messages import (
+    NO_ROOM,
     Answer,
     CommandJob,
     Failed,
-    Full,
     ImageFound,
     ImageJob,
     Job,
@@ -37,23 +37,30 @@ def main(arguments: list[str]) -> int:
     lockdown.apply(process, parent=int(arguments[2]))
     if isinstance(job, CommandJob):
         os.execv(job.command[0], job.command)  # noqa: S606 - no shell is meant; the command is the parent's own
-    sys.stdout.buffer.write(msgspec.json.encode(_answer(job)))
-    sys.stdout.buffer.flush()
+    try:
+        os.write(1, msgspec.json.encode(_answer(job)))
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            return NO_ROOM
+        raise
     return 0
 
 
 def _answer(job: VideoJob | ImageJob) -> Answer:
-    """Do the job; every way to fail becomes an answer."""
+    """Do the job; every way to fail becomes an answer, but for a full disk.
+
+    Raises: OSError of a full disk.
+    """
     try:
         return _do(job)
     except MediaRefused as refusal:
         return Refused(code=refusal.code, params=refusal.params)
     except MemoryError:
         return Refused(code=BOMB.code, params={})
-    except Exception as error:  # noqa: BLE001 - the answer says what happened; the parent writes it to its log
+    except Exception as error:
         number = error.errno if isinstance(error, OSError) else None
         if number in _NO_ROOM:
-            return Full()
+            raise
         if number == errno.EFBIG:
             limits = job.limits
             return Refused(

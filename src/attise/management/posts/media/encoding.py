@@ -52,6 +52,8 @@ def encode_video(
         )
         if status in limited.OUT_OF_TIME:
             raise limited.out_of_time(status, encoding.process)
+        if status != 0 and limited.is_full(scratch):
+            raise limited.no_room()
         if status != 0:
             raise MediaRefused(UNREADABLE)
         return _move_out(inspect_video(encoded, scratch, limits=limits), scratch)

@@ -27,14 +27,15 @@ import msgspec
 
 import attise
 from attise.kernel.errors import Outage, Reason
+from attise.kernel.limits import MIB
 from attise.management.posts.media.errors import BY_CODE, NOT_A_FILE, TOOK_TOO_LONG, MediaRefused
 from attise.management.posts.media.limits import ProcessLimits
 from attise.management.posts.media.messages import (
     ANSWER_BYTES,
+    NO_ROOM,
     Answer,
     CommandJob,
     Failed,
-    Full,
     ImageJob,
     Refused,
     VideoJob,
@@ -64,8 +65,14 @@ def opened(source: Path) -> Iterator[FileIO]:
 
 @contextmanager
 def scratch_folder(work: Path) -> Iterator[Path]:
-    """Make a private folder under ``work`` with a name of its own, and leave nothing of it behind."""
-    folder = Path(tempfile.mkdtemp(prefix="media-", dir=work)).absolute()
+    """Make a private folder under ``work`` with a name of its own, and leave nothing of it behind.
+
+    Raises: Outage when ``work`` cannot be written.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="media-", dir=work)).absolute()
+    except OSError as error:
+        raise Outage("the folder for media cannot be written", retry_after_s=60) from error
     try:
         yield folder
     finally:
@@ -82,18 +89,28 @@ def ask(job: VideoJob | ImageJob, *, unreadable: Reason) -> Answer:
     status, said = run(job, process=process, scratch=Path(job.scratch), file=job.file)
     if status in OUT_OF_TIME:
         raise out_of_time(status, process)
+    if status == NO_ROOM:
+        raise no_room()
     try:
         answer: Answer = msgspec.json.decode(said, type=Answer)
     except msgspec.MsgspecError:
         answer = Failed(what=f"status {status}, {len(said)} bytes of no answer")
-    if isinstance(answer, Full):
-        raise Outage("no room to store media", retry_after_s=60)
     if isinstance(answer, Failed):
         _log.warning("a media child failed: %s (status %s)", answer.what, status)
         raise MediaRefused(unreadable)
     if isinstance(answer, Refused):
         raise _refusal(answer, unreadable)
     return answer
+
+
+def no_room() -> Outage:
+    """Return what to raise when the disk is full."""
+    return Outage("no room to store media", retry_after_s=60)
+
+
+def is_full(folder: Path) -> bool:
+    """Tell whether the disk under a folder has no room left to speak of."""
+    return shutil.disk_usage(folder).free < MIB
 
 
 def out_of_time(status: int, process: ProcessLimits) -> MediaRefused:

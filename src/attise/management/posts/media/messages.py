@@ -95,8 +95,7 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     what: Annotated[str, msgspec.Meta(max_length=500)]
 
 
-class Full(msgspec.Struct, frozen=True, kw_only=True, tag="full"):
-    """No room was left to write: the file is not to blame."""
+Answer = VideoFound | ImageFound | Refused | Failed
 
-
-Answer = VideoFound | ImageFound | Refused | Failed | Full
+NO_ROOM = 75
+"""The exit status of a child that found no room to write, be it its answer: the file is not to blame."""
