@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import socket
+import resource
 import time
 
 import pytest
 
-from tests.doors.rig import read_answer
+from attise.doors.edge.limits import CONNECTIONS, PIPELINED
+from tests.doors.rig import read_answer, until
 
 HEAD = b"Host: x\r\nConnection: close\r\n"
 
@@ -45,6 +46,8 @@ HEAD = b"Host: x\r\nConnection: close\r\n"
         b"GET /echo HTTP/1.1\r\nHost:\r\n\r\n",
         b"GET /\xc3\xa9 HTTP/1.1\r\n" + HEAD + b"\r\n",
         b"GET / HTTP/9.9\r\n" + HEAD + b"\r\n",
+        b"OPTIONS * HTTP/1.1\r\n" + HEAD + b"\r\n",
+        b"GET http://other.example HTTP/1.1\r\n" + HEAD + b"\r\n",
         b"FOO / HTTP/1.1\r\n" + HEAD + b"\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
@@ -163,13 +166,28 @@ def test_many_connections_do_not_keep_others_out(own_front):
             connection.close()
 
 
-def test_a_body_that_stops_is_not_waited_for_beyond_its_grace(front):
-    """A body is given twenty seconds of pause; here only that it is being waited for without holding anyone up."""
+def test_beyond_a_thousand_connections_the_next_is_told_to_come_back(own_front):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4_096, hard), hard))
+    held = []
+    try:
+        held = [own_front.door.connect() for _ in range(CONNECTIONS + 5)]
+        answer = own_front.ask("/v1/posts/1")
+        assert (answer.status, answer.json["error"]["code"], answer.header("Retry-After")) == (503, "busy", "1")
+    finally:
+        for connection in held:
+            connection.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert until(lambda: own_front.ask("/v1/posts/1").status == 200, "room again")
+
+
+def test_a_line_of_requests_on_one_connection_has_an_end(front):
     with front.door.connect() as connection:
-        connection.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
-        connection.settimeout(0.3)
-        with pytest.raises(socket.timeout):
-            connection.recv(1)
-        connection.sendall(b"defghij")
-        connection.settimeout(10)
-        assert read_answer(connection).json["text"] == "abcdefghij"
+        connection.sendall(b"GET /slow?0.3 HTTP/1.1\r\nHost: x\r\n\r\n" * 40)
+        everything = b""
+        try:
+            while part := connection.recv(65_536):
+                everything += part
+        except ConnectionResetError:
+            pass
+    assert everything.count(b"HTTP/1.1 200") <= PIPELINED

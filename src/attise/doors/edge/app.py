@@ -94,6 +94,8 @@ def _check_head(exchange: Exchange) -> None:
     finding = exchange.scope.get("state", {}).get(FINDING)
     if finding is not None:
         raise Refused(finding)
+    if not exchange.scope["raw_path"].startswith(b"/"):
+        raise Refused(problems.BAD_REQUEST)
     hosts, is_old = exchange.count(b"host"), exchange.scope["http_version"] == "1.0"
     if hosts > 1 or (hosts == 0 and not is_old) or (hosts and not _HOST.fullmatch(exchange.header(b"host"))):
         raise Refused(problems.BAD_REQUEST)
