@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.builders import an_advertiser
-from tests.management.posts.conftest import clip, files, host, house, old_clip, photo
 
 from attise.management.library import actions
+from tests.builders import an_advertiser
+from tests.management.posts.conftest import clip, files, host, house, old_clip, photo
 
 __all__ = ["clip", "files", "host", "house", "old_clip", "photo"]
 

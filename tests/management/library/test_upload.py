@@ -65,7 +65,7 @@ def test_what_was_not_signed_is_refused_and_leaves_nothing(upload, upload_image,
     assert not Video.objects.exists()
 
 
-def test_what_is_not_a_video_or_an_image_is_refused(upload, upload_image, clip, photo, files, tmp_path):  # noqa: PLR0917
+def test_what_is_not_a_video_or_an_image_is_refused(upload, upload_image, clip, photo, files, tmp_path):
     drawing = tmp_path / "drawing.svg"
     drawing.write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
     for call, path, code in (
@@ -144,7 +144,7 @@ def test_a_file_of_the_library_is_not_swept(means, house, upload):
         ("file:///etc/passwd", "url_scheme"),
     ],
 )
-def test_a_file_at_an_address_is_fetched_under_the_rules_of_the_way_out(  # noqa: PLR0917
+def test_a_file_at_an_address_is_fetched_under_the_rules_of_the_way_out(
     means, host, house, advertiser, files, call, url, code
 ):
     with pytest.raises(Refusal) as refused:

@@ -84,7 +84,7 @@ def test_a_picture_of_a_carousel_is_described_and_nothing_is_kept(publish_there,
     assert not files()
 
 
-def test_deleting_such_a_post_removes_its_cover(means, host, listing_house, publish_there, files, clip):  # noqa: PLR0917
+def test_deleting_such_a_post_removes_its_cover(means, host, listing_house, publish_there, files, clip):
     post = publish_there("clip.mp4", of_md5=md5(clip))
     actions.delete_post(means, host, house=listing_house, post_id=post.id)
     assert not files()
