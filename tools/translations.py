@@ -70,7 +70,7 @@ FORBIDDEN = {
     },
     "en": {
         r"oops": "no 'oops'",
-        r"tokens?": "'access key' or 'code'",
+        r"(?<!refresh )tokens?": "'access key' or 'code'",  # a refresh token has no other name
         r"credits?": "'balance'",
         r"users?(?! name)": "say who: viewer, creator, advertiser",
     },
