@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.doors.marketing_api.conftest import Dialect
 
 from attise.doors.marketing_api import dispatch as door
 from attise.doors.marketing_api.wire.rates import Allowance, Rates
 from attise.doors.site import means as site_means
 from attise.doors.site.setup import Process
+from tests.doors.marketing_api.conftest import Dialect
 
 pytestmark = pytest.mark.django_db
 

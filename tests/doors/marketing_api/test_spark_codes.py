@@ -6,14 +6,14 @@ import re
 
 import pytest
 from django.conf import settings
-from tests.builders import a_creator, a_post
-from tests.doors.marketing_api.conftest import Tenant
 
 from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as grants
 from attise.management.authorizations.errors import SPARK_REASONS
 from attise.management.posts import actions as posts
+from tests.builders import a_creator, a_post
+from tests.doors.marketing_api.conftest import Tenant
 
 pytestmark = pytest.mark.django_db
 HOST = Actor("host", 1)

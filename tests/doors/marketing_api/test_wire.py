@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-from tests.doors.marketing_api.conftest import Dialect
 
 from attise.doors.marketing_api.endpoint import REGISTRY
+from tests.doors.marketing_api.conftest import Dialect
 
 pytestmark = pytest.mark.django_db
 

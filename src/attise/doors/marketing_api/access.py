@@ -10,7 +10,7 @@ import ipaddress
 
 from django.http import HttpRequest
 
-from attise.doors.marketing_api.endpoint import Advertiser, Call, CreatorAccount, Endpoint, NoToken
+from attise.doors.marketing_api.endpoint import Advertiser, Call, CreatorAccount, Endpoint, Named, NoToken
 from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.reading import Gathered
 from attise.kernel.actor import Actor
@@ -82,9 +82,16 @@ def check_named(endpoint: Endpoint, grant: TokenGrant | CreatorGrant, gathered: 
             raise Refusal(errors.NO_PERMISSION)
         return
     for named in endpoint.named:
-        can = grant.can_on_advertiser if isinstance(named, Advertiser) else grant.can_on_business_center
-        if not all(can(one, named.permission) for one in _named(endpoint, gathered, named.name)):
+        if not all(_reaches(grant, named, one) for one in _named(endpoint, gathered, named.name)):
             raise Refusal(errors.NO_PERMISSION)
+
+
+def _reaches(grant: TokenGrant, named: Named, one: int) -> bool:
+    if isinstance(named, Advertiser):
+        return grant.can_on_advertiser(one, named.permission)
+    if named.permission is None:
+        return one in grant.business_center_ids
+    return grant.can_on_business_center(one, named.permission)
 
 
 def _named(endpoint: Endpoint, gathered: Gathered, name: str) -> list[int]:

@@ -44,7 +44,7 @@ class _ListCenters(Params):
     page_size: Annotated[int, Between(1, 50)] = 10
 
 
-@endpoint("GET", "bc/get", needs=BusinessCenter(), scope=Scope.AD_ACCOUNT)
+@endpoint("GET", "bc/get", needs=BusinessCenter(permission=None), scope=Scope.AD_ACCOUNT)
 def list_centers(call: Call, params: _ListCenters) -> Data:
     """List the Business Centers that the token reaches, with what its granter is there."""
     wanted = call.grant.business_center_ids if params.bc_id is None else (params.bc_id,)

@@ -45,6 +45,6 @@ def _token(endpoint: Endpoint) -> str:
         return "any"
     if isinstance(needs, CreatorAccount):
         return f"creator, `{needs.scope}`"
-    rights = ", ".join(dict.fromkeys(one.permission.value for one in needs))
+    rights = ", ".join(dict.fromkeys("member" if one.permission is None else one.permission.value for one in needs))
     scope = "" if endpoint.scope is None else f", scope {int(endpoint.scope)}"
     return f"{rights}{scope}"

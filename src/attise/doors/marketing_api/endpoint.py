@@ -54,9 +54,9 @@ class Advertiser:
 
 @dataclass(frozen=True, slots=True)
 class BusinessCenter:
-    """A token granted by a member of the Business Center named by ``name``."""
+    """A token granted by a member of the Business Center named by ``name``; without ``permission``, any member."""
 
-    permission: Permission = Permission.READ
+    permission: Permission | None = Permission.READ
     name: str = "bc_id"
 
 
