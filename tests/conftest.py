@@ -22,16 +22,15 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.test import TransactionTestCase  # noqa: E402
+from hypothesis import settings as hypothesis_settings  # noqa: E402
+
 from attise.doors.site import means as site_means  # noqa: E402
 from attise.doors.site.setup import Process  # noqa: E402
 from attise.kernel.chance import SeededChance  # noqa: E402
 from attise.kernel.clock import FakeClock  # noqa: E402
 from attise.kernel.ids import ClockIds  # noqa: E402
 from attise.kernel.means import Means  # noqa: E402
-
-
-from django.test import TransactionTestCase  # noqa: E402
-from hypothesis import settings as hypothesis_settings  # noqa: E402
 
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))

@@ -6,10 +6,10 @@ import zoneinfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.refusals import refusals_of
 
 from attise.kernel.errors import Refusal
 from attise.records import declared
+from tests.refusals import refusals_of
 
 TODAY = dt.date(2026, 9, 21)
 days = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31))

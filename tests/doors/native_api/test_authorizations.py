@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.builders import a_creator, a_post
-from tests.doors.native_api.conftest import advertiser_of, errors_of
 
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import DAY_MS, GRANT_DAYS
+from tests.builders import a_creator, a_post
+from tests.doors.native_api.conftest import advertiser_of, errors_of
 
 pytestmark = pytest.mark.django_db
 

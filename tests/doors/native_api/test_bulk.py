@@ -11,8 +11,6 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError
 from django.test import RequestFactory
-from tests.builders import a_creator, a_post, an_advertiser
-from tests.doors.native_api.conftest import creator_of, errors_of, lines
 
 from attise.doors.native_api import bulk_form
 from attise.kernel.limits import BULK_ROWS
@@ -21,6 +19,8 @@ from attise.management.authorizations.models import Binding
 from attise.management.idempotency.models import Key
 from attise.management.posts.models import Post
 from attise.management.viewers.models import Viewer
+from tests.builders import a_creator, a_post, an_advertiser
+from tests.doors.native_api.conftest import creator_of, errors_of, lines
 
 pytestmark = pytest.mark.django_db
 NDJSON = "application/x-ndjson"

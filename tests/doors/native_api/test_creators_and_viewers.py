@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.doors.native_api.conftest import creator_of, errors_of
 
 from attise.kernel.limits import TICKET_LIFE_MS
 from attise.management.outbox.queries import get_version
 from attise.records.ticket import PURPOSE, Tickets
+from tests.doors.native_api.conftest import creator_of, errors_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from tests.builders import a_creator, a_post
-from tests.doors.native_api.conftest import Host, creator_of, errors_of
-from tests.races import at_once
 
 from attise.kernel.limits import IDEMPOTENCY_LIFE_MS
 from attise.management.idempotency.models import Key
 from attise.management.posts.models import Post
 from attise.management.viewers.models import Viewer
+from tests.builders import a_creator, a_post
+from tests.doors.native_api.conftest import Host, creator_of, errors_of
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[3]

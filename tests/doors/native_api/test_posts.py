@@ -7,14 +7,14 @@ import io
 import json
 
 import pytest
-from tests.builders import a_post
-from tests.doors.native_api.conftest import creator_of, errors_of
 
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import DAY_MS, FILE_LINK_LIFE_MS
 from attise.management.idempotency.models import Key
 from attise.management.posts.models import Media, Post
 from attise.records.media_link import MediaLinks
+from tests.builders import a_post
+from tests.doors.native_api.conftest import creator_of, errors_of
 
 pytestmark = pytest.mark.django_db
 NO_CREATOR = ("creator_id", "field_required")

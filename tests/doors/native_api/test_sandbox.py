@@ -5,9 +5,6 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.db import connection
-from tests.builders import a_creator, a_post, an_advertiser
-from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
-from tests.races import at_once
 
 from attise.doors.native_api import emptying
 from attise.doors.native_api import sandbox as sandbox_door
@@ -20,6 +17,9 @@ from attise.management.authorizations.models import HistoryEntry
 from attise.management.outbox.models import Change, Version
 from attise.management.posts.models import Post
 from attise.management.processes.models import Process, WorldClock
+from tests.builders import a_creator, a_post, an_advertiser
+from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,13 @@ def test_time_moves_by_whole_seconds_forward(host, sandbox, advance):
     assert response.status_code == 422
     assert errors_of(response) == [("advance_s", "field_invalid")]
     assert WorldClock.objects.get().version == 0
+
+
+def test_world_time_ends_before_dates_do(host, sandbox):
+    ten_years = {"advance_s": 10 * 365 * 86_400}
+    answers = [host.post("/sandbox/v1/clock", ten_years) for _ in range(9)]
+    assert [answer.status_code for answer in answers] == [200] * 7 + [422] * 2
+    assert errors_of(answers[-1]) == [("advance_s", "field_invalid")]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,13 +6,13 @@ import json
 
 import pytest
 from django.conf import settings
-from tests.doors.native_api.conftest import Host, creator_of, errors_of
 
 from attise.doors.native_api import complaints, wire
 from attise.doors.native_api.gate import truncate
 from attise.kernel.errors import Kind
 from attise.kernel.ids import SMALLEST
 from attise.management.accounts.actions import make_host_key, revoke_host_key
+from tests.doors.native_api.conftest import Host, creator_of, errors_of
 
 pytestmark = pytest.mark.django_db
 DRAFT = {"handle": "lea", "display_name": "Léa"}

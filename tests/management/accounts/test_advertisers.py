@@ -1,7 +1,6 @@
 """Business Centers are founded, advertisers made and changed."""
 
 import pytest
-from tests.refusals import refusals_of
 
 from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import queries
@@ -14,6 +13,7 @@ from attise.management.accounts.actions import (
 )
 from attise.management.accounts.models import Advertiser, BusinessCenter
 from attise.management.accounts.rules import ADMIN
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.builders import a_creator
 
 from attise.kernel.actor import COMMAND
 from attise.kernel.errors import Refusal
 from attise.management.accounts import actions, queries
+from tests.builders import a_creator
 
 pytestmark = pytest.mark.django_db
 BACK = "https://app.example.org/back"

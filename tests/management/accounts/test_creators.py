@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
-from tests.refusals import refusals_of
 
 from attise.kernel.actor import COMMAND
 from attise.management.accounts import queries
 from attise.management.accounts.actions import create_creator, retire_creator, update_creator
 from attise.management.accounts.models import Creator
 from attise.management.outbox.models import Change
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 

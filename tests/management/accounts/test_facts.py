@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.refusals import refusals_of
 
 from attise.management.accounts.facts import (
     clean_email,
@@ -12,6 +11,7 @@ from attise.management.accounts.facts import (
     clean_web_address,
     normal_email,
 )
+from tests.refusals import refusals_of
 
 
 @pytest.mark.parametrize(

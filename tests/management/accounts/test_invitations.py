@@ -1,7 +1,6 @@
 """Invitations: a link that an administrator hands over, for one address, once."""
 
 import pytest
-from tests.refusals import refusals_of
 
 from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import queries
@@ -15,6 +14,7 @@ from attise.management.accounts.actions import (
 )
 from attise.management.accounts.models import Link, Member, Person
 from attise.management.accounts.rules import ADMIN, ANALYST
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 DEAD = [(None, "link_dead")]

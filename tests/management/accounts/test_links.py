@@ -1,12 +1,12 @@
 """Links that work once: to sign in, to choose a password, to accept an invitation."""
 
 import pytest
-from tests.refusals import refusals_of
 
 from attise.kernel.limits import SIGN_IN_LINK_LIFE_MS
 from attise.management.accounts import queries
 from attise.management.accounts.actions import follow_link, make_link, sign_in_link, sign_in_links, sweep
 from attise.management.accounts.models import Link, Person
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 DEAD = [(None, "link_dead")]

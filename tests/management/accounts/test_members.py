@@ -1,7 +1,6 @@
 """Members come, change roles and leave; what they granted goes with them; somebody always administers."""
 
 import pytest
-from tests.refusals import refusals_of
 
 from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import queries
@@ -9,6 +8,7 @@ from attise.management.accounts.actions import add_member, change_member, remove
 from attise.management.accounts.models import Person
 from attise.management.accounts.rules import ADMIN, ANALYST, CAMPAIGN_OPERATOR, FINANCE, Permission, can
 from attise.management.outbox.queries import list_notices
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 

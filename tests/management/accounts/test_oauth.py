@@ -1,7 +1,6 @@
 """An app asks, a person agrees, the app gets a token: once, within the hour, for itself."""
 
 import pytest
-from tests.refusals import refusals_of
 
 from attise.kernel.actor import COMMAND
 from attise.management.accounts import queries
@@ -18,6 +17,7 @@ from attise.management.accounts.actions import (
 from attise.management.accounts.errors import APP_MISMATCH, APP_SECRET_WRONG, APP_UNKNOWN, OAUTH_CODE_DEAD
 from attise.management.accounts.models import AccessToken, OAuthCode
 from attise.management.accounts.rules import CAMPAIGN_OPERATOR
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 BACK = "https://outil.example.org/retour?etape=2"

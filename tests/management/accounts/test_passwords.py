@@ -4,8 +4,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import Argon2PasswordHasher, identify_hasher
 from django.test import override_settings
-from tests.management.accounts.conftest import PASSWORD
-from tests.refusals import refusals_of
 
 from attise.doors.site import settings as site_settings
 from attise.kernel.actor import COMMAND, Actor
@@ -22,6 +20,8 @@ from attise.management.accounts.actions import (
 )
 from attise.management.accounts.models import Link
 from attise.management.outbox.queries import list_notices
+from tests.management.accounts.conftest import PASSWORD
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 NEW = "cinq chevaux bleus"

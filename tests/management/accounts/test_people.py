@@ -1,11 +1,11 @@
 """People get an account, and change what is said of them."""
 
 import pytest
-from tests.refusals import refusals_of
 
 from attise.management.accounts import queries
 from attise.management.accounts.actions import create_person, update_person
 from attise.management.accounts.models import Person
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 

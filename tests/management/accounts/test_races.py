@@ -1,7 +1,6 @@
 """Many at once on one account: real threads, real transactions, on SQLite and on PostgreSQL."""
 
 import pytest
-from tests.races import at_once
 
 from attise.kernel.actor import COMMAND
 from attise.kernel.house import Mode
@@ -25,6 +24,7 @@ from attise.management.accounts.actions import (
 )
 from attise.management.accounts.models import AccessToken, Advertiser, BusinessCenter, Creator, Member, Person
 from attise.management.accounts.views import CreatorView, FirstStart, FollowedLink, MemberView, PersonView
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

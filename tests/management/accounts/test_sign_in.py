@@ -5,12 +5,12 @@ import time
 
 import pytest
 from django.test import override_settings
-from tests.management.accounts.conftest import PASSWORD
-from tests.refusals import refusals_of
 
 from attise.doors.site import settings as site_settings
 from attise.management.accounts.actions import change_password, sign_in
 from attise.management.accounts.models import Person
+from tests.management.accounts.conftest import PASSWORD
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 REFUSED = [(None, "sign_in_refused")]

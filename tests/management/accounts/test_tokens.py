@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from tests.management.accounts.conftest import Town
-from tests.refusals import refusals_of
 
 from attise.kernel.actor import COMMAND
 from attise.management.accounts import queries
@@ -23,6 +21,8 @@ from attise.management.accounts.models import AccessToken, HostKey, Person
 from attise.management.accounts.rules import ADMIN, ANALYST, CAMPAIGN_OPERATOR, Permission
 from attise.management.accounts.views import AdvertiserView, AppView, BusinessCenterView, PersonView
 from attise.management.outbox.models import Change
+from tests.management.accounts.conftest import Town
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 

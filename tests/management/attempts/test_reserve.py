@@ -1,8 +1,6 @@
 """An attempt takes its place before it is made, gives it back when it turns out well, and is told how long to wait."""
 
 import pytest
-from tests.races import at_once
-from tests.refusals import refusals_of
 
 from attise.kernel.errors import Refusal
 from attise.management.attempts.actions import (
@@ -16,6 +14,8 @@ from attise.management.attempts.actions import (
     sweep,
 )
 from attise.management.attempts.models import Attempt
+from tests.races import at_once
+from tests.refusals import refusals_of
 
 WAIT = [(None, "too_many_requests")]
 FEW = Guard("door", "ines", (Limit(3, minutes=5),))

@@ -1,7 +1,6 @@
 """A Business Center asks for an account by a link of ten minutes; the creator answers; either side ends it."""
 
 import pytest
-from tests.builders import a_business_center, a_creator, an_advertiser
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal
@@ -9,6 +8,7 @@ from attise.management.authorizations import actions, queries
 from attise.management.authorizations.rules import State
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.models import Change
+from tests.builders import a_business_center, a_creator, an_advertiser
 
 pytestmark = pytest.mark.django_db
 PERSON = Actor("person", 4)

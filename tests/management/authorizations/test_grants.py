@@ -1,7 +1,6 @@
 """A creator grants a post, extends it, changes its terms, takes it back; an advertiser applies its code."""
 
 import pytest
-from tests.builders import a_creator, a_post, an_advertiser
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal, Refusals
@@ -12,6 +11,7 @@ from attise.management.outbox import queries as outbox
 from attise.management.outbox.models import Change
 from attise.management.posts.models import Post
 from attise.records.terms import Terms
+from tests.builders import a_creator, a_post, an_advertiser
 
 pytestmark = pytest.mark.django_db
 HOST = Actor("host", 1, "192.0.2.0")

@@ -2,12 +2,12 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.builders import a_creator, a_post, an_advertiser
 
 from attise.kernel.actor import Actor
 from attise.management.authorizations import actions
 from attise.management.authorizations.models import Authorization, HistoryEntry
 from attise.management.authorizations.verify import first_broken_history
+from tests.builders import a_creator, a_post, an_advertiser
 
 pytestmark = pytest.mark.django_db
 HOST = Actor("host", 1, "192.0.2.0")

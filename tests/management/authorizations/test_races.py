@@ -4,7 +4,6 @@ import threading
 
 import pytest
 from django.db import connections
-from tests.builders import a_business_center, a_creator, a_post, an_advertiser
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal
@@ -12,6 +11,7 @@ from attise.management.authorizations import actions, queries
 from attise.management.authorizations.rules import State
 from attise.management.outbox.models import Change
 from attise.records.terms import Terms
+from tests.builders import a_business_center, a_creator, a_post, an_advertiser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOST = Actor("host", 1)

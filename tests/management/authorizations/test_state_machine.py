@@ -4,7 +4,6 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
-from tests.builders import a_creator, a_post, an_advertiser
 
 from attise.kernel.actor import Actor
 from attise.kernel.clock import FakeClock
@@ -13,6 +12,7 @@ from attise.kernel.limits import DAY_MS, GRANT_DAYS
 from attise.management.authorizations import actions, queries
 from attise.management.authorizations.verify import first_broken_history
 from attise.management.posts.models import Post
+from tests.builders import a_creator, a_post, an_advertiser
 
 HOST = Actor("host", 1)
 ADVERTISERS = 3

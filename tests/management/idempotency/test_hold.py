@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
-from tests.races import at_once
-from tests.refusals import refusals_of
 
 from attise.kernel.errors import Refusal
 from attise.kernel.limits import ANSWER_TIMEOUT_S, IDEMPOTENCY_LIFE_MS
 from attise.management.idempotency.actions import Hold, Kept, Scope, give_back, keep_answer, sweep, take_key
 from attise.management.idempotency.actions.hold import LEASE_MS
 from attise.management.idempotency.models import Key
+from tests.races import at_once
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 SCOPE = Scope("host:1", "POST", "/v1/creators")

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection, connections
-from tests.builders import a_creator, a_post
 
 from attise.doors.edge.changes import ChangeReader
 from attise.kernel.actor import Actor
@@ -15,6 +14,7 @@ from attise.kernel.limits import POLL_MS, STATE_LIFE_MS
 from attise.management.authorizations import actions
 from attise.management.outbox.actions import unit
 from attise.records.change import ChangeKind
+from tests.builders import a_creator, a_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 50

@@ -5,7 +5,6 @@ import json
 
 import msgspec
 import pytest
-from tests.refusals import refusals_of
 
 from attise.kernel.actor import COMMAND
 from attise.management.accounts.actions import create_creator, retire_creator
@@ -21,6 +20,7 @@ from attise.management.viewers.actions import (
 from attise.management.viewers.models import Viewer as Row
 from attise.records.ticket import Ticket, Tickets
 from attise.records.viewer import Viewer
+from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
 

@@ -2,12 +2,12 @@
 
 import msgspec
 import pytest
-from tests.races import at_once
 
 from attise.management.viewers.actions import create_viewer, erase_viewer, update_viewer, viewer_of_person
 from attise.management.viewers.models import Viewer as Row
 from attise.management.viewers.views import ViewerView
 from attise.records.viewer import Viewer
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
