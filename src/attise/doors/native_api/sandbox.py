@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from attise.doors.native_api import wire
 from attise.doors.native_api.emptying import empty_house
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.errors import NOT_A_SANDBOX
@@ -11,7 +12,7 @@ from attise.doors.native_api.gate import Call
 from attise.doors.native_api.schemas.sandbox import ClockAnswer, ClockMove, ResetAnswer
 from attise.doors.site.means import follow_world_clock
 from attise.kernel.clock import rfc3339
-from attise.kernel.errors import Outage, Refusal
+from attise.kernel.errors import FIELD_INVALID, N_, Outage, Refusal
 from attise.kernel.house import Mode
 from attise.management.processes.actions import advance_world_clock
 from attise.management.processes.queries import list_behind
@@ -19,6 +20,8 @@ from attise.management.processes.queries import list_behind
 group = Group("Sandbox")
 FOLLOWERS = ("edge", "worker", "settle")
 """Roles that must have done, at the new time, all that falls due by it. The site reads the clock at each request."""
+LATEST_MS = 4_102_444_800_000
+"""1 January 2100: world time goes no further, so that every date derived from it is one."""
 PAUSE_S = 0.02
 TURNS = 1_500
 """Together 30 s, well within the time an answer may take."""
@@ -32,6 +35,9 @@ def move_clock(call: Call, body: ClockMove) -> ClockAnswer:
     not go back.
     """
     _only_in_sandbox(call)
+    if call.now_ms + body.advance_s * 1000 > LATEST_MS:
+        rule = wire.say(N_("world time does not go past %(latest)s"), {"latest": rfc3339(LATEST_MS)})
+        raise Refusal(FIELD_INVALID, field="advance_s", rule=rule)
     _, version = advance_world_clock(body.advance_s * 1000)
     follow_world_clock()
     pause = threading.Event()

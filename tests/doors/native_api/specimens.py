@@ -1,0 +1,159 @@
+"""A small world with one of everything, and what the description of the API says of each operation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from attise.doors.native_api.urls import document
+from tests.builders import a_creator, a_post
+from tests.doors.native_api.conftest import Host, advertiser_of
+
+UNKNOWN_ID = "1000000000000000001"
+
+
+@cache
+def described() -> dict[str, Any]:
+    """Return the description as it is served."""
+    return json.loads(document())
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the description."""
+
+    method: str
+    path: str
+    said: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.said["operationId"]
+
+    @property
+    def ids(self) -> list[str]:
+        return [one["name"] for one in self.said.get("parameters", []) if one["in"] == "path"]
+
+    @property
+    def query(self) -> list[str]:
+        return [one["name"] for one in self.said.get("parameters", []) if one["in"] == "query"]
+
+    def body(self, kind: str = "application/json") -> dict[str, Any] | None:
+        """Return the schema of the body, without references at its top."""
+        content = self.said.get("requestBody", {}).get("content", {})
+        return resolve(content[kind]["schema"]) if kind in content else None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def operations() -> list[Operation]:
+    return [
+        Operation(method.upper(), path, said)
+        for path, methods in described()["paths"].items()
+        for method, said in methods.items()
+    ]
+
+
+def resolve(schema: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in schema:
+        schema = described()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    return schema
+
+
+def branches(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a value may be: the alternatives of a schema, resolved."""
+    schema = resolve(schema)
+    return [part for one in schema["anyOf"] for part in branches(one)] if "anyOf" in schema else [schema]
+
+
+def fields(
+    schema: dict[str, Any], before: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], list[dict[str, Any]]]]:
+    """Yield every field of a body, however deep, with what it may be."""
+    for name, part in resolve(schema).get("properties", {}).items():
+        yield (*before, name), branches(part)
+        for branch in branches(part):
+            if branch.get("type") == "object":
+                yield from fields(branch, (*before, name))
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of one object of each kind, by the names that addresses give them."""
+
+    creator_id: str
+    viewer_id: str
+    post_id: str
+    authorization_id: str
+    request_id: str
+    bc_id: str
+    advertiser_id: str
+    code: str
+
+    @property
+    def ids(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.__annotations__ if name.endswith("_id")}
+
+    def path(self, operation: Operation, **others: str) -> str:
+        return operation.path.format(**{**self.ids, **others})
+
+    def body(self, operation: Operation) -> Any:
+        """Return a body that the operation takes as far as its shape goes; None when it takes none."""
+        return BODIES[operation.name](self) if operation.name in BODIES else None
+
+
+_CENTER = {"name": "N", "company": "C", "country": "FR", "currency": "EUR", "timezone": "Europe/Paris"}
+BODIES: dict[str, Any] = {
+    "create_creator": lambda _: {"handle": "someone.new", "display_name": "New"},
+    "update_creator": lambda _: {"display_name": "Newer"},
+    "create_viewer": lambda _: {"country": "FR", "consent": {"profiling": True}},
+    "update_viewer": lambda _: {"country": "BE"},
+    "publish_post": lambda world: {
+        "creator_id": world.creator_id,
+        "media_url": "https://media.example.org/v.mp4",
+        "media_md5": "0" * 32,
+    },
+    "edit_post": lambda _: {"visibility": "public"},
+    "moderate_post": lambda _: {"state": "hidden", "reason": "r"},
+    "grant_post": lambda _: {"days": 30, "terms": {"countries": ["FR"], "currency": "EUR", "spend_cap_micros": 10**9}},
+    "change_terms": lambda _: {"terms": {"countries": ["FR"]}},
+    "extend_authorization": lambda _: {"days": 7},
+    "revoke_authorization": lambda _: {"when": "now"},
+    "request_access": lambda world: {"bc_id": world.bc_id, "permissions": ["existing_posts"]},
+    "accept_access": lambda world: {"creator_id": world.creator_id},
+    "refuse_access": lambda world: {"creator_id": world.creator_id},
+    "create_business_center": lambda _: _CENTER,
+    "create_advertiser": lambda world: {**_CENTER, "bc_id": world.bc_id},
+    "apply_codes": lambda world: {"codes": [world.code]},
+    "preview_code": lambda world: {"code": world.code},
+    "link_own_account": lambda world: {"creator_id": world.creator_id},
+    "move_clock": lambda _: {"advance_s": 0},
+}
+ROWS: dict[str, Any] = {
+    "bulk_creators": lambda _: {"handle": "someone.new", "display_name": "New"},
+    "bulk_viewers": lambda _: {"external_id": "u"},
+    "bulk_posts": lambda world: {**BODIES["publish_post"](world), "key": "k"},
+    "bulk_codes": lambda world: {"advertiser_id": world.advertiser_id, "code": world.code},
+}
+
+
+def a_world(host: Host, means: Any) -> World:
+    creator = a_creator(means)
+    post = a_post(means, creator)
+    bc_id, advertiser_id = advertiser_of(host)
+    grant = host.post(f"/v1/posts/{post.id}/authorizations", {"days": 30}).json()
+    asked = host.post("/v1/access-requests", {"bc_id": bc_id, "permissions": ["existing_posts"]}).json()
+    return World(
+        creator_id=str(creator.id),
+        viewer_id=host.post("/v1/viewers", {}).json()["viewer_id"],
+        post_id=str(post.id),
+        authorization_id=grant["authorization_id"],
+        request_id=asked["request_id"],
+        bc_id=bc_id,
+        advertiser_id=advertiser_id,
+        code=grant["code"],
+    )

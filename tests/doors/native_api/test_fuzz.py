@@ -1,0 +1,123 @@
+"""Requests that nobody thought of: no 5xx, every answer as the description says, what it forbids is refused.
+
+``make test`` tries a few per operation; the part marked ``long`` tries many.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from contextlib import closing
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from attise.doors.native_api.bulk_form import NDJSON
+from attise.doors.native_api.schemas.verdicts import BulkVerdict
+from tests.doors.native_api.specimens import World, a_world, described
+
+pytestmark = pytest.mark.django_db
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.missing_required_header,
+    checks.unsupported_method,
+]
+FEW, MANY = 6, 250
+_SITE = WSGIHandler()
+
+
+@schemathesis.serializer(NDJSON)
+def lines(_context, value):
+    """Write a list as lines; whatever else was thought of goes as one."""
+    rows = value if isinstance(value, list) else [value]
+    return b"\n".join(row if isinstance(row, bytes) else json.dumps(row).encode() for row in rows)
+
+
+def site(environ, start_response):
+    """Answer as the site does, but keep the test's connection open, as the framework's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        with closing(_SITE(environ, start_response)) as answered:
+            return list(answered)
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
+def a_schema():
+    """Return the description with bulk bodies as lists of their lines, served by the site itself."""
+    described_here = copy.deepcopy(described())
+    for methods in described_here["paths"].values():
+        for said in methods.values():
+            body = said.get("requestBody", {}).get("content", {}).get(NDJSON)
+            if body is not None:
+                body["schema"] = {"type": "array", "items": body["schema"]["contentSchema"], "maxItems": 5}
+    schema = schemathesis.openapi.from_dict(described_here)
+    schema.app = site
+    return schema
+
+
+FEW_OF_EACH, MANY_OF_EACH = a_schema(), a_schema()
+
+
+@pytest.fixture
+def world(host, means, sandbox, media):
+    return a_world(host, means)
+
+
+def aim(case, world: World) -> None:
+    """Have a well-formed request speak of objects that are there, so that it gets further than a 404."""
+    for name in case.path_parameters or {}:
+        case.path_parameters[name] = world.ids[name]
+    rows = case.body if isinstance(case.body, list) else [case.body]
+    for row in rows:
+        for name in set(row) & set(world.ids) if isinstance(row, dict) else ():
+            row[name] = world.ids[name]
+
+
+def answer(case, host, world: World, number: int) -> None:
+    positive = case.meta is None or case.meta.generation.mode.is_positive
+    if positive and number % 4:
+        aim(case, world)
+    in_bulk = case.operation.path.startswith("/v1/bulk/")
+    more = [] if in_bulk else [checks.negative_data_rejection]
+    response = case.call_and_validate(headers={"Authorization": f"Bearer {host.key}"}, checks=CHECKS + more)
+    if in_bulk and response.status_code == 200:
+        verdicts = [BulkVerdict.model_validate_json(line) for line in response.content.splitlines()]
+        assert [verdict.line for verdict in verdicts] == sorted({verdict.line for verdict in verdicts})
+
+
+@pytest.fixture
+def number():
+    """Counts the requests of one test."""
+    counted = [0]
+
+    def next_number() -> int:
+        counted[0] += 1
+        return counted[0]
+
+    return next_number
+
+
+@FEW_OF_EACH.parametrize()
+@settings(max_examples=FEW, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_few_requests_of_each_operation(case, host, world, number):
+    answer(case, host, world, number())
+
+
+@pytest.mark.long
+@MANY_OF_EACH.parametrize()
+@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
+def test_many_requests_of_each_operation(case, host, world, number):
+    answer(case, host, world, number())
