@@ -130,6 +130,8 @@ BODIES: dict[str, Any] = {
     "create_advertiser": lambda world: {**_CENTER, "bc_id": world.bc_id},
     "apply_codes": lambda world: {"codes": [world.code]},
     "preview_code": lambda world: {"code": world.code},
+    "assign_account": lambda world: {"advertiser_id": world.advertiser_id},
+    "unassign_account": lambda world: {"advertiser_id": world.advertiser_id},
     "link_own_account": lambda world: {"creator_id": world.creator_id},
     "move_clock": lambda _: {"advance_s": 0},
 }
@@ -146,7 +148,10 @@ def a_world(host: Host, means: Any) -> World:
     post = a_post(means, creator)
     bc_id, advertiser_id = advertiser_of(host)
     grant = host.post(f"/v1/posts/{post.id}/authorizations", {"days": 30}).json()
-    asked = host.post("/v1/access-requests", {"bc_id": bc_id, "permissions": ["existing_posts"]}).json()
+    ask = {"bc_id": bc_id, "permissions": ["existing_posts"]}
+    opened = host.post("/v1/access-requests", ask).json()["request_id"]
+    host.post(f"/v1/access-requests/{opened}/accept", {"creator_id": str(creator.id)})
+    asked = host.post("/v1/access-requests", ask).json()
     return World(
         creator_id=str(creator.id),
         viewer_id=host.post("/v1/viewers", {}).json()["viewer_id"],

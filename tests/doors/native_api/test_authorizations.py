@@ -255,6 +255,45 @@ def test_an_account_is_asked_for_seen_and_accepted_once(host, means, clock):
     assert [one["kind"] for one in listed] == ["account"]
 
 
+def test_an_account_is_assigned_taken_back_and_given_back(host, means):
+    creator = a_creator(means)
+    bc_id, advertiser_id = advertiser_of(host)
+    question = host.post("/v1/access-requests", {"bc_id": bc_id, "permissions": ["existing_posts"]}).json()
+    host.post(f"/v1/access-requests/{question['request_id']}/accept", {"creator_id": str(creator.id)})
+    path = f"/v1/business-centers/{bc_id}/accounts"
+    account = host.get(path).json()["items"][0]
+    assert (account["creator_id"], account["advertiser_ids"]) == (str(creator.id), [advertiser_id])
+    assert host.get(f"{path}?keyword=nobody").json()["items"] == []
+
+    one = {"advertiser_id": advertiser_id}
+    taken = host.post(f"{path}/{creator.id}/unassign", one).json()
+    assert taken["advertiser_ids"] == []
+    assert not host.get(f"/v1/advertisers/{advertiser_id}/identities").json()["items"][0]["is_available"]
+    given = host.post(f"{path}/{creator.id}/assign", one).json()
+    assert given["advertiser_ids"] == [advertiser_id]
+    _, elsewhere = advertiser_of(host, "Elsewhere")
+    for other in (elsewhere, "1000000000000000001"):
+        response = host.post(f"{path}/{creator.id}/assign", {"advertiser_id": other})
+        assert response.status_code == 404
+        assert errors_of(response) == [("advertiser_id", "not_found")]
+
+    assert host.delete(f"{path}/{creator.id}").json() == {"removed": True}
+    assert host.get(path).json()["items"] == []
+    assert host.delete(f"{path}/{creator.id}").status_code == 404
+    grant = host.get(f"/v1/authorizations/{account['authorization']['authorization_id']}").json()
+    assert grant["state"] == "revoked"
+
+
+def test_the_link_of_a_question_is_the_page_where_a_creator_answers(host):
+    from urllib.parse import urlsplit
+
+    from django.urls import resolve
+
+    bc_id, _ = advertiser_of(host)
+    url = host.post("/v1/access-requests", {"bc_id": bc_id, "permissions": ["new_posts"]}).json()["url"]
+    assert resolve(urlsplit(url).path, "attise.doors.consoles.urls").url_name == "access_request"
+
+
 def test_a_question_is_refused_or_too_old(host, means, clock):
     creator = {"creator_id": str(a_creator(means).id)}
     bc_id, _ = advertiser_of(host)

@@ -12,7 +12,9 @@ from attise.doors.native_api.gate import truncate
 from attise.kernel.errors import Kind
 from attise.kernel.ids import SMALLEST
 from attise.management.accounts.actions import make_host_key, revoke_host_key
-from tests.doors.native_api.conftest import Host, creator_of, errors_of
+from attise.management.accounts.models import Creator
+from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
+from tests.doors.native_api.specimens import a_world, operations
 
 pytestmark = pytest.mark.django_db
 DRAFT = {"handle": "lea", "display_name": "Léa"}
@@ -311,6 +313,34 @@ def test_a_name_given_twice_in_a_query_is_refused(host):
     response = host.get(f"{CREATORS}?limit=1&limit=2")
     assert response.status_code == 422
     assert ("limit", "field_invalid") in errors_of(response)
+
+
+def test_a_list_costs_as_many_queries_for_thirty_rows_as_for_one(host, means, django_assert_max_num_queries):
+    from tests.builders import a_post
+
+    world = a_world(host, means)
+    paths = [world.path(one) for one in operations() if one.method == "GET" and "limit" in one.query]
+    paths = [f"{path}?creator_id={world.creator_id}" if path == "/v1/posts" else path for path in paths]
+    assert len(paths) >= 9
+
+    def costs() -> list[int]:
+        found = []
+        for path in paths:
+            with django_assert_max_num_queries(12) as counted:
+                assert host.get(path).status_code == 200, path
+            found.append(len(counted))
+        return found
+
+    few = costs()
+    creator = Creator.objects.get(id=world.creator_id)
+    for n in range(30):
+        post = a_post(means, creator)
+        code = host.post(f"/v1/posts/{post.id}/authorizations", {"days": 7}).json()["code"]
+        host.post(f"/v1/advertisers/{world.advertiser_id}/codes", {"codes": [code]})
+        host.post("/v1/viewers", {})
+        advertiser_of(host, f"Advertiser {n}")
+    assert costs() <= [cost + 2 for cost in few], "what an empty list does not ask for may be asked once"
+    assert max(costs()) <= 12
 
 
 def test_absolute_addresses_follow_the_public_url(means, host, monkeypatch):

@@ -15,7 +15,7 @@ from attise.management.authorizations.views import AccessRequestView
 
 group = Group("Access requests")
 PAGE = "/acces/"
-"""Where a person opens the link of a request, followed by its secret."""
+"""Where a creator opens the link of a request in their own session, followed by its secret."""
 
 
 @group.post("/v1/access-requests", gives=AskedAnswer, status=201, refuses=(404,))

@@ -1,4 +1,4 @@
-"""Business Centers and advertisers: who pays, the codes they apply, the posts and accounts they may use."""
+"""Advertisers: who pays, the codes they apply, the posts and accounts they may use."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from attise.doors.native_api.listing import listing
 from attise.doors.native_api.schemas.advertisers import (
     AdvertiserAnswer,
     AdvertiserDraft,
-    BusinessCenterAnswer,
-    BusinessCenterDraft,
     tell_advertiser,
-    tell_business_center,
 )
 from attise.doors.native_api.schemas.authorizations import (
     AccountLink,
@@ -49,27 +46,6 @@ from attise.management.authorizations import actions, queries
 from attise.management.authorizations.errors import AUTH_CODE_FORMAT_ERROR
 
 group = Group("Advertisers")
-
-
-@group.post("/v1/business-centers", gives=BusinessCenterAnswer, status=201)
-def create_business_center(call: Call, body: BusinessCenterDraft) -> BusinessCenterAnswer:
-    """Create a Business Center, the organisation above advertisers."""
-    return tell_business_center(accounts_actions.create_business_center(call.means, call.actor, **body.model_dump()))
-
-
-@group.get("/v1/business-centers", gives=Listing[BusinessCenterAnswer])
-def list_business_centers(
-    call: Call, cursor: Cursor | None = None, limit: Limit = DEFAULT_LIMIT
-) -> Listing[BusinessCenterAnswer]:
-    """List Business Centers, newest first."""
-    page = accounts.page_business_centers(after=read_cursor(call, cursor), limit=limit)
-    return listing(call, Listing[BusinessCenterAnswer], page, tell_business_center)
-
-
-@group.get("/v1/business-centers/{bc_id}", gives=BusinessCenterAnswer)
-def get_business_center(call: Call, bc_id: PathId) -> BusinessCenterAnswer:  # noqa: ARG001 - the same for all
-    """Get a Business Center."""
-    return tell_business_center(accounts.get_business_center(bc_id))
 
 
 @group.post("/v1/advertisers", gives=AdvertiserAnswer, status=201, refuses=(404, 409))

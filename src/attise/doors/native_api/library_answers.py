@@ -5,13 +5,14 @@ from __future__ import annotations
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.post_answers import tell_post
 from attise.doors.native_api.schemas.authorizations import (
+    AccountAnswer,
     BoundAnswer,
     IdentityAnswer,
     PreviewAnswer,
     tell_authorization,
 )
 from attise.kernel.clock import rfc3339
-from attise.management.authorizations.views import BoundPost, CodePreview, IdentityView
+from attise.management.authorizations.views import AccountView, BoundPost, CodePreview, IdentityView
 
 
 def tell_bound(call: Call, view: BoundPost) -> BoundAnswer:
@@ -46,4 +47,15 @@ def tell_identity(view: IdentityView) -> IdentityAnswer:
         can_publish=view.can_push,
         ads_only=view.ads_only,
         is_available=view.is_available,
+    )
+
+
+def tell_account(view: AccountView) -> AccountAnswer:
+    """Return an account that is open to a Business Center."""
+    return AccountAnswer(
+        creator_id=str(view.authorization.creator_id),
+        handle=view.handle,
+        display_name=view.display_name,
+        advertiser_ids=[str(advertiser_id) for advertiser_id in view.advertiser_ids],
+        authorization=tell_authorization(view.authorization),
     )

@@ -17,6 +17,7 @@ from attise.kernel.limits import FILE_LINK_LIFE_MS
 from attise.management.posts.links import link_cover, link_video
 from attise.management.posts.views import MediaView, PostView
 
+_WITHOUT_FILE = frozenset({"deleted", "removed"})
 _LAST_MS = 253_402_300_799_999
 """The end of the year 9999: what is later than that has no date."""
 
@@ -46,7 +47,7 @@ def tell_post(call: Call, view: PostView) -> PostAnswer:
         locked_until=tell_moment(view.locked_until_ms if locked and view.locked_until_ms <= _LAST_MS else None),
         partnership=view.partnership,
         label=COLLABORATION if view.partnership else None,
-        media=None if view.media is None else tell_media(call, view.media),
+        media=None if view.media is None or view.state in _WITHOUT_FILE else tell_media(call, view.media),
         counters=no_events_yet(),
         circle=None,
         published_at=rfc3339(view.published_at_ms),

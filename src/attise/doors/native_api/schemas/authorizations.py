@@ -158,6 +158,22 @@ class AccountLink(Given):
     creator_id: GivenId
 
 
+class Assignment(Given):
+    """The advertiser that may use an account."""
+
+    advertiser_id: GivenId
+
+
+class AccountAnswer(Told):
+    """A creator's account that is open to a Business Center, and the advertisers that may use it."""
+
+    creator_id: ToldId
+    handle: str
+    display_name: str
+    advertiser_ids: list[ToldId]
+    authorization: AuthorizationAnswer
+
+
 class BoundAnswer(Told):
     """A post in an advertiser's library by a code; the code itself is not told here."""
 

@@ -138,7 +138,9 @@ class PostAnswer(Told):
     locked_until: ToldMoment | None
     partnership: Annotated[bool, Field(description="Whether the post is a commercial collaboration, for good.")]
     label: Annotated[Words | None, Field(description="The mention to show on the post, wherever it is shown.")]
-    media: Annotated[PostMedia | None, Field(description="null while the file is being converted.")]
+    media: Annotated[
+        PostMedia | None, Field(description="null while the file is being converted, and once it is gone.")
+    ]
     counters: Counters
     circle: Annotated[int | None, Field(description="How far the feed has taken the post; null before the first.")]
     published_at: ToldMoment
