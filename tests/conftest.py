@@ -6,19 +6,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
 
-# Django reads the house when it starts, so the folder exists before anything of the suite is imported.
-_FOLDER = tempfile.mkdtemp(prefix="attise-tests-")
-os.environ["ATTISE_DATA"] = _FOLDER
-for _name in ("ATTISE_PUBLIC_URL", "ATTISE_SECRETS_FILE", "ATTISE_DEBUG", "ATTISE_MEDIA_HOSTS"):
-    os.environ.pop(_name, None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -64,7 +58,7 @@ TransactionTestCase._fixture_teardown = _empty_the_house
 def pytest_sessionfinish() -> None:
     import shutil
 
-    shutil.rmtree(_FOLDER, ignore_errors=True)
+    shutil.rmtree(os.environ["ATTISE_DATA"], ignore_errors=True)
 
 
 @pytest.fixture
@@ -85,4 +79,4 @@ def means(clock: FakeClock):
 
 @pytest.fixture
 def data_folder() -> Path:
-    return Path(_FOLDER)
+    return Path(os.environ["ATTISE_DATA"])

@@ -54,7 +54,7 @@ def cli() -> None:
 def main() -> int:
     """Run the command line; an operator's error is a sentence, never a traceback."""
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -68,4 +68,4 @@ def main() -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    return 0
+    return code if isinstance(code, int) else 0
