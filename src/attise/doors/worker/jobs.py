@@ -18,7 +18,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.posts import actions as posts
 
     return [
-        Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house))),
+        Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
         Job("sweep files", 900.0, lambda: _with_fresh_rows(lambda: posts.sweep_orphans(means(), house))),
         Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),

@@ -28,6 +28,8 @@ class Job:
     period_s: float
     run: Callable[[], None]
     """Does the job once, for all that is due at the time of its call; may be called again at any time."""
+    is_long: bool = False
+    """May take minutes: runs in a thread of its own, and nobody waits for it."""
 
 
 @dataclass(slots=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import threading
 
 from attise.doors.worker.heart import Heart
 from attise.doors.worker.loops import Job, Runner
+from attise.kernel.clock import SystemClock
 from attise.kernel.database import Connection, connect
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode, Settings
@@ -20,6 +22,8 @@ log = logging.getLogger("attise.worker")
 ROLES = ("settle", "worker")
 NICENESS = 10
 """The worker gives way to everything that somebody waits for."""
+ENDING_S = 3.0
+"""How long the end of the process waits for a long job."""
 STALL_S = {"settle": 5.0, "worker": 600.0}
 """How long one turn may last before the process no longer passes for living."""
 POLL_S = {Mode.LIVE: 1.0, Mode.SANDBOX: 0.1, Mode.DEMO: 0.1}
@@ -48,8 +52,10 @@ def run(role: str, lifeline: Lifeline) -> int:
 
     heart = Heart(house, node, process.clock, lives=lives, lost=lose)
     row = ClockRow(house)
+    jobs = _jobs(role, house)
+    apart = [Apart(job) for job in jobs if job.is_long]
     runner = Runner(
-        _jobs(role, house),
+        [job for job in jobs if not job.is_long],
         clock=process.clock,
         read_clock=row.read,
         acknowledge=heart.acknowledge,
@@ -58,7 +64,11 @@ def run(role: str, lifeline: Lifeline) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.end())
     heart.start()
+    for long_job in apart:
+        long_job.start()
     runner.run()
+    for long_job in apart:
+        long_job.end()
     heart.end()
     row.close()
     log.info("%s has ended", role)
@@ -82,6 +92,27 @@ def _jobs(role: str, house: House) -> list[Job]:
     from attise.doors.worker.jobs import worker_jobs
 
     return worker_jobs(house)
+
+
+class Apart(threading.Thread):
+    """A long job in a thread of its own, so that reminders and the world clock never wait for it."""
+
+    def __init__(self, job: Job) -> None:
+        """Run ``job`` by its period."""
+        super().__init__(name=job.name, daemon=True)
+        clock = SystemClock()
+        self._runner = Runner(
+            [job], clock=clock, read_clock=lambda: (0, 0), acknowledge=lambda _version: None, poll_s=job.period_s
+        )
+
+    def run(self) -> None:
+        """Run until the end."""
+        self._runner.run()
+
+    def end(self) -> None:
+        """Stop after what is under way, or leave it: what it starts ends with this process, and is begun again."""
+        self._runner.end()
+        self.join(timeout=ENDING_S)
 
 
 class ClockRow:

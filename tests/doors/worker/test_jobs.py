@@ -1,0 +1,38 @@
+"""The worker does what the rooms ask of it, and a long job keeps nothing else waiting."""
+
+import threading
+
+from attise.doors.worker.jobs import worker_jobs
+from attise.doors.worker.loops import Job
+from attise.doors.worker.process import Apart
+
+
+def test_a_long_job_runs_apart_and_again():
+    runs, third = [], threading.Event()
+
+    def run():
+        runs.append(threading.current_thread().name)
+        if len(runs) == 3:
+            third.set()
+
+    apart = Apart(Job("encode", 0.01, run, is_long=True))
+    apart.start()
+    assert third.wait(10)
+    apart.end()
+    assert not apart.is_alive()
+    assert set(runs) == {"encode"}
+
+
+def test_encoding_alone_is_long(data_folder):
+    from django.conf import settings
+
+    jobs = {job.name: job for job in worker_jobs(settings.HOUSE)}
+    assert [name for name, job in jobs.items() if job.is_long] == ["encode"]
+    assert {"remind", "sweep files", "sweep keys", "sweep links", "sweep attempts"} <= jobs.keys()
+
+
+def test_every_job_runs_on_an_empty_house(means, transactional_db):
+    from django.conf import settings
+
+    for job in worker_jobs(settings.HOUSE):
+        job.run()
