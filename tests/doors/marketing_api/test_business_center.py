@@ -73,6 +73,21 @@ class TestMembers:
         assert self.members(brand, api, relation_status="PENDING") == []
         assert len(self.members(brand, api)) == 5
 
+    def test_a_role_is_never_given_for_some_ad_accounts_alone(self, brand, rival, api):
+        second = api.post(
+            "bc/advertiser/create",
+            bc_id=str(brand.center.id),
+            advertiser_info={"name": "Second", "currency": "EUR", "timezone": "Europe/Paris"},
+            customer_info={"company": "Brand SA"},
+        )["data"]["advertiser_id"]
+        body = {"bc_id": str(brand.center.id), "emails": ["new@example.org"]}
+        some, whole = [second], [second, str(brand.advertiser.id)]
+        refused = api.post("bc/member/invite", **body, asset_ids=some)
+        assert (refused["code"], refused["message"].split(":")[0]) == (40002, "asset_ids")
+        assert api.post("bc/member/invite", **body, asset_ids=[str(rival.advertiser.id)])["code"] == 40007
+        assert api.post("bc/member/invite", **body, asset_ids=whole)["code"] == 0
+        assert api.post("bc/member/invite", **body, asset_ids=some, user_role="ADMIN")["code"] == 0
+
     def test_all_are_invited_or_none(self, brand, api):
         body = {"bc_id": str(brand.center.id), "emails": ["one@example.org", "not an address"]}
         answer = api.post("bc/member/invite", **body)

@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from attise.doors.marketing_api.business_center import AdvertiserRole, Keyword, PageNumber, RelationStatus
+from attise.doors.marketing_api.business_center import (
+    ROLES_ARE_WHOLE,
+    AdvertiserRole,
+    Keyword,
+    PageNumber,
+    RelationStatus,
+)
 from attise.doors.marketing_api.endpoint import Advertiser, BusinessCenter, Call, Data, Params, endpoint
 from attise.doors.marketing_api.links import absolute
 from attise.doors.marketing_api.wire import errors, lists
@@ -27,7 +33,6 @@ AssetType = Literal[
     "ADVERTISER", "CATALOG", "TIKTOK_SHOP", "PIXEL", "LEAD", "TT_ACCOUNT", "STOREFRONT", "MANAGED_BUSINESS_ACCOUNT"
 ]
 AccountPermission = Literal["existing_posts", "new_posts", "new_posts_ads_only"]
-ROLES_ARE_WHOLE = N_("roles count in the whole Business Center here, not asset by asset: change the member instead")
 STAYS = N_("an ad account stays in its Business Center")
 ACCESS_PAGE = "/acces/"
 

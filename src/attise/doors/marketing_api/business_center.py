@@ -27,6 +27,7 @@ AdvertiserRole = Literal["ADMIN", "OPERATOR", "ANALYST"]
 FinanceRole = Literal["MANAGER", "ANALYST"]
 RelationStatus = Literal["BOUND", "PENDING", "REJECTED", "UNBOUND"]
 INVITATION_PAGE = "/invitation/"
+ROLES_ARE_WHOLE = N_("roles count in the whole Business Center here, not asset by asset")
 NOT_THEIRS = N_("people choose their own name")
 
 
@@ -151,6 +152,8 @@ class _InviteMembers(Params):
     user_role: UserRole = "STANDARD"
     advertiser_role: AdvertiserRole = "ANALYST"
     ext_user_role: _ExtUserRole = _ExtUserRole()
+    asset_type: Literal["ADVERTISER"] = "ADVERTISER"
+    asset_ids: list[Id] | None = None
 
 
 @endpoint(
@@ -164,7 +167,9 @@ def invite_members(call: Call, params: _InviteMembers) -> Data:
     """Invite people by e-mail address, all of them or none.
 
     No mail is sent: besides the dialect's empty answer, each invitation's link is told, for the caller to hand over.
+    A list of ad accounts must hold all of them: a role that was meant for some would silently count for the others.
     """
+    _check_assets(params)
     person_id = call.grant.person_id
     actor = call.actor if person_id is None else Actor("person", person_id, call.actor.origin)
     told = []
@@ -181,6 +186,17 @@ def invite_members(call: Call, params: _InviteMembers) -> Data:
             )
             told.append({"email": invitation.email, "url": absolute(call, INVITATION_PAGE + secret)})
     return {"invitations": told}
+
+
+def _check_assets(params: _InviteMembers) -> None:
+    """Refuse ad accounts of elsewhere, and for anyone but an administrator, some of one's own without the others."""
+    if not params.asset_ids:
+        return
+    own = {view.id for view in queries.list_advertisers_of_business_center(params.bc_id)}
+    if not own.issuperset(params.asset_ids):
+        raise Refusal(NOT_FOUND, field="asset_ids")
+    if params.user_role != "ADMIN" and own != set(params.asset_ids):
+        raise Refusal(errors.NOT_TAKEN_HERE, field="asset_ids", rule=ROLES_ARE_WHOLE)
 
 
 class _ChangeMember(Params):
