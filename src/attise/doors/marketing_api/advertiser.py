@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from attise.doors.marketing_api.endpoint import Advertiser, BusinessCenter, Call, Data, Params, endpoint
 from attise.doors.marketing_api.masks import mask_email, mask_name, mask_phone
+from attise.doors.marketing_api.once import once
 from attise.doors.marketing_api.wire import errors, lists
 from attise.doors.marketing_api.wire.kinds import Id, Items, NumberId
 from attise.kernel.errors import N_, Refusal
@@ -149,6 +150,7 @@ class _CreateAdvertiser(Params):
     contact_info: _ContactInfo = _ContactInfo()
     billing_info: _BillingInfo = _BillingInfo()
     qualification_info: _QualificationInfo = _QualificationInfo()
+    request_id: Id | None = None
 
 
 @endpoint(
@@ -171,7 +173,14 @@ class _CreateAdvertiser(Params):
     },
 )
 def create_advertiser(call: Call, params: _CreateAdvertiser) -> Data:
-    """Make an ad account in a Business Center; the token that made it may act for it from then on."""
+    """Make an ad account in a Business Center; the token that made it may act for it from then on.
+
+    With a ``request_id`` (ours here, as other creations have it), it is made once.
+    """
+    return once(call, f"app:{call.grant.app_id}", params.request_id, params, lambda: _create(call, params))
+
+
+def _create(call: Call, params: _CreateAdvertiser) -> dict[str, Any]:
     center = queries.get_business_center(params.bc_id)
     industry = params.customer_info.industry
     made = actions.create_advertiser(

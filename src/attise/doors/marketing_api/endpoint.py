@@ -140,6 +140,7 @@ class Endpoint:
         return refusal if name is None else refusal.at(name)
 
 
+SPELLED_ALWAYS = {"Idempotency-Key": "request_id"}
 REGISTRY: dict[str, dict[str, Endpoint]] = {}
 """Every endpoint by path and method; ``routes`` imports all that fill it."""
 
@@ -171,7 +172,16 @@ def endpoint(
         struct = hints.get("params", Params)
         verbs = typing.cast("tuple[Method, ...]", tuple(methods.split()))
         named = (needs,) if isinstance(needs, Advertiser | BusinessCenter) else needs
-        made = Endpoint(verbs, path, named, scope, object_shape(struct), run, "params" in hints, dict(spelled or {}))
+        made = Endpoint(
+            verbs,
+            path,
+            named,
+            scope,
+            object_shape(struct),
+            run,
+            "params" in hints,
+            {**SPELLED_ALWAYS, **(spelled or {})},
+        )
         for method in verbs:
             if method in REGISTRY.setdefault(path, {}):
                 raise AssertionError(f"{method} {path} is declared twice")

@@ -14,6 +14,7 @@ from attise.doors.marketing_api.wire import errors
 from attise.kernel.errors import Kind, Reason, Refusal, Refusals
 from attise.management.authorizations.errors import SPARK_REASONS
 from attise.management.egress import errors as egress
+from attise.management.idempotency import errors as idempotency
 from attise.management.library import errors as library
 from attise.management.posts.media import errors as media
 
@@ -44,7 +45,9 @@ BY_REASON: Final[dict[str, int]] = {
     errors.TOKEN_MISSING.code: 40104,
     errors.TOKEN_EXPIRED.code: 40102,
     errors.SCOPE_MISSING.code: 40130,
-    errors.DUPLICATE_REQUEST.code: 40050,
+    idempotency.KEY_USED_FOR_ANOTHER.code: 40050,
+    idempotency.KEY_RUNNING.code: 40202,
+    idempotency.HOLD_LOST.code: 40202,
     library.SIGNATURE_FORM.code: 40900,
     library.SIGNATURE_MISMATCH.code: 40900,
     media.TOOK_TOO_LONG.code: 40901,

@@ -133,13 +133,6 @@ NOT_TAKEN_HERE = Reason(
     N_("%(rule)s."),
     N_("Leave the field out."),
 )
-DUPLICATE_REQUEST = Reason(
-    "dialect_duplicate_request",
-    N_("This request_id was already used with another body."),
-    N_("Use a new request_id for a new object."),
-    Kind.CONFLICT,
-)
-
 # The rules that complete VALUE and BODY; marked here so that catalogues hold them.
 RULE_ID = N_("must be an identifier: a string of digits")
 RULE_ID_STRING = N_("must be an identifier written as a string of digits, not as a number")
