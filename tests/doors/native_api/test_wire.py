@@ -262,7 +262,8 @@ def test_a_bug_is_a_500_in_the_same_shape_that_tells_nothing(host, monkeypatch):
 
 
 def test_answers_are_not_kept_by_anyone_on_the_way(host):
-    assert host.get(CREATORS).headers["Cache-Control"] == "no-store"
+    for path in (CREATORS, "/v1/creators/5", f"{CREATORS}?limit=0"):
+        assert host.get(path).headers["Cache-Control"] == "no-store"
     assert host.get(CREATORS).headers["X-Content-Type-Options"] == "nosniff"
 
 

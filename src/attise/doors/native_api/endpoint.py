@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +32,6 @@ class Endpoint:
     handler: Handler
     gives: type[BaseModel]
     status: int
-    tag: str
     once: bool
     """Whether an ``Idempotency-Key`` is heard."""
     own_unit: bool
@@ -51,14 +51,14 @@ class Endpoint:
     streams: bool
     """Whether the handler returns the HTTP answer itself, row by row."""
 
-    @property
+    @cached_property
     def parameters(self) -> list[inspect.Parameter]:
         """What the handler takes from path, query and JSON body, with its types."""
         found = inspect.signature(self.handler, eval_str=True).parameters.values()
         hidden = {"call"} | ({"given"} if self.reads else set())
         return [parameter for parameter in found if parameter.name not in hidden]
 
-    @property
+    @cached_property
     def query(self) -> frozenset[str]:
         """The names of its query."""
         return frozenset(
@@ -147,7 +147,6 @@ class Group:
                     handler=handler,
                     gives=gives,
                     status=status,
-                    tag=self.tag,
                     once=once,
                     own_unit=own_unit,
                     atomic=atomic,

@@ -77,6 +77,7 @@ def refuse(request: HttpRequest, refused: Refusal | Refusals) -> HttpResponse:
         field=field_of(first),
         errors=[tell_refusal(item) for item in items] if any(item.field is not None for item in items) else None,
     )
+    response.headers["Cache-Control"] = "no-store"
     retry_after_s = first.params.get("retry_after_s")
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(retry_after_s)
