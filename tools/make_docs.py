@@ -68,9 +68,9 @@ def coverage() -> str:
 
 def openapi() -> str:
     """Return the native API's description."""
-    from attise.doors.native_api.description import schema
+    from attise.doors.native_api.urls import document
 
-    return json.dumps(schema(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps(json.loads(document()), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 PAGES: dict[str, Callable[[], str]] = {
