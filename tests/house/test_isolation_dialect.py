@@ -8,172 +8,19 @@ file does not know fails here until somebody says what it names.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from attise.doors.marketing_api.endpoint import CreatorAccount, Endpoint, NoToken
+from attise.doors.marketing_api.endpoint import CreatorAccount, NoToken
 from attise.doors.marketing_api.routes import list_routes
-from attise.doors.marketing_api.wire.shapes import IdShape, ListShape, ObjectShape, Shape
-from attise.kernel.actor import Actor
-from attise.management.accounts import actions as accounts
-from attise.management.authorizations import actions as grants
-from attise.management.library import actions as library
-from attise.management.library.models import Image, Video
-from attise.management.posts.models import Media
-from tests.builders import a_creator, a_post
-from tests.doors.marketing_api.conftest import ROLES, Dialect, Tenant, make_tenant
+from attise.doors.marketing_api.wire.shapes import IdShape, ListShape
+from tests.doors.marketing_api.conftest import ROLES, Dialect
+from tests.doors.marketing_api.worlds import World, a_world, ask, params_of, places, wrapped
 
 pytestmark = pytest.mark.django_db
-HOST = Actor("host", 1)
 UNKNOWN_ID = "1790000000000000001"
 UNKNOWN_TEXT = "v10033g50000unknownunknownunkno"
-
-TEXT_IDS = {"identity_id", "video_id", "video_ids", "image_ids", "image_uri"}
-"""Names of objects that are texts rather than numbers."""
-NO_OBJECTS = {
-    "app_id": "public: an app shows it to everybody it asks",
-    "client_id": "the same, by its other name",
-    "cursor": "a place in one's own list, whatever number stands there",
-    "industry": "a number of a public table",
-}
-PROOFS = {"secret", "client_secret", "auth_code", "access_token", "refresh_token", "code", "original_post_auth_code"}
-"""Texts that prove a right by themselves: whoever holds one may learn what became of it."""
-PLAIN: dict[str, Any] = {
-    "auth_code": "x",
-    "display_name": "x",
-    "emails": ["isolation@example.org"],
-    "asset_type": "TT_ACCOUNT",
-    "grant_type": "authorization_code",
-    "redirect_uri": "https://app.example.org/back",
-    "is_ad_promotable": False,
-    "advertiser_info": {"name": "x", "currency": "EUR", "timezone": "Europe/Paris"},
-    "customer_info": {"company": "x"},
-    "identity_type": "AUTH_CODE",
-    "upload_type": "UPLOAD_BY_VIDEO_ID",
-}
-"""Values for what names nothing."""
-FOR_ENDPOINT: dict[tuple[str, str], Any] = {
-    ("identity/delete", "identity_type"): "CUSTOMIZED_USER",
-    ("identity/get", "identity_type"): "BC_AUTH_TT",
-    ("file/image/ad/upload", "upload_type"): "UPLOAD_BY_URL",
-}
-
-
-@dataclass
-class World:
-    """One tenant with one object of every kind, by the name of the parameter that takes it."""
-
-    tenant: Tenant
-    names: dict[str, str]
-    creator_token: str
-    marks: list[str]
-
-    def value(self, path: str, name: str) -> str:
-        return self.names.get(f"{path}:{name}", self.names[name])
-
-
-def a_world(means, name: str, handle: str) -> World:
-    tenant = make_tenant(means, name)
-    creator = a_creator(means, handle=handle)
-    post = a_post(means, creator, caption=f"Secret of {name}")
-    _, code = grants.grant_post(means, HOST, creator_id=creator.id, post_id=post.id, days=30, terms=None)
-    actor = Actor("token", 1)
-    bound = grants.redeem(means, actor, advertiser_id=tenant.advertiser.id, code=code)
-    _, secret = grants.request_access(means, actor, business_center_id=tenant.center.id, permissions=["existing_posts"])
-    grants.accept_access(means, HOST, creator_id=creator.id, secret=secret)
-    video, image = a_video(means, tenant), an_image(means, tenant)
-    made = library.create_identity(means, actor, advertiser_id=tenant.advertiser.id, display_name=f"Brand {name}")
-    agreed = accounts.agree_creator(
-        means, app_id=tenant.app_id, creator_id=creator.id, redirect_uri="https://app.example.org/back"
-    )
-    tokens = accounts.exchange_creator(
-        means,
-        app_id=tenant.app_id,
-        secret=tenant.app_secret,
-        auth_code=agreed,
-        redirect_uri="https://app.example.org/back",
-    )
-    names = {
-        "advertiser_id": tenant.advertiser.id,
-        "advertiser_ids": tenant.advertiser.id,
-        "bc_id": tenant.center.id,
-        "identity_authorized_bc_id": tenant.center.id,
-        "asset_id": creator.id,
-        "asset_ids": creator.id,
-        "user_id": tenant.people["analyst"].id,
-        "business_id": creator.id,
-        "item_id": post.id,
-        "item_ids": post.id,
-        "identity_id": bound.identity_id,
-        "identity/delete:identity_id": made.identity_id,
-        "video_id": video.video_id,
-        "video_ids": video.video_id,
-        "business/video/list:video_ids": post.id,
-        "material_ids": video.id,
-        "image_ids": image.image_id,
-        "image_uri": image.image_id,
-    }
-    marks = [name, handle, creator.display_name, code, video.file_name, image.file_name, f"Secret of {name}"]
-    marks += [str(value) for value in names.values()]
-    return World(tenant, {key: str(value) for key, value in names.items()}, tokens.access_token, marks)
-
-
-def a_media(means, kind: str, file_name: str) -> Media:
-    return Media.objects.create(
-        id=means.ids.next(),
-        key=means.chance.token(13).hex(),
-        kind=kind,
-        signature_md5="0" * 32,
-        file_name=file_name,
-        has_cover=kind == "video",
-        size_bytes=1,
-        width=64,
-        height=64,
-        created_at_ms=0,
-    )
-
-
-def a_video(means, tenant: Tenant) -> Video:
-    return Video.objects.create(
-        id=means.ids.next(),
-        video_id=f"v10033g50000{means.chance.token(6).hex()}",
-        advertiser_id=tenant.advertiser.id,
-        media=a_media(means, "video", "video.mp4"),
-        file_name=f"{tenant.center.name}.mp4",
-        created_at_ms=0,
-        modified_at_ms=0,
-    )
-
-
-def an_image(means, tenant: Tenant) -> Image:
-    return Image.objects.create(
-        id=means.ids.next(),
-        image_id=f"i10033g50000{means.chance.token(6).hex()}",
-        advertiser_id=tenant.advertiser.id,
-        media=a_media(means, "image", "image.png"),
-        file_name=f"{tenant.center.name}.png",
-        created_at_ms=0,
-        modified_at_ms=0,
-    )
-
-
-def is_id(name: str, shape: Shape) -> bool:
-    inner = shape.item if isinstance(shape, ListShape) else shape
-    return name in TEXT_IDS or (isinstance(inner, IdShape) and name not in NO_OBJECTS)
-
-
-def places(shape: ObjectShape, prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Shape]]:
-    """Return the place of every parameter that names an object, deep down."""
-    found = []
-    for member in shape.members:
-        if isinstance(member.shape, ObjectShape):
-            found += places(member.shape, (*prefix, member.name))
-        elif is_id(member.name, member.shape):
-            found.append(((*prefix, member.name), member.shape))
-    return found
-
 
 SERVED = [route for route in list_routes() if route.endpoint is not None]
 CASES = [
@@ -182,29 +29,6 @@ CASES = [
     for place, _ in places(route.endpoint.shape)
     if not isinstance(route.endpoint.needs, NoToken)
 ]
-
-
-def params_of(endpoint: Endpoint, world: World) -> dict[str, Any]:
-    """Return parameters with which an endpoint would act on one's own objects."""
-    params: dict[str, Any] = {}
-    for member in endpoint.shape.members:
-        name = member.name
-        if is_id(name, member.shape):
-            if member.required:
-                params[name] = wrapped(world.value(endpoint.path, name), member.shape)
-        elif (endpoint.path, name) in FOR_ENDPOINT:
-            params[name] = FOR_ENDPOINT[endpoint.path, name]
-        elif name in PLAIN and (member.required or name == "upload_type"):
-            params[name] = PLAIN[name]
-        elif member.required and name not in PROOFS | NO_OBJECTS.keys():
-            raise AssertionError(f"{endpoint.path}: say in this file what {name} names")
-    if endpoint.path == "identity/video/info":
-        params["item_id"] = world.names["item_id"]  # one of item_id and item_ids is required
-    return params
-
-
-def wrapped(value: str, shape: Shape) -> Any:
-    return [value] if isinstance(shape, ListShape) else value
 
 
 def put(params: dict[str, Any], place: tuple[str, ...], value: Any) -> dict[str, Any]:
@@ -217,11 +41,6 @@ def put(params: dict[str, Any], place: tuple[str, ...], value: Any) -> dict[str,
         inner = inner.setdefault(step, {})
     inner[last] = value
     return made
-
-
-def ask(client: Dialect, method: str, path: str, params: dict[str, Any]) -> dict[str, Any]:
-    answer = client.get(path, **params) if method == "GET" else client.post(path, **params)
-    return {name: answer[name] for name in ("code", "message", "data")}
 
 
 @pytest.fixture
