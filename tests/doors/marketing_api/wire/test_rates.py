@@ -21,7 +21,7 @@ def test_the_eleventh_request_of_a_second_is_refused_wherever_the_second_begins(
     for _ in range(10):
         rates.take(clock, 1)
     clock.advance(seconds=0.9)
-    assert refused(rates, clock) == "QPS"
+    assert refused(rates, clock) == "QPS limit"
     clock.advance(seconds=0.1)
     rates.take(clock, 1)
 
@@ -30,16 +30,16 @@ def test_apps_are_counted_apart():
     rates, clock = Rates(Allowance(1, 10, 10)), FakeClock()
     rates.take(clock, 1)
     rates.take(clock, 2)
-    assert refused(rates, clock, 1) == "QPS"
+    assert refused(rates, clock, 1) == "QPS limit"
 
 
 def test_after_the_minute_is_used_up_the_app_waits_five():
     rates, clock = Rates(Allowance(10, 3, 100)), FakeClock()
     for _ in range(3):
         rates.take(clock, 1)
-    assert refused(rates, clock) == "QPM"
+    assert refused(rates, clock) == "QPM limit"
     clock.advance(seconds=299)
-    assert refused(rates, clock) == "QPM"
+    assert refused(rates, clock) == "QPM limit"
     clock.advance(seconds=1)
     rates.take(clock, 1)
 
@@ -48,7 +48,7 @@ def test_the_day_ends_at_midnight_utc():
     rates, clock = Rates(Allowance(10, 10, 2)), FakeClock(1_790_035_200_000 - 1_000)  # a second before midnight
     rates.take(clock, 1)
     rates.take(clock, 1)
-    assert refused(rates, clock) == "QPD"
+    assert refused(rates, clock) == "QPD limit"
     clock.advance(seconds=1)
     rates.take(clock, 1)
 
@@ -57,7 +57,7 @@ def test_a_refused_request_is_not_counted():
     rates, clock = Rates(Allowance(1, 5, 100)), FakeClock()
     rates.take(clock, 1)
     for _ in range(50):
-        assert refused(rates, clock) == "QPS"
+        assert refused(rates, clock) == "QPS limit"
     clock.advance(seconds=1)
     rates.take(clock, 1)
 

@@ -56,7 +56,7 @@ SCOPE_MISSING = Reason(
 )
 RATE = Reason(
     "dialect_rate",
-    N_("Too many requests: the %(window)s limit of %(limit)s of this app is reached."),
+    N_("Too many requests (%(window)s): this app may send %(limit)s."),
     N_("Wait before the next request."),
     Kind.TOO_MANY,
 )

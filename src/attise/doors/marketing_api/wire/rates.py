@@ -52,7 +52,10 @@ class Rates:
         self._lock = threading.Lock()
 
     def take(self, clock: Clock, app_id: int) -> None:
-        """Count one request of an app. Raises: ``dialect_rate`` naming the window; a refused request is not counted."""
+        """Count one request of an app; a refused one is not counted.
+
+        Raises: ``dialect_rate`` naming the window, in the words that clients look for whatever the language.
+        """
         now_s, day = clock.monotonic_s(), clock.wire_ms() // DAY_MS
         with self._lock:
             count = self._counts.setdefault(app_id, _Count())
@@ -71,14 +74,14 @@ class Rates:
         _forget(count.seconds, now_s - 1.0)
         _forget(count.minutes, now_s - MINUTE_S)
         if now_s < count.paused_until_s:
-            raise Refusal(errors.RATE, window="QPM", limit=allowance.per_minute)
+            raise Refusal(errors.RATE, window="QPM limit", limit=allowance.per_minute)
         if count.of_day >= allowance.per_day:
-            raise Refusal(errors.RATE, window="QPD", limit=allowance.per_day)
+            raise Refusal(errors.RATE, window="QPD limit", limit=allowance.per_day)
         if len(count.minutes) >= allowance.per_minute:
             count.paused_until_s = now_s + PENALTY_S
-            raise Refusal(errors.RATE, window="QPM", limit=allowance.per_minute)
+            raise Refusal(errors.RATE, window="QPM limit", limit=allowance.per_minute)
         if len(count.seconds) >= allowance.per_second:
-            raise Refusal(errors.RATE, window="QPS", limit=allowance.per_second)
+            raise Refusal(errors.RATE, window="QPS limit", limit=allowance.per_second)
 
 
 def _forget(times: deque[float], before_s: float) -> None:
