@@ -23,7 +23,7 @@ class Host:
 
     def __init__(self, key: str | None) -> None:
         self.key = key
-        self.client = Client(raise_request_exception=False)
+        self.client = Client(raise_request_exception=False, enforce_csrf_checks=True)
 
     def send(self, method: str, path: str, body: Any = None, *, kind: str = JSON, **headers: str) -> Any:
         """Send a value as JSON, or bytes and texts as they are; header names in snake case."""

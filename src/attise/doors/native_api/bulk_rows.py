@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from attise.doors.native_api import strict_json
 from attise.doors.native_api.gate import Call
@@ -62,6 +62,19 @@ class ViewerRow(ViewerFacts):
 class PostRow(PostDraft):
     """A post to publish from your own server."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "key": "video-1042",
+                    "creator_id": "7507931062747136000",
+                    "caption": "One pan, ten minutes #dinner",
+                    "media_url": "https://media.example.com/v/1.mp4",
+                    "media_md5": "9e107d9d372bb6826bd81d3542a419d6",
+                }
+            ]
+        }
+    )
     key: Key
 
 

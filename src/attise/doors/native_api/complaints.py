@@ -43,7 +43,8 @@ RULES: dict[str, str] = {
     "string_pattern_mismatch": N_("the form %(pattern)s is expected"),
     "string_unicode": N_("the text is not Unicode"),
 }
-"""The sentence of each complaint that the shapes of this door can make; a test proves it total."""
+"""The sentence of each complaint that the shapes of this door are known to make."""
+OTHERWISE = N_("another value is expected")
 
 
 def complain(rule: str, **values: Any) -> PydanticCustomError:
@@ -79,4 +80,4 @@ def _refusal(error: dict[str, Any]) -> Refusal:
         return Refusal(FIELD_UNKNOWN, field=field)
     if kind == OWN_RULE:
         return Refusal(FIELD_INVALID, field=field, rule=wire.say(context["rule"], context["values"]))
-    return Refusal(FIELD_INVALID, field=field, rule=wire.say(RULES[kind], context))
+    return Refusal(FIELD_INVALID, field=field, rule=wire.say(RULES.get(kind, OTHERWISE), context))
