@@ -58,3 +58,10 @@ def test_every_read_has_its_recorded_shape(means):
         RECORDED.write_text(json.dumps(shapes, indent=1) + "\n")
     assert json.loads(RECORDED.read_text()) == shapes
     assert json.dumps(json.loads(RECORDED.read_text())) == json.dumps(shapes), "the order of keys changed"
+
+
+def test_no_read_costs_more_than_twelve_queries(means, django_assert_max_num_queries):
+    world = a_world(means, "Brand", "lea")
+    for route in READS:
+        with django_assert_max_num_queries(12, info=route.path):
+            read(world, route)
