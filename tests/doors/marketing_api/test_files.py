@@ -56,6 +56,9 @@ def clean():
         folder.mkdir(mode=0o700)
 
 
+NAMED = ("file_name: ", "upload_type: ", "flaw_detect: ", "Missing required field(s): video_url")
+
+
 def md5(raw: bytes) -> str:
     return hashlib.md5(raw, usedforsecurity=False).hexdigest()
 
@@ -148,6 +151,7 @@ def test_a_second_file_of_the_same_name_is_dated(upload, api, brand):
 def test_what_is_refused_has_its_code(upload, clip, raw, more, code):
     answer = upload(raw=clip if raw is None else raw, **more)
     assert (answer["code"], answer["data"]) == (code, {})
+    assert answer["message"].startswith(("video_file: ", "video_signature: ", "video_url: ", *NAMED))
 
 
 def test_a_file_is_asked_for(brand, api):

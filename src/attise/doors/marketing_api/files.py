@@ -26,8 +26,8 @@ from attise.management.library.views import ImageView, VideoView
 from attise.management.posts.views import MediaView
 
 UPLOADS = Advertiser(Permission.EDIT_LIBRARY)
-SPELLED_VIDEO = {"signature": "video_signature", "url": "video_url"}
-SPELLED_IMAGE = {"signature": "image_signature", "url": "image_url"}
+SPELLED_VIDEO = {"file": "video_file", "signature": "video_signature", "url": "video_url"}
+SPELLED_IMAGE = {"file": "image_file", "signature": "image_signature", "url": "image_url"}
 NO_FILE_IDS = N_("files have no ids of their own here: send the file, or its address")
 FileName = Annotated[str, Length(1, 100)]
 FileId = Annotated[str, Length(1, 80)]
