@@ -1,4 +1,4 @@
-"""Endpoints of 5.2: what an ad account is, and how its facts change."""
+"""Ad accounts: what an ad account is, and how its facts change."""
 
 from __future__ import annotations
 

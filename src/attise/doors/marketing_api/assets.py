@@ -1,4 +1,4 @@
-"""Endpoints of 5.3 about what a Business Center holds: its ad accounts, and the creators' accounts open to it.
+"""What a Business Center holds: its ad accounts, and the creators' accounts open to it.
 
 A creator's account is an asset of type ``TT_ACCOUNT`` whose id is the creator's. Access is asked by a link of ten
 minutes, which the caller draws as a QR code; once accepted, the account is linked to ad accounts, where it is a

@@ -1,4 +1,4 @@
-"""Endpoints of 5.3 about the organisation itself: which Business Centers a token reaches, and their members.
+"""The organisation itself: which Business Centers a token reaches, and their members.
 
 Members are named by their person's id. Roles count in the whole Business Center.
 """

@@ -1,4 +1,4 @@
-"""Endpoints of 5.4 that give an app its token for a creator's account, keep it fresh, and take it back.
+"""An app gets its token for a creator's account, keeps it fresh, and gives it back.
 
 The creator's agreement itself is a page; what it hands to the app is the ``auth_code``. An account's ``open_id`` is the
 creator's id, which the other endpoints of the creator's side call ``business_id``.

@@ -1,4 +1,4 @@
-"""Endpoints of 5.4 on a creator's own account: authorize posts for ads, list them, tell the account.
+"""A creator's own account: authorize posts for ads, list them, tell the account.
 
 A post's code is told once, by the call that makes it; later only masked, as everywhere else.
 """

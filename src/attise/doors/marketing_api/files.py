@@ -1,4 +1,4 @@
-"""Endpoints of 5.7: the videos and images that an advertiser uploads for its ads.
+"""Files: the videos and images that an advertiser uploads for its ads.
 
 Files arrive in multipart forms, or are fetched from an address under the house's rules for others' servers.
 """

@@ -1,4 +1,4 @@
-"""Endpoints of 5.6: the accounts, and the mere names, that may stand as author of an advertiser's ads.
+"""Identities: the accounts, and the mere names, that may stand as author of an advertiser's ads.
 
 Identities by code, own account or account access are grants of creators; ``CUSTOMIZED_USER`` ones are the advertiser's
 own and no grant. The dialect lists both together, grants first.

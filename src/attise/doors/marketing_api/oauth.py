@@ -1,4 +1,4 @@
-"""Endpoints of 5.1: an app gets a token, learns what it may act for, and gives it back.
+"""Sign-on: an app gets a token, learns what it may act for, and gives it back.
 
 The person's agreement itself is a page; what it hands to the app is the ``auth_code`` that is exchanged here.
 """

@@ -19,7 +19,7 @@ from attise.doors.marketing_api import (
 from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
 
 FAMILIES = (oauth, advertiser, business_center, assets, creator_oauth, creator_side, tt_video, identity, files)
-"""The modules whose endpoints are served, in the order of the reference."""
+"""The modules whose endpoints are served, in the order in which an integration meets them."""
 
 
 @dataclass(frozen=True, slots=True)

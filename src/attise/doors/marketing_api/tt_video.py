@@ -1,4 +1,4 @@
-"""Endpoints of 5.5: an advertiser applies a creator's code, sees the post behind it, and lists what it applied.
+"""Spark codes: an advertiser applies a creator's code, sees the post behind it, and lists what it applied.
 
 The code is given back byte for byte, as it was applied, to the advertiser that applied it and to nobody else.
 """
