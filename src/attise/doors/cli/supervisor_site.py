@@ -148,7 +148,8 @@ def main() -> int:
 
 def _open_first_time(house: House) -> None:
     """Open a house that nobody has opened yet, and print its one-time links for whoever started it."""
-    from attise.doors.site.opening import links_in_words, open_first_time
+    from attise.doors.cli.welcome import links_in_words
+    from attise.doors.site.opening import open_first_time
     from attise.doors.site.setup import open_process, release_process
     from attise.management.accounts.queries import find_first_operator
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 
 from attise.doors.cli.opening import data_option, settings_of
 from attise.doors.cli.serve import HOST, PORT
+from attise.doors.cli.welcome import links_in_words
 from attise.kernel.house import Mode, open_house
 
 
@@ -32,7 +34,14 @@ def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> Non
     export(house.settings)
     # In a process of its own: the supervisor stays light, and Django and the media library end with the building.
     with house.serve_lock():
-        built = subprocess.run([sys.executable, "-m", "attise.doors.cli.world_build"], check=False)
+        command = [sys.executable, "-m", "attise.doors.cli.world_build"]
+        built = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
     if built.returncode != 0:
         raise click.ClickException("The example world could not be built; see above. Run the command again to go on.")
-    ctx.exit(supervisor.serve(settings, Mode.DEMO, host, chosen))
+
+    def welcome(address: str) -> None:
+        links = json.loads(built.stdout or "{}")
+        if links:
+            click.echo(links_in_words(links, settings.public_url or address), err=True)
+
+    ctx.exit(supervisor.serve(settings, Mode.DEMO, host, chosen, ready=welcome))

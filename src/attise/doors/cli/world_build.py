@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 
@@ -21,6 +22,7 @@ def main() -> int:
     from attise.doors.site.opening import open_first_time
 
     means.install(process)
+    from attise.management.accounts import actions as accounts_actions
     from attise.management.accounts import queries as accounts
     from attise.simulator import sample
 
@@ -51,6 +53,8 @@ def main() -> int:
         except Refusal as refusal:
             sys.stderr.write(f"attise: {refusal}\n")
             return 1
+    # An example house is opened by whoever starts it: each start has its own links.
+    json.dump(accounts_actions.sign_in_links(process.means, person_id=person.id), sys.stdout)
     return 0
 
 

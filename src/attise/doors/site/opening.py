@@ -11,8 +11,6 @@ from attise.management.authorizations import actions as authorizations
 from attise.management.outbox.actions import unit
 from attise.management.viewers import actions as viewers
 
-NAMES = {"viewer": "Watch", "creator": "Create", "advertiser": "Advertise", "operator": "Operate"}
-
 
 def open_first_time(means: Means, mode: Mode) -> FirstStart | None:
     """Make what a house opens with, or return None: it was opened before, or it is a sandbox, which starts empty."""
@@ -24,10 +22,3 @@ def open_first_time(means: Means, mode: Mode) -> FirstStart | None:
                 means, COMMAND, advertiser_id=first.advertiser_id, creator_id=first.creator_id
             )
         return first
-
-
-def links_in_words(links: dict[str, str], address: str) -> str:
-    """Return the one-time links as the person who started the house reads them."""
-    lines = [f"  {NAMES[console]:<10} {address}/connexion/lien/{secret}" for console, secret in links.items()]
-    head = "Sign in with one of these links (each works once, for 15 minutes; later: attise login --as ROLE):"
-    return "\n".join([head, *lines])
