@@ -20,11 +20,13 @@ from attise.kernel.means import Means
 from attise.management.accounts import actions as accounts
 from attise.management.accounts import queries as accounts_queries
 from attise.management.authorizations import actions as authorizations
+from attise.management.authorizations import queries as authorizations_queries
 from attise.management.posts import actions as posts
 from attise.management.posts import queries as posts_queries
 from attise.management.posts.actions import PostDraft
 from attise.management.posts.media.clips import STYLES, make_clip
 from attise.management.viewers import actions as viewers
+from attise.management.viewers import queries as viewers_queries
 from attise.records.lookups import interests
 from attise.records.terms import Terms
 
@@ -33,6 +35,7 @@ Tell = Callable[[int, int, str], None]
 
 SECONDS = (6.0, 8.0, 7.0, 9.0)
 VIEWERS = 20
+BRAND = "Maison Aubrée"
 UNWILLING = 4
 """One viewer in so many has not consented to profiling."""
 
@@ -67,10 +70,13 @@ SKETCHES = (
 """Eight posts; an empty handle is the first person's own creator."""
 
 
-def build(means: Means, house: House, *, first_creator_id: int, first_center_id: int, tell: Tell) -> None:
-    """Make what is not there yet of the sample set. Cost: a dozen seconds the first time, mostly for clips."""
+def build(means: Means, house: House, *, creator_id: int, advertiser_id: int, center_id: int, tell: Tell) -> None:
+    """Make what is not there yet of the sample set, around the first person's creator, advertiser and Business Center.
+
+    Cost: a dozen seconds the first time, mostly for clips.
+    """
     book = _Book(house.folder / "sample.json")
-    builder = _Builder(means, house, book, first_creator_id, first_center_id)
+    builder = _Builder(means, house, book, creator_id, advertiser_id, center_id)
     steps: list[tuple[str, Callable[[], None]]] = [
         ("creators and a brand", builder.people),
         *((f"video {number + 1} of {len(SKETCHES)}", builder.post(sketch)) for number, sketch in enumerate(SKETCHES)),
@@ -108,13 +114,15 @@ class _Book:
 class _Builder:
     """Makes the set, one step at a time."""
 
-    def __init__(self, means: Means, house: House, book: _Book, first_creator_id: int, first_center_id: int) -> None:
+    def __init__(
+        self, means: Means, house: House, book: _Book, creator_id: int, advertiser_id: int, center_id: int
+    ) -> None:
         self.means = means
         self.house = house
         self.book = book
-        self.creators = {"": first_creator_id}
-        self.center_id = first_center_id
-        self.brand_id = 0
+        self.creators = {"": creator_id}
+        self.center_id = center_id
+        self.advertiser_id = advertiser_id
         self.posts: dict[str, int] = {}
         self.work = house.uploads
 
@@ -122,7 +130,7 @@ class _Builder:
         """Make two creators beside the first person's, and a second advertiser in their Business Center."""
         for handle, name in (("lea.peau", "Léa"), ("noe.teste", "Noé")):
             self.creators[handle] = self.book.once(f"creator/{handle}", lambda h=handle, n=name: self._creator(h, n))
-        self.brand_id = self.book.once("advertiser", self._brand)
+        self.book.once("advertiser", self._brand)
 
     def _creator(self, handle: str, name: str) -> int:
         found = accounts_queries.find_creator_by_handle(handle)
@@ -134,11 +142,14 @@ class _Builder:
         return made.id
 
     def _brand(self) -> int:
+        for advertiser in accounts_queries.list_advertisers_of_business_center(self.center_id):
+            if advertiser.name == BRAND:
+                return advertiser.id
         made = accounts.create_advertiser(
             self.means,
             COMMAND,
             business_center_id=self.center_id,
-            name="Maison Aubrée",
+            name=BRAND,
             company="Maison Aubrée SAS",
             payer_name="Maison Aubrée SAS",
             currency="EUR",
@@ -172,9 +183,14 @@ class _Builder:
         ).id
 
     def grants(self) -> None:
-        """Leave one code issued, whose words nobody keeps, and one bound to the brand."""
-        self.book.once("grant/issued", lambda: self._grant("bag", Terms())[0])
-        self.book.once("grant/bound", self._bound)
+        """Leave one code issued, whose words nobody keeps, and one applied by the first person's advertiser."""
+        self.book.once("grant/issued", lambda: self._live_grant("bag") or self._grant("bag", Terms())[0])
+        self.book.once("grant/bound", lambda: self._live_grant("morning") or self._bound())
+
+    def _live_grant(self, name: str) -> int | None:
+        """Return the grant that a crash kept from being written down."""
+        found = authorizations_queries.list_authorizations(self.means, post_id=self.posts[name]).items
+        return next((view.id for view in found if view.state.is_live), None)
 
     def _grant(self, name: str, terms: Terms) -> tuple[int, str]:
         post = posts_queries.get_post(self.posts[name])
@@ -185,7 +201,7 @@ class _Builder:
 
     def _bound(self) -> int:
         authorization_id, code = self._grant("morning", Terms(share_ppm=100_000, countries=("FR", "BE")))
-        authorizations.redeem(self.means, COMMAND, advertiser_id=self.brand_id, code=code)
+        authorizations.redeem(self.means, COMMAND, advertiser_id=self.advertiser_id, code=code)
         return authorization_id
 
     def viewers(self) -> None:
@@ -195,9 +211,13 @@ class _Builder:
             self.book.once(f"viewer/{number}", lambda n=number: self._viewer(n, slugs))
 
     def _viewer(self, number: int, slugs: list[str]) -> int:
+        name = f"sample-{number}"
+        found = viewers_queries.find_viewer_by_external_id(name)
+        if found is not None:
+            return found.id
         made = viewers.create_viewer(
             self.means,
-            external_id=f"sample-{number}",
+            external_id=name,
             age=16 + number * 2,
             gender=("female", "male", "")[number % 3],
             country=("FR", "FR", "BE", "CH")[number % 4],

@@ -33,7 +33,8 @@ def main() -> int:
         return 1
     creator = accounts.find_creator_of_person(person.id)
     memberships = accounts.memberships_of(person.id)
-    if creator is None or not memberships:
+    advertisers = accounts.list_advertisers_of_business_center(memberships[0].business_center_id) if memberships else []
+    if creator is None or not advertisers:
         return 0  # someone has made this house their own; the sample has no place in it
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -46,8 +47,9 @@ def main() -> int:
             sample.build(
                 process.means,
                 house,
-                first_creator_id=creator.id,
-                first_center_id=memberships[0].business_center_id,
+                creator_id=creator.id,
+                advertiser_id=advertisers[0].id,
+                center_id=memberships[0].business_center_id,
                 tell=tell,
             )
         except Refusal as refusal:
