@@ -91,7 +91,10 @@ class ChangeReader:
         lowest = self._connection.rows(_FLOOR)[0][0]
         if lowest is not None:
             return int(lowest)
-        return int(self._connection.rows(SELECTS["version"])[0][0])
+        rows = self._connection.rows(SELECTS["version"])
+        if not rows:  # the schema is being made at this moment
+            raise Outage("the version row is missing")
+        return int(rows[0][0])
 
     def clock(self) -> tuple[int, int]:
         """Return how far world time runs ahead of wire time (milliseconds), and that row's version. Raises: Outage."""
