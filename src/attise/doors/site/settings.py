@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "attise.management.library",
     "attise.management.authorizations",
     "attise.doors.site",
+    "attise.doors.consoles",
 ]
 MIDDLEWARE = [
     "attise.doors.site.middleware.RequestMiddleware",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from attise.doors.site import health
+from attise.doors.site.preferences import preferences
 
 handler400 = "attise.doors.site.failures.bad_request"
 handler403 = "attise.doors.site.failures.forbidden"
@@ -13,6 +15,10 @@ handler500 = "attise.doors.site.failures.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("internal/healthz", health.healthz),
+    path("preferences", preferences, name="preferences"),
     path("", include("attise.doors.native_api.urls")),
     path("", include("attise.doors.marketing_api.urls")),
+    path("", include("attise.doors.consoles.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("ui/", include("attise.doors.site.uistyle")))

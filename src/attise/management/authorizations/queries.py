@@ -94,10 +94,15 @@ def list_authorizations(
     *,
     creator_id: int | None = None,
     post_id: int | None = None,
+    kind: str | None = None,
+    live: bool | None = None,
     after: int | None = None,
     limit: int = 50,
 ) -> Page[AuthorizationView]:
-    """Return the grants of a creator or of a post, newest first. Cost: 2 queries."""
+    """Return the grants of a creator or of a post, newest first; ``live`` keeps those that go on, or that are over.
+
+    Cost: 2 queries.
+    """
     if creator_id is None and post_id is None:
         raise ValueError("a list of grants is of a creator or of a post")
     rows = Authorization.objects.all()
@@ -105,14 +110,37 @@ def list_authorizations(
         rows = rows.filter(creator_id=creator_id)
     if post_id is not None:
         rows = rows.filter(post_id=post_id, kind=Authorization.Kind.POST)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    now = means.clock.world_ms()
+    if live is not None:
+        rows = rows.filter(_goes_on(now)) if live else rows.exclude(_goes_on(now))
     if after is not None:
         rows = rows.filter(id__lt=after)
     found = list(rows.order_by("-id")[: limit + 1])
     page = found[:limit]
     holders = get_holders([row.id for row in page])
-    now = means.clock.world_ms()
     items = [view_of(row, now_ms=now, holders=holders[row.id]) for row in page]
     return Page(items, page[-1].id if len(found) > limit else None)
+
+
+def list_of_posts(means: Means, *, post_ids: Iterable[int]) -> dict[int, list[AuthorizationView]]:
+    """Return the grants of several posts, newest first; each post asked for has its list. Cost: 2 queries."""
+    found: dict[int, list[AuthorizationView]] = {post_id: [] for post_id in post_ids}
+    rows = list(Authorization.objects.filter(post_id__in=list(found), kind=Authorization.Kind.POST).order_by("-id"))
+    holders = get_holders([row.id for row in rows])
+    now = means.clock.world_ms()
+    for row in rows:
+        if row.post_id is not None:
+            found[row.post_id].append(view_of(row, now_ms=now, holders=holders[row.id]))
+    return found
+
+
+def _goes_on(now_ms: int) -> Q:
+    """Return the condition of a grant that is live at a moment, as ``rules.state_of`` has it."""
+    ends_later = Q(ends_at_ms__isnull=True) | Q(ends_at_ms__gt=now_ms)
+    revoked_later = Q(revoke_at_ms__isnull=True) | Q(revoke_at_ms__gt=now_ms)
+    return ~Q(state=rules.State.REVOKED) & ends_later & revoked_later
 
 
 def list_history(authorization_id: int) -> list[HistoryView]:

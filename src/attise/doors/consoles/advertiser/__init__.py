@@ -1,0 +1,1 @@
+"""The advertiser's console: authorized posts, linked accounts, members, access keys."""

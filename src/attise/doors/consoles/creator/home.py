@@ -1,0 +1,59 @@
+"""The creator's first page: what there is to do, what happened lately, the newest posts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from attise.doors.consoles import frame, grants, notices, pictures
+from attise.doors.consoles.creator.posts import rows_of
+from attise.doors.consoles.gate import for_creator
+from attise.doors.consoles.visit import CreatorVisit
+from attise.doors.site.statuses import ENDING_DAYS
+from attise.management.authorizations import queries as authorizations
+from attise.management.posts import queries as posts
+
+NEWEST = 4
+LIVE = 100
+NOTICES = 8
+
+
+@for_creator("GET")
+def home(visit: CreatorVisit) -> HttpResponse:
+    """Show the overview."""
+    now = visit.means.clock.world_ms()
+    newest = posts.list_posts_of_creator(visit.account.id, limit=NEWEST).items
+    live = authorizations.list_authorizations(
+        visit.means, creator_id=visit.account.id, kind="post", live=True, limit=LIVE
+    ).items
+    cards = [grants.card(view, now) for view in live]
+    context = {
+        "rows": rows_of(visit, newest),
+        "to_do": _to_do(cards),
+        "told": notices.told(("creator", visit.account.id), limit=NOTICES),
+        "bound": sum(1 for one in cards if one.is_bound),
+        "waiting": sum(1 for one in cards if not one.is_bound),
+    }
+    return frame.page(visit, "creator/home.html", "creator_home", context)
+
+
+def _to_do(cards: list[grants.GrantCard]) -> list[dict[str, Any]]:
+    """Return what deserves a look: authorizations that end soon, codes that nobody has used."""
+    by_id = posts.find_posts([one.view.post_id for one in cards if one.view.post_id])
+    found = []
+    for one in cards:
+        post = by_id[one.view.post_id or 0]
+        if one.days_left > ENDING_DAYS or post.state == "deleted":
+            continue
+        found.append(
+            {
+                "card": one,
+                "title": pictures.first_line(post),
+                "url": reverse("creator_post", args=[post.id]) + f"?dialog=prolonger-{one.view.id}",
+                "action": _("Extend"),
+            }
+        )
+    return found

@@ -1,0 +1,139 @@
+"""One post of the creator: its player, its caption and visibility, and its ad settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from attise.doors.consoles import frame, pictures, telling, words
+from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
+from attise.doors.consoles.creator.grant_form import GrantForm
+from attise.doors.consoles.gate import for_creator
+from attise.doors.consoles.visit import CreatorVisit
+from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.limits import CAPTION_CHARACTERS
+from attise.management.posts import actions
+from attise.management.posts import queries as posts
+from attise.management.posts.rules import is_caption_locked
+from attise.management.posts.views import PostView
+
+
+class CaptionForm(forms.Form):
+    """The words of a post."""
+
+    caption = forms.CharField(
+        label=gettext_lazy("Caption"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": CAPTION_CHARACTERS}),
+    )
+
+
+def own_post(visit: CreatorVisit, post_id: int) -> PostView:
+    """Return a post of the creator; another's, or a deleted one, does not exist."""
+    post = posts.find_post(post_id)
+    if post is None or post.creator_id != visit.account.id or post.state == "deleted":
+        raise Http404
+    return post
+
+
+@for_creator("GET")
+def post_page(visit: CreatorVisit, post_id: int) -> HttpResponse:
+    """Show a post; ``?dialog=`` opens one of its dialogs without scripts."""
+    return show(visit, own_post(visit, post_id))
+
+
+def show(
+    visit: CreatorVisit,
+    post: PostView,
+    *,
+    grant_form: GrantForm | None = None,
+    caption_form: CaptionForm | None = None,
+    dialog: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page, with forms as they were sent when something in them is refused."""
+    locked = is_caption_locked(post.locked_until_ms, visit.means.clock.world_ms())
+    if caption_form is None:
+        caption_form = CaptionForm(initial={"caption": post.caption})
+    caption_form.fields["caption"].disabled = locked
+    context: dict[str, Any] = {
+        "post": post,
+        "title": pictures.first_line(post),
+        "player": pictures.player_of(visit.means, post),
+        "format": words.FORMATS[post.format],
+        "visibility": words.VISIBILITIES[post.visibility],
+        "state": words.POST_STATES[post.state],
+        "visibilities": [
+            {
+                "value": value,
+                "label": words.VISIBILITIES[value],
+                "detail": words.VISIBILITY_MEANS[value],
+                "checked": value == post.visibility,
+            }
+            for value in words.VISIBILITIES
+        ],
+        "caption_form": caption_form,
+        "locked": locked,
+        "locked_until_ms": post.locked_until_ms,
+        "dialog": dialog or visit.request.GET.get("dialog", ""),
+        "panel": panel_of(visit, post, grant_form or GrantForm()),
+    }
+    if visit.request.method == "GET":
+        context["fresh"] = fresh_code(visit, post)
+    return frame.page(visit, "creator/post.html", "creator_posts", context, status=status)
+
+
+@for_creator("POST")
+def caption(visit: CreatorVisit, post_id: int) -> HttpResponse:
+    """Change the words; refused while an authorization lives."""
+    post = own_post(visit, post_id)
+    form = CaptionForm(visit.request.POST)
+    form.is_valid()
+    try:
+        actions.edit_post(
+            visit.means,
+            visit.actor,
+            post_id=post.id,
+            creator_id=visit.account.id,
+            caption=form.cleaned_data.get("caption", ""),
+        )
+    except (Refusal, Refusals) as refused:
+        status = telling.put_into(form, refused)
+        return show(visit, post, caption_form=form, status=status)
+    messages.success(visit.request, _("Caption saved."))
+    return HttpResponseRedirect(reverse("creator_post", args=[post.id]))
+
+
+@for_creator("POST")
+def visibility(visit: CreatorVisit, post_id: int) -> HttpResponse:
+    """Change who may see the post."""
+    post = own_post(visit, post_id)
+    after = actions.edit_post(
+        visit.means,
+        visit.actor,
+        post_id=post.id,
+        creator_id=visit.account.id,
+        visibility=visit.request.POST.get("visibility", ""),
+    )
+    messages.success(
+        visit.request, _("Your video is now: %(visibility)s.") % {"visibility": words.VISIBILITIES[after.visibility]}
+    )
+    opens = "?dialog=autoriser" if "authorize" in visit.request.POST else ""
+    return HttpResponseRedirect(reverse("creator_post", args=[post.id]) + opens)
+
+
+@for_creator("POST")
+def delete(visit: CreatorVisit, post_id: int) -> HttpResponse:
+    """Delete the post for good; the page asked before."""
+    from django.conf import settings
+
+    post = own_post(visit, post_id)
+    actions.delete_post(visit.means, visit.actor, house=settings.HOUSE, post_id=post.id, creator_id=visit.account.id)
+    messages.success(visit.request, _("Post deleted. Ads on it stop."))
+    return HttpResponseRedirect(reverse("creator_posts"))

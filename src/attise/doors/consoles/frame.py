@@ -1,0 +1,162 @@
+"""What stands around a page: navigation, whom one acts for, and the other consoles of the same login."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from attise.doors.consoles.visit import ADVERTISER_PARAM, AdvertiserVisit, CreatorVisit, Visit
+from attise.doors.consoles.words import initials
+
+Entry = tuple[str, Promise, str, Promise | str]
+"""The name of an address, what it is called, its icon, and a shorter name for a phone."""
+
+_CREATOR: tuple[Entry, ...] = (
+    ("creator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
+    ("creator_posts", pgettext_lazy("creator", "My posts"), "post", pgettext_lazy("short", "Posts")),
+    ("creator_authorizations", gettext_lazy("Authorizations"), "key", ""),
+    ("creator_requests", gettext_lazy("Account access"), "people", pgettext_lazy("short", "Access")),
+)
+_ADVERTISER: tuple[Entry, ...] = (
+    ("ads_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
+    ("library", gettext_lazy("Spark Ads posts"), "library", pgettext_lazy("short", "Posts")),
+    ("linked_accounts", gettext_lazy("Linked accounts"), "qr", pgettext_lazy("short", "Accounts")),
+    ("members", gettext_lazy("Members"), "people", ""),
+    ("access_keys", gettext_lazy("Access keys"), "key", ""),
+)
+_OPERATOR: tuple[Entry, ...] = (
+    ("operator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
+    ("operator_people", gettext_lazy("People"), "people", ""),
+    ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
+    ("journal", gettext_lazy("Journal"), "shield", ""),
+)
+_VIEWER: tuple[Entry, ...] = (("viewer_home", gettext_lazy("Home"), "home", ""),)
+
+
+def page(
+    visit: Visit,
+    template: str,
+    current: str = "",
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Return a console page; ``current`` is the entry of the navigation it belongs to."""
+    return render(visit.request, f"consoles/{template}", {**frame(visit, current), **(context or {})}, status=status)
+
+
+def frame(visit: Visit, current: str = "") -> dict[str, Any]:
+    """Return what the shell of a console needs."""
+    console, entries, account = _console(visit, current)
+    return {
+        "visit": visit,
+        "now": visit.means.clock.world_ms(),
+        "console": console,
+        "nav": [_link(entry, current) for entry in entries],
+        "nav_foot": [
+            {
+                "url": reverse("account"),
+                "label": _("Your login"),
+                "icon": "person",
+                "current": current == "account",
+            }
+        ],
+        "account": account,
+        "consoles": consoles_of(visit, console["home"]),
+        "asks_for_password": not visit.person.has_password,
+    }
+
+
+def _console(visit: Visit, current: str) -> tuple[dict[str, str], tuple[Entry, ...], dict[str, Any]]:
+    """Return the console, its entries, and whom the person acts for in it."""
+    if isinstance(visit, CreatorVisit):
+        handle = f"@{visit.account.handle}"
+        account = {
+            "name": handle,
+            "detail": _("Creator account"),
+            "initials": initials(visit.account.display_name),
+            "is_brand": False,
+        }
+        return {"name": _("Creator tools"), "home": reverse("creator_home")}, _CREATOR, account
+    if isinstance(visit, AdvertiserVisit):
+        account = {
+            "name": visit.advertiser.name,
+            "detail": visit.membership.business_center_name,
+            "initials": initials(visit.advertiser.name),
+            "is_brand": True,
+        }
+        return {"name": _("Ads Manager"), "home": reverse("ads_home")}, _ADVERTISER, account
+    account = {
+        "name": visit.person.display_name,
+        "detail": shown_email(visit.person.email),
+        "initials": initials(visit.person.display_name),
+        "is_brand": False,
+    }
+    if current in {entry[0] for entry in _OPERATOR}:
+        return {"name": _("Operator"), "home": reverse("operator_home")}, _OPERATOR, account
+    return {"name": "Attise", "home": reverse("viewer_home")}, _VIEWER, account
+
+
+def consoles_of(visit: Visit, home: str = "") -> list[dict[str, Any]]:
+    """Return every console the login may switch to; ``home`` is the one it is in."""
+    found = [
+        {
+            "url": reverse("viewer_home"),
+            "name": _("Home"),
+            "detail": visit.person.display_name,
+            "icon": "home",
+            "current": home == reverse("viewer_home"),
+        }
+    ]
+    if visit.creator is not None:
+        url = reverse("creator_home")
+        found.append(
+            {
+                "url": url,
+                "name": _("Creator tools"),
+                "detail": f"@{visit.creator.handle}",
+                "icon": "post",
+                "current": home == url,
+            }
+        )
+    url = reverse("ads_home")
+    acting_for = visit.advertiser.id if isinstance(visit, AdvertiserVisit) else None
+    found += [
+        {
+            "url": f"{url}?{urlencode({ADVERTISER_PARAM: advertiser.id})}",
+            "name": _("Ads Manager"),
+            "detail": advertiser.name,
+            "icon": "library",
+            "current": home == url and advertiser.id == acting_for,
+        }
+        for advertiser in visit.advertisers
+    ]
+    if visit.person.is_operator:
+        url = reverse("operator_home")
+        found.append(
+            {
+                "url": url,
+                "name": _("Operator"),
+                "detail": _("This installation"),
+                "icon": "shield",
+                "current": home == url,
+            }
+        )
+    return found
+
+
+def shown_email(email: str) -> str:
+    """Return an e-mail address as a page shows it; one that no mail reaches is not one."""
+    return "" if email.endswith(".invalid") else email
+
+
+def _link(entry: Entry, current: str) -> dict[str, Any]:
+    name, label, icon, short = entry
+    return {"url": reverse(name), "label": label, "icon": icon, "short": short, "current": name == current}

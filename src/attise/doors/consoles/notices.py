@@ -1,0 +1,97 @@
+"""What people are told, in words: notices of rooms become sentences with their day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from attise.doors.consoles import words
+from attise.doors.site import formats
+from attise.kernel.clock import to_datetime
+from attise.management.accounts import queries as accounts
+from attise.management.outbox import queries as outbox
+from attise.management.outbox.queries import NoticeView
+
+Audience = tuple[str, int]
+"""Whose notices: ``creator``, ``advertiser``, ``business_center`` or ``operator``, and the id."""
+
+
+def told(*audiences: Audience, limit: int) -> list[dict[str, Any]]:
+    """Return the newest notices of one reader or several, newest first, as ``{at_ms, text}``."""
+    notices = [
+        notice
+        for audience, audience_id in audiences
+        for notice in outbox.list_notices(audience, audience_id, limit=limit).items
+    ]
+    notices.sort(key=lambda notice: notice.id, reverse=True)
+    names = _names(notices)
+    sentences = [(notice, _in_words(notice, names)) for notice in notices[:limit]]
+    return [{"at_ms": notice.at_ms, "text": text} for notice, text in sentences if text]
+
+
+def _names(notices: list[NoticeView]) -> dict[str, str]:
+    """Return the names of advertisers, creators and people that the notices speak of, by id."""
+    advertisers = {int(one.body["advertiser_id"]) for one in notices if "advertiser_id" in one.body}
+    names = {str(one.id): one.name for one in accounts.list_advertisers(advertisers)} if advertisers else {}
+    for notice in notices:
+        if "creator_id" in notice.body:
+            creator = accounts.find_creator(int(notice.body["creator_id"]))
+            names[str(notice.body["creator_id"])] = f"@{creator.handle}" if creator else ""
+        if notice.kind in _ABOUT_PEOPLE:
+            person = accounts.find_person(notice.object_id)
+            names[str(notice.object_id)] = f"{person.display_name} ({person.email})" if person else ""
+    return names
+
+
+_ABOUT_PEOPLE = frozenset(
+    {"member_joined", "member_changed", "member_removed", "password_changed", "password_reset_asked",
+     "reset_link_made", "sign_in_link_made", "person_made"}
+)  # fmt: skip
+
+
+def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
+    """Return a notice as a sentence; empty for one that pages do not tell."""
+    end = notice.body.get("ends_at_ms") or notice.body.get("at_ms")
+    values = {
+        "date": _day(end) if isinstance(end, int) else formats.NO_DATA,
+        "name": names.get(str(notice.body.get("advertiser_id", "")), ""),
+        "creator": names.get(str(notice.body.get("creator_id", "")), ""),
+        "person": names.get(str(notice.object_id), ""),
+        "state": str(words.POST_STATES.get(str(notice.body.get("state", "")), "")),
+        "reason": str(notice.body.get("reason", "")),
+    }
+    template = _sentences().get(notice.kind, "")
+    return template % values if template else ""
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "code_redeemed": _("%(name)s can show your video as an ad until %(date)s."),
+        "authorization_ending": _("An authorization ends on %(date)s."),
+        "authorization_expired": _("An authorization ended on %(date)s."),
+        "authorization_extended": _("An authorization was extended until %(date)s."),
+        "authorization_revoked": _("A creator revoked an authorization on %(date)s."),
+        "authorization_revocation_planned": _("A creator ends an authorization on %(date)s."),
+        "authorization_terms_changed": _("A creator changed the terms of an authorization."),
+        "account_access_granted": _("%(creator)s gave access to their account."),
+        "account_access_refused": _("%(creator)s refused access to their account."),
+        "account_access_ended": _("An account access was ended."),
+        "post_ready": _("Your video is ready."),
+        "post_moderated": _("One of your posts is now: %(state)s. %(reason)s"),
+        "member_joined": _("%(person)s joined the Business Center."),
+        "member_changed": _("The role of %(person)s was changed."),
+        "member_removed": _("%(person)s left the Business Center."),
+        "member_invited": _("An invitation was made."),
+        "password_changed": _("%(person)s changed their password."),
+        "password_reset_asked": _("%(person)s forgot their password and asks for a link."),
+        "reset_link_made": _("A link to choose a password was made for %(person)s."),
+        "sign_in_link_made": _("A sign-in link was made for %(person)s."),
+        "person_made": _("An account was made for %(person)s."),
+    }
+
+
+def _day(epoch_ms: int) -> str:
+    return formats.day(timezone.localtime(to_datetime(epoch_ms)).date(), formats.language_of(get_language()))

@@ -1,0 +1,57 @@
+"""Where a page finds the file and the cover of a post: links made for this reader, dead after an hour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attise.doors.consoles import words
+from attise.kernel.limits import PREVIEW_LINK_LIFE_MS
+from attise.kernel.means import Means
+from attise.management.posts import links
+from attise.management.posts.views import PostView
+
+CAPTION_SHOWN = 90
+"""Characters of a caption that stand for it in a list."""
+
+
+def cover_of(means: Means, post: PostView) -> str | None:
+    """Return the address of the cover, or None when there is none to show."""
+    if post.media is None or post.media.source_url or post.state == "deleted":
+        return None
+    return links.link_cover(means, post.media, PREVIEW_LINK_LIFE_MS)
+
+
+def player_of(means: Means, post: PostView) -> dict[str, Any] | None:
+    """Return what the player needs: the file, its kind and its cover; None when nothing can be shown.
+
+    A file that stays on its host's server is not played here: a page of ours asks nothing of another server.
+    """
+    if post.media is None or post.media.source_url or post.state == "deleted":
+        return None
+    return {
+        "url": links.link_video(means, post.media, PREVIEW_LINK_LIFE_MS),
+        "cover_url": links.link_cover(means, post.media, PREVIEW_LINK_LIFE_MS),
+        "is_image": post.media.kind == "image",
+        "duration_ms": post.media.duration_ms,
+    }
+
+
+def first_line(post: PostView) -> str:
+    """Return what a list calls a post: the first line of its caption, or its format."""
+    line = next((line.strip() for line in post.caption.splitlines() if line.strip()), "")
+    if not line:
+        return str(words.FORMATS[post.format])
+    return line if len(line) <= CAPTION_SHOWN else line[: CAPTION_SHOWN - 1].rstrip() + "…"
+
+
+def card(means: Means, post: PostView, *, locked: bool = False) -> dict[str, Any]:
+    """Return a post as ``parts/post_card.html`` takes it."""
+    return {
+        "handle": post.creator_handle,
+        "caption": post.caption,
+        "published_at": post.published_at_ms,
+        "cover_url": cover_of(means, post),
+        "locked": locked,
+        "tags": [] if post.format == "video" else [{"tone": "", "text": words.FORMATS[post.format]}],
+        "counters": [],
+    }

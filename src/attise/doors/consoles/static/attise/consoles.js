@@ -1,0 +1,89 @@
+// Small behaviours of the consoles, over pages that work without them. Texts come from the page.
+// No import: files have hashed names, and a module asked for under two names would run twice.
+
+// ---- a code that was just made: its copy button has the focus
+
+document.querySelector('[data-copy-first] [data-copy]')?.focus();
+
+// ---- a refused code: back to the field, with that code selected
+
+document.addEventListener('click', event => {
+  const link = event.target.closest('a[data-selects]');
+  const field = link && document.querySelector(link.getAttribute('href'));
+  if (!field) return;
+  event.preventDefault();
+  const at = field.value.indexOf(link.dataset.selects);
+  field.focus();
+  if (at >= 0) field.setSelectionRange(at, at + link.dataset.selects.length);
+});
+
+// ---- how many characters a field holds: <output data-counts="id" data-most="2200" data-words="{n} of {most}">
+
+for (const shown of document.querySelectorAll('output[data-counts]')) {
+  const field = document.getElementById(shown.dataset.counts);
+  const tell = () => {
+    shown.textContent = shown.dataset.words.replace('{n}', [...field.value].length).replace('{most}', shown.dataset.most);
+  };
+  field.addEventListener('input', tell);
+  tell();
+}
+
+// ---- at-upload: a form with a file, sent with its progress; without a script the browser sends it as it is
+
+customElements.define('at-upload', class extends HTMLElement {
+  connectedCallback() {
+    const form = this.querySelector('form');
+    form.addEventListener('submit', event => {
+      const file = form.querySelector('input[type=file]').files[0];
+      if (!file) return; // the server says what is missing
+      event.preventDefault();
+      if (file.size > Number(this.dataset.most)) this.tell(this.dataset.tooLarge);
+      else this.send(form);
+    });
+    addEventListener('beforeunload', event => { if (this.sending) event.preventDefault(); });
+  }
+
+  tell(text) {
+    const block = this.querySelector('[data-progress]');
+    block.hidden = false;
+    block.querySelector('progress').hidden = !this.sending;
+    block.querySelector('p').textContent = text;
+  }
+
+  send(form) {
+    const bar = this.querySelector('progress');
+    const button = form.querySelector('button.main');
+    const request = new XMLHttpRequest();
+    this.sending = true;
+    button.disabled = true;
+    bar.value = 0;
+    this.tell(this.dataset.sending);
+    request.upload.addEventListener('progress', event => {
+      if (event.lengthComputable) bar.value = 100 * event.loaded / event.total;
+    });
+    request.upload.addEventListener('load', () => {
+      bar.removeAttribute('value'); // from here on it is the server's turn, of unknown length
+      this.tell(this.dataset.checking);
+    });
+    request.addEventListener('load', () => {
+      this.sending = false;
+      if (request.responseURL && new URL(request.responseURL).pathname !== location.pathname) {
+        location.assign(request.responseURL); // published
+        return;
+      }
+      const page = new DOMParser().parseFromString(request.responseText, 'text/html').querySelector('main');
+      if (!page) { this.fail(button); return; }
+      document.querySelector('main').replaceWith(page); // the form as the server gave it back, with what is refused
+      page.querySelector('.errors')?.focus();
+    });
+    for (const kind of ['error', 'abort', 'timeout']) request.addEventListener(kind, () => this.fail(button));
+    request.open('POST', form.action);
+    request.send(new FormData(form));
+  }
+
+  fail(button) {
+    this.sending = false;
+    button.disabled = false;
+    this.tell(this.dataset.cut);
+  }
+});

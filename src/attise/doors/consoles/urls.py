@@ -1,0 +1,84 @@
+"""Addresses of the consoles. They are in French, whatever the language of the page: an address is a name."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, register_converter
+from django.views.generic import RedirectView
+
+from attise.doors.consoles.access import account, consent, invitation, passwords, sign_in, sign_in_link
+from attise.doors.consoles.advertiser import access_keys, accounts, library, members
+from attise.doors.consoles.advertiser import home as ads_home
+from attise.doors.consoles.converters import IdConverter
+from attise.doors.consoles.creator import access, authorizations, authorize, post, posts, publish
+from attise.doors.consoles.creator import home as creator_home
+from attise.doors.consoles.operator import home as operator_home
+from attise.doors.consoles.operator import host_keys, journal, people
+from attise.doors.consoles.viewer import home as viewer_home
+
+register_converter(IdConverter, "house_id")
+
+_COMING_IN: list[URLPattern] = [
+    path("", viewer_home.home, name="viewer_home"),
+    path("connexion", sign_in.sign_in, name="sign_in"),
+    path("connexion/lien/<str:secret>", sign_in_link.sign_in_link, name="sign_in_link"),
+    path("deconnexion", sign_in.sign_out, name="sign_out"),
+    path("mot-de-passe/oubli", passwords.forgotten, name="password_forgotten"),
+    path("mot-de-passe/lien/<str:secret>", passwords.password_link, name="password_link"),
+    path("compte", account.account, name="account"),
+    path("invitation/<str:secret>", invitation.invitation, name="invitation"),
+    path("portal/auth", consent.portal_auth, name="portal_auth"),
+    path("portal/auth/", consent.portal_auth),
+]
+_CREATOR: list[URLPattern] = [
+    path("creation", RedirectView.as_view(pattern_name="creator_home")),
+    path("creation/", creator_home.home, name="creator_home"),
+    path("creation/publications", posts.posts_page, name="creator_posts"),
+    path("creation/publications/<house_id:post_id>", post.post_page, name="creator_post"),
+    path("creation/publications/<house_id:post_id>/legende", post.caption, name="post_caption"),
+    path("creation/publications/<house_id:post_id>/visibilite", post.visibility, name="post_visibility"),
+    path("creation/publications/<house_id:post_id>/supprimer", post.delete, name="post_delete"),
+    path("creation/publications/<house_id:post_id>/autoriser", authorize.authorize, name="authorize_post"),
+    path("creation/publier", publish.publish, name="publish"),
+    path("creation/autorisations", authorizations.authorizations_page, name="creator_authorizations"),
+    path("creation/autorisations/<house_id:authorization_id>/prolonger", authorize.extend, name="extend_authorization"),
+    path("creation/autorisations/<house_id:authorization_id>/revoquer", authorize.revoke, name="revoke_authorization"),
+    path("creation/demandes", access.requests_page, name="creator_requests"),
+    path("acces/<str:secret>", access.access_request, name="access_request"),
+]
+_ADVERTISER: list[URLPattern] = [
+    path("ads", RedirectView.as_view(pattern_name="ads_home")),
+    path("ads/", ads_home.home, name="ads_home"),
+    path("ads/bibliotheque", library.library, name="library"),
+    path("ads/bibliotheque/codes", library.codes, name="library_codes"),
+    path("ads/bibliotheque/<house_id:post_id>", library.library_post, name="library_post"),
+    path("ads/bibliotheque/<house_id:post_id>/retirer", library.remove, name="library_remove"),
+    path("ads/comptes", accounts.linked_accounts, name="linked_accounts"),
+    path("ads/comptes/demander", accounts.ask, name="ask_account"),
+    path("ads/comptes/lier", accounts.link_own, name="link_own_account"),
+    path("ads/comptes/demandes/<house_id:request_id>", accounts.account_request, name="account_request"),
+    path(
+        "ads/comptes/demandes/<house_id:request_id>/etat", accounts.account_request_state, name="account_request_state"
+    ),
+    path("ads/comptes/demandes/<house_id:request_id>/renouveler", accounts.renew, name="renew_account_request"),
+    path("ads/comptes/<house_id:creator_id>/attribuer", accounts.assign, name="assign_account"),
+    path("ads/comptes/acces/<house_id:authorization_id>/terminer", accounts.end, name="end_account_access"),
+    path("ads/membres", members.members, name="members"),
+    path("ads/membres/inviter", members.invite, name="invite_member"),
+    path("ads/membres/invitations/<house_id:invitation_id>/retirer", members.withdraw, name="withdraw_invitation"),
+    path("ads/membres/<house_id:person_id>/role", members.change, name="change_member"),
+    path("ads/membres/<house_id:person_id>/retirer", members.remove, name="remove_member"),
+    path("ads/acces-api", access_keys.access_keys, name="access_keys"),
+    path("ads/acces-api/creer", access_keys.make, name="make_access_key"),
+    path("ads/acces-api/<house_id:token_id>/retirer", access_keys.withdraw, name="withdraw_access_key"),
+]
+_OPERATOR: list[URLPattern] = [
+    path("operateur", RedirectView.as_view(pattern_name="operator_home")),
+    path("operateur/", operator_home.home, name="operator_home"),
+    path("operateur/personnes", people.people, name="operator_people"),
+    path("operateur/personnes/creer", people.make_person, name="make_person"),
+    path("operateur/personnes/<house_id:person_id>/lien", people.make_link, name="make_person_link"),
+    path("operateur/cles", host_keys.host_keys, name="host_keys"),
+    path("operateur/cles/<house_id:host_key_id>/revoquer", host_keys.revoke, name="revoke_host_key"),
+    path("operateur/journal", journal.journal, name="journal"),
+]
+urlpatterns: list[URLPattern] = [*_COMING_IN, *_CREATOR, *_ADVERTISER, *_OPERATOR]

@@ -1,0 +1,139 @@
+"""The words of values: roles, rights, permissions asked of a creator, formats, objectives, what happened to a grant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from attise.doors.site import formats
+from attise.management.accounts.rules import NAMED, Permission, Roles, who_can
+
+ROLE_NAMES: Final[dict[str, Promise]] = {
+    "admin": pgettext_lazy("role", "Administrator"),
+    "campaign_operator": pgettext_lazy("role", "Campaign operator"),
+    "analyst": pgettext_lazy("role", "Analyst"),
+    "finance": pgettext_lazy("role", "Finance"),
+}
+ROLE_RIGHTS: Final[dict[str, Promise]] = {
+    "admin": _("Everything, members and access keys included"),
+    "campaign_operator": _("Codes, account access, campaigns; no billing"),
+    "analyst": _("Reads and exports"),
+    "finance": _("Billing only"),
+}
+ACCESS_ASKED: Final[dict[str, Promise]] = {
+    "existing_posts": pgettext_lazy("asked of a creator", "Use your existing posts in its ads, without asking a code"),
+    "new_posts": pgettext_lazy("asked of a creator", "Publish new videos on your account, seen on your profile"),
+    "new_posts_ads_only": pgettext_lazy("asked of a creator", "Publish new videos in your name, shown only in ads"),
+}
+"""What a Business Center asks, as the creator reads it."""
+ACCESS_OFFERED: Final[dict[str, Promise]] = {
+    "existing_posts": _("Use existing posts"),
+    "new_posts": _("Publish new videos, also on the profile"),
+    "new_posts_ads_only": _("Publish new videos, only in ads"),
+}
+"""The same, as the advertiser reads it."""
+FORMATS: Final[dict[str, Promise]] = {
+    "video": pgettext_lazy("format", "Video"),
+    "story": pgettext_lazy("format", "Story"),
+    "carousel": pgettext_lazy("format", "Photo carousel"),
+    "duet": pgettext_lazy("format", "Duet"),
+    "stitch": pgettext_lazy("format", "Stitch"),
+}
+VISIBILITIES: Final[dict[str, Promise]] = {
+    "public": pgettext_lazy("visibility", "Public"),
+    "followers": pgettext_lazy("visibility", "Followers"),
+    "private": pgettext_lazy("visibility", "Private"),
+}
+VISIBILITY_MEANS: Final[dict[str, Promise]] = {
+    "public": _("Everyone, in the feed and on your profile"),
+    "followers": _("Those who follow you"),
+    "private": _("You alone"),
+}
+POST_STATES: Final[dict[str, Promise]] = {
+    "live": pgettext_lazy("post", "Online"),
+    "processing": pgettext_lazy("post", "Being prepared"),
+    "in_review": pgettext_lazy("post", "In review"),
+    "hidden": pgettext_lazy("post", "Hidden"),
+    "removed": pgettext_lazy("post", "Removed"),
+    "deleted": pgettext_lazy("post", "Deleted"),
+}
+OBJECTIVES: Final[dict[str, Promise]] = {
+    "REACH": _("Brand awareness"),
+    "VIDEO_VIEWS": _("Video views"),
+    "ENGAGEMENT": pgettext_lazy("objective", "Engagement"),
+    "TRAFFIC": pgettext_lazy("objective", "Traffic"),
+    "WEB_CONVERSIONS": pgettext_lazy("objective", "Conversions"),
+    "LEAD_GENERATION": _("Lead generation"),
+    "APP_PROMOTION": _("App installs"),
+}
+METHODS: Final[dict[str, Promise]] = {
+    "AUTH_CODE": pgettext_lazy("method", "Code"),
+    "BC_AUTH_TT": pgettext_lazy("method", "Account access"),
+    "TT_USER": pgettext_lazy("method", "Own account"),
+}
+SCOPES: Final[dict[int, Promise]] = {
+    1: _("See the ad accounts and their Business Center"),
+    2: _("Create and change campaigns and ads"),
+    3: _("Create and use audiences"),
+    4: _("Read reports"),
+    5: _("Read measurements of conversions"),
+    6: _("Apply video codes, use authorized posts, upload videos and images"),
+    7: _("Manage apps"),
+    8: _("Manage pixels and send events"),
+}
+HISTORY: Final[dict[str, Promise]] = {
+    "issued": pgettext_lazy("history", "Code generated"),
+    "bound": pgettext_lazy("history", "Code applied"),
+    "extended": pgettext_lazy("history", "Extended"),
+    "revoked": pgettext_lazy("history", "Revoked"),
+    "revocation_planned": pgettext_lazy("history", "Revocation planned"),
+    "replaced": pgettext_lazy("history", "Replaced by a new code"),
+    "terms_changed": pgettext_lazy("history", "Terms changed"),
+    "access_granted": pgettext_lazy("history", "Access granted"),
+    "widened": pgettext_lazy("history", "Access widened"),
+    "access_returned": pgettext_lazy("history", "Access ended by the brand"),
+    "linked": pgettext_lazy("history", "Account linked"),
+    "assigned": pgettext_lazy("history", "Made usable by an advertiser"),
+    "unassigned": pgettext_lazy("history", "Taken back from an advertiser"),
+    "unbound": pgettext_lazy("history", "Removed from a library"),
+}
+"""What happened to a grant, by the verbs of its history."""
+
+
+def role_name(roles: Roles) -> str:
+    """Return how the pages call these roles; the dialect can say others than the four names."""
+    for name, named in NAMED.items():
+        if named == roles:
+            return str(ROLE_NAMES[name])
+    return " · ".join(part for part in (roles.role, roles.advertiser_role, roles.finance_role) if part)
+
+
+def reserved_for(permission: Permission) -> Promise:
+    """Return why a control is disabled, for those whose role lacks a right."""
+    if "campaign_operator" in who_can(permission):
+        return _("Reserved to administrators and campaign operators of the Business Center")
+    return _("Reserved to administrators of the Business Center")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them: ``Inès, Paul and Zoé``."""
+    if len(names) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(names)
+    last = " et " if formats.language_of(get_language()) == formats.FRENCH else " and "
+    return ", ".join(names[:-1]) + last + names[-1]
+
+
+def named(row: object) -> str:
+    """Return the name of a look-up row in the reader's language."""
+    french = formats.language_of(get_language()) == formats.FRENCH
+    return str(getattr(row, "name_fr" if french else "name_en"))
+
+
+def initials(name: str) -> str:
+    """Return one or two letters for an avatar."""
+    parts = [part for part in name.replace(".", " ").replace("_", " ").split() if part[0].isalnum()]
+    return "".join(part[0] for part in parts[:2]).upper() or "?"

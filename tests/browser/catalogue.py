@@ -1,0 +1,258 @@
+"""Every page of the consoles, with who sees it and what the town must hold for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from attise.kernel.actor import COMMAND, Actor
+from attise.management.accounts import actions as accounts
+from attise.management.authorizations import actions as authorizations
+from attise.records.terms import Terms
+from tests.browser.conftest import Visitors
+from tests.browser.town import Town
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page in one of its states."""
+
+    name: str
+    open: Callable[[Visitors, Town, dict], Page]
+
+
+def _anyone(path: Callable[[Town], str] | str) -> Callable[..., Page]:
+    return lambda visitors, town, options: visitors.open(path if isinstance(path, str) else path(town), **options)
+
+
+def _as(
+    console: str, path: Callable[[Town], str] | str, then: Callable[[Page], None] | None = None
+) -> Callable[..., Page]:
+    def open_page(visitors: Visitors, town: Town, options: dict) -> Page:
+        where = path if isinstance(path, str) else path(town)
+        person = {"creator": town.lea, "advertiser": town.ines}.get(console) or town.olga
+        page = visitors.sign_in(person, console, where, **options)
+        if then is not None:
+            then(page)
+        return page
+
+    return open_page
+
+
+def _full_creator(town: Town) -> None:
+    """Give the creator one post of each sort."""
+    fresh = town.a_post("Trois semaines de lunch box en un après-midi : voici l’ordre qui marche. #batchcooking")
+    town.a_grant(fresh)
+    bound = town.a_post("Sérum C, un mois après, sans filtre")
+    town.applied(town.a_code(bound, days=60))
+    ending = town.a_post("Mon sac de sport, version hiver")
+    town.applied(town.a_code(ending, days=7))
+    town.a_post("Brouillon privé", visibility="private")
+    town.a_post("Story du matin", format="story")
+    expired = town.a_post("Crème hiver : le test des trois jours")
+    grant, code = town.a_grant(expired)
+    town.applied(code)
+    town.revoke(grant)
+    town.clock.advance(days=1)
+
+
+def _post_page(state: str, query: str = "") -> Callable[[Town], str]:
+    def path(town: Town) -> str:
+        if state == "off":
+            post = town.a_post()
+        elif state == "private":
+            post = town.a_post(visibility="private")
+        elif state == "story":
+            post = town.a_post(format="story")
+        elif state == "removed":
+            post = town.a_post(state="removed", state_reason="Music that was not cleared")
+        else:
+            post = town.a_post()
+            terms = Terms(spend_cap_micros=500_000_000, currency="EUR", countries=("FR", "BE"), share_ppm=125_000)
+            grant, code = town.a_grant(post, terms=terms)
+            if state == "bound":
+                town.applied(code)
+            town.clock.advance(days=2)
+            return f"/creation/publications/{post.id}" + query.replace("ID", str(grant.id))
+        return f"/creation/publications/{post.id}{query}"
+
+    return path
+
+
+def _fresh_code(page: Page) -> None:
+    page.locator("#authorize").get_by_role("button", name="Générer le code").or_(
+        page.locator("#authorize").get_by_role("button", name="Generate the code")
+    ).click()
+    page.locator("[data-copy-first]").wait_for()
+
+
+def _access_link(town: Town) -> str:
+    _, secret = authorizations.request_access(
+        town.means,
+        COMMAND,
+        business_center_id=town.center.id,
+        permissions=["existing_posts", "new_posts_ads_only"],
+    )
+    return f"/acces/{secret}"
+
+
+def _expired_access(town: Town) -> str:
+    path = _access_link(town)
+    town.clock.advance(seconds=601)
+    return path
+
+
+def _given_access(town: Town) -> str:
+    _accept(town)
+    return "/creation/demandes"
+
+
+def _accept(town: Town) -> None:
+    town.a_post("Sérum C, un mois après, sans filtre")
+    _, secret = authorizations.request_access(
+        town.means, COMMAND, business_center_id=town.center.id, permissions=["existing_posts"]
+    )
+    authorizations.accept_access(town.means, Actor("person", town.lea.id), creator_id=town.creator.id, secret=secret)
+
+
+def _library(query: str = "") -> Callable[[Town], str]:
+    def path(town: Town) -> str:
+        _full_creator(town)
+        return f"/ads/bibliotheque{query}"
+
+    return path
+
+
+def _with(act: Callable[[Town], object], path: str) -> Callable[[Town], str]:
+    def make(town: Town) -> str:
+        act(town)
+        return path
+
+    return make
+
+
+def _library_post(town: Town) -> str:
+    post = town.a_post()
+    town.applied(town.a_grant(post, terms=Terms(share_ppm=125_000, approve_each_ad=True))[1])
+    return f"/ads/bibliotheque/{post.id}"
+
+
+def _pasted(visitors: Visitors, town: Town, options: dict) -> Page:
+    good, known = town.a_code(), town.a_code(town.a_post("Déjà là"))
+    town.applied(known)
+    gone, code = town.a_grant(town.a_post("Révoquée"))
+    town.revoke(gone)
+    page = visitors.sign_in(town.ines, "advertiser", "/ads/bibliotheque?dialog=codes", **options)
+    page.locator("#codes").fill(f"{good}\n{known}\n{code}\n#AQmalformed")
+    page.locator("#codes-search").click()
+    page.locator(".verdict").wait_for()
+    return page
+
+
+def _qr(page: Page) -> None:
+    page.locator("form.card-body button.main").click()
+    page.locator(".qr").wait_for()
+
+
+def _invited(town: Town) -> str:
+    _, secret = accounts.invite_member(
+        town.means,
+        Actor("person", town.ines.id),
+        business_center_id=town.center.id,
+        email="new@example.org",
+        role="STANDARD",
+        advertiser_role="OPERATOR",
+    )
+    return f"/invitation/{secret}"
+
+
+def _reset(town: Town) -> str:
+    return f"/mot-de-passe/lien/{accounts.make_reset_link(town.means, COMMAND, person_id=town.lea.id)}"
+
+
+def _consent(town: Town) -> str:
+    app, _ = accounts.create_app(
+        town.means, name="Rapports du lundi", redirect_uris=["https://app.example.org/back"], owner_id=town.ines.id
+    )
+    town.an_advertiser("Maison Aubrée Belgique")
+    return f"/portal/auth?app_id={app.id}&redirect_uri=https://app.example.org/back&state=x"
+
+
+def _make_key(page: Page) -> None:
+    page.locator("#id_name").fill("Rapports du lundi")
+    page.locator("main form button.main").click()
+    page.locator("[data-copy-first]").wait_for()
+
+
+def _forgot(town: Town) -> None:
+    accounts.request_reset(town.means, email="lea@example.org")
+
+
+def _first_person(visitors: Visitors, town: Town, options: dict) -> Page:
+    """Sign in, by their link, whoever the first start made: every console, an address that is none, no password."""
+    first = accounts.create_person(town.means, email="operator@attise.invalid", display_name="Attise", is_operator=True)
+    accounts.create_creator(town.means, COMMAND, handle="attise", display_name="Attise", person_id=first.id)
+    accounts.add_member(town.means, COMMAND, business_center_id=town.center.id, person_id=first.id, role="ADMIN")
+    return visitors.sign_in(first, "viewer", **options)
+
+
+def _analyst(path: str) -> Callable[..., Page]:
+    def open_page(visitors: Visitors, town: Town, options: dict) -> Page:
+        return visitors.sign_in(town.a_member("ana@example.org", "Ana Lyste", "analyst"), "advertiser", path, **options)
+
+    return open_page
+
+
+PAGES: tuple[Shown, ...] = (
+    Shown("welcome", _anyone("/")),
+    Shown("sign-in", _anyone("/connexion")),
+    Shown("sign-in-link", _anyone(lambda town: town.link(town.lea, "creator"))),
+    Shown("forgotten", _anyone("/mot-de-passe/oubli")),
+    Shown("password-link", _anyone(_reset)),
+    Shown("invitation", _anyone(_invited)),
+    Shown("home-first-person", _first_person),
+    Shown("account", _as("creator", "/compte")),
+    Shown("consent", _as("advertiser", _consent)),
+    Shown("creator-home", _as("creator", _with(_full_creator, "/creation/"))),
+    Shown("creator-home-empty", _as("creator", "/creation/")),
+    Shown("creator-posts", _as("creator", _with(_full_creator, "/creation/publications"))),
+    Shown("creator-post-off", _as("creator", _post_page("off"))),
+    Shown("creator-post-sheet", _as("creator", _post_page("off", "?dialog=autoriser"))),
+    Shown("creator-post-code", _as("creator", _post_page("off", "?dialog=autoriser"), _fresh_code)),
+    Shown("creator-post-issued", _as("creator", _post_page("issued"))),
+    Shown("creator-post-bound", _as("creator", _post_page("bound"))),
+    Shown("creator-post-extend", _as("creator", _post_page("bound", "?dialog=prolonger-ID"))),
+    Shown("creator-post-revoke", _as("creator", _post_page("bound", "?dialog=revoquer-ID"))),
+    Shown("creator-post-private", _as("creator", _post_page("private"))),
+    Shown("creator-post-story", _as("creator", _post_page("story"))),
+    Shown("creator-post-removed", _as("creator", _post_page("removed"))),
+    Shown("creator-authorizations", _as("creator", _with(_full_creator, "/creation/autorisations"))),
+    Shown("creator-authorizations-empty", _as("creator", "/creation/autorisations")),
+    Shown("creator-requests", _as("creator", _given_access)),
+    Shown("creator-requests-empty", _as("creator", "/creation/demandes")),
+    Shown("access-request", _as("creator", _access_link)),
+    Shown("access-request-expired", _as("creator", _expired_access)),
+    Shown("publish", _as("creator", "/creation/publier")),
+    Shown("ads-home", _as("advertiser", _with(_full_creator, "/ads/"))),
+    Shown("ads-home-empty", _as("advertiser", "/ads/")),
+    Shown("library", _as("advertiser", _library())),
+    Shown("library-empty", _as("advertiser", "/ads/bibliotheque")),
+    Shown("library-analyst", _analyst("/ads/bibliotheque")),
+    Shown("library-dialog", _as("advertiser", "/ads/bibliotheque?dialog=codes")),
+    Shown("library-pasted", _pasted),
+    Shown("library-accounts", _as("advertiser", _with(_accept, "/ads/bibliotheque?source=comptes"))),
+    Shown("library-post", _as("advertiser", _library_post)),
+    Shown("accounts", _as("advertiser", _with(_accept, "/ads/comptes"))),
+    Shown("accounts-empty", _as("advertiser", "/ads/comptes")),
+    Shown("ask-account", _as("advertiser", "/ads/comptes/demander")),
+    Shown("account-request", _as("advertiser", "/ads/comptes/demander", _qr)),
+    Shown("members", _as("advertiser", "/ads/membres")),
+    Shown("members-analyst", _analyst("/ads/membres")),
+    Shown("access-keys", _as("advertiser", "/ads/acces-api", _make_key)),
+    Shown("operator-home", _as("operator", _with(_forgot, "/operateur/"))),
+    Shown("operator-people", _as("operator", _with(_forgot, "/operateur/personnes?email=lea@example.org"))),
+    Shown("host-keys", _as("operator", "/operateur/cles", _make_key)),
+    Shown("journal", _as("operator", "/operateur/journal")),
+)

@@ -1,0 +1,161 @@
+"""The people of these stories: a creator with posts whose files play, a brand with its members, an operator."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from attise.kernel.actor import COMMAND, Actor
+from attise.kernel.chance import SeededChance
+from attise.kernel.clock import FakeClock
+from attise.kernel.ids import ClockIds
+from attise.kernel.means import Means
+from attise.management.accounts import actions as accounts
+from attise.management.accounts.rules import NAMED
+from attise.management.accounts.views import AdvertiserView, BusinessCenterView, CreatorView, PersonView
+from attise.management.authorizations import actions as authorizations
+from attise.management.authorizations.views import AuthorizationView
+from attise.management.posts.actions.intake import take_video
+from attise.management.posts.media.clips import make_clip
+from attise.management.posts.models import Post
+from attise.records.terms import Terms
+from tests.builders import a_post
+
+PASSWORD = "correct horse battery"
+
+
+@cache
+def a_clip() -> Path:
+    """Return a small video, drawn once."""
+    path = Path(tempfile.mkdtemp(prefix="attise-clip-")) / "clip.mp4"
+    make_clip(path, seconds=2, seed=1, style="dunes")
+    return path
+
+
+@cache
+def _stored() -> Path:
+    """Return the folder of a stored video with its cover, made once by the room that stores them."""
+    clock = FakeClock()
+    means = Means(clock, SeededChance("stored"), ClockIds(clock, 2), settings.HOUSE.secrets)
+    taken = take_video(means, settings.HOUSE, a_clip())
+    return settings.HOUSE.media / taken.key[:2] / taken.key
+
+
+@dataclass
+class Town:
+    """Who lives there, and what they have."""
+
+    means: Means
+    clock: FakeClock
+    lea: PersonView = field(init=False)
+    creator: CreatorView = field(init=False)
+    center: BusinessCenterView = field(init=False)
+    advertiser: AdvertiserView = field(init=False)
+    ines: PersonView = field(init=False)
+    olga: PersonView = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lea = self.a_person("lea@example.org", "Léa Peau")
+        self.creator = accounts.create_creator(
+            self.means, COMMAND, handle="lea.peau", display_name="Léa Peau", country="FR", person_id=self.lea.id
+        )
+        self.center = accounts.create_business_center(
+            self.means,
+            COMMAND,
+            name="Maison Aubrée",
+            company="Maison Aubrée SAS",
+            country="FR",
+            currency="EUR",
+            timezone="Europe/Paris",
+        )
+        self.advertiser = self.an_advertiser("Maison Aubrée")
+        self.ines = self.a_member("ines@example.org", "Inès Roy", "admin")
+        self.olga = self.a_person("olga@example.org", "Olga Petit", is_operator=True)
+
+    def a_person(self, email: str, name: str, **facts: Any) -> PersonView:
+        person = accounts.create_person(self.means, email=email, display_name=name, **facts)
+        return accounts.set_password(self.means, COMMAND, person_id=person.id, password=PASSWORD)
+
+    def a_member(self, email: str, name: str, role: str) -> PersonView:
+        person = self.a_person(email, name)
+        roles = NAMED[role]
+        accounts.add_member(
+            self.means,
+            COMMAND,
+            business_center_id=self.center.id,
+            person_id=person.id,
+            role=roles.role,
+            advertiser_role=roles.advertiser_role,
+            finance_role=roles.finance_role,
+        )
+        return person
+
+    def an_advertiser(self, name: str, center: BusinessCenterView | None = None) -> AdvertiserView:
+        return accounts.create_advertiser(
+            self.means,
+            COMMAND,
+            business_center_id=(center or self.center).id,
+            name=name,
+            currency="EUR",
+            timezone="Europe/Paris",
+            company=name,
+            country="FR",
+        )
+
+    def a_rival(self) -> AdvertiserView:
+        center = accounts.create_business_center(
+            self.means, COMMAND, name="Rival", company="Rival", country="FR", currency="EUR", timezone="Europe/Paris"
+        )
+        return self.an_advertiser("Rival", center)
+
+    def a_post(self, caption: str = "Sérum C, un mois après, sans filtre", **fields: Any) -> Post:
+        """A post of the creator whose file is there."""
+        from attise.management.accounts.models import Creator
+
+        post = a_post(self.means, Creator.objects.get(id=self.creator.id), caption=caption, **fields)
+        key = post.media.key
+        shutil.copytree(_stored(), settings.HOUSE.media / key[:2] / key, copy_function=_link, dirs_exist_ok=True)
+        post.media.file_name = "video.mp4"
+        post.media.save()
+        return post
+
+    def a_grant(self, post: Post, *, days: int = 30, terms: Terms | None = None) -> tuple[AuthorizationView, str]:
+        return authorizations.grant_post(
+            self.means,
+            Actor("person", self.lea.id),
+            creator_id=self.creator.id,
+            post_id=post.id,
+            days=days,
+            terms=terms,
+        )
+
+    def a_code(self, post: Post | None = None, *, days: int = 30) -> str:
+        return self.a_grant(post or self.a_post(), days=days)[1]
+
+    def applied(self, code: str, advertiser: AdvertiserView | None = None) -> None:
+        authorizations.redeem(self.means, COMMAND, advertiser_id=(advertiser or self.advertiser).id, code=code)
+
+    def revoke(self, grant: AuthorizationView) -> None:
+        authorizations.revoke(
+            self.means,
+            Actor("person", self.lea.id),
+            creator_id=self.creator.id,
+            authorization_id=grant.id,
+            when="now",
+        )
+
+    def link(self, person: PersonView, console: str) -> str:
+        """Return the path of a link that signs a person in."""
+        return f"/connexion/lien/{accounts.sign_in_link(self.means, console=console, person_id=person.id)}"
+
+
+def _link(source: str, target: str) -> None:
+    """Copy a file without its bytes; seeded chance gives the same keys in every test."""
+    if not Path(target).exists():
+        Path(target).hardlink_to(source)

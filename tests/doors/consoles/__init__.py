@@ -1,0 +1,1 @@
+"""The consoles' pages, asked for as a browser asks."""
