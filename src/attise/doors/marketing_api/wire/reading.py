@@ -16,8 +16,9 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from attise.doors.marketing_api.wire import errors, strict_json
+from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.shapes import ListShape, Member, ObjectShape, parsed_object, refuse
+from attise.kernel import strict_json
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import BODY_BYTES
 
@@ -86,7 +87,7 @@ def _query(query: str, shape: ObjectShape) -> dict[str, str]:
         for _, text in pairs:
             strict_json.check_text(text)
     except UnicodeDecodeError:
-        raise Refusal(errors.QUERY, rule=errors.RULE_UTF8) from None
+        raise Refusal(errors.QUERY, rule=strict_json.RULE_UTF8) from None
     except strict_json.NotStrictJson as error:
         raise Refusal(errors.QUERY, rule=error.rule) from None
     except ValueError:
@@ -136,7 +137,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     try:
         raw = request.read(BODY_BYTES + 1)
     except (OSError, UnreadablePostError):
-        raise Refusal(errors.BODY, field="body", rule=errors.RULE_JSON) from None
+        raise Refusal(errors.BODY, field="body", rule=strict_json.RULE_JSON) from None
     if len(raw) > BODY_BYTES:
         raise Refusal(errors.BODY, field="body", rule=errors.RULE_SIZE)
     try:

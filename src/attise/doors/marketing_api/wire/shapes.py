@@ -16,8 +16,9 @@ from typing import Any, Protocol
 
 from django.core.files.uploadedfile import UploadedFile
 
-from attise.doors.marketing_api.wire import errors, strict_json
+from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.kinds import LARGEST
+from attise.kernel import strict_json
 from attise.kernel.clock import to_ms
 from attise.kernel.errors import Refusal
 

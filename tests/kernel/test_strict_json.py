@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from attise.doors.marketing_api.wire import errors, strict_json
-from attise.doors.marketing_api.wire.strict_json import NotStrictJson
+from attise.kernel import strict_json
+from attise.kernel.strict_json import NotStrictJson
 
 
 @pytest.mark.parametrize(
@@ -32,26 +32,26 @@ def test_plain_json_is_read(text, value):
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ('{"a": 1, "a": 2}', errors.RULE_DUPLICATE),
-        ('{"a": {"b": 1, "b": 1}}', errors.RULE_DUPLICATE),
-        ('{"a": NaN}', errors.RULE_NOT_A_NUMBER),
-        ("[Infinity]", errors.RULE_NOT_A_NUMBER),
-        ("[-Infinity]", errors.RULE_NOT_A_NUMBER),
-        ("[" * 33 + "]" * 33, errors.RULE_DEPTH),
-        ("[" * 500_000, errors.RULE_DEPTH),
-        ('"\\ud800"', errors.RULE_SURROGATE),
-        ('{"\\udc00": 1}', errors.RULE_SURROGATE),
-        ('{"a": "b\\u0000"}', errors.RULE_NUL),
-        ('{"a\\u0000": 1}', errors.RULE_NUL),
-        ("\ufeff{}", errors.RULE_BOM),
-        ("1" * 5_000, errors.RULE_NUMBER_SIZE),
-        ("0." + "1" * 5_000, errors.RULE_NUMBER_SIZE),
-        ("{'a': 1}", errors.RULE_JSON),
-        ('{"a": 1,}', errors.RULE_JSON),
-        ('{"a": 01}', errors.RULE_JSON),
-        ('"a\nb"', errors.RULE_JSON),
-        ('{"a": 1} x', errors.RULE_JSON),
-        ("", errors.RULE_JSON),
+        ('{"a": 1, "a": 2}', strict_json.RULE_DUPLICATE),
+        ('{"a": {"b": 1, "b": 1}}', strict_json.RULE_DUPLICATE),
+        ('{"a": NaN}', strict_json.RULE_NOT_A_NUMBER),
+        ("[Infinity]", strict_json.RULE_NOT_A_NUMBER),
+        ("[-Infinity]", strict_json.RULE_NOT_A_NUMBER),
+        ("[" * 33 + "]" * 33, strict_json.RULE_DEPTH),
+        ("[" * 500_000, strict_json.RULE_DEPTH),
+        ('"\\ud800"', strict_json.RULE_SURROGATE),
+        ('{"\\udc00": 1}', strict_json.RULE_SURROGATE),
+        ('{"a": "b\\u0000"}', strict_json.RULE_NUL),
+        ('{"a\\u0000": 1}', strict_json.RULE_NUL),
+        ("\ufeff{}", strict_json.RULE_BOM),
+        ("1" * 5_000, strict_json.RULE_NUMBER_SIZE),
+        ("0." + "1" * 5_000, strict_json.RULE_NUMBER_SIZE),
+        ("{'a': 1}", strict_json.RULE_JSON),
+        ('{"a": 1,}', strict_json.RULE_JSON),
+        ('{"a": 01}', strict_json.RULE_JSON),
+        ('"a\nb"', strict_json.RULE_JSON),
+        ('{"a": 1} x', strict_json.RULE_JSON),
+        ("", strict_json.RULE_JSON),
     ],
 )
 def test_anything_else_is_refused_by_its_rule(text, rule):
@@ -62,7 +62,11 @@ def test_anything_else_is_refused_by_its_rule(text, rule):
 
 @pytest.mark.parametrize(
     ("raw", "rule"),
-    [(b"\xef\xbb\xbf{}", errors.RULE_BOM), (b'"\xff"', errors.RULE_UTF8), (b'"\xed\xa0\x80"', errors.RULE_UTF8)],
+    [
+        (b"\xef\xbb\xbf{}", strict_json.RULE_BOM),
+        (b'"\xff"', strict_json.RULE_UTF8),
+        (b'"\xed\xa0\x80"', strict_json.RULE_UTF8),
+    ],
 )
 def test_a_body_is_utf8_without_a_mark(raw, rule):
     with pytest.raises(NotStrictJson) as caught:
