@@ -46,6 +46,8 @@ class Settings:
     secrets_file: Path | None = None
     media_hosts: tuple[str, ...] = ()
     debug: bool = False
+    sandbox_limits: bool = False
+    """Whether guessing and rates are limited in a sandbox too, as in a live house."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -66,6 +68,7 @@ class Settings:
                 host.strip() for host in environ.get("ATTISE_MEDIA_HOSTS", "").split(",") if host.strip()
             ),
             debug=environ.get("ATTISE_DEBUG", "") == "1",
+            sandbox_limits=environ.get("ATTISE_SANDBOX_LIMITS", "") == "1",
         )
 
     @property
@@ -89,6 +92,11 @@ class House:
         secrets_file = settings.secrets_file or self.folder / "secrets.json"
         may_create = not self.database.exists() and settings.secrets_file is None
         self.secrets = Secrets.open(secrets_file, may_create=may_create)
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether guessers and the hasty are made to wait: everywhere but in a sandbox, and there when asked."""
+        return self.mode is not Mode.SANDBOX or self.settings.sandbox_limits
 
     @property
     def run(self) -> Path:

@@ -23,7 +23,6 @@ from attise.doors.marketing_api.wire import codes, envelope, errors, reading
 from attise.doors.marketing_api.wire.rates import Rates
 from attise.doors.site import means as site_means
 from attise.kernel.errors import N_, Outage, Refusal, Refusals
-from attise.kernel.house import Mode
 from attise.kernel.means import Means
 
 log = logging.getLogger("attise.dialect")
@@ -96,5 +95,5 @@ def find_endpoint(method: str, path: str) -> Endpoint:
 
 def _take_turn(means: Means, app_id: int) -> None:
     """Count a request of an app, in a served house (one that claimed a node) unless it is a sandbox."""
-    if settings.HOUSE.mode is not Mode.SANDBOX and site_means.process().claim is not None:
+    if settings.HOUSE.has_limits and site_means.process().claim is not None:
         RATES.take(means.clock, app_id)

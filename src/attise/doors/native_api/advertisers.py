@@ -38,7 +38,6 @@ from attise.doors.native_api.schemas.common import (
 from attise.doors.native_api.schemas.verdicts import CodeVerdict, CodeVerdicts
 from attise.doors.native_api.verdicts import tell_row_error
 from attise.kernel.errors import Refusal, Refusals
-from attise.kernel.house import Mode
 from attise.management.accounts import actions as accounts_actions
 from attise.management.accounts import queries as accounts
 from attise.management.attempts.actions import Guard, record_failure, refuse_if_too_many
@@ -160,7 +159,7 @@ def link_own_account(call: Call, advertiser_id: PathId, body: AccountLink) -> Au
 
 def guards_of(call: Call) -> list[Guard]:
     """Return who is made to wait after too many malformed codes; nobody is in a sandbox."""
-    return [] if call.house.mode is Mode.SANDBOX else actions.guards_of(str(call.actor), call.address)
+    return actions.guards_of(str(call.actor), call.address) if call.house.has_limits else []
 
 
 def _apply(call: Call, advertiser_id: int, index: int, code: str, guards: list[Guard]) -> CodeVerdict:

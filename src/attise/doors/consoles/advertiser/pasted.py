@@ -19,7 +19,6 @@ from django.utils.translation import pgettext
 from attise.doors.consoles import grants, pictures, telling
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.errors import Refusal
-from attise.kernel.house import Mode
 from attise.management.attempts.actions import record_failure, refuse_if_too_many
 from attise.management.authorizations import actions, queries
 from attise.management.authorizations.errors import AUTH_CODE_FORMAT_ERROR
@@ -27,7 +26,8 @@ from attise.management.authorizations.views import BoundPost, CodePreview
 
 AROUND = " \t\r\n\"'“”‘’«»`\u00a0\u202f\u200b\ufeff"
 """What is trimmed silently around a code; the code itself is never touched."""
-_BETWEEN = re.compile(r"[\s,;]+")
+_BETWEEN = re.compile(r"[\r\n,;]+|\s+(?=[\"'“‘«]?#)")
+"""Between codes: a line, a comma, or a space before the next one's #; a space within a code was a + once."""
 
 
 @dataclass
@@ -78,7 +78,7 @@ def apply(visit: AdvertiserVisit, codes: list[str]) -> Verdicts:
 def _judge(visit: AdvertiserVisit, codes: list[str], ask: Callable[[str], CodePreview | BoundPost]) -> Verdicts:
     """Ask about each code. However many of them are malformed, a form counts as one guess, as a bulk job does."""
     guards = []
-    if settings.HOUSE.mode is not Mode.SANDBOX:
+    if settings.HOUSE.has_limits:
         guards = actions.guards_of(str(visit.actor), visit.address)
     refuse_if_too_many(visit.means, guards)
     verdicts, is_guess = Verdicts(), False
