@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 from django.views.generic import RedirectView
 
-from attise.doors.consoles.access import account, consent, invitation, passwords, sign_in, sign_in_link
+from attise.doors.consoles.access import (
+    account,
+    consent,
+    creator_consent,
+    invitation,
+    passwords,
+    sign_in,
+    sign_in_link,
+)
 from attise.doors.consoles.advertiser import access_keys, accounts, library, members
 from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.converters import IdConverter
@@ -28,6 +36,8 @@ _COMING_IN: list[URLPattern] = [
     path("invitation/<str:secret>", invitation.invitation, name="invitation"),
     path("portal/auth", consent.portal_auth, name="portal_auth"),
     path("portal/auth/", consent.portal_auth),
+    path("v2/auth/authorize", creator_consent.creator_auth, name="creator_auth"),
+    path("v2/auth/authorize/", creator_consent.creator_auth),
 ]
 _CREATOR: list[URLPattern] = [
     path("creation", RedirectView.as_view(pattern_name="creator_home")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attise.doors.site import formats
 from attise.management.accounts.rules import NAMED, Permission, Roles, who_can
+from attise.records.lookups import regions
 
 ROLE_NAMES: Final[dict[str, Promise]] = {
     "admin": pgettext_lazy("role", "Administrator"),
@@ -85,6 +86,11 @@ SCOPES: Final[dict[int, Promise]] = {
     7: _("Manage apps"),
     8: _("Manage pixels and send events"),
 }
+CREATOR_SCOPES: Final[dict[str, Promise]] = {
+    "user.info.basic": _("See your name and your handle"),
+    "video.list": _("See your posts"),
+    "biz.spark.auth": _("Authorize your posts for ads, and end that"),
+}
 HISTORY: Final[dict[str, Promise]] = {
     "issued": pgettext_lazy("history", "Code generated"),
     "bound": pgettext_lazy("history", "Code applied"),
@@ -131,6 +137,12 @@ def named(row: object) -> str:
     """Return the name of a look-up row in the reader's language."""
     french = formats.language_of(get_language()) == formats.FRENCH
     return str(getattr(row, "name_fr" if french else "name_en"))
+
+
+def country_name(code: str) -> str:
+    """Return a country in the reader's language; a code that is not known stays as it is."""
+    row = regions.by_iso(code)
+    return code if row is None else named(row)
 
 
 def initials(name: str) -> str:
