@@ -1,7 +1,7 @@
 """A process of the house as its row tells it: which node it holds, and whether it was seen lately.
 
-Plain SQL on ``records.tables.HEARTBEAT``, for processes without Django: the same claim and the same beat as
-``management/processes`` makes, on the same row.
+Plain SQL on ``records.tables.HEARTBEAT``, whose rows ``management/processes`` owns: one way to claim, to beat and to
+give back, for processes with Django and without.
 """
 
 from __future__ import annotations

@@ -30,12 +30,16 @@ def settings_of(data: Path | None) -> Settings:
 
 
 def open_for_command(data: Path | None, *, mode: Mode | None = None, role: str = "command") -> Process:
-    """Open the data folder (made in ``mode`` if absent), bring its schema up to date, and return the open process."""
+    """Open the data folder (made in ``mode`` if absent), bring its schema up to date, and return the open process.
+
+    Its node number is given back when the command ends.
+    """
     from attise.doors.site import means
-    from attise.doors.site.setup import open_process, prepare
+    from attise.doors.site.setup import open_process, prepare, release_process
 
     settings = settings_of(data)
     open_house(settings, mode=mode)
     process = open_process(prepare(settings), role)
+    click.get_current_context().call_on_close(lambda: release_process(process))
     means.install(process)
     return process

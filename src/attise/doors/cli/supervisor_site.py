@@ -10,6 +10,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -124,6 +125,25 @@ def load_site() -> Any:
     return application
 
 
+def load_living_site(house: House) -> Any:
+    """Return the application in the process that runs it, which holds a node number and beats for as long as it lives.
+
+    A number that was given to another process ends this one: two must never make the same identifiers.
+    """
+    from attise.doors.site.means import process
+    from attise.doors.worker.heart import Heart
+
+    application, opened = load_site(), process()
+    if opened.claim is None:
+        raise AssertionError("a served process holds a node number")
+    Heart(house, opened.claim, opened.clock, lives=lambda: True, lost=_end_this_process).start()
+    return application
+
+
+def _end_this_process() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main() -> int:
     """Run the site; returns the process's exit code."""
     logs.configure("site")
@@ -142,7 +162,7 @@ def main() -> int:
     lifeline.tell("migrated")
     _open_first_time(house)
     _warm()
-    serve_wsgi(house.run / "site.sock", load_site, lifeline)
+    serve_wsgi(house.run / "site.sock", partial(load_living_site, house), lifeline)
     return 0
 
 

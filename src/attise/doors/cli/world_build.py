@@ -9,15 +9,23 @@ import sys
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from attise.doors.site.setup import open_process, prepare
+from attise.doors.site.setup import Process, open_process, prepare, release_process
 from attise.kernel.errors import Refusal
-from attise.kernel.house import Settings
+from attise.kernel.house import House, Settings
 
 
 def main() -> int:
-    """Open the house, its first person and the sample set."""
+    """Open the house, build, and leave."""
     house = prepare(Settings.from_environ(os.environ))
     process = open_process(house, "command")
+    try:
+        return _build(house, process)
+    finally:
+        release_process(process)
+
+
+def _build(house: House, process: Process) -> int:
+    """Make the first person and the sample set; returns the process's exit code."""
     from attise.doors.site import means
     from attise.doors.site.opening import open_first_time
 

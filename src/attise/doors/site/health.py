@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
+from attise.doors.site.schema import count_missing
 from attise.management.outbox import queries as outbox
-
 
 _is_current = False
 """Whether the schema was found in place; it does not go back while a process runs."""
@@ -16,11 +15,8 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database answers and its schema is in place."""
     global _is_current  # noqa: PLW0603 - one process, one schema
     if not _is_current:
-        from django.db.migrations.executor import MigrationExecutor
-
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if pending:
-            return JsonResponse({"ok": False, "pending_migrations": len(pending)}, status=503)
+        missing = count_missing()
+        if missing:
+            return JsonResponse({"ok": False, "pending_migrations": missing}, status=503)
         _is_current = True
     return JsonResponse({"ok": True, "version": outbox.get_version()})

@@ -9,11 +9,14 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from attise.doors.site import failures
-from attise.doors.site.means import follow_world_clock, means
+from attise.doors.site.means import follow_world_clock
+from attise.kernel.chance import SystemChance
 from attise.kernel.errors import Outage
 from attise.kernel.seal import encode
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_NAMES = SystemChance()
+"""Names of requests are no part of the world: drawn from its chance, a look at the health would change what follows."""
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -30,7 +33,7 @@ class RequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request."""
         given = request.headers.get("X-Request-Id", "")
-        request.request_id = given if _REQUEST_ID.fullmatch(given) else encode(means().chance.token(12))
+        request.request_id = given if _REQUEST_ID.fullmatch(given) else encode(_NAMES.token(12))
         try:
             follow_world_clock()
             response = self.get_response(request)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 
 from attise.kernel.chance import Chance, SeededChance, SystemChance
 from attise.kernel.clock import SystemClock
+from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode, Settings
 from attise.kernel.ids import ClockIds, IdSource
 from attise.kernel.means import Means
+from attise.records.process import Node
 
 SANDBOX_EPOCH_MS = 1_767_225_600_000
 """Where a sandbox's identifiers begin (1 January 2026), so that they do not depend on the day it runs."""
-SANDBOX_START_SPAN_MS = 86_400_000
-"""What each start of a process may use of them."""
+SANDBOX_START_SPAN_MS = 3_600_000
+"""What each start of a process may use of them: more than it can, and there are years of starts."""
 ROLES = ("site", "worker", "settle", "edge", "command")
 
 
@@ -31,13 +34,16 @@ def start_django() -> House:
 
 
 def prepare(settings: Settings | None = None) -> House:
-    """Start Django and bring the schema up to date; safe to run at any start, by any number of processes."""
+    """Start Django and bring the schema up to date; at any start, by any number of processes at once.
+
+    Raises: HouseError when a newer release has been here.
+    """
     if settings is not None:
         export(settings)
     house = start_django()
-    from django.core.management import call_command
+    from attise.doors.site.schema import bring_up_to_date
 
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date(house)
     if house.settings.database_url is None:
         # The marker that secrets must exist from now on is the database itself; it holds what they seal.
         house.database.chmod(0o600)
@@ -53,6 +59,7 @@ def export(settings: Settings) -> None:
         ("ATTISE_SECRETS_FILE", str(settings.secrets_file) if settings.secrets_file else None),
         ("ATTISE_MEDIA_HOSTS", ",".join(settings.media_hosts) or None),
         ("ATTISE_DEBUG", "1" if settings.debug else None),
+        ("ATTISE_SANDBOX_LIMITS", "1" if settings.sandbox_limits else None),
     ):
         if value is None:
             os.environ.pop(name, None)
@@ -67,7 +74,8 @@ class Process:
     house: House
     means: Means
     clock: SystemClock
-    claim: object
+    claim: Node | None
+    """The node number it holds; None in a headless run, which takes its identifiers from elsewhere."""
 
 
 def open_process(house: House, role: str) -> Process:
@@ -76,21 +84,23 @@ def open_process(house: House, role: str) -> Process:
 
     clock = SystemClock()
     clock.offset_ms, _ = read_world_clock()
-    claim = claim_node(clock, role, f"{socket.gethostname()[:40]}:{os.getpid()}")
-    ids: IdSource = ClockIds(clock, claim.node)
+    node, starts_before = claim_node(clock, role, f"{socket.gethostname()[:40]}:{os.getpid()}")
+    ids: IdSource = ClockIds(clock, node.number)
     chance: Chance = SystemChance()
     if house.mode is Mode.SANDBOX:
-        begin = SANDBOX_EPOCH_MS + (claim.starts_before * len(ROLES) + ROLES.index(role)) * SANDBOX_START_SPAN_MS
+        begin = SANDBOX_EPOCH_MS + (starts_before * len(ROLES) + ROLES.index(role)) * SANDBOX_START_SPAN_MS
         ids = ClockIds(_Standing(begin), 0)
-        chance = SeededChance(f"{house.seed}/{role}/{claim.starts_before}")
-    return Process(house, Means(clock, chance, ids, house.secrets), clock, claim)
+        chance = SeededChance(f"{house.seed}/{role}/{starts_before}")
+    return Process(house, Means(clock, chance, ids, house.secrets), clock, node)
 
 
 def release_process(process: Process) -> None:
-    """Give back the node number of a process that has done what it was opened for."""
+    """Give back the node number of a process that has done what it was opened for; one that cannot be passes on."""
     from attise.management.processes.actions import release_node
 
-    release_node(process.claim)
+    if process.claim is not None:
+        with suppress(Outage):
+            release_node(process.claim)
 
 
 class _Standing(SystemClock):

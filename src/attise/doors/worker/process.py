@@ -14,7 +14,6 @@ from attise.kernel.database import Connection, connect
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode, Settings
 from attise.kernel.lifeline import Lifeline
-from attise.records.process import Node
 from attise.records.tables import SELECTS
 
 log = logging.getLogger("attise.worker")
@@ -40,7 +39,8 @@ def run(role: str, lifeline: Lifeline) -> int:
 
     process = open_process(house, role)
     means.install(process)
-    node = Node(process.claim.node, process.claim.holder)
+    if process.claim is None:
+        raise AssertionError("a served process holds a node number")
     exit_codes = [0]
 
     def lose() -> None:
@@ -50,7 +50,7 @@ def run(role: str, lifeline: Lifeline) -> int:
     def lives() -> bool:
         return process.clock.monotonic_s() - runner.turned_at_s < STALL_S[role]
 
-    heart = Heart(house, node, process.clock, lives=lives, lost=lose)
+    heart = Heart(house, process.claim, process.clock, lives=lives, lost=lose)
     row = ClockRow(house)
     jobs = _jobs(role, house)
     apart = [Apart(job) for job in jobs if job.is_long]

@@ -1,0 +1,95 @@
+"""Commands beside a server and beside each other: one schema, one first advertiser, and no node number kept."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.doors.cli.test_serve import serve
+from tests.doors.rig import Rig, rig, until
+
+ATTISE = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())")
+AT_ONCE = 4
+BEATS = "SELECT seen_at_ms FROM processes_process WHERE role = 'site'"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Rig]:
+    with rig(tmp_path) as opened:
+        yield opened
+
+
+def rows(folder: Path, statement: str) -> list[tuple]:
+    with contextlib.closing(sqlite3.connect(folder / "attise.sqlite3", timeout=10)) as connection:
+        found = connection.execute(statement).fetchall()
+        connection.commit()
+        return found
+
+
+def test_commands_that_open_an_empty_folder_together_agree(made, tmp_path):
+    """One of them makes the schema and the advertiser, the others wait and find them."""
+    folder = tmp_path / "house"
+    commands = [made.start(*ATTISE, "token", "--data", str(folder), "--json") for _ in range(AT_ONCE)]
+    assert [command.process.wait(60) for command in commands] == [0] * AT_ONCE, commands[0].text
+    bundles = [json.loads(command.text) for command in commands]
+    assert len({bundle["advertiser_id"] for bundle in bundles}) == len({bundle["bc_id"] for bundle in bundles}) == 1
+    assert len({bundle["access_token"] for bundle in bundles}) == AT_ONCE
+    assert rows(folder, "SELECT COUNT(*) FROM accounts_businesscenter") == [(1,)]
+    assert rows(folder, "SELECT seen_at_ms FROM processes_process") == [(0,)] * len(
+        rows(folder, "SELECT node FROM processes_process")
+    ), "a command gives its number back"
+
+
+def test_a_sandbox_is_repeatable_whoever_looks_at_its_health(made, tmp_path):
+    """The same commands and requests make the same ids and the same tokens, however often somebody looks."""
+    answers = []
+    for looks in (0, 2):
+        folder = tmp_path / f"sandbox-{looks}"
+        served = serve(made, folder, "--sandbox")
+        for _ in range(looks):
+            before = rows(folder, BEATS)
+            until(lambda folder=folder, before=before: rows(folder, BEATS) != before, "some time for another look")
+            assert served.is_well()
+        token = made.start(*ATTISE, "token", "--data", str(folder), "--json")
+        assert token.process.wait(60) == 0
+        bundle = json.loads(token.text)
+        key = {"Authorization": f"Bearer {bundle['host_key']}", "Content-Type": "application/json"}
+        body = json.dumps({"handle": "lea.peau", "display_name": "Léa"}).encode()
+        creator = served.door.ask("/v1/creators", method="POST", headers=key, body=body)
+        assert creator.status == 201, creator.body
+        request = json.dumps({"bc_id": bundle["bc_id"], "permissions": ["existing_posts"]}).encode()
+        asked = served.door.ask("/v1/access-requests", method="POST", headers=key, body=request)
+        assert asked.status == 201, asked.body
+        answers.append((bundle, creator.json["creator_id"], asked.json["url"].rpartition("/")[2]))
+        assert served.child.end() == 0
+    assert answers[0] == answers[1]
+
+
+def test_the_site_keeps_its_number(made, tmp_path):
+    """A process that makes identifiers says that it lives, or its number would pass to another in an hour."""
+    served = serve(made, tmp_path / "house")
+    first = until(lambda: rows(served.folder, BEATS), "the site's row")
+    assert until(lambda: rows(served.folder, BEATS) != first, "another beat")
+    site = served.processes()["site"]
+    rows(served.folder, "UPDATE processes_process SET holder = 'another' WHERE role = 'site'")
+    assert until(lambda: served.processes().get("site") not in {None, site}, "a site with a number of its own")
+    assert until(served.is_well, "health")
+    assert served.child.end() == 0
+
+
+def test_what_a_newer_release_wrote_is_left_alone(made, tmp_path):
+    folder = tmp_path / "house"
+    assert made.start(*ATTISE, "token", "--data", str(folder)).process.wait(60) == 0
+    rows(folder, "INSERT INTO django_migrations (app, name, applied) VALUES ('posts', '0099_later', '2027-01-01')")
+    token = made.start(*ATTISE, "token", "--data", str(folder))
+    assert token.process.wait(60) == 2
+    assert "written by a newer release of Attise (posts.0099_later)" in token.text
+    server = made.start(*ATTISE, "serve", "--data", str(folder), "--port", "0")
+    assert server.process.wait(60) == 1
+    assert "posts.0099_later" in server.text
+    assert "Attise cannot start" in server.text
