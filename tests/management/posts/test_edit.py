@@ -96,15 +96,34 @@ def test_a_post_shown_in_ads_alone_does_not_stop_with_its_visibility(means, host
     assert changes(post.id) == [("post_changed", "")] * 2
 
 
-def test_a_grant_may_make_a_post_public_ads_only_and_a_partnership_once(means, publish):
+def test_a_grant_may_make_a_post_public_and_a_partnership_once(means, publish):
     post = publish(visibility="private")
     for _ in range(2):
         actions.make_public(means, post_id=post.id)
-        actions.make_ads_only(means, post_id=post.id)
         actions.mark_partnership(means, post_id=post.id)
     after = queries.get_post(post.id)
-    assert (after.visibility, after.ads_only, after.partnership) == ("public", True, True)
-    assert changes(post.id) == [("post_changed", "")] * 4
+    assert (after.visibility, after.partnership) == ("public", True)
+    assert changes(post.id) == [("post_stopped", "not_public")] + [("post_changed", "")] * 2
+
+
+@pytest.mark.parametrize("state", ["in_review", "hidden", "removed"])
+def test_nothing_that_is_changed_of_a_stopped_post_makes_it_run_again(means, host, house, publish, state):
+    """A reader that heard of the stop and then of the change still holds it stopped."""
+    post = publish(caption="avant")
+    actions.moderate_post(means, host, house=house, post_id=post.id, state=state, reason="signalée")
+    actions.edit_post(means, host, post_id=post.id, caption="après")
+    actions.edit_post(means, host, post_id=post.id, visibility="followers")
+    actions.make_public(means, post_id=post.id)
+    actions.mark_partnership(means, post_id=post.id)
+    assert changes(post.id)[1:] == [("post_stopped", state)] * 5
+    actions.moderate_post(means, host, house=house, post_id=post.id, state="live")
+    assert changes(post.id)[-1] == ("post_changed", "")
+
+
+def test_new_words_on_a_private_post_do_not_make_it_run(means, host, publish):
+    post = publish(visibility="private")
+    actions.edit_post(means, host, post_id=post.id, caption="après")
+    assert changes(post.id) == [("post_stopped", "not_public")] * 2
 
 
 def test_another_creators_post_does_not_exist(means, host, publish, make_creator):

@@ -4,7 +4,7 @@ from attise.management.posts.actions.delete import delete_post
 from attise.management.posts.actions.edit import edit_post
 from attise.management.posts.actions.encode import encode_pending
 from attise.management.posts.actions.hold import hold_post
-from attise.management.posts.actions.lock import lock_until, make_ads_only, make_public, mark_partnership
+from attise.management.posts.actions.lock import lock_until, make_public, mark_partnership
 from attise.management.posts.actions.moderate import moderate_post
 from attise.management.posts.actions.publish import publish_post
 from attise.management.posts.actions.sweep import sweep_orphans
@@ -17,7 +17,6 @@ __all__ = [
     "encode_pending",
     "hold_post",
     "lock_until",
-    "make_ads_only",
     "make_public",
     "mark_partnership",
     "moderate_post",

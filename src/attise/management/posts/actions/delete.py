@@ -13,8 +13,8 @@ from attise.kernel.means import Means
 from attise.management.outbox.actions import unit
 from attise.management.posts import store
 from attise.management.posts.actions.lock import hold_row
+from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.models import Post
-from attise.records.change import ChangeKind
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def delete_post(means: Means, actor: Actor, *, house: House, post_id: int, creat
         post.state, post.state_reason, post.pending_file = Post.State.DELETED, "", ""
         post.deleted_at_ms = post.modified_at_ms = means.clock.world_ms()
         post.save(update_fields=["state", "state_reason", "pending_file", "deleted_at_ms", "modified_at_ms"])
-        work.change(ChangeKind.POST_STOPPED, post_id, reason="deleted", creator_id=post.creator_id)
+        tell_post(work, post)
         transaction.on_commit(lambda: _remove(house, key, pending), robust=True)
     log.info("post %s deleted by %s", post_id, actor)
 

@@ -12,11 +12,11 @@ from attise.kernel.means import Means
 from attise.management.outbox.actions import Unit, unit
 from attise.management.posts import rules
 from attise.management.posts.actions.lock import hold_row
+from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.errors import CAPTION_LOCKED, EMPTY_EDIT
 from attise.management.posts.models import Post
 from attise.management.posts.queries import get_post
 from attise.management.posts.views import PostView
-from attise.records.change import ChangeKind
 
 LAST_MS = 253_402_300_799_999
 """The end of the year 9999: what is later has no date."""
@@ -70,10 +70,7 @@ def _apply(means: Means, work: Unit, post: Post, caption: str | None, visibility
     post.visibility = visibility if visibility is not None else post.visibility
     post.modified_at_ms = now_ms
     post.save(update_fields=["caption", "visibility", "modified_at_ms"])
-    if shows_new and not rules.is_shown_to_all(post.visibility, ads_only=post.ads_only):
-        work.change(ChangeKind.POST_STOPPED, post.id, reason="not_public", creator_id=post.creator_id)
-    else:
-        work.change(ChangeKind.POST_CHANGED, post.id)
+    tell_post(work, post)
 
 
 def _moment(until_ms: int) -> str:

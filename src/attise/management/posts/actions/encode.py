@@ -23,11 +23,11 @@ from attise.management.outbox.actions import unit
 from attise.management.posts import rules, store
 from attise.management.posts.actions import intake
 from attise.management.posts.actions.intake import Taken
+from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.errors import ENCODING_FAILED
 from attise.management.posts.media.encoding import encode_video
 from attise.management.posts.media.errors import MediaRefused
 from attise.management.posts.models import Post
-from attise.records.change import ChangeKind
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _finish(means: Means, house: House, post_id: int, name: str, taken: Taken) -
                 post.state = Post.State.LIVE
             post.modified_at_ms = means.clock.world_ms()
             post.save(update_fields=["media", "pending_file", "state", "modified_at_ms"])
-            work.change(ChangeKind.POST_CHANGED, post_id)
+            tell_post(work, post)
             work.notice("creator", post.creator_id, "post_ready", post_id, once=f"post_ready/{post_id}")
             transaction.on_commit(lambda: store.remove_pending(house, name), robust=True)
     if post is None:
@@ -127,7 +127,7 @@ def _give_up(means: Means, house: House, post_id: int, name: str, reason: str) -
         post.state, post.state_reason, post.pending_file = Post.State.REMOVED, reason, ""
         post.modified_at_ms = means.clock.world_ms()
         post.save(update_fields=["state", "state_reason", "pending_file", "modified_at_ms"])
-        work.change(ChangeKind.POST_STOPPED, post_id, reason="removed", creator_id=post.creator_id)
+        tell_post(work, post)
         work.notice(
             "creator", post.creator_id, "post_not_encoded", post_id, once=f"post_not_encoded/{post_id}", reason=reason
         )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.means import Means
 from attise.management.outbox.actions import unit
+from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.models import Post
-from attise.records.change import ChangeKind
 
 
 def lock_until(means: Means, *, post_id: int, until_ms: int) -> None:
@@ -33,7 +33,7 @@ def mark_partnership(means: Means, *, post_id: int) -> None:
         if not post.partnership:
             post.partnership = True
             _touch(means, post, "partnership")
-            work.change(ChangeKind.POST_CHANGED, post_id)
+            tell_post(work, post)
 
 
 def make_public(means: Means, *, post_id: int) -> None:
@@ -43,17 +43,7 @@ def make_public(means: Means, *, post_id: int) -> None:
         if post.visibility != Post.Visibility.PUBLIC:
             post.visibility = Post.Visibility.PUBLIC
             _touch(means, post, "visibility")
-            work.change(ChangeKind.POST_CHANGED, post_id)
-
-
-def make_ads_only(means: Means, *, post_id: int) -> None:
-    """Show the post in ads alone: in no profile, search, feed or public list. Raises: ``not_found``."""
-    with unit(means) as work:
-        post = hold_row(post_id)
-        if not post.ads_only:
-            post.ads_only = True
-            _touch(means, post, "ads_only")
-            work.change(ChangeKind.POST_CHANGED, post_id)
+            tell_post(work, post)
 
 
 def hold_row(post_id: int, *, deleted_too: bool = False) -> Post:

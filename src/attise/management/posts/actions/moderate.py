@@ -14,11 +14,11 @@ from attise.kernel.text import clean_text
 from attise.management.outbox.actions import unit
 from attise.management.posts import rules, store
 from attise.management.posts.actions.lock import hold_row
+from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.errors import NO_FILE, STATE_NOT_MODERATION
 from attise.management.posts.models import Post
 from attise.management.posts.queries import get_post
 from attise.management.posts.views import PostView
-from attise.records.change import ChangeKind
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,7 @@ def moderate_post(means: Means, actor: Actor, *, house: House, post_id: int, sta
                 store.give_back(house, key)  # before the commit: a live row always has its file
             post.state, post.state_reason, post.modified_at_ms = state, reason, means.clock.world_ms()
             post.save(update_fields=["state", "state_reason", "modified_at_ms"])
-            if lives:
-                work.change(ChangeKind.POST_CHANGED, post_id)
-            else:
-                work.change(ChangeKind.POST_STOPPED, post_id, reason=state, creator_id=post.creator_id)
+            tell_post(work, post)
             work.notice("creator", post.creator_id, "post_moderated", post_id, state=state, reason=reason)
             if state == Post.State.REMOVED:
                 transaction.on_commit(lambda: settle_file(means, house, post_id=post_id), robust=True)

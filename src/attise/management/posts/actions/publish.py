@@ -23,6 +23,7 @@ from attise.management.posts import rules
 from attise.management.posts.actions import intake, remote
 from attise.management.posts.actions.intake import Taken, Waiting
 from attise.management.posts.actions.remote import Remote
+from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.errors import (
     DUET_NOT_ALLOWED,
     FILE_OR_ADDRESS,
@@ -35,7 +36,6 @@ from attise.management.posts.models import Post
 from attise.management.posts.queries import get_post
 from attise.management.posts.rules import PostDraft
 from attise.management.posts.views import PostView
-from attise.records.change import ChangeKind
 
 log = logging.getLogger(__name__)
 
@@ -188,5 +188,5 @@ def _write(
         modified_at_ms=now_ms,
     )
     if media is not None:
-        work.change(ChangeKind.POST_CHANGED, post.id)
+        tell_post(work, post)
     return int(post.id)
