@@ -66,6 +66,8 @@ class Visitors:
     town: Town
     wrong: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
+    elsewhere: tuple[str, ...] = ()
+    """Addresses that the story means to go to."""
 
     def open(
         self,
@@ -112,7 +114,7 @@ class Visitors:
             self.wrong.append(f"{message.type}: {message.text}")
 
     def _on_request(self, url: str) -> None:
-        if not url.startswith((self.address + "/", "data:", "blob:")):
+        if not url.startswith((self.address + "/", "data:", "blob:", *self.elsewhere)):
             self.wrong.append(f"request to elsewhere: {url}")
 
     def _on_failure(self, url: str, failure: str | None) -> None:

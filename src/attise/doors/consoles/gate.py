@@ -174,7 +174,7 @@ def _answer(request: HttpRequest, methods: tuple[str, ...], view: Callable[[], H
     try:
         response = view()
     except _SignInFirst:
-        response = _to_sign_in(request)
+        response = go_to(request, sign_in_address(request))
     except Closed as closed:
         response = render(request, "403.html", {"who_can": closed.who_can}, status=403)
     except (Refusal, Refusals) as refused:
@@ -183,9 +183,9 @@ def _answer(request: HttpRequest, methods: tuple[str, ...], view: Callable[[], H
     return response
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    address = sign_in_address(request)
-    if request.headers.get("HX-Request"):  # a part of a page cannot become the sign-in page
+def go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Send the browser to another page; a script that asked for a part of a page is told to go there itself."""
+    if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = address
         return response

@@ -32,7 +32,9 @@ def home(visit: AdvertiserVisit) -> HttpResponse:
         "accounts_total": accounts.total,
         "watch": _watch(visit, bound.items),
         "told": notices.told(("advertiser", visit.advertiser.id), ("business_center", visit.center_id), limit=NOTICES),
-        "steps": _steps(visit, has_post=bound.total > 0, has_account=accounts.total > 0),
+        "steps": _steps(visit, has_post=bound.total > 0, has_account=accounts.total > 0)
+        if not (bound.total and accounts.total)
+        else [],
         "can_apply": visit.can(Permission.APPLY_CODES),
         "reserved": words.reserved_for(Permission.APPLY_CODES),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from attise.doors.consoles import frame, grants, pictures, telling, words
 from attise.doors.consoles.advertiser.pasted import Verdicts, apply, codes_of, look_up
-from attise.doors.consoles.gate import for_member
+from attise.doors.consoles.gate import for_member, go_to
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.errors import Refusal
 from attise.kernel.ids import parse_id
@@ -197,11 +197,7 @@ def _to_library(visit: AdvertiserVisit, verdicts: Verdicts) -> HttpResponse:
     }
     messages.success(visit.request, said)
     address = reverse("library") + "?" + urlencode({"ajout": ",".join(str(one) for one in verdicts.added)}, safe=",")
-    if visit.request.headers.get("HX-Request"):
-        response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = address
-        return response
-    return HttpResponseRedirect(address)
+    return go_to(visit.request, address)
 
 
 # ---- one post
@@ -224,7 +220,7 @@ def library_post(visit: AdvertiserVisit, post_id: int) -> HttpResponse:
     context = {
         "row": row,
         "post": post,
-        "title": row["title"],
+        "name": row["title"],
         "player": pictures.player_of(visit.means, post),
         "terms": terms,
         "mask": found.authorization.code_mask if found else "",

@@ -50,6 +50,7 @@ def _show(visit: AdvertiserVisit, form: InvitationForm, *, status: int = 200) ->
     found = queries.list_members(visit.center_id, number, PAGE)
     may_manage = visit.can(Permission.MANAGE_MEMBERS)
     first = (number - 1) * PAGE + 1
+    admins = queries.list_members(visit.center_id, 1, 1, role="ADMIN").total
     fresh = shown_once.take(visit.request, visit.means, INVITED) if visit.request.method == "GET" else None
     context = {
         "members": [
@@ -59,6 +60,7 @@ def _show(visit: AdvertiserVisit, form: InvitationForm, *, status: int = 200) ->
                 "role": words.role_name(member.roles),
                 "key": next((name for name, roles in NAMED.items() if roles == member.roles), ""),
                 "is_me": member.person_id == visit.person.id,
+                "is_only_admin": admins == 1 and member.roles == NAMED["admin"],
             }
             for member in found.items
         ],

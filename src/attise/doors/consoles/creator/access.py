@@ -88,6 +88,7 @@ def _show(visit: CreatorVisit, question: AccessRequestView, secret: str, *, stat
     context = {
         "question": question,
         "center": center,
+        "country": words.country_name(center.country),
         "secret": secret,
         "permissions": [words.ACCESS_ASKED[one] for one in question.permissions],
         "seconds_left": max((question.expires_at_ms - visit.means.clock.wire_ms()) // 1000, 0),

@@ -48,7 +48,7 @@ def authorize(visit: CreatorVisit, post_id: int) -> HttpResponse:
 @for_creator("POST")
 def extend(visit: CreatorVisit, authorization_id: int) -> HttpResponse:
     """Add days to a grant, from its current end."""
-    days = visit.request.POST.get("days", "")
+    days = visit.request.POST.get(f"days_{authorization_id}", "")  # named apart, as a page may hold several
     view = actions.extend(
         visit.means,
         visit.actor,

@@ -63,7 +63,13 @@ class GrantForm(forms.Form):
             "invalid_choice": gettext_lazy("An authorization lasts 7, 30, 60 or 365 days."),
         },
     )
-    pay = forms.ChoiceField(label=gettext_lazy("What you are paid"), choices=PAYS, initial="none", required=False)
+    pay = forms.ChoiceField(
+        label=gettext_lazy("What you are paid"),
+        choices=PAYS,
+        initial="none",
+        required=False,
+        widget=forms.RadioSelect,
+    )
     share = forms.CharField(
         label=gettext_lazy("Your share, in percent"),
         required=False,

@@ -64,7 +64,7 @@ def show(
     caption_form.fields["caption"].disabled = locked
     context: dict[str, Any] = {
         "post": post,
-        "title": pictures.first_line(post),
+        "name": pictures.first_line(post),
         "player": pictures.player_of(visit.means, post),
         "format": words.FORMATS[post.format],
         "visibility": words.VISIBILITIES[post.visibility],

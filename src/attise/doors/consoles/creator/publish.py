@@ -11,13 +11,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.handlers.wsgi import LimitedStream
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attise.doors.consoles import frame, telling, words
-from attise.doors.consoles.gate import for_creator
+from attise.doors.consoles.gate import for_creator, go_to
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import CAPTION_CHARACTERS, MIB, NAME_CHARACTERS, UPLOAD_BYTES
@@ -95,7 +95,7 @@ def publish(visit: CreatorVisit) -> HttpResponse:
         else:
             said = _("Your video is being prepared.") if post.state == "processing" else _("Your video is online.")
             messages.success(request, said)
-            return HttpResponseRedirect(reverse("creator_post", args=[post.id]))
+            return go_to(request, reverse("creator_post", args=[post.id]))
     return _show(visit, form, file_error=file_error, had_file=upload is not None, status=status)
 
 

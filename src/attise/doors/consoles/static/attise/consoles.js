@@ -3,7 +3,11 @@
 
 // ---- a code that was just made: its copy button has the focus
 
-document.querySelector('[data-copy-first] [data-copy]')?.focus();
+const first = document.querySelector('[data-copy-first] [data-copy]');
+if (first) {
+  first.focus();
+  addEventListener('load', () => first.focus()); // an address with a # takes the focus away while it loads
+}
 
 // ---- a refused code: back to the field, with that code selected
 
@@ -67,8 +71,9 @@ customElements.define('at-upload', class extends HTMLElement {
     });
     request.addEventListener('load', () => {
       this.sending = false;
-      if (request.responseURL && new URL(request.responseURL).pathname !== location.pathname) {
-        location.assign(request.responseURL); // published
+      const next = request.getResponseHeader('HX-Redirect');
+      if (next) { // published, or signed out meanwhile
+        location.assign(next);
         return;
       }
       const page = new DOMParser().parseFromString(request.responseText, 'text/html').querySelector('main');
@@ -78,6 +83,7 @@ customElements.define('at-upload', class extends HTMLElement {
     });
     for (const kind of ['error', 'abort', 'timeout']) request.addEventListener(kind, () => this.fail(button));
     request.open('POST', form.action);
+    request.setRequestHeader('HX-Request', 'true');
     request.send(new FormData(form));
   }
 
