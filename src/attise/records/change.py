@@ -14,12 +14,15 @@ class ChangeKind(enum.StrEnum):
     POST_STOPPED = "post_stopped"
     ACCOUNT_ACCESS_STOPPED = "account_access_stopped"
     CREATOR_STOPPED = "creator_stopped"
+    IDENTITY_STOPPED = "identity_stopped"
+    """An advertiser may no longer use an account that stays open to its Business Center."""
     KEY_STOPPED = "key_stopped"
     VIEWER_CHANGED = "viewer_changed"
     GRANT_CHANGED = "grant_changed"
     POST_CHANGED = "post_changed"
     ACCOUNT_ACCESS_CHANGED = "account_access_changed"
     CREATOR_CHANGED = "creator_changed"
+    IDENTITY_CHANGED = "identity_changed"
 
 
 STOPS = frozenset(
@@ -28,6 +31,7 @@ STOPS = frozenset(
         ChangeKind.POST_STOPPED,
         ChangeKind.ACCOUNT_ACCESS_STOPPED,
         ChangeKind.CREATOR_STOPPED,
+        ChangeKind.IDENTITY_STOPPED,
         ChangeKind.KEY_STOPPED,
         ChangeKind.VIEWER_CHANGED,
     }

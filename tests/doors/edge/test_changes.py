@@ -20,7 +20,7 @@ from attise.kernel.clock import SystemClock
 from attise.kernel.database import connect
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode, Settings, open_house
-from attise.records.change import Change, ChangeKind
+from attise.records.change import STOPS, Change, ChangeKind
 from attise.records.process import beat, claim, last_seen, release
 from tests.doors.rig import table_statements, until
 
@@ -242,16 +242,25 @@ def test_state_is_good_for_two_seconds_from_the_start_of_its_reading():
 
 
 def test_state_knows_what_is_stopped_and_what_lives_again():
+    """Every kind that stops something is kept by what it is about; a revoked key alone never lives again."""
     state = State()
-    kinds = ["grant_stopped", "post_stopped", "account_access_stopped", "creator_stopped", "key_stopped"]
-    changes = [Change(number, ChangeKind(kind), 10 + number, 0) for number, kind in enumerate(kinds, start=1)]
-    state.apply(5, changes, began_s=0)
-    assert state.stopped == {"grants": {11}, "posts": {12}, "accesses": {13}, "creators": {14}, "keys": {15}}
-    again = ["grant_changed", "post_changed", "account_access_changed", "creator_changed"]
-    changes = [Change(5 + number, ChangeKind(kind), 10 + number, 0) for number, kind in enumerate(again, start=1)]
-    state.apply(9, changes, began_s=1)
-    assert state.stopped == {"grants": set(), "posts": set(), "accesses": set(), "creators": set(), "keys": {15}}
-    assert state.version == 9
+    about = {
+        "grant": "grants",
+        "post": "posts",
+        "account_access": "accesses",
+        "creator": "creators",
+        "identity": "identities",
+        "key": "keys",
+    }
+    assert {ChangeKind(f"{one}_stopped") for one in about} == STOPS - {ChangeKind.VIEWER_CHANGED}
+    changes = [Change(n, ChangeKind(f"{one}_stopped"), 10 + n, 0) for n, one in enumerate(about, start=1)]
+    state.apply(6, changes, began_s=0)
+    assert state.stopped == {name: {10 + n} for n, name in enumerate(about.values(), start=1)}
+    again = [one for one in about if one != "key"]
+    changes = [Change(6 + n, ChangeKind(f"{one}_changed"), 10 + n, 0) for n, one in enumerate(again, start=1)]
+    state.apply(11, changes, began_s=1)
+    assert state.stopped == {**{name: set() for name in about.values()}, "keys": {16}}
+    assert state.version == 11
 
 
 @pytest.fixture

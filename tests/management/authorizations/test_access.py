@@ -1,10 +1,14 @@
 """A Business Center asks for an account by a link of ten minutes; the creator answers; either side ends it."""
 
+import json
+
 import pytest
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal
+from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions, queries
+from attise.management.authorizations.models import Identity
 from attise.management.authorizations.rules import State
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.models import Change
@@ -116,6 +120,51 @@ def test_an_account_is_taken_from_one_advertiser_and_given_back(means, lea, cent
     stranger = an_advertiser(means, "Ailleurs")
     with refused("not_found"):
         actions.assign_account(means, PERSON, **{**names, "advertiser_id": stranger.id})
+
+
+def test_taking_an_account_back_is_told_complete_in_itself(means, lea, center):
+    """Decisions learn which identity stops from the change alone, and that it may run again when it is given back."""
+    brand = an_advertiser(means, "Un", center)
+    _, secret = ask(means, center)
+    actions.accept_access(means, PERSON, creator_id=lea.id, secret=secret)
+    identity = Identity.objects.get(advertiser_id=brand.id)
+    names = {"business_center_id": center.id, "advertiser_id": brand.id, "creator_id": lea.id}
+    actions.unassign_account(means, PERSON, **names)
+    last = Change.objects.latest("version")
+    assert (last.kind, last.object_id) == ("identity_stopped", identity.id)
+    assert json.loads(last.body) == {"advertiser_id": brand.id, "creator_id": lea.id}
+    _, secret = ask(means, center)
+    actions.accept_access(means, PERSON, creator_id=lea.id, secret=secret)
+    kinds = list(Change.objects.order_by("-version").values_list("kind", "object_id")[:2])
+    assert ("identity_changed", identity.id) in kinds
+
+
+def test_an_account_that_is_gone_opens_nothing(means, lea, center):
+    brand = an_advertiser(means, "Un", center)
+    _, secret = ask(means, center)
+    accounts.retire_creator(means, PERSON, creator_id=lea.id)
+    with refused("creator_gone"):
+        actions.accept_access(means, PERSON, creator_id=lea.id, secret=secret)
+    with refused("creator_gone"):
+        actions.link_own_account(means, PERSON, advertiser_id=brand.id, creator_id=lea.id)
+
+
+def test_an_access_that_the_clock_ended_is_neither_widened_nor_assigned(means, clock, lea, center):
+    brand = an_advertiser(means, "Un", center)
+    _, secret = ask(means, center)
+    first = actions.accept_access(means, PERSON, creator_id=lea.id, secret=secret)
+    end = clock.world_ms() + 1000
+    names = {"creator_id": lea.id, "authorization_id": first.id}
+    actions.revoke(means, PERSON, when="campaigns_end", campaigns_end_ms=end, **names)
+    kinds = [notice.kind for notice in outbox.list_notices("business_center", center.id).items]
+    assert kinds[0] == "authorization_revocation_planned"
+    clock.advance(seconds=1)
+    with refused("not_found"):
+        actions.assign_account(means, PERSON, business_center_id=center.id, advertiser_id=brand.id, creator_id=lea.id)
+    _, secret = ask(means, center, ["new_posts"])
+    second = actions.accept_access(means, PERSON, creator_id=lea.id, secret=secret)
+    assert (second.id != first.id, second.permissions) == (True, ("new_posts",))
+    assert [holder.advertiser_id for holder in second.holders] == [brand.id]
 
 
 def test_an_own_account_is_linked_once(means, lea):

@@ -185,6 +185,16 @@ def test_a_new_code_replaces_the_one_that_nobody_applied(means, post, brand):
     assert queries.get_authorization(means, authorization_id=bound.authorization.id).state is State.BOUND
 
 
+def test_a_new_code_leaves_what_has_expired_expired(means, clock, post, brand):
+    view, code = grant(means, post, days=7)
+    clock.advance(days=7)
+    grant(means, post)
+    assert queries.get_authorization(means, authorization_id=view.id).state is State.EXPIRED
+    with refused("auth_code_expired"):
+        actions.redeem(means, HOST, advertiser_id=brand.id, code=code)
+    assert [entry.verb for entry in queries.list_history(view.id)] == ["issued"]
+
+
 def test_several_advertisers_may_share_a_code_when_the_terms_say_so(means, post):
     _, code = grant(means, post, terms=Terms(max_advertisers=2))
     for name in ("Un", "Deux"):
@@ -362,6 +372,29 @@ def test_reminders_come_once_at_seven_three_and_one_days(means, clock, post, bra
         if expected is not None:
             seen.append(("authorization_expired" if expected == 0 else "authorization_ending", expected))
         assert told() == seen
+
+
+def test_a_planned_revocation_that_has_come_is_reminded_of_no_more(means, clock, post, brand):
+    view, code = grant(means, post, days=30)
+    actions.redeem(means, HOST, advertiser_id=brand.id, code=code)
+    end = clock.world_ms() + 25 * DAY_MS
+    names = {"creator_id": post.creator_id, "authorization_id": view.id}
+    actions.revoke(means, HOST, when="campaigns_end", campaigns_end_ms=end, **names)
+    clock.advance(days=24)
+    assert actions.remind(means) == 1
+    clock.advance(days=6)
+    assert actions.remind(means) == 0
+
+
+def test_reminding_looks_only_at_what_is_due(means, clock, lea, brand, django_assert_num_queries):
+    """A grant that was told of is not held again at each turn of the worker."""
+    for _ in range(3):
+        _, code = grant(means, a_post(means, lea), days=7)
+        actions.redeem(means, HOST, advertiser_id=brand.id, code=code)
+    assert actions.remind(means) == 3
+    with django_assert_num_queries(3) as asked:  # begin, what is due, end
+        assert actions.remind(means) == 0
+    assert "told_days" in asked[1]["sql"]
 
 
 def test_lists_cost_the_same_whatever_their_length(means, lea, brand, django_assert_max_num_queries):

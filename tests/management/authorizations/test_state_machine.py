@@ -71,7 +71,7 @@ class Grants(RuleBasedStateMachine):
             return multiple()
         view, text = made
         for other in self.model.values():
-            if other["post"] == post_id and not other["revoked"] and other["holder"] is None:
+            if other["post"] == post_id and self.state(other) == "issued":
                 other["revoked"] = True
         now = self.clock.world_ms()
         self.model[view.id] = {
@@ -149,6 +149,8 @@ class Grants(RuleBasedStateMachine):
         for grant in getattr(self, "model", {}).values():
             view = queries.get_authorization(self.means, authorization_id=grant["id"])
             assert view.state == self.state(grant)
+            if not view.state.is_live:
+                assert grant.setdefault("over", view.state) == view.state, "no arrow leaves what is over"
             assert [holder.advertiser_id for holder in view.holders] == [
                 brand for brand in [grant["holder"]] if brand is not None
             ]

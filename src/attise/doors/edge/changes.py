@@ -42,6 +42,7 @@ _STOPPED = {
     ChangeKind.POST_STOPPED: "posts",
     ChangeKind.ACCOUNT_ACCESS_STOPPED: "accesses",
     ChangeKind.CREATOR_STOPPED: "creators",
+    ChangeKind.IDENTITY_STOPPED: "identities",
     ChangeKind.KEY_STOPPED: "keys",
 }
 _LIVES_AGAIN = {
@@ -49,6 +50,7 @@ _LIVES_AGAIN = {
     ChangeKind.POST_CHANGED: "posts",
     ChangeKind.ACCOUNT_ACCESS_CHANGED: "accesses",
     ChangeKind.CREATOR_CHANGED: "creators",
+    ChangeKind.IDENTITY_CHANGED: "identities",
 }
 
 

@@ -24,5 +24,6 @@ Eligibility of the post (deleted, moderated, private…) is judged beside the st
 as a keyed hash; the advertiser that applied it holds a sealed copy, given back byte for byte to it alone.
 
 Doors: ``actions``, ``queries``. Announces ``grant_changed``, ``grant_stopped``, ``account_access_changed``,
-``account_access_stopped``; notices to creators, advertisers and Business Centers.
+``account_access_stopped``, ``identity_changed``, ``identity_stopped`` (one advertiser's use of an account); notices to
+creators, advertisers and Business Centers.
 """

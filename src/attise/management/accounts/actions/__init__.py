@@ -14,7 +14,7 @@ from attise.management.accounts.actions.creator_oauth import (
     refresh_creator,
     revoke_creator_token,
 )
-from attise.management.accounts.actions.creators import create_creator, retire_creator, update_creator
+from attise.management.accounts.actions.creators import create_creator, hold_creator, retire_creator, update_creator
 from attise.management.accounts.actions.first_start import first_start, sign_in_link, sign_in_links
 from attise.management.accounts.actions.host_keys import make_host_key, revoke_host_key
 from attise.management.accounts.actions.invitations import accept_invitation, invite_member, withdraw_invitation
@@ -53,6 +53,7 @@ __all__ = [
     "exchange_oauth",
     "first_start",
     "follow_link",
+    "hold_creator",
     "invite_member",
     "issue_token",
     "make_host_key",

@@ -137,7 +137,7 @@ def update_advertiser(
     """
     cleaned = clean_facts(facts, _CLEANERS)
     with unit(means):
-        row = Advertiser.objects.select_for_update().filter(id=advertiser_id).first()
+        row = Advertiser.objects.select_for_update(no_key=True).filter(id=advertiser_id).first()
         if row is None:
             raise Refusal(NOT_FOUND, field="advertiser_id")
         now = means.clock.world_ms()

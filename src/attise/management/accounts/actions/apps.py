@@ -69,7 +69,7 @@ def renew_app_secret(means: Means, *, app_id: int) -> str:
 
 
 def _locked(app_id: int) -> App:
-    row = App.objects.select_for_update().filter(id=app_id).first()
+    row = App.objects.select_for_update(no_key=True).filter(id=app_id).first()
     if row is None:
         raise Refusal(APP_UNKNOWN, field="app_id")
     return row

@@ -113,7 +113,7 @@ def refresh_creator(means: Means, *, app_id: int, secret: str, refresh_token: st
     access = make_credential(means.chance, CredentialKind.CREATOR_TOKEN)
     with unit(means):
         row = (
-            CreatorToken.objects.select_for_update()
+            CreatorToken.objects.select_for_update(no_key=True)
             .filter(
                 refresh_hash=hash_of(refresh_token),
                 app_id=app_id,

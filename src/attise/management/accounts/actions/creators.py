@@ -107,9 +107,7 @@ def update_creator(
     """Change a creator's facts. Raises: ``not_found``, ``creator_gone``, and the rules of the facts, together."""
     cleaned = _clean(means, facts)
     with unit(means) as work:
-        row = _locked(creator_id)
-        if row.state == Creator.State.GONE:
-            raise Refusal(CREATOR_GONE, field="creator_id")
+        row = _locked_active(creator_id)
         for key, value in cleaned.items():
             setattr(row, key, value)
         row.save()
@@ -132,8 +130,24 @@ def retire_creator(means: Means, actor: Actor, *, creator_id: int) -> CreatorVie
     return creator_view(row)
 
 
+def hold_creator(*, creator_id: int) -> CreatorView:
+    """Lock a creator until the end of the open unit and return it as it stands.
+
+    Whoever opens something of theirs holds them first: of two that come at once, the second sees what the first did.
+    Raises: ``not_found``, ``creator_gone``.
+    """
+    return creator_view(_locked_active(creator_id))
+
+
+def _locked_active(creator_id: int) -> Creator:
+    row = _locked(creator_id)
+    if row.state == Creator.State.GONE:
+        raise Refusal(CREATOR_GONE, field="creator_id")
+    return row
+
+
 def _locked(creator_id: int) -> Creator:
-    row = Creator.objects.select_for_update().filter(id=creator_id).first()
+    row = Creator.objects.select_for_update(no_key=True).filter(id=creator_id).first()
     if row is None:
         raise Refusal(NOT_FOUND, field="creator_id")
     return row

@@ -30,7 +30,7 @@ def revoke_host_key(means: Means, *, host_key_id: int) -> HostKeyView:
     Doing it twice does it once. Raises: ``not_found``.
     """
     with unit(means) as work:
-        row = HostKey.objects.select_for_update().filter(id=host_key_id).first()
+        row = HostKey.objects.select_for_update(no_key=True).filter(id=host_key_id).first()
         if row is None:
             raise Refusal(NOT_FOUND, field="host_key_id")
         if row.revoked_at_ms is None:

@@ -55,7 +55,7 @@ def invite_member(
     roles = gather.take(clean_roles, role, advertiser_role, finance_role)
     gather.tell()
     with unit(means) as work:
-        if BusinessCenter.objects.select_for_update().filter(id=business_center_id).first() is None:
+        if BusinessCenter.objects.select_for_update(no_key=True).filter(id=business_center_id).first() is None:
             raise Refusal(NOT_FOUND, field="business_center_id")
         if Member.objects.filter(
             business_center_id=business_center_id, person__email=email, removed_at_ms__isnull=True

@@ -99,7 +99,7 @@ def clean_roles(role: str, advertiser_role: str = "", finance_role: str = "") ->
 
 def _lock(business_center_id: int) -> None:
     """Hold the Business Center until the end of the unit."""
-    if BusinessCenter.objects.select_for_update().filter(id=business_center_id).first() is None:
+    if BusinessCenter.objects.select_for_update(no_key=True).filter(id=business_center_id).first() is None:
         raise Refusal(NOT_FOUND, field="business_center_id")
 
 

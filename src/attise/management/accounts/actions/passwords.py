@@ -58,7 +58,7 @@ def hash_password(password: str) -> str:
 def store_password(means: Means, actor: Actor, *, person_id: int, encoded: str) -> PersonView:
     """Store a hashed password; see ``set_password``. Raises: ``not_found``."""
     with unit(means) as work:
-        row = Person.objects.select_for_update().filter(id=person_id).first()
+        row = Person.objects.select_for_update(no_key=True).filter(id=person_id).first()
         if row is None:
             raise Refusal(NOT_FOUND, field="person_id")
         row.password = encoded

@@ -67,7 +67,7 @@ def update_person(means: Means, *, person_id: int, **facts: Unpack[PersonFacts])
         facts["language"] = gather.take(clean_language, facts["language"], empty=True)
     gather.tell()
     with unit(means):
-        row = Person.objects.select_for_update().filter(id=person_id).first()
+        row = Person.objects.select_for_update(no_key=True).filter(id=person_id).first()
         if row is None:
             raise Refusal(NOT_FOUND, field="person_id")
         for name, value in facts.items():

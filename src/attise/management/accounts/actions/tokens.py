@@ -103,7 +103,7 @@ def clean_scopes(values: Iterable[int]) -> list[int]:
 
 
 def _locked(token_id: int) -> AccessToken:
-    row = AccessToken.objects.select_for_update().filter(id=token_id).first()
+    row = AccessToken.objects.select_for_update(no_key=True).filter(id=token_id).first()
     if row is None:
         raise Refusal(NOT_FOUND, field="token_id")
     return row

@@ -46,12 +46,22 @@ def refuse_if_too_many(means: Means, guards: list[Guard]) -> None:
             ).values_list("minute", "count")
         )
         for limit in guard.limits:
-            recent = [(at, count) for at, count in rows if at > minute - limit.minutes]
-            if sum(count for _, count in recent) >= limit.count:
-                free_at_ms = (min(at for at, _ in recent) + limit.minutes) * MINUTE_MS
-                waits_s.append(max(1, -(-(free_at_ms - means.clock.wire_ms()) // 1000)))
+            free_at = _free_at(limit, rows, minute)
+            if free_at is not None:
+                waits_s.append(max(1, -(-(free_at * MINUTE_MS - means.clock.wire_ms()) // 1000)))
     if max(waits_s):  # the longest of them: a wait after which one is refused again would be a lie
         raise Refusal(TOO_MANY_REQUESTS, retry_after_s=max(waits_s))
+
+
+def _free_at(limit: Limit, rows: list[tuple[int, int]], minute: int) -> int | None:
+    """Return the minute from which a limit has room again, as failures pass out of its window; None when it has."""
+    recent = sorted((at, count) for at, count in rows if at > minute - limit.minutes)
+    left, free_at = sum(count for _, count in recent), None
+    for at, count in recent:
+        if left < limit.count:
+            break
+        left, free_at = left - count, at + limit.minutes
+    return free_at
 
 
 def record_failure(means: Means, guards: list[Guard]) -> None:

@@ -11,7 +11,7 @@ from attise.management.authorizations.actions.access import (
 )
 from attise.management.authorizations.actions.extend import extend
 from attise.management.authorizations.actions.grant import grant_post
-from attise.management.authorizations.actions.redeem import guards_of, redeem
+from attise.management.authorizations.actions.redeem import guards_of, guessing, redeem
 from attise.management.authorizations.actions.remind import remind
 from attise.management.authorizations.actions.revoke import revoke
 from attise.management.authorizations.actions.terms import change_terms
@@ -25,6 +25,7 @@ __all__ = [
     "extend",
     "grant_post",
     "guards_of",
+    "guessing",
     "link_own_account",
     "redeem",
     "refuse_access",

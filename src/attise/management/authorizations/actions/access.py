@@ -15,6 +15,7 @@ from attise.kernel.limits import ACCESS_REQUEST_LIFE_MS
 from attise.kernel.means import Means
 from attise.kernel.seal import encode
 from attise.management.accounts import queries as accounts
+from attise.management.accounts.actions import hold_creator
 from attise.management.authorizations import rules
 from attise.management.authorizations.actions.history import record
 from attise.management.authorizations.actions.shared import bind, lock_authorization, tell_grant
@@ -24,9 +25,10 @@ from attise.management.authorizations.errors import (
     AuthorizationRefused,
 )
 from attise.management.authorizations.models import AccessRequest, Authorization, Binding
-from attise.management.authorizations.queries import get_access_request, view_of
+from attise.management.authorizations.queries import get_access_request, get_holders, view_of
 from attise.management.authorizations.views import AccessRequestView, AuthorizationView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import Unit, unit
+from attise.records.change import ChangeKind
 
 SECRET_BYTES = 24
 PENDING, ACCEPTED, REFUSED = "pending", "accepted", "refused"
@@ -69,45 +71,31 @@ def accept_access(
     The request is named by its id (a host acting for its signed-in creator) or by its link's secret. A grant that the
     Business Center already has on this account is widened, not doubled. The account is assigned to the Business
     Center's advertisers; its administrators may unassign it.
-    Raises: ``not_found``, ``access_request_expired``, ``access_request_answered``.
+    Raises: ``not_found``, ``creator_gone``, ``access_request_expired``, ``access_request_answered``.
     """
     with unit(means) as work:
         question = _lock_question(means, request_id, secret)
-        creator = accounts.get_creator(creator_id)
+        creator = hold_creator(creator_id=creator_id)
         now = means.clock.world_ms()
         row = _account_grant(means, actor, question, creator.id, now)
         question.state, question.creator_id, question.answered_at_ms = ACCEPTED, creator.id, now
         question.authorization_id, question.answered_by = row.id, str(actor)
         question.save()
         for advertiser in accounts.list_advertisers_of_business_center(question.business_center_id):
-            bind(
-                means,
-                row,
-                advertiser_id=advertiser.id,
-                identity_type="BC_AUTH_TT",
-                business_center_id=question.business_center_id,
-            )
+            _assign(means, work, row, advertiser.id)
         tell_grant(work, row, now_ms=now)
         work.notice(
             "business_center", question.business_center_id, "account_access_granted", row.id, creator_id=str(creator.id)
         )
-        return view_of(row, now_ms=now)
+        return view_of(row, now_ms=now, holders=get_holders([row.id])[row.id])
 
 
 def _account_grant(means: Means, actor: Actor, question: AccessRequest, creator_id: int, now: int) -> Authorization:
     """Return the live grant of an account to a Business Center, made or widened."""
-    row = (
-        Authorization.objects.select_for_update()
-        .filter(
-            kind=Authorization.Kind.ACCOUNT,
-            creator_id=creator_id,
-            business_center_id=question.business_center_id,
-            state=rules.State.BOUND,
-        )
-        .order_by("-id")
-        .first()
+    row = _lock_live(
+        now, kind=Authorization.Kind.ACCOUNT, creator_id=creator_id, business_center_id=question.business_center_id
     )
-    if row is not None and rules.state_of(row, now).is_live:
+    if row is not None:
         row.permissions = rules.check_permissions([*row.permissions, *question.permissions])
         row.modified_at_ms = now
         record(means, actor, row, "widened", permissions=row.permissions)
@@ -166,24 +154,15 @@ def end_access(means: Means, actor: Actor, *, business_center_id: int, authoriza
 def link_own_account(means: Means, actor: Actor, *, advertiser_id: int, creator_id: int) -> AuthorizationView:
     """Link an advertiser to its own business account, whose posts it may use without a code.
 
-    Linking again what is linked changes nothing. Raises: ``not_found``.
+    Linking again what is linked changes nothing. Raises: ``not_found``, ``creator_gone``.
     """
     with unit(means) as work:
         accounts.get_advertiser(advertiser_id)
-        accounts.get_creator(creator_id)
+        hold_creator(creator_id=creator_id)
         now = means.clock.world_ms()
-        live = (
-            Authorization.objects.select_for_update()
-            .filter(
-                kind=Authorization.Kind.OWN,
-                creator_id=creator_id,
-                advertiser_id=advertiser_id,
-                state=rules.State.BOUND,
-            )
-            .first()
-        )
+        live = _lock_live(now, kind=Authorization.Kind.OWN, creator_id=creator_id, advertiser_id=advertiser_id)
         if live is not None:
-            return view_of(live, now_ms=now)
+            return view_of(live, now_ms=now, holders=get_holders([live.id])[live.id])
         row = Authorization(
             id=means.ids.next(),
             kind=Authorization.Kind.OWN,
@@ -200,20 +179,14 @@ def link_own_account(means: Means, actor: Actor, *, advertiser_id: int, creator_
         row.save(update_fields=["history_count", "history_head"])
         bind(means, row, advertiser_id=advertiser_id, identity_type="TT_USER")
         tell_grant(work, row, now_ms=now)
-        return view_of(row, now_ms=now)
+        return view_of(row, now_ms=now, holders=get_holders([row.id])[row.id])
 
 
 def assign_account(means: Means, actor: Actor, *, business_center_id: int, advertiser_id: int, creator_id: int) -> None:
     """Let one advertiser of a Business Center use an account that is open to it. Raises: ``not_found``."""
-    with unit(means):
-        row = _account_of(business_center_id, advertiser_id, creator_id)
-        bind(
-            means,
-            row,
-            advertiser_id=advertiser_id,
-            identity_type="BC_AUTH_TT",
-            business_center_id=business_center_id,
-        )
+    with unit(means) as work:
+        row = _account_of(means.clock.world_ms(), business_center_id, advertiser_id, creator_id)
+        _assign(means, work, row, advertiser_id)
         record(means, actor, row, "assigned", advertiser_id=str(advertiser_id))
         row.save(update_fields=["history_count", "history_head"])
 
@@ -223,38 +196,55 @@ def unassign_account(
 ) -> None:
     """Take an account back from one advertiser; its ads on it stop. Raises: ``not_found``."""
     with unit(means) as work:
-        row = _account_of(business_center_id, advertiser_id, creator_id)
         now = means.clock.world_ms()
-        ended = Binding.objects.filter(
+        row = _account_of(now, business_center_id, advertiser_id, creator_id)
+        binding = Binding.objects.filter(
             authorization_id=row.id, advertiser_id=advertiser_id, ended_at_ms__isnull=True
-        ).update(ended_at_ms=now)
-        if ended:
+        ).first()
+        if binding is not None:
+            binding.ended_at_ms = now
+            binding.save(update_fields=["ended_at_ms"])
             record(means, actor, row, "unassigned", advertiser_id=str(advertiser_id))
             row.save(update_fields=["history_count", "history_head"])
-            tell_grant(work, row, now_ms=now)
+            _tell_identity(work, ChangeKind.IDENTITY_STOPPED, binding, row)
 
 
-def _account_of(business_center_id: int, advertiser_id: int, creator_id: int) -> Authorization:
+def _assign(means: Means, work: Unit, row: Authorization, advertiser_id: int) -> None:
+    """Give an advertiser of the Business Center its hold on an account, and tell of the identity it may use."""
+    binding = bind(
+        means,
+        row,
+        advertiser_id=advertiser_id,
+        identity_type="BC_AUTH_TT",
+        business_center_id=row.business_center_id,
+    )
+    _tell_identity(work, ChangeKind.IDENTITY_CHANGED, binding, row)
+
+
+def _tell_identity(work: Unit, kind: ChangeKind, binding: Binding, row: Authorization) -> None:
+    work.change(kind, binding.identity_id, advertiser_id=binding.advertiser_id, creator_id=row.creator_id)
+
+
+def _account_of(now_ms: int, business_center_id: int, advertiser_id: int, creator_id: int) -> Authorization:
     """Return the locked live grant of an account to the Business Center of an advertiser."""
     advertiser = accounts.get_advertiser(advertiser_id)
-    row = (
-        Authorization.objects.select_for_update()
-        .filter(
-            kind=Authorization.Kind.ACCOUNT,
-            creator_id=creator_id,
-            business_center_id=business_center_id,
-            state=rules.State.BOUND,
-        )
-        .first()
+    row = _lock_live(
+        now_ms, kind=Authorization.Kind.ACCOUNT, creator_id=creator_id, business_center_id=business_center_id
     )
     if advertiser.business_center_id != business_center_id or row is None:
         raise AuthorizationRefused(NOT_FOUND, field="asset_id")
     return row
 
 
+def _lock_live(now_ms: int, **whose: object) -> Authorization | None:
+    """Return the live grant of an account to somebody, locked, or None; what the clock ended stays as it is."""
+    rows = Authorization.objects.select_for_update(no_key=True).filter(state=rules.State.BOUND, **whose)
+    return next((row for row in rows.order_by("-id") if rules.state_of(row, now_ms).is_live), None)
+
+
 def _lock_question(means: Means, request_id: int | None, secret: str | None) -> AccessRequest:
     """Return a pending request by its id or its secret, locked, or refuse."""
-    rows = AccessRequest.objects.select_for_update()
+    rows = AccessRequest.objects.select_for_update(no_key=True)
     if secret is not None:
         wanted = hash_secret(secret)
         row = rows.filter(secret_hash=wanted).first()

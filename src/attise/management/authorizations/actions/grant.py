@@ -82,13 +82,16 @@ def grant_post(
 
 
 def _replace_unbound(means: Means, actor: Actor, new: Authorization) -> None:
-    """Revoke the post's earlier grants that nobody has bound; no decision uses them, so none is told."""
+    """Revoke the post's earlier grants that live and that nobody has bound; no decision uses them, so none is told."""
+    now = means.clock.world_ms()
     earlier = (
-        Authorization.objects.select_for_update()
+        Authorization.objects.select_for_update(no_key=True)
         .filter(post_id=new.post_id, kind=Authorization.Kind.POST, state=rules.State.ISSUED)
         .exclude(id=new.id)
     )
     for row in earlier:
-        row.state, row.replaced_by_id, row.modified_at_ms = rules.State.REVOKED, new.id, means.clock.world_ms()
+        if not rules.state_of(row, now).is_live:
+            continue  # no arrow leaves what has expired
+        row.state, row.replaced_by_id, row.modified_at_ms = rules.State.REVOKED, new.id, now
         record(means, actor, row, "replaced", by=str(new.id))
         row.save()

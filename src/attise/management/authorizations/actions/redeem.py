@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 from attise.kernel.actor import Actor
 from attise.kernel.errors import Reason
 from attise.kernel.limits import (
@@ -10,7 +13,7 @@ from attise.kernel.limits import (
     CODE_FAILURES_PER_MINUTE,
 )
 from attise.kernel.means import Means
-from attise.management.attempts.actions import Guard, Limit, record_failure, refuse_if_too_many
+from attise.management.attempts.actions import Guard, Limit, refuse_if_too_many, reserve
 from attise.management.authorizations import codes, errors, rules
 from attise.management.authorizations.actions.history import record
 from attise.management.authorizations.actions.shared import bind, lock_grant_of_post, tell_grant, terms_of
@@ -32,8 +35,24 @@ def guards_of(credential: str, address: str) -> list[Guard]:
     return guards
 
 
+@contextmanager
+def guessing(means: Means, guards: Sequence[Guard]) -> Iterator[None]:
+    """Make a guesser of codes wait: within, a malformed code counts, and whoever used up a limit is refused first.
+
+    Of any number of guesses at once no more than the limit learn that they were wrong. Not to be used within a unit,
+    which could undo the count. Raises: ``too_many_requests``.
+    """
+    refuse_if_too_many(means, list(guards))
+    try:
+        yield
+    except errors.AuthorizationRefused as refused:
+        if guards and refused.reason is errors.AUTH_CODE_FORMAT_ERROR:
+            reserve(means, guards)
+        raise
+
+
 def redeem(
-    means: Means, actor: Actor, *, advertiser_id: int, code: str, guards: list[Guard] | None = None
+    means: Means, actor: Actor, *, advertiser_id: int, code: str, guards: Sequence[Guard] | None = None
 ) -> BoundPost:
     """Apply a code for an advertiser; applying it again is a success that changes nothing.
 
@@ -41,15 +60,12 @@ def redeem(
     last place of a code, the row's lock lets one through.
     Raises: ``too_many_requests`` and the seven refusals of a Spark code, in their order.
     """
-    if guards:
-        refuse_if_too_many(means, guards)
-    parsed = codes.parse_code(means.secrets, code)
-    applied = None if parsed is None else _apply(means, actor, advertiser_id, parsed)
-    if applied is None:
-        if guards:
-            record_failure(means, guards)
-        raise errors.AuthorizationRefused(errors.AUTH_CODE_FORMAT_ERROR, field="auth_code")
-    return applied
+    with guessing(means, guards or ()):
+        parsed = codes.parse_code(means.secrets, code)
+        applied = None if parsed is None else _apply(means, actor, advertiser_id, parsed)
+        if applied is None:
+            raise errors.AuthorizationRefused(errors.AUTH_CODE_FORMAT_ERROR, field="auth_code")
+        return applied
 
 
 def _apply(means: Means, actor: Actor, advertiser_id: int, code: codes.SparkCode) -> BoundPost | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from attise.kernel.limits import DAY_MS, REMINDER_DAYS
 from attise.kernel.means import Means
 from attise.management.authorizations import rules
@@ -41,33 +43,22 @@ def remind(means: Means) -> int:
 
 
 def _due(now: int) -> list[tuple[Authorization, int]]:
-    """Return up to a batch of locked grants with the day mark that is due and was not told."""
+    """Return up to a batch of locked grants with the day mark that is due and was not told.
+
+    Only these are locked, in the order of their ids as everywhere.
+    """
+    has_come = Q()
+    for days in (END_TOLD, *REMINDER_DAYS):
+        has_come |= Q(told_days__gt=days, ends_at_ms__lte=now + days * DAY_MS)
     rows = (
-        Authorization.objects.select_for_update()
-        .filter(
-            kind=Authorization.Kind.POST,
-            state=rules.State.BOUND,
-            told_days__gt=END_TOLD,
-            ends_at_ms__lte=now + max(REMINDER_DAYS) * DAY_MS,
-        )
-        .order_by("ends_at_ms", "id")
+        Authorization.objects.select_for_update(no_key=True)
+        .filter(has_come, kind=Authorization.Kind.POST, state=rules.State.BOUND, told_days__gt=END_TOLD)
+        .exclude(revoke_at_ms__lte=now)
+        .order_by("id")[:BATCH]
     )
-    found = []
-    for row in rows:
-        mark = _mark(row, now)
-        if mark is not None and mark < row.told_days:
-            found.append((row, mark))
-            if len(found) == BATCH:
-                break
-    return found
+    return [(row, _mark(row.ends_at_ms, now)) for row in rows if row.ends_at_ms is not None]
 
 
-def _mark(row: Authorization, now: int) -> int | None:
-    """Return the nearest reminder day that has come, 0 past the end, None when nothing is to be told."""
-    state = rules.state_of(row, now)
-    if state is rules.State.REVOKED or row.ends_at_ms is None:
-        return None
-    if state is rules.State.EXPIRED:
-        return END_TOLD
-    left_ms = row.ends_at_ms - now
-    return min((days for days in REMINDER_DAYS if left_ms <= days * DAY_MS), default=None)
+def _mark(ends_at_ms: int, now: int) -> int:
+    """Return the nearest day mark that has come: 7, 3 or 1, or 0 at the end."""
+    return min(days for days in (END_TOLD, *REMINDER_DAYS) if ends_at_ms - now <= days * DAY_MS)

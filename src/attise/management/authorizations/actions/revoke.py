@@ -52,9 +52,11 @@ def revoke(
         if row.kind == Authorization.Kind.POST and row.post_id is not None:
             relock_post(means, row.post_id)
         tell_grant(work, row, now_ms=now)
-        kind = "authorization_revoked" if row.state == rules.State.REVOKED else "authorization_revocation_planned"
+        is_over = row.state == rules.State.REVOKED
+        kind = "authorization_revoked" if is_over else "authorization_revocation_planned"
         for holder in holders:
             work.notice("advertiser", holder.advertiser_id, kind, row.id, at_ms=row.revoke_at_ms)
         if row.business_center_id is not None:
-            work.notice("business_center", row.business_center_id, "account_access_ended", row.id, by="creator")
+            kind = "account_access_ended" if is_over else kind
+            work.notice("business_center", row.business_center_id, kind, row.id, by="creator", at_ms=row.revoke_at_ms)
         return view_of(row, now_ms=now, holders=holders)

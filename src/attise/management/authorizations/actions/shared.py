@@ -32,7 +32,7 @@ def lock_authorization(authorization_id: int, **owner: Any) -> Authorization:
     post_id = rows.values_list("post_id", flat=True).first()
     if post_id is not None:
         hold_post(post_id=post_id)
-    row = rows.select_for_update().first()
+    row = rows.select_for_update(no_key=True).first()
     if row is None:
         raise AuthorizationRefused(NOT_FOUND, field="authorization_id")
     return row

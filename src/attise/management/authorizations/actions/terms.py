@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from attise.kernel.actor import Actor
-from attise.kernel.errors import Refusals
+from attise.kernel.errors import N_, Refusals
 from attise.kernel.means import Means
 from attise.management.authorizations import rules
 from attise.management.authorizations.actions.history import record
@@ -39,7 +39,7 @@ def change_terms(
         pay = (before.share_ppm, before.fee_micros, before.currency)
         if state is rules.State.BOUND and pay != (terms.share_ppm, terms.fee_micros, terms.currency):
             raise AuthorizationRefused(
-                TERMS_INVALID, field="terms", rule="share, fee and currency stay once an advertiser holds the grant"
+                TERMS_INVALID, field="terms", rule=N_("share, fee and currency stay once an advertiser holds the grant")
             )
         row.terms, row.terms_version, row.modified_at_ms = msgspec.to_builtins(terms), row.terms_version + 1, now
         record(

@@ -89,7 +89,7 @@ def take_key(means: Means, *, scope: Scope, key: str, body_hash: str) -> Hold | 
         # Durable: other requests see the key held before any work is done.
         with transaction.atomic(durable=True):
             Key.objects.bulk_create([Key(scope_hash=scope_hash, **fresh)], ignore_conflicts=True)
-            row = Key.objects.select_for_update().filter(scope_hash=scope_hash).first()
+            row = Key.objects.select_for_update(no_key=True).filter(scope_hash=scope_hash).first()
             if row is not None and row.holder != mark and _is_over(row, now):
                 Key.objects.filter(id=row.id).update(**fresh)
                 row.holder = mark

@@ -138,5 +138,5 @@ def _give_up(means: Means, house: House, post_id: int, name: str, reason: str) -
 
 def _waiting_row(post_id: int, name: str) -> Post | None:
     """Return the locked row of a post that still waits for this file."""
-    rows = Post.objects.select_for_update().filter(id=post_id, pending_file=name)
+    rows = Post.objects.select_for_update(no_key=True).filter(id=post_id, pending_file=name)
     return rows.exclude(state=Post.State.DELETED).first()

@@ -12,5 +12,5 @@ def hold_post(*, post_id: int) -> PostView | None:
 
     Whoever also locks something that hangs on a post locks the post first.
     """
-    Post.objects.select_for_update().filter(id=post_id).values_list("id", flat=True).first()
+    Post.objects.select_for_update(no_key=True).filter(id=post_id).values_list("id", flat=True).first()
     return find_post(post_id)

@@ -48,7 +48,7 @@ def make_public(means: Means, *, post_id: int) -> None:
 
 def hold_row(post_id: int, *, deleted_too: bool = False) -> Post:
     """Return the row of a post, locked until the unit ends. Raises: ``not_found``, for a deleted one as well."""
-    post = Post.objects.select_for_update().filter(id=post_id).first()
+    post = Post.objects.select_for_update(no_key=True).filter(id=post_id).first()
     if post is None or (post.state == Post.State.DELETED and not deleted_too):
         raise Refusal(NOT_FOUND, field="post_id")
     return post

@@ -62,7 +62,7 @@ def settle_file(means: Means, house: House, *, post_id: int) -> bool:
     Under the row's lock, so that two that moderate at once leave the file where the last one wants it.
     """
     with unit(means):
-        post = Post.objects.select_for_update().filter(id=post_id).exclude(state=Post.State.DELETED).first()
+        post = Post.objects.select_for_update(no_key=True).filter(id=post_id).exclude(state=Post.State.DELETED).first()
         if post is None or post.media is None:
             return False
         (store.set_aside if post.state == Post.State.REMOVED else store.give_back)(house, post.media.key)

@@ -86,7 +86,7 @@ def update_viewer(means: Means, *, viewer_id: int, **facts: Unpack[ViewerFacts])
     """
     clean = _clean(means, facts)
     with unit(means) as work:
-        row = Viewer.objects.select_for_update().filter(id=viewer_id).first()
+        row = Viewer.objects.select_for_update(no_key=True).filter(id=viewer_id).first()
         if row is None:
             raise Refusal(NOT_FOUND, field="viewer_id")
         _apply(means, row, clean)
