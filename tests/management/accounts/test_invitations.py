@@ -119,6 +119,8 @@ def test_an_invitation_dies_with_the_right_of_who_made_it(means, town, center, i
     assert refusals_of(accept_invitation, means, secret=secret, **NEWCOMER) == DEAD
     remove_member(means, COMMAND, **here)
     assert refusals_of(accept_invitation, means, secret=secret, **NEWCOMER) == DEAD
+    town.join(center, ines, "ADMIN")  # who comes back does not bring their old invitations
+    assert refusals_of(accept_invitation, means, secret=secret, **NEWCOMER) == DEAD
     assert not Person.objects.filter(email="zoe@example.org").exists()
 
 

@@ -156,9 +156,11 @@ def test_what_an_agreement_cannot_be_is_told_at_once(agree):
     assert refusals_of(agree, app_id=1) == [("app_id", "app_unknown")]
 
 
-def test_who_left_before_the_exchange_lends_nothing(means, app, agree, center, paul):
+def test_who_left_before_the_exchange_lends_nothing(means, app, agree, town, center, paul):
     code = agree()
     remove_member(means, COMMAND, business_center_id=center.id, person_id=paul.id)
+    assert refusals_of(exchange_oauth, means, **app, auth_code=code) == [("auth_code", "oauth_code_dead")]
+    town.join(center, paul, "STANDARD", "OPERATOR")
     assert refusals_of(exchange_oauth, means, **app, auth_code=code) == [("auth_code", "oauth_code_dead")]
     assert not AccessToken.objects.exists()
 

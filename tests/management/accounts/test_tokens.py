@@ -105,6 +105,21 @@ def test_a_token_follows_its_granter_s_role_and_dies_with_their_membership(means
     assert queries.find_token(text) is None
 
 
+def test_a_member_who_comes_back_does_not_bring_their_old_tokens(desk):
+    """Whoever was removed was removed for a reason: a program that kept the token must not wake up."""
+    studio = desk.town.center(desk.paul, name="Studio")
+    film = desk.town.advertiser(studio, "Film")
+    _, text = desk.issue()
+    _, both = desk.issue(film, desk.advertiser)
+    desk.remove_paul()
+    desk.town.join(desk.center, desk.paul, "ADMIN")
+    assert queries.find_token(text) is None
+    assert queries.find_token(both).advertiser_ids == (film.id,)
+    assert queries.list_tokens_of_business_center(desk.center.id) == []
+    _, fresh = desk.issue()
+    assert queries.find_token(fresh).roles == {desk.center.id: ADMIN}
+
+
 def test_a_token_of_a_closed_account_is_dead(desk):
     _, text = desk.issue()
     Person.objects.filter(id=desk.paul.id).update(is_active=False)

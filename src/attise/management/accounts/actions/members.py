@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.means import Means
+from attise.management.accounts.actions.leaving import end_grants_of
 from attise.management.accounts.errors import ALREADY_MEMBER, LAST_ADMIN, ROLES_UNKNOWN
 from attise.management.accounts.models import BusinessCenter, Member, Person
 from attise.management.accounts.rules import Roles, is_known, is_last_admin
@@ -76,7 +77,7 @@ def change_member(
 
 
 def remove_member(means: Means, actor: Actor, *, business_center_id: int, person_id: int) -> None:
-    """End a membership; the tokens the person granted stop reaching this Business Center with this answer.
+    """End a membership; the tokens the person granted stop reaching this Business Center with this answer, for good.
 
     Raises: ``not_found``, ``last_admin``.
     """
@@ -86,6 +87,7 @@ def remove_member(means: Means, actor: Actor, *, business_center_id: int, person
         _refuse_last_admin(row)
         row.removed_at_ms = means.clock.world_ms()
         row.save()
+        end_grants_of(means, business_center_id=business_center_id, person_id=person_id)
         work.notice("business_center", business_center_id, "member_removed", person_id, by=str(actor))
 
 
