@@ -32,8 +32,34 @@ def test_what_opens_something_or_names_a_person_is_blotted_out(line):
     assert "CANARY" not in blot(line)
 
 
-def test_plain_words_are_left_alone():
-    line = "site ended with code 1; it is started again in 0.2 s"
+SECRET = "c0ffee0123456789c0ffee0123456789c0ffee01"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Unprocessable Entity: /mot-de-passe/lien/alk_{SECRET}",
+        f"Gone: /connexion/lien/alk_{SECRET}",
+        f"Unprocessable Entity: /invitation/alk_{SECRET}",
+        f"no token aat_{SECRET}, no key ahk_{SECRET}",
+        f"Forbidden: /acces/x_{SECRET[:29]}-",
+        f"Not Found: //acces/{SECRET[:32]}/",
+        f"refused #{SECRET}abcdefg=",
+    ],
+)
+def test_links_that_work_once_credentials_and_codes_are_blotted_out(line):
+    assert SECRET[:20] not in blot(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "site ended with code 1; it is started again in 0.2 s",
+        "Not Found: /creation/publications/7530157153785495553",
+        'File "/srv/attise/management/authorizations/a_rather_long_module_name.py", line 3, in first_broken_history',
+    ],
+)
+def test_plain_words_are_left_alone(line):
     assert blot(line) == line
 
 

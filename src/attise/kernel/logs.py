@@ -1,7 +1,8 @@
 """Logs: one JSON object per line on standard error, and nothing in it that grants anything.
 
-Every process of the house calls ``configure`` once. Values that open something (query strings, tokens, codes, media
-signatures) and e-mail addresses are blotted out wherever they stand in a line, so that a careless message does no harm.
+Every process of the house calls ``configure`` once. Values that open something (query strings, tokens, codes, links
+that work once, media signatures) and e-mail addresses are blotted out wherever they stand in a line, so that a careless
+message does no harm.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ LONGEST_MESSAGE = 4_000
 _BLOTS = (
     (re.compile(r"\?[^\s\"'<>]+"), "?..."),
     (re.compile(r"/media/[0-9]+\.[A-Za-z0-9_-]+"), "/media/..."),
+    (re.compile(r"\ba[a-z]{2}_[0-9a-f]{40}\b"), "..."),
+    (re.compile(r"#[A-Za-z0-9+/]{32,}={0,2}"), "#..."),
+    # A link that signs somebody in, or asks for their account, is an address whose last part is long and says nothing.
+    (re.compile(r"(?<=/)[A-Za-z0-9_-]{24,}(?![\w.-])"), "..."),
     (
         re.compile(
             r"(?i)\b(authorization|access-token|x-csrftoken|cookie|password|secret|token|code|ticket|api[_-]?key)"
