@@ -160,6 +160,13 @@ def test_an_answer_before_the_end_of_an_upload_arrives(front):
         assert (answer.status, answer.body) == (401, b"who are you?")
 
 
+def test_an_answer_that_leaves_a_short_body_unread_arrives(front):
+    """What is larger than a socket holds is still being sent to the site when its answer is there."""
+    for _ in range(60):
+        answer = front.ask("/v1/x?refuse-early", method="POST", body=b"x" * (900 * 1024))
+        assert (answer.status, answer.body) == (401, b"who are you?")
+
+
 def test_a_connection_carries_one_request_after_another(front):
     with front.door.connect() as connection:
         for number in range(3):

@@ -20,7 +20,7 @@ from typing import Any
 from attise.kernel import logs
 from attise.kernel.house import House, HouseError, Mode, Settings
 from attise.kernel.lifeline import Lifeline
-from attise.kernel.limits import KIB
+from attise.kernel.limits import BODY_BYTES, KIB
 from attise.kernel.secrets import SecretsError
 
 log = logging.getLogger("attise.site")
@@ -32,6 +32,7 @@ HEAD_BYTES = 128 * KIB
 HEAD_MS = 30_000
 """Longer than the edge keeps an idle connection, so that the edge is always the one that closes it."""
 STOP_S = 10
+DRAIN_BYTES = 64 * KIB
 SERVED_AT = "ATTISE_SERVED_AT"
 """Where the supervisor listens, for the links that are printed."""
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
@@ -82,8 +83,13 @@ def _load_in_worker(load: Callable[[], Any], lifeline: Lifeline) -> Any:
     application = load()
 
     def whole(environ: dict[str, Any], start_response: Any) -> Any:
-        environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(environ.get("CONTENT_LENGTH") or "0"))
-        return application(environ, start_response)
+        length = int(environ.get("CONTENT_LENGTH") or "0")
+        body = environ["wsgi.input"] = WholeBody(environ["wsgi.input"], length)
+        answer = application(environ, start_response)
+        if length <= BODY_BYTES:
+            # The edge sends a short body at once: a connection closed before it is read would take the answer with it.
+            body.drain()
+        return answer
 
     return whole
 
@@ -109,6 +115,12 @@ class WholeBody:
         """Return a line, or its first ``size`` bytes. Raises: OSError as above."""
         wanted = self._left if size < 0 else min(size, self._left)
         return self._took(self._body.readline(wanted)) if wanted else b""
+
+    def drain(self) -> None:
+        """Read what is left and throw it away; a sender that has gone is none of our business any more."""
+        with contextlib.suppress(OSError):
+            while self._left:
+                self.read(DRAIN_BYTES)
 
     def _took(self, data: bytes) -> bytes:
         """Count what was read; nothing read where something is left means that nothing more will come."""
