@@ -9,8 +9,12 @@ one ``FakeClock``.
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 from typing import Protocol
+
+STEP_MS = 1_000
+"""How far the machine's clock may run ahead before wire time follows it."""
 
 
 class Clock(Protocol):
@@ -30,26 +34,49 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock; ``offset_ms`` shifts world time alone."""
+    """The machine's clock; ``offset_ms`` shifts world time alone.
+
+    Wire time runs with the steady clock from where the machine's stood at the start, so that a clock set back cannot
+    make it go back; one set forward (by a time server, some time after the machine's start) is followed.
+    """
 
     def __init__(self, offset_ms: int = 0) -> None:
         """Start with world time ``offset_ms`` ahead of wire time."""
         self.offset_ms = offset_ms
-        # Anchored once, so that a machine clock set back cannot make wire time go back.
-        self._anchor_ms = time.time_ns() // 1_000_000
-        self._anchor_ns = time.monotonic_ns()
+        self._anchor_ms = _machine_ms() - _steady_ns() // 1_000_000
+        self._setting = threading.Lock()
 
     def wire_ms(self) -> int:
         """Return wire time in epoch milliseconds."""
-        return self._anchor_ms + (time.monotonic_ns() - self._anchor_ns) // 1_000_000
+        now_ms = self._anchor_ms + _steady_ns() // 1_000_000
+        if _machine_ms() - now_ms <= STEP_MS:
+            return now_ms
+        with self._setting:
+            steady_ms = _steady_ns() // 1_000_000
+            self._anchor_ms = max(self._anchor_ms, _machine_ms() - steady_ms)
+            return self._anchor_ms + steady_ms
 
     def world_ms(self) -> int:
         """Return world time in epoch milliseconds."""
         return self.wire_ms() + self.offset_ms
 
     def monotonic_s(self) -> float:
-        """Return the machine's monotonic seconds."""
-        return time.monotonic()
+        """Return the seconds since the machine was started, those it slept included."""
+        return _steady_ns() / 1_000_000_000
+
+
+def _machine_ms() -> int:
+    """Return what the machine's clock says."""
+    return time.time_ns() // 1_000_000
+
+
+def _steady_ns() -> int:
+    """Return the machine's steady clock, which where there is such a one does not stop while the machine sleeps.
+
+    Why: what was read before a sleep is as old as the sleep.
+    """
+    which = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic_ns() if which is None else time.clock_gettime_ns(which)
 
 
 class FakeClock:

@@ -80,8 +80,8 @@ class Settings:
 class House:
     """An opened data folder: its mode, its paths, its secrets."""
 
-    def __init__(self, settings: Settings, mode: Mode, seed: str) -> None:
-        """Take what ``open_house`` read; use that instead."""
+    def __init__(self, settings: Settings, mode: Mode, seed: str, *, sealed_by: str = "") -> None:
+        """Take what ``open_house`` read; use that instead. ``sealed_by`` is the fingerprint of the secrets it knows."""
         self.settings = settings
         self.mode = mode
         self.seed = seed
@@ -90,8 +90,11 @@ class House:
         self.media = self.folder / "media"
         self.uploads = self.folder / "uploads"
         secrets_file = settings.secrets_file or self.folder / "secrets.json"
-        may_create = not self.database.exists() and settings.secrets_file is None
+        # The book remembers what the database file alone would tell: on a server, the data lie elsewhere.
+        may_create = not sealed_by and not self.database.exists() and settings.secrets_file is None
         self.secrets = Secrets.open(secrets_file, may_create=may_create)
+        if sealed_by not in {"", self.secrets.fingerprint}:
+            raise HouseError(f"{secrets_file} is not what sealed the data of {self.folder}. Restore the file it was.")
 
     @property
     def has_limits(self) -> bool:
@@ -135,7 +138,8 @@ class House:
 def open_house(settings: Settings, *, mode: Mode | None = None) -> House:
     """Open the data folder, creating it in ``mode`` (``live`` when none is asked) if it is not there.
 
-    Raises: HouseError when it exists in another mode than the one asked, or cannot be written.
+    Raises: HouseError when it exists in another mode than the one asked, cannot be written, or was sealed by other
+    secrets; SecretsError when those cannot be read.
     """
     path = settings.data / "house.json"
     try:
@@ -147,23 +151,40 @@ def open_house(settings: Settings, *, mode: Mode | None = None) -> House:
         found = Mode(book["mode"])
     except OSError as error:
         raise HouseError(f"The data folder {settings.data} cannot be used: {error.strerror}.") from error
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise HouseError(f"{path} is damaged: {error}") from error
     if mode is not None and mode is not found:
         raise HouseError(
             f"The data folder {settings.data} is a {found} one and cannot be opened as {mode}. Use another --data."
         )
-    return House(settings, found, str(book.get("seed", "")))
+    sealed_by = str(book.get("secrets", ""))
+    house = House(settings, found, str(book.get("seed", "")), sealed_by=sealed_by)
+    if not sealed_by:
+        _write(path, {**book, "secrets": house.secrets.fingerprint})
+    return house
 
 
 def _create(path: Path, mode: Mode) -> None:
     """Write the book of a new folder; when two commands come at once, the first one's stays."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     seed = "" if mode is Mode.LIVE else f"attise-{mode}"
-    draft.write_text(json.dumps({"version": 1, "mode": mode.value, "seed": seed}) + "\n")
+    draft = _draft(path, {"version": 1, "mode": mode.value, "seed": seed})
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _write(path: Path, book: Mapping[str, object]) -> None:
+    """Write the book anew; whoever reads meanwhile finds it whole, as it was or as it is."""
+    _draft(path, book).replace(path)
+
+
+def _draft(path: Path, book: Mapping[str, object]) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with draft.open("w") as file:
+        file.write(json.dumps(book) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return draft

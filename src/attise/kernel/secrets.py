@@ -40,6 +40,11 @@ class Secrets:
             found = self._keys[purpose] = kdf.derive(self._master)
         return found
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells these secrets from others and nothing else of them."""
+        return self.key("fingerprint").hex()[:16]
+
     def __repr__(self) -> str:
         """Say nothing."""
         return "Secrets(***)"
@@ -53,8 +58,8 @@ class Secrets:
         if not path.exists():
             if not may_create:
                 raise SecretsError(
-                    f"{path} is missing although this data folder holds data. Restore it from a backup: a new "
-                    "one could open nothing that was sealed before."
+                    f"{path} is missing. Restore it from a backup: a new one could open nothing that was sealed "
+                    "before. (A new house makes its own secrets.json where ATTISE_SECRETS_FILE is not set.)"
                 )
             cls._create(path)
         if path.stat().st_mode & 0o077:
