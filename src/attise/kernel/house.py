@@ -117,8 +117,11 @@ class House:
         return folder
 
     @contextmanager
-    def serve_lock(self) -> Iterator[None]:
-        """Hold the one lock of ``serve``; a second server on this folder is refused. Released by the kernel at exit."""
+    def serve_lock(self) -> Iterator[int]:
+        """Hold the one lock of ``serve``; a second server on this folder is refused.
+
+        Released by the kernel once this process, and every child that was given the descriptor yielded, have ended.
+        """
         with (self.folder / "serve.lock").open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -132,7 +135,7 @@ class House:
             file.truncate()
             file.write(str(os.getpid()))
             file.flush()
-            yield
+            yield file.fileno()
 
 
 def open_house(settings: Settings, *, mode: Mode | None = None) -> House:

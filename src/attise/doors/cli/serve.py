@@ -10,7 +10,7 @@ import click
 
 from attise.doors.cli.opening import data_option, settings_of
 from attise.doors.cli.supervisor_child import Role
-from attise.kernel.house import HouseError, Mode, open_house
+from attise.kernel.house import Mode, open_house
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -32,16 +32,14 @@ def serve(*, role: str | None, data: Path | None, host: str, port: int, sandbox:
     """Serve, and exit with the supervisor's code."""
     settings = settings_of(data)
     mode = Mode.SANDBOX if sandbox else None
-    if role is None:
-        from attise.doors.cli import supervisor
+    from attise.doors.cli import supervisor
 
+    if role is None:
         sys.exit(supervisor.serve(settings, mode, host, port))
-    from attise.doors.cli.supervisor_checks import objections_to
     from attise.doors.site.setup import export
 
-    objections = objections_to(settings, host) if role == "edge" else []
-    if objections:
-        raise HouseError(" ".join(objections))
+    if role == "edge":
+        supervisor.refuse_unsafe(settings, host)
     export(open_house(settings, mode=mode).settings)
     command = ROLES[role].command
     if role == "edge":

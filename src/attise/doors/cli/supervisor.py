@@ -47,12 +47,23 @@ def serve(settings: Settings, mode: Mode | None, host: str, port: int, *, ready:
     The folder is made in ``mode`` if it is absent. ``ready`` is called with the address once everything answers.
     Raises: HouseError (another mode, another server on the folder, a port that is taken, what production refuses).
     """
-    logs.configure("serve")
+    refuse_unsafe(settings, host)
+    house = open_house(settings, mode=mode)
+    with house.serve_lock():
+        return serve_locked(house, host, port, ready=ready)
+
+
+def refuse_unsafe(settings: Settings, host: str) -> None:
+    """Refuse what production refuses. Raises: HouseError."""
     objections = objections_to(settings, host)
     if objections:
         raise HouseError(" ".join(objections))
-    house = open_house(settings, mode=mode)
-    with house.serve_lock(), listen(host, port) as listener:
+
+
+def serve_locked(house: House, host: str, port: int, *, ready: Ready | None = None) -> int:
+    """Serve a house whose lock this process holds; otherwise as ``serve``."""
+    logs.configure("serve")
+    with listen(host, port) as listener:
         export(house.settings)
         os.environ[SERVED_AT] = address_of(listener, host)
         return Supervisor(house, listener, address_of(listener, host), ready).run()

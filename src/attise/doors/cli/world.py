@@ -27,21 +27,34 @@ def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> Non
     from attise.doors.site.setup import export
 
     settings = settings_of(data)
+    supervisor.refuse_unsafe(settings, host)
     house = open_house(settings, mode=Mode.DEMO)
-    chosen = free_port(host, port) if port else 0
-    if chosen != port:
-        click.echo(f"Port {port} is taken; using {chosen}.", err=True)
     export(house.settings)
-    # In a process of its own: the supervisor stays light, and Django and the media library end with the building.
-    with house.serve_lock():
-        command = [sys.executable, "-m", "attise.doors.cli.world_build"]
-        built = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
+    # One lock from the first brick to the end of serving; a builder whose parent is killed holds it to its own end.
+    with house.serve_lock() as lock:
+        links = _build(lock)
+        chosen = free_port(host, port) if port else 0
+        if chosen != port:
+            click.echo(f"Port {port} is taken; using {chosen}.", err=True)
+
+        def welcome(address: str) -> None:
+            if links:
+                click.echo(links_in_words(links, settings.public_url or address), err=True)
+
+        code = supervisor.serve_locked(house, host, chosen, ready=welcome)
+    ctx.exit(code)
+
+
+def _build(lock: int) -> dict[str, str]:
+    """Build what is missing of the world, and return the links of whoever starts it, by console.
+
+    In a process of its own: the supervisor stays light, and Django and the media library end with the building.
+    """
+    command = [sys.executable, "-m", "attise.doors.cli.world_build"]
+    built = subprocess.run(  # noqa: S603 - our own module
+        command, check=False, stdout=subprocess.PIPE, text=True, pass_fds=(lock,)
+    )
     if built.returncode != 0:
         raise click.ClickException("The example world could not be built; see above. Run the command again to go on.")
-
-    def welcome(address: str) -> None:
-        links = json.loads(built.stdout or "{}")
-        if links:
-            click.echo(links_in_words(links, settings.public_url or address), err=True)
-
-    ctx.exit(supervisor.serve(settings, Mode.DEMO, host, chosen, ready=welcome))
+    links: dict[str, str] = json.loads(built.stdout or "{}")
+    return links
