@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from attise.management.accounts.views import PersonView
 from tests.browser.served import served
-from tests.browser.town import Town
+from tests.browser.town import Town, session_of
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -29,6 +30,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PATIENCE_MS = 8_000
+LANDINGS = {"viewer": "/", "creator": "/creation/", "advertiser": "/ads/", "operator": "/operateur/"}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,7 @@ class Visitors:
 
     def open(
         self,
-        path: str = "/",
+        path: str | None = "/",
         *,
         viewport: dict[str, int] = DESK,
         language: str = "en",
@@ -97,16 +99,16 @@ class Visitors:
         page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         page.on("request", lambda request: self._on_request(request.url))
         page.on("requestfailed", lambda request: self._on_failure(request.url, request.failure))
-        page.goto(path)
+        if path is not None:
+            page.goto(path)
         return page
 
     def sign_in(self, person: PersonView, console: str, path: str = "", **options) -> Page:
-        """Open a browser where a person is signed in, on a console, then go to a path of it."""
-        page = self.open(self.town.link(person, console), **options)
-        page.locator("main form button").click()
-        page.wait_for_url(lambda url: "/connexion/" not in url)
-        if path:
-            page.goto(path)
+        """Open a page in a browser where a person is signed in; without path, the first page of the console."""
+        page = self.open(None, **options)
+        key = session_of(person.id)
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.address}])
+        page.goto(path or LANDINGS[console])
         return page
 
     def _on_console(self, message: ConsoleMessage, expected: tuple[int, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A creator authorizes a post by hand: the days, the code, the caption, extending, revoking; with and without scripts."""
+"""A creator authorizes a post by hand: the days, the code, the caption, extending, revoking; without scripts too."""
 
 from __future__ import annotations
 

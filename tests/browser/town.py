@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions.backends.db import SessionStore
 
+from attise.doors.consoles.access.session import BACKEND
 from attise.kernel.actor import COMMAND, Actor
 from attise.kernel.chance import SeededChance
 from attise.kernel.clock import FakeClock
@@ -53,6 +57,8 @@ class Town:
 
     means: Means
     clock: FakeClock
+    has_files: bool = True
+    """Whether the posts' files are on disk, for a browser that plays them."""
     lea: PersonView = field(init=False)
     creator: CreatorView = field(init=False)
     center: BusinessCenterView = field(init=False)
@@ -115,10 +121,12 @@ class Town:
         return self.an_advertiser("Rival", center)
 
     def a_post(self, caption: str = "Sérum C, un mois après, sans filtre", **fields: Any) -> Post:
-        """A post of the creator whose file is there."""
+        """A post of the creator."""
         from attise.management.accounts.models import Creator
 
         post = a_post(self.means, Creator.objects.get(id=self.creator.id), caption=caption, **fields)
+        if not self.has_files:
+            return post
         key = post.media.key
         shutil.copytree(_stored(), settings.HOUSE.media / key[:2] / key, copy_function=_link, dirs_exist_ok=True)
         post.media.file_name = "video.mp4"
@@ -159,3 +167,14 @@ def _link(source: str, target: str) -> None:
     """Copy a file without its bytes; seeded chance gives the same keys in every test."""
     if not Path(target).exists():
         Path(target).hardlink_to(source)
+
+
+def session_of(person_id: int) -> str:
+    """Return the key of a session in which a person is signed in, as the sign-in page would open it."""
+    person = ModelBackend().get_user(person_id)
+    session = SessionStore()
+    session[SESSION_KEY] = str(person_id)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return session.session_key

@@ -21,7 +21,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import telling, words
-from attise.doors.consoles.visit import AdvertiserVisit, CreatorVisit, Visit, advertiser_visit, visit_of
+from attise.doors.consoles.visit import (
+    AdvertiserVisit,
+    CreatorVisit,
+    Visit,
+    advertiser_visit,
+    knowing,
+    visit_of,
+)
 from attise.kernel.errors import Kind, Refusal, Refusals
 from attise.management.accounts import queries as accounts
 from attise.management.accounts.rules import Permission, who_can
@@ -78,7 +85,8 @@ def for_creator(*methods: str) -> Callable[[Callable[Concatenate[CreatorVisit, R
                 visit = _signed_in(request)
                 if visit.creator is None:
                     raise Closed(_("the operator of this installation, who opens creator accounts"))
-                return view(CreatorVisit(request, visit.person, visit.creator), *args, **rest)
+                narrower = knowing(visit, CreatorVisit(request, visit.person, visit.creator))
+                return view(narrower, *args, **rest)
 
             return _answer(request, methods, answer)
 
@@ -168,8 +176,9 @@ def _who_opens(visit: AdvertiserVisit, permission: Permission) -> str:
 def _answer(request: HttpRequest, methods: tuple[str, ...], view: Callable[[], HttpResponse]) -> HttpResponse:
     """Return the answer of a view, or what stands in its place."""
     allowed = methods or ("GET",)
-    method = "GET" if request.method == "HEAD" else request.method
-    if method not in allowed:
+    if request.method == "HEAD":
+        request.method = "GET"  # the same answer, whose body the server leaves out; never mistaken for a POST
+    if request.method not in allowed:
         return HttpResponseNotAllowed(allowed)
     try:
         response = view()

@@ -80,6 +80,7 @@ def _sentences() -> dict[str, str]:
         "account_access_refused": _("%(creator)s refused access to their account."),
         "account_access_ended": _("An account access was ended."),
         "post_ready": _("Your video is ready."),
+        "post_not_encoded": _("One of your videos could not be prepared. Publish it again as MP4."),
         "post_moderated": _("One of your posts is now: %(state)s. %(reason)s"),
         "member_joined": _("%(person)s joined the Business Center."),
         "member_changed": _("The role of %(person)s was changed."),

@@ -24,7 +24,9 @@ def keep(request: HttpRequest, means: Means, name: str, /, **values: Any) -> Non
 
 
 def take(request: HttpRequest, means: Means, name: str) -> dict[str, Any] | None:
-    """Return what was kept and forget it, or None."""
+    """Return what was kept and forget it, or None; a HEAD shows nothing, so it takes nothing."""
+    if request.META["REQUEST_METHOD"] == "HEAD":
+        return None
     return _open(means, name, request.session.pop(_PREFIX + name, None))
 
 

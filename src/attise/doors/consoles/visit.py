@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from django.http import HttpRequest
 
@@ -104,6 +105,10 @@ class AdvertiserVisit(Visit):
         return can(self.roles, permission)
 
 
+AnyVisit = TypeVar("AnyVisit", bound=Visit)
+_LOOKED_UP = ("means", "address", "actor", "creator", "memberships", "advertisers")
+
+
 def visit_of(request: HttpRequest) -> Visit | None:
     """Return the visit of whoever is signed in, or None."""
     if not request.user.is_authenticated or not request.user.is_active:
@@ -132,4 +137,10 @@ def advertiser_visit(visit: Visit) -> AdvertiserVisit | None:
     if chosen is None:
         return None
     membership = next(one for one in visit.memberships if one.business_center_id == chosen.business_center_id)
-    return AdvertiserVisit(request, visit.person, chosen, membership)
+    return knowing(visit, AdvertiserVisit(request, visit.person, chosen, membership))
+
+
+def knowing(visit: Visit, narrower: AnyVisit) -> AnyVisit:
+    """Return a narrower visit that knows what the first one has already looked up."""
+    narrower.__dict__.update({name: value for name, value in visit.__dict__.items() if name in _LOOKED_UP})
+    return narrower

@@ -116,16 +116,22 @@ def _by_account(visit: AdvertiserVisit, identities: list[IdentityView]) -> dict[
     rows: list[dict[str, Any]] = []
     following = ""
     if chosen is not None:
-        page = posts.list_posts_of_creator(chosen.creator_id, after=after, limit=PAGE, states=["live"])
-        rows = [_account_row(visit, post, chosen) for post in page.items if _may_see(post, chosen)]
+        is_own = chosen.identity_type == "TT_USER"
+        page = posts.list_posts_of_creator(
+            chosen.creator_id, after=after, limit=PAGE, only_public=not is_own, states=["live"]
+        )
+        rows = [_account_row(visit, post, chosen) for post in page.items]
         if page.after is not None:
             following = "?" + urlencode({"source": ACCOUNTS, "de": chosen.creator_id, "apres": page.after})
     return {"rows": rows, "accounts": identities, "chosen": chosen, "next": following, "is_first": after is None}
 
 
 def _may_see(post: PostView, identity: IdentityView) -> bool:
-    """Tell whether a brand with access sees a post: never what others may not see, unless the account is its own."""
-    return identity.identity_type == "TT_USER" or post.visibility == "public" or post.ads_only
+    """Tell whether a brand with access sees a post: what everyone may see, or all when the account is its own.
+
+    What is shown in ads alone was made for one brand, and is no other's to look at.
+    """
+    return post.is_public or identity.identity_type == "TT_USER"
 
 
 def _account_row(visit: AdvertiserVisit, post: PostView, identity: IdentityView) -> dict[str, Any]:

@@ -126,9 +126,9 @@ document.addEventListener('click', event => {
 
 const AROUND = /^[\s"'“”‘’«»`]+|[\s"'“”‘’«»`]+$/g;
 
-/** Return the codes of a pasted text, in order, once each. */
+/** Return the codes of a pasted text, in order, once each; a space within a code was a + once, and stays. */
 export function codesOf(text) {
-  const pieces = text.split(/[\s,;]+/).map(piece => piece.replace(AROUND, ''));
+  const pieces = text.split(/[\r\n,;]+|\s+(?=["'“‘«]?#)/).map(piece => piece.replace(AROUND, ''));
   return [...new Set(pieces.filter(Boolean))];
 }
 

@@ -1,0 +1,219 @@
+"""Who may open what: every address against every sort of person, and against another's objects."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern
+
+from attise.doors.consoles.urls import urlpatterns
+from attise.kernel.actor import COMMAND, Actor
+from attise.management.accounts import actions as accounts
+from attise.management.authorizations import actions as authorizations
+from tests.browser.town import Town, session_of
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {
+    "viewer_home", "sign_in", "sign_in_link", "sign_out", "password_forgotten", "password_link", "invitation",
+}  # fmt: skip
+ANY_PERSON = {"account", "portal_auth"}
+CREATOR = {
+    "creator_home", "creator_posts", "creator_post", "post_caption", "post_visibility", "post_delete",
+    "authorize_post", "publish", "creator_auth", "creator_authorizations", "extend_authorization",
+    "revoke_authorization", "creator_requests", "access_request",
+}  # fmt: skip
+ANY_MEMBER = {"ads_home", "members"}
+READS = {
+    "library", "library_post", "linked_accounts", "ask_account", "account_request", "account_request_state",
+    "access_keys", "make_access_key", "withdraw_access_key",
+}  # fmt: skip
+EDITS = {
+    "library_codes", "library_remove", "renew_account_request", "end_account_access",
+}  # fmt: skip
+ADMINISTERS = {
+    "invite_member",
+    "withdraw_invitation",
+    "change_member",
+    "assign_account",
+    "link_own_account",
+    "remove_member",
+}
+OPERATOR = {
+    "operator_home", "operator_people", "make_person", "make_person_link", "host_keys", "revoke_host_key", "journal",
+}  # fmt: skip
+KINDS = {
+    "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
+    "administers": ADMINISTERS, "operator": OPERATOR,
+}  # fmt: skip
+ROLES = {
+    "nobody": {"open"},
+    "person": {"open", "person"},
+    "creator": {"open", "person", "creator"},
+    "finance": {"open", "person", "member"},
+    "analyst": {"open", "person", "member", "reads"},
+    "campaign_operator": {"open", "person", "member", "reads", "edits"},
+    "admin": {"open", "person", "member", "reads", "edits", "administers"},
+    "operator": {"open", "person", "operator"},
+}
+POSTS = {
+    "post_caption", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
+    "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
+    "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
+    "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "revoke_host_key",
+}  # fmt: skip
+"""Addresses that are only posted to."""
+BOTH = {"library_codes", "ask_account", "publish", "access_request", "host_keys", "journal", "account"}
+
+
+def named() -> dict[str, str]:
+    """Return every named address with a place for its parts."""
+    return {
+        pattern.name: "/" + re.sub(r"<(\w+):(\w+)>", r"{\1}", str(pattern.pattern))
+        for pattern in urlpatterns
+        if isinstance(pattern, URLPattern) and pattern.name
+    }
+
+
+def test_every_address_is_in_the_table_once():
+    sorted_out = [name for names in KINDS.values() for name in names]
+    assert sorted(sorted_out) == sorted(named())
+
+
+def a_client(town: Town, role: str) -> Client:
+    people = {"creator": town.lea, "operator": town.olga, "admin": town.ines}
+    client = Client(raise_request_exception=False)
+    if role == "nobody":
+        return client
+    person = people.get(role)
+    if role == "person":
+        person = town.a_person("plain@example.org", "Plain")
+    if person is None:
+        person = town.a_member(f"{role}@example.org", role.title(), role)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person.id)
+    return client
+
+
+def methods_of(name: str) -> tuple[str, ...]:
+    return ("post",) if name in POSTS else ("get", "post") if name in BOTH else ("get",)
+
+
+def kind_of(name: str, method: str) -> str:
+    """Return whom an address is for; some are read by more people than may act there."""
+    if name in {"ask_account", "library_codes"}:
+        return "edits" if method == "post" else "reads"
+    return next(kind for kind, names in KINDS.items() if name in names)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_page_is_open_to_those_it_is_for_and_closed_to_the_others(town, role):
+    client = a_client(town, role)
+    for name, address in named().items():
+        for method in methods_of(name):
+            asked = address.format(house_id=1234567890123456789, str="unknown")
+            status = getattr(client, method)(asked).status_code
+            told = (role, method, asked, status)
+            if kind_of(name, method) in ROLES[role]:
+                assert status not in {401, 403, 405, 500}, told
+            else:
+                assert status == (302 if role == "nobody" else 403), told
+
+
+def test_a_role_too_low_is_told_who_can(town, signed_in):
+    analyst = signed_in(town.a_member("ana@example.org", "Ana", "analyst"))
+    refused = analyst.post("/ads/bibliotheque/codes", {"codes": town.a_code()})
+    assert refused.status_code == 403
+    assert "Inès Roy, who administers Maison Aubrée" in refused.content.decode()
+    page = analyst.get("/ads/bibliotheque").content.decode()
+    assert re.search(r'disabled aria-describedby="reserved-request"', page)
+    assert "Reserved to administrators and campaign operators of the Business Center" in page
+
+
+def test_whoever_lacks_a_console_is_told_who_opens_it(town, signed_in):
+    plain = signed_in(town.a_person("plain@example.org", "Plain"))
+    assert "the operator of this installation" in plain.get("/creation/").content.decode()
+    assert "by an invitation" in plain.get("/ads/").content.decode()
+
+
+# ---- another's objects are nobody's
+
+
+@pytest.fixture
+def stranger(town) -> Town:
+    """Another creator and another brand, with one of everything."""
+    lea, creator, center, advertiser, ines = town.lea, town.creator, town.center, town.advertiser, town.ines
+    town.lea = town.a_person("mara@example.org", "Mara")
+    town.creator = accounts.create_creator(
+        town.means, COMMAND, handle="mara", display_name="Mara", person_id=town.lea.id
+    )
+    town.advertiser = town.a_rival()
+    town.post = town.a_post("Foreign caption")
+    town.grant, code = town.a_grant(town.post)
+    town.applied(code)
+    town.question, secret = authorizations.request_access(
+        town.means, COMMAND, business_center_id=town.advertiser.business_center_id, permissions=["existing_posts"]
+    )
+    _, secret = authorizations.request_access(
+        town.means, COMMAND, business_center_id=town.advertiser.business_center_id, permissions=["existing_posts"]
+    )
+    town.access = authorizations.accept_access(
+        town.means, Actor("person", town.lea.id), creator_id=town.creator.id, secret=secret
+    )
+    app, _ = accounts.create_app(town.means, name="Foreign")
+    town.token, _ = accounts.issue_token(town.means, app_id=app.id, person_id=None, advertiser_ids=[town.advertiser.id])
+    town.invitation, _ = accounts.invite_member(
+        town.means, COMMAND, business_center_id=town.advertiser.business_center_id, email="z@example.org", role="ADMIN"
+    )
+    town.foreign = (town.lea, town.creator, town.advertiser)
+    town.lea, town.creator, town.center, town.advertiser, town.ines = lea, creator, center, advertiser, ines
+    return town
+
+
+def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, advertiser):
+    town = stranger
+    mara, mara_creator, rival = town.foreign
+    nowhere = 1234567890123456789
+    days = {f"days_{town.grant.id}": "30", f"days_{nowhere}": "30"}
+    asked = [
+        (creator, "get", "/creation/publications/{}", town.post.id, {}),
+        (creator, "post", "/creation/publications/{}/legende", town.post.id, {"caption": "mine"}),
+        (creator, "post", "/creation/publications/{}/visibilite", town.post.id, {"visibility": "private"}),
+        (creator, "post", "/creation/publications/{}/supprimer", town.post.id, {}),
+        (creator, "post", "/creation/publications/{}/autoriser", town.post.id, {"days": "30"}),
+        (creator, "post", "/creation/autorisations/{}/prolonger", town.grant.id, days),
+        (creator, "post", "/creation/autorisations/{}/revoquer", town.grant.id, {"when": "now"}),
+        (advertiser, "get", "/ads/bibliotheque/{}", town.post.id, {}),
+        (advertiser, "post", "/ads/bibliotheque/{}/retirer", town.post.id, {}),
+        (advertiser, "get", "/ads/comptes/demandes/{}", town.question.id, {}),
+        (advertiser, "get", "/ads/comptes/demandes/{}/etat", town.question.id, {}),
+        (advertiser, "post", "/ads/comptes/demandes/{}/renouveler", town.question.id, {}),
+        (advertiser, "post", "/ads/comptes/acces/{}/terminer", town.access.id, {}),
+        (advertiser, "post", "/ads/comptes/{}/attribuer", mara_creator.id, {"act": "assign"}),
+        (advertiser, "post", "/ads/membres/{}/role", mara.id, {"role": "analyst"}),
+        (advertiser, "post", "/ads/membres/{}/retirer", mara.id, {}),
+        (advertiser, "post", "/ads/membres/invitations/{}/retirer", town.invitation.id, {}),
+        (advertiser, "post", "/ads/acces-api/{}/retirer", town.token.id, {}),
+        (advertiser, "get", "/ads/?compte={}", rival.id, {}),
+    ]  # fmt: skip
+    for client, method, address, foreign, body in asked:
+        answers = [getattr(client, method)(address.format(one), body) for one in (foreign, nowhere)]
+        assert [answer.status_code for answer in answers] == [404, 404], address
+        bodies = [re.sub(r"<code>[\w-]+</code>|value=\"[^\"]*\"", "", one.content.decode()) for one in answers]
+        assert bodies[0] == bodies[1], address
+        assert "Foreign" not in bodies[0]
+    town.post.refresh_from_db()
+    assert (town.post.caption, town.post.visibility, town.post.state) == ("Foreign caption", "public", "live")
+
+
+def test_a_form_acts_for_the_advertiser_it_was_opened_for_whatever_another_tab_chose(town, advertiser):
+    second = town.an_advertiser("Maison Aubrée Belgique")
+    assert "Maison Aubrée Belgique" in advertiser.get(f"/ads/?compte={second.id}").content.decode()
+    code = town.a_code()
+    advertiser.post("/ads/bibliotheque/codes", {"compte": town.advertiser.id, "act": "confirm", "good": code})
+    from attise.management.authorizations import queries
+
+    totals = [queries.list_bound_posts(town.means, advertiser_id=one.id).total for one in (town.advertiser, second)]
+    assert totals == [1, 0]

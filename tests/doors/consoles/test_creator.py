@@ -1,0 +1,240 @@
+"""The creator's side, where a browser adds nothing: what is kept, what is refused, what is filtered."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from attise.kernel.actor import COMMAND
+from attise.management.authorizations import queries
+from attise.management.authorizations.rules import State
+from attise.management.posts import actions as posts
+from attise.management.posts.models import Post
+from tests.browser.town import a_clip
+
+pytestmark = pytest.mark.django_db
+
+
+def authorize(client, post, **fields):
+    return client.post(f"/creation/publications/{post.id}/autoriser", {"days": "30", **fields})
+
+
+def grants_of(town, post):
+    return queries.list_of_posts(town.means, post_ids=[post.id])[post.id]
+
+
+def test_a_code_passes_through_the_session_unreadable_and_is_gone_once_shown(town, creator):
+    post = town.a_post()
+    assert authorize(creator, post).headers["Location"] == f"/creation/publications/{post.id}#autorisation"
+    kept = [session.get_decoded() for session in Session.objects.all()]
+    assert any(key.startswith("once:code:") for one in kept for key in one)
+    assert "#A" not in str(kept)
+    page = creator.get(f"/creation/publications/{post.id}").content.decode()
+    code = page.partition('id="code" value="')[2].partition('"')[0]
+    assert code.startswith("#")
+    assert "mailto:?subject=" in page
+    assert code not in creator.get(f"/creation/publications/{post.id}").content.decode()
+    assert not any(key.startswith("once:") for one in Session.objects.all() for key in one.get_decoded())
+
+
+def test_looking_at_a_page_by_head_does_not_spend_the_code(town, creator):
+    post = town.a_post()
+    authorize(creator, post)
+    assert creator.head(f"/creation/publications/{post.id}").status_code == 200
+    assert 'id="code"' in creator.get(f"/creation/publications/{post.id}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"days": "31"}, "7, 30, 60 or 365 days"),
+        ({"days": ""}, "7, 30, 60 or 365 days"),
+        ({"days": "30", "pay": "share", "share": "0"}, "above 0 and up to 100"),
+        ({"days": "30", "pay": "fee", "fee": ""}, "Give an amount"),
+        ({"days": "30", "pay": "gift"}, "gift"),
+        ({"days": "30", "max_advertisers": "101"}, "100"),
+        ({"days": "30", "countries": ["XX"]}, "XX"),
+        ({"days": "30", "currency": "XYZ"}, "XYZ"),
+        ({"days": "30", "spend_cap": "99999999999999999999"}, "Give an amount"),
+    ],
+)
+def test_terms_that_cannot_be_are_refused_beside_their_field_and_nothing_is_made(town, creator, fields, words):
+    post = town.a_post()
+    answer = authorize(creator, post, **fields)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert grants_of(town, post) == []
+
+
+def test_terms_are_kept_as_they_were_asked(town, creator):
+    post = town.a_post()
+    authorize(
+        creator,
+        post,
+        days="60",
+        pay="fee",
+        fee="1 200,50",
+        share="50",
+        spend_cap="10 000 €",
+        currency="EUR",
+        countries=["FR", "BE"],
+        refused_objectives=["TRAFFIC"],
+        refused_categories=["alcohol"],
+        approve_each_ad="on",
+        max_advertisers="3",
+    )
+    [grant] = grants_of(town, post)
+    terms = grant.terms
+    assert (terms.fee_micros, terms.share_ppm, terms.spend_cap_micros) == (1_200_500_000, 0, 10_000_000_000)
+    assert (set(terms.countries), terms.currency) == ({"BE", "FR"}, "EUR")
+    assert (terms.refused_objectives, terms.refused_categories) == (("TRAFFIC",), ("alcohol",))
+    assert (terms.approve_each_ad, terms.max_advertisers, grant.days) == (True, 3, 60)
+    page = creator.get(f"/creation/publications/{post.id}").content.decode()
+    assert "€10,000" in page
+    assert "Paid partnership" in page
+
+
+def test_a_sheet_left_open_while_the_post_changed_says_so(town, creator):
+    post = town.a_post()
+    posts.edit_post(town.means, COMMAND, post_id=post.id, visibility="private")
+    answer = authorize(creator, post)
+    assert answer.status_code == 422
+    assert "Make the video public first." in answer.content.decode()
+    posts.moderate_post(town.means, COMMAND, house=None, post_id=post.id, state="removed", reason="Music")
+    assert "This post cannot be sponsored now." in authorize(creator, post).content.decode()
+    assert grants_of(town, post) == []
+
+
+def test_a_caption_is_locked_in_words_with_its_day(town, creator):
+    post = town.a_post("before")
+    town.a_grant(post)
+    answer = creator.post(f"/creation/publications/{post.id}/legende", {"caption": "after"})
+    assert answer.status_code == 422
+    assert "until 21 Oct 2026" in answer.content.decode()
+    post.refresh_from_db()
+    assert post.caption == "before"
+
+
+def test_extending_what_has_ended_meanwhile_is_a_page_with_a_way_back(town, creator, clock):
+    post = town.a_post()
+    grant, _ = town.a_grant(post, days=7)
+    clock.advance(days=8)
+    answer = creator.post(
+        f"/creation/autorisations/{grant.id}/prolonger",
+        {f"days_{grant.id}": "30"},
+        headers={"Referer": f"http://testserver/creation/publications/{post.id}"},
+    )
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "This authorization has ended" in page
+    assert f'href="/creation/publications/{post.id}"' in page
+    assert creator.post(f"/creation/autorisations/{grant.id}/prolonger", {}).status_code in {409, 422}
+
+
+def test_the_list_keeps_what_goes_on_or_what_is_over(town, creator, clock):
+    kept = town.a_post("goes on")
+    town.a_grant(kept, days=365)
+    over, revoked = town.a_post("has expired"), town.a_post("was revoked")
+    town.a_grant(over, days=7)
+    town.revoke(town.a_grant(revoked)[0])
+    clock.advance(days=8)
+
+    def shown(query: str) -> set[str]:
+        page = creator.get(f"/creation/autorisations{query}").content.decode()
+        return {caption for caption in ("goes on", "has expired", "was revoked") if caption in page}
+
+    assert shown("") == {"goes on", "has expired", "was revoked"}
+    assert shown("?etat=en-cours") == {"goes on"}
+    assert shown("?etat=terminees") == {"has expired", "was revoked"}
+    assert shown("?etat=nonsense") == shown("")
+
+
+def test_grants_are_filtered_as_their_state_says(town, clock):
+    """The list's condition and the rule of states agree, whatever the moment."""
+    for days in (7, 30):
+        town.a_grant(town.a_post(), days=days)
+    planned, _ = town.a_grant(town.a_post(), days=60)
+    from attise.management.authorizations.models import Authorization
+
+    Authorization.objects.filter(id=planned.id).update(revoke_at_ms=clock.world_ms() + 86_400_000)
+    for _ in range(40):
+        clock.advance(days=1)
+        everything = queries.list_authorizations(town.means, creator_id=town.creator.id).items
+        live = queries.list_authorizations(town.means, creator_id=town.creator.id, live=True).items
+        over = queries.list_authorizations(town.means, creator_id=town.creator.id, live=False).items
+        assert [one.id for one in live] == [one.id for one in everything if one.state.is_live]
+        assert [one.id for one in over] == [one.id for one in everything if not one.state.is_live]
+    assert {one.state for one in everything} == {State.EXPIRED, State.REVOKED}
+
+
+def test_older_posts_are_a_link_away(town, creator, monkeypatch):
+    from attise.doors.consoles.creator import posts as page_of_posts
+
+    monkeypatch.setattr(page_of_posts, "PAGE", 2)
+    for number in range(5):
+        town.a_post(f"Post number {number}")
+    first = creator.get("/creation/publications").content.decode()
+    assert "Post number 4" in first
+    assert "Post number 2" not in first
+    following = first.partition('href="?apres=')[2].partition('"')[0]
+    second = creator.get(f"/creation/publications?apres={following}").content.decode()
+    assert "Post number 2" in second
+    assert "Post number 4" not in second
+
+
+# ---- publishing
+
+
+def test_without_a_file_the_words_come_back_with_what_is_missing(town, creator):
+    answer = creator.post(
+        "/creation/publier", {"caption": "My words", "tags": "a b", "visibility": "private", "format": "video"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "A post needs its file" in page
+    assert "My words" in page
+    assert 'value="private" id="visibility_private" checked' in page
+    assert Post.objects.count() == 0
+
+
+def test_what_is_no_video_is_refused_as_a_file_and_a_bad_tag_as_a_tag(town, creator):
+    file = SimpleUploadedFile("film.mp4", b"#EXTM3U\nfile:///etc/passwd", content_type="video/mp4")
+    answer = creator.post(
+        "/creation/publier",
+        {"caption": "x", "tags": "fine b@d", "visibility": "public", "format": "video", "file": file},
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "2 points to correct" in page
+    assert 'href="#file"' in page
+    assert 'href="#id_tags"' in page
+    assert Post.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_video_is_published_with_all_that_was_said(town, creator):
+    with a_clip().open("rb") as file:
+        answer = creator.post(
+            "/creation/publier",
+            {
+                "caption": "Four\nlines",
+                "tags": "#one, two  one",
+                "sound": "Birds",
+                "category": "food_drink",
+                "visibility": "followers",
+                "format": "video",
+                "ads_only": "on",
+                "allow_duet": "on",
+                "file": file,
+            },
+        )
+    post = Post.objects.get()
+    assert answer.headers["Location"] == f"/creation/publications/{post.id}"
+    assert (post.caption, post.tags, post.sound, post.category) == (
+        "Four\nlines",
+        ["one", "two"],
+        "Birds",
+        "food_drink",
+    )
+    assert (post.visibility, post.ads_only, post.allow_duet, post.allow_comments) == ("followers", True, True, False)
