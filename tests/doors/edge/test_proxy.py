@@ -146,6 +146,16 @@ def test_chunks_over_the_limit_are_refused_while_they_come(front):
     assert front.door.send(head + chunked(*[b"x" * 65_536] * 17)).status == 413
 
 
+def test_chunks_that_cannot_be_kept_are_an_outage(own_front):
+    """What the disk has no room for is asked for again later."""
+    head = b"POST /v1/posts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    own_front.house.uploads.rmdir()
+    refused = own_front.door.send(head + chunked(b"hello"))
+    assert (refused.status, refused.json["error"]["code"], refused.header("Retry-After")) == (503, "unavailable", "2")
+    own_front.house.uploads.mkdir()
+    assert own_front.door.send(head + chunked(b"hello")).json["text"] == "hello"
+
+
 def test_an_upload_cut_short_never_reaches_the_site_as_a_whole_one(own_front):
     head = b"POST /v1/posts HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (4 * MIB)
     with own_front.door.connect() as connection:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,6 +15,15 @@ from django.utils.translation import gettext as _
 from attise.kernel.errors import Outage
 
 log = logging.getLogger("attise.site")
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Tell whether an error is trouble of the house's own that passes: its database, its disk, its descriptors."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM
+    return isinstance(error, OperationalError | InterfaceError | Outage)
 
 
 def is_dialect(request: HttpRequest) -> bool:
@@ -96,7 +108,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a bug, with the reference that the logs carry."""
+    """500: a bug, with the reference that the logs carry. Or an outage that struck outside of any view: 503."""
+    error = sys.exc_info()[1]  # the one that Django is handling, which it does not hand over
+    if isinstance(error, Exception) and is_outage(error):
+        return unavailable(request, error)
     return _failure(
         request, 500, "internal_error", _("Something went wrong on our side. Nothing was half done."), 50000
     )

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from attise.doors.site import failures
 from attise.doors.site.means import follow_world_clock
 from attise.kernel.chance import SystemChance
-from attise.kernel.errors import Outage
 from attise.kernel.seal import encode
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -37,7 +35,9 @@ class RequestMiddleware:
         try:
             follow_world_clock()
             response = self.get_response(request)
-        except (OperationalError, InterfaceError, Outage) as error:
+        except Exception as error:
+            if not failures.is_outage(error):
+                raise
             response = failures.unavailable(request, error)
         response.headers.setdefault("X-Request-Id", request.request_id)
         response.headers.setdefault("Content-Security-Policy", CSP)
@@ -51,6 +51,4 @@ class RequestMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn an outage into a 503; a bug stays a bug and becomes a 500 with its reference."""
-        if isinstance(exception, OperationalError | InterfaceError | Outage):
-            return failures.unavailable(request, exception)
-        return None
+        return failures.unavailable(request, exception) if failures.is_outage(exception) else None
