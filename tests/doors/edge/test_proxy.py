@@ -212,6 +212,29 @@ def test_a_slow_sender_holds_no_thread_of_the_site(front):
             connection.close()
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST /v1/posts HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\na" % MIB,
+    ],
+    ids=["length unknown", "length announced"],
+)
+def test_bodies_that_do_not_come_keep_nobody_else_out(own_front, head):
+    """Whoever sends them has proved nothing yet: neither uploads nor short bodies wait for them."""
+    waiting = [own_front.door.connect() for _ in range(80)]
+    try:
+        for connection in waiting:
+            connection.sendall(head)
+        began = time.monotonic()
+        assert own_front.ask("/v1/posts", method="POST", body=b"b" * (2 * MIB)).json["length"] == 2 * MIB
+        assert own_front.ask("/echo", method="POST", body=b"a" * (MIB // 2)).json["length"] == MIB // 2
+        assert time.monotonic() - began < 5
+    finally:
+        for connection in waiting:
+            connection.close()
+
+
 @pytest.mark.parametrize(("path", "readers"), [("/medium", 12), ("/stream", 3)])
 def test_a_slow_reader_holds_no_thread_of_the_site(front, path, readers):
     """The site has four threads. Answers of usual size are taken from it at once; streams have a few turns."""

@@ -37,6 +37,8 @@ TURN_WAIT_S = 3.0
 LONG_TURNS = 6
 """Of the site's threads, those that streams may hold: uploads, and answers too long to be taken in at once."""
 LONG_WAIT_S = 10.0
+SPOOLS = 4
+"""Bodies of unknown length that may come in at once; none of them holds a turn of the site's meanwhile."""
 MEMORY_BYTES = 64 * MIB
 """All bodies held in memory at once, so that a slow client holds no thread of the site."""
 ANSWER_IN_MEMORY_BYTES = 1 * MIB

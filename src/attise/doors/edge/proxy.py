@@ -56,6 +56,7 @@ class Proxy:
         )
         self._turns = Turns(limits.IN_FLIGHT, in_line=limits.IN_LINE, wait_s=limits.TURN_WAIT_S)
         self._long = Turns(limits.LONG_TURNS, in_line=limits.IN_LINE, wait_s=limits.LONG_WAIT_S)
+        self._spools = Turns(limits.SPOOLS, in_line=limits.IN_LINE, wait_s=limits.LONG_WAIT_S)
         self._room = Room(limits.MEMORY_BYTES)
 
     async def close(self) -> None:
@@ -93,16 +94,27 @@ class Proxy:
         if declared is not None and declared > limit:
             raise Refused(problems.TOO_LARGE)
         if takes_files(exchange.path) and (declared is None or declared > limits.ANSWER_IN_MEMORY_BYTES):
-            await stack.enter_async_context(self._long.turn())
             upload = Incoming(exchange, limit=limit, pace=limits.UPLOAD_PACE_BYTES)
-            if declared is not None:
-                return upload
+            spooled = None if declared is not None else await self._spool(upload, stack)
+            await stack.enter_async_context(self._long.turn())
+            return spooled or upload
+        # Memory is held for what has come: a length that is only announced must keep nobody else out.
+        hold_more = stack.enter_context(self._room.hold())
+        whole = bytearray()
+        async for part in Incoming(exchange, limit=limit, pace=limits.BODY_PACE_BYTES):
+            hold_more(len(part))
+            whole += part
+        return bytes(whole)
+
+    async def _spool(self, upload: Incoming, stack: AsyncExitStack) -> Spooled:
+        """Keep a body of unknown length in a file until ``stack`` is closed.
+
+        Nobody has been asked yet who sends it: while it comes in it holds a turn that no other upload waits for.
+        """
+        async with self._spools.turn():
             spooled = await spool(upload, self._uploads)
-            stack.callback(spooled.close)
-            return spooled
-        stack.enter_context(self._room.hold(limit if declared is None else declared))
-        parts = Incoming(exchange, limit=limit, pace=limits.BODY_PACE_BYTES)
-        return b"".join([part async for part in parts])
+        stack.callback(spooled.close)
+        return spooled
 
     async def _ask(self, exchange: Exchange, body: Body, stack: AsyncExitStack) -> aiohttp.ClientResponse:
         """Send the request to the site, and return its answer as soon as its head is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from attise.doors.edge import problems
@@ -57,12 +57,19 @@ class Room:
         return size <= self._left
 
     @contextmanager
-    def hold(self, size: int) -> Iterator[None]:
-        """Hold ``size`` bytes. Raises: Refused, when they are not free."""
-        if not self.has(size):
-            raise Refused(problems.BUSY)
-        self._left -= size
+    def hold(self, size: int = 0) -> Iterator[Callable[[int], None]]:
+        """Hold ``size`` bytes, and more with each call of what is yielded. Raises: Refused, when they are not free."""
+        held = 0
+
+        def more(size: int) -> None:
+            nonlocal held
+            if not self.has(size):
+                raise Refused(problems.BUSY)
+            self._left -= size
+            held += size
+
         try:
-            yield
+            more(size)
+            yield more
         finally:
-            self._left += size
+            self._left += held
