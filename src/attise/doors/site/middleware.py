@@ -1,15 +1,18 @@
-"""What happens around every request to the site: its id, world time, security headers, and clean failures."""
+"""What happens around every request to the site: its id, world time, security headers, clean failures, large bodies."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from attise.doors.site import failures
 from attise.doors.site.means import follow_world_clock
 from attise.kernel.chance import SystemChance
+from attise.kernel.limits import BODY_BYTES
 from attise.kernel.seal import encode
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -52,3 +55,23 @@ class RequestMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn an outage into a 503; a bug stays a bug and becomes a 500 with its reference."""
         return failures.unavailable(request, exception) if failures.is_outage(exception) else None
+
+
+class LargeBodyMiddleware:
+    """Reads a large body on a page for nobody but whoever is signed in.
+
+    The check of forms that follows reads the whole of it, and a file along with it, before any page asks who is there.
+    The two APIs ask for their credential first by themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Wrap the rest of the site."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request; a stranger with a large body is sent to sign in, and the body stays unread."""
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        is_page = not failures.is_dialect(request) and not failures.is_native(request)
+        if is_page and length.isdecimal() and int(length) > BODY_BYTES and SESSION_KEY not in request.session:
+            return HttpResponseRedirect(settings.LOGIN_URL)
+        return self.get_response(request)
