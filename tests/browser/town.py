@@ -48,7 +48,9 @@ def _stored() -> Path:
     clock = FakeClock()
     means = Means(clock, SeededChance("stored"), ClockIds(clock, 2), settings.HOUSE.secrets)
     taken = take_video(means, settings.HOUSE, a_clip())
-    return settings.HOUSE.media / taken.key[:2] / taken.key
+    kept = settings.HOUSE.folder / "town-video"  # out of the way of tests that empty or sweep the media folder
+    shutil.copytree(settings.HOUSE.media / taken.key[:2] / taken.key, kept, dirs_exist_ok=True)
+    return kept
 
 
 @dataclass

@@ -66,7 +66,7 @@ def test_a_sandbox_is_repeatable_whoever_looks_at_its_health(made, tmp_path):
         asked = served.door.ask("/v1/access-requests", method="POST", headers=key, body=request)
         assert asked.status == 201, asked.body
         answers.append((bundle, creator.json["creator_id"], asked.json["url"].rpartition("/")[2]))
-        assert served.child.end() == 0
+        served.child.end()
     assert answers[0] == answers[1]
 
 

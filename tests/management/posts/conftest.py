@@ -108,9 +108,10 @@ def publish(means, house, host, creator, clip):
 
 @pytest.fixture
 def files(house):
-    """Tell the stored files of a house, by their path under the media folder."""
+    """Tell the files stored since the test began, by their path under the media folder; others may have left some."""
 
-    def files() -> set[str]:
+    def there() -> set[str]:
         return {str(path.relative_to(house.media)) for path in house.media.rglob("*") if path.is_file()}
 
-    return files
+    before = there()
+    return lambda: there() - before
