@@ -136,7 +136,6 @@ def visitors(browser: Browser, address: str, town: Town) -> Iterator[Visitors]:
 
 def violations(page: Page) -> list[str]:
     """Return what a machine can tell is inaccessible on a page, with where."""
-    page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
     found = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{page.url}: {one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
