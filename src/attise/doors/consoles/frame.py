@@ -21,7 +21,7 @@ Entry = tuple[str, Promise, str, Promise | str]
 _CREATOR: tuple[Entry, ...] = (
     ("creator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
     ("creator_posts", pgettext_lazy("creator", "My posts"), "post", pgettext_lazy("short", "Posts")),
-    ("creator_authorizations", gettext_lazy("Authorizations"), "key", ""),
+    ("creator_authorizations", gettext_lazy("Authorizations"), "key", pgettext_lazy("short", "Codes")),
     ("creator_requests", gettext_lazy("Account access"), "people", pgettext_lazy("short", "Access")),
 )
 _ADVERTISER: tuple[Entry, ...] = (
