@@ -56,10 +56,18 @@ def house():
     from django.conf import settings
 
     house = settings.HOUSE
-    yield house
-    for folder in (house.media, house.uploads):
-        shutil.rmtree(folder)
-        folder.mkdir(mode=0o700)
+    for _ in _empty(house):
+        yield house
+
+
+def _empty(house):
+    """Empty the folders, give way to the test, and empty them again: other rooms' tests store files here too."""
+    for moment in ("before", "after"):
+        for folder in (house.media, house.uploads):
+            shutil.rmtree(folder)
+            folder.mkdir(mode=0o700)
+        if moment == "before":
+            yield
 
 
 @pytest.fixture

@@ -230,7 +230,8 @@ class Supervisor:
                 child.stop()
             while any(child.is_running for child in group):
                 if len(self._signals) > 1 or time.monotonic() > until_s:
-                    say("Attise ended at once, without waiting for the requests under way.")
+                    late = ", ".join(child.role.name for child in self._children if child.is_running)
+                    say(f"Attise ended at once, without waiting for the requests under way (still running: {late}).")
                     return 1
                 self._wait(TICK_S)
                 self._collect()
