@@ -17,12 +17,21 @@ class ChangeKind(enum.StrEnum):
     IDENTITY_STOPPED = "identity_stopped"
     """An advertiser may no longer use an account that stays open to its Business Center."""
     KEY_STOPPED = "key_stopped"
+    ADVERTISER_STOPPED = "advertiser_stopped"
+    CAMPAIGN_STOPPED = "campaign_stopped"
+    ADGROUP_STOPPED = "adgroup_stopped"
+    AD_STOPPED = "ad_stopped"
     VIEWER_CHANGED = "viewer_changed"
     GRANT_CHANGED = "grant_changed"
     POST_CHANGED = "post_changed"
     ACCOUNT_ACCESS_CHANGED = "account_access_changed"
     CREATOR_CHANGED = "creator_changed"
     IDENTITY_CHANGED = "identity_changed"
+    ADVERTISER_CHANGED = "advertiser_changed"
+    """Its facts, or its balance."""
+    CAMPAIGN_CHANGED = "campaign_changed"
+    ADGROUP_CHANGED = "adgroup_changed"
+    AD_CHANGED = "ad_changed"
 
 
 STOPS = frozenset(
@@ -33,6 +42,10 @@ STOPS = frozenset(
         ChangeKind.CREATOR_STOPPED,
         ChangeKind.IDENTITY_STOPPED,
         ChangeKind.KEY_STOPPED,
+        ChangeKind.ADVERTISER_STOPPED,
+        ChangeKind.CAMPAIGN_STOPPED,
+        ChangeKind.ADGROUP_STOPPED,
+        ChangeKind.AD_STOPPED,
         ChangeKind.VIEWER_CHANGED,
     }
 )

@@ -1,0 +1,32 @@
+"""What an advertiser wants to run: campaign > ad group > ad, and everything that stands between an ad and its start.
+
+Owns the three levels, their history, and the creator's word on single ads. A campaign holds the objective and a budget;
+an ad group the audience, schedule, bid and its own budget; an ad an identity, a creative (a creator's post, or a video
+of the advertiser's library) and where it leads.
+
+Each level has a switch (``operation_status``: *ENABLE* or *DISABLE*) and may be deleted, which is final and carries its
+children along. Whether something runs is never stored: ``status`` derives it, at the moment of asking, from the
+switches above it, the review, the grant, the post, the schedule, the balance and the budgets.
+
+States of an ad's review, kept on its row:
+
+===============  ============================================  ==================================================
+from             by                                            to
+===============  ============================================  ==================================================
+(nothing)        ``create_ad`` where reviews are automatic     *approved*
+(nothing)        ``create_ad``                                 *pending*
+*pending*        ``decide_review``                             *approved* or *rejected*, with a reason and a rule
+*rejected*       ``appeal``, once per creative                 *pending*
+*approved*       a change of the creative                      *pending* again (told as a re-audit)
+*rejected*       a change of the creative                      *pending*; an appeal is possible again
+===============  ============================================  ==================================================
+
+States of the creator's word on an ad, where the grant asks for it: *pending* → *approved* or *refused* by the creator;
+a changed creative goes back to *pending*; *not_needed* where the grant does not ask.
+
+Budgets are envelopes of the ledger, opened, limited, closed and reopened in this room's own transactions; this room
+never knows what was spent but by asking the ledger.
+
+Doors: ``actions``, ``queries``. Announces ``campaign_changed``, ``campaign_stopped``, ``adgroup_changed``,
+``adgroup_stopped``, ``ad_changed``, ``ad_stopped``; notices to advertisers, creators and the operator.
+"""

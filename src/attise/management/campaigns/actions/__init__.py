@@ -1,0 +1,1 @@
+"""What happens to campaigns: one module per verb, each verb one transaction."""

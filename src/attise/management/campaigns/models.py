@@ -1,0 +1,222 @@
+"""Tables of campaigns. Times are world time in epoch milliseconds, amounts micros of the advertiser's currency."""
+
+from django.db import models
+
+from attise.management.accounts.models import Advertiser, Creator
+from attise.management.library.models import Identity as Name
+from attise.management.library.models import Video
+from attise.management.posts.models import Post
+
+
+class Switch(models.TextChoices):
+    """What people set; what follows from it is derived."""
+
+    ENABLE = "ENABLE"
+    DISABLE = "DISABLE"
+
+
+class Level(models.Model):
+    """What the three levels share. *Deleted* when ``deleted_at_ms`` is set, for good.
+
+    ``revision`` rises with every change, so that two people who edit the same row hear of each other.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser = models.ForeignKey(Advertiser, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=512)
+    operation_status = models.CharField(max_length=8, choices=Switch.choices, default=Switch.ENABLE)
+    revision = models.IntegerField(default=1)
+    created_at_ms = models.BigIntegerField()
+    modified_at_ms = models.BigIntegerField()
+    deleted_at_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Campaign(Level):
+    """An objective and a budget. ``budget_micros`` is null when the budget is its ad groups' (``INFINITE``)."""
+
+    objective_type = models.CharField(max_length=20)
+    budget_mode = models.CharField(max_length=32)
+    budget_micros = models.BigIntegerField(null=True)
+    budget_optimize_on = models.BooleanField(default=False)
+    """Whether the campaign's budget drives its ad groups, whose own budgets are then ignored."""
+    app_promotion_type = models.CharField(max_length=24, blank=True)
+    app_id = models.BigIntegerField(null=True)
+    special_industries = models.JSONField(default=list)
+    po_number = models.CharField(max_length=128, blank=True)
+    envelope_id = models.BigIntegerField(null=True)
+    """The ledger's envelope of the budget: a day's, or the whole's."""
+    week_envelope_id = models.BigIntegerField(null=True)
+    """Of a dynamic daily budget: the week's."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["advertiser", "name"], condition=models.Q(deleted_at_ms__isnull=True), name="campaign_name_once"
+            )
+        ]
+        indexes = [models.Index(fields=["advertiser", "-id"], name="campaign_of_advertiser")]
+
+
+class AdGroup(Level):
+    """An audience, a schedule, a bid and a budget."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    promotion_type = models.CharField(max_length=32, blank=True)
+    placement_type = models.CharField(max_length=32)
+    placements = models.JSONField(default=list)
+    pixel_id = models.BigIntegerField(null=True)
+    app_id = models.BigIntegerField(null=True)
+    optimization_event = models.CharField(max_length=40, blank=True)
+    optimization_goal = models.CharField(max_length=32)
+    billing_event = models.CharField(max_length=8)
+    bid_type = models.CharField(max_length=20)
+    bid_micros = models.BigIntegerField(null=True)
+    """Per 1,000 impressions, per click or per view, by the billing event; null: maximum delivery."""
+    conversion_bid_micros = models.BigIntegerField(null=True)
+    """The target cost per result, of ``OCPM``; null: maximum delivery."""
+    pacing = models.CharField(max_length=20)
+    budget_mode = models.CharField(max_length=32)
+    budget_micros = models.BigIntegerField(null=True)
+    scheduled_budget_micros = models.BigIntegerField(null=True)
+    """A day budget that begins at the next local midnight."""
+    schedule_type = models.CharField(max_length=20)
+    starts_at_ms = models.BigIntegerField()
+    ends_at_ms = models.BigIntegerField(null=True)
+    """Null: goes on until it is stopped."""
+    dayparting = models.CharField(max_length=336, blank=True)
+    """336 signs of 0 and 1: half hours from Monday 00:00 in the advertiser's zone; empty: always."""
+    frequency = models.IntegerField(null=True)
+    """At most so many impressions per viewer within ``frequency_days``; null: the house's own caps."""
+    frequency_days = models.IntegerField(null=True)
+    click_window = models.CharField(max_length=20)
+    view_window = models.CharField(max_length=20)
+    engaged_view_window = models.CharField(max_length=20, blank=True)
+    attribution_event_count = models.CharField(max_length=8, default="UNSET")
+    comment_disabled = models.BooleanField(default=False)
+    share_disabled = models.BooleanField(default=False)
+    video_download_disabled = models.BooleanField(default=False)
+    brand_safety_type = models.CharField(max_length=24, default="NO_BRAND_SAFETY")
+    targeting = models.JSONField(default=dict)
+    """A ``records.targeting.Targeting``."""
+    envelope_id = models.BigIntegerField(null=True)
+    week_envelope_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["advertiser", "-id"], name="adgroup_of_advertiser"),
+            models.Index(fields=["campaign", "-id"], name="adgroup_of_campaign"),
+        ]
+
+
+class Ad(Level):
+    """One creative: a creator's post (Spark), or a video of the library under a name (standard)."""
+
+    class Kind(models.TextChoices):
+        """Where the creative comes from."""
+
+        SPARK = "spark"
+        """An existing post, by code, account access or own account."""
+        PUSH = "push"
+        """A video of the library, published on the account for the ad."""
+        STANDARD = "standard"
+        """A video of the library under a customized identity, with counters of its own."""
+
+    class Review(models.TextChoices):
+        """Where the review stands."""
+
+        PENDING = "pending"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    class Word(models.TextChoices):
+        """What the creator said of this ad."""
+
+        NOT_NEEDED = "not_needed"
+        PENDING = "pending"
+        APPROVED = "approved"
+        REFUSED = "refused"
+
+    adgroup = models.ForeignKey(AdGroup, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    identity_type = models.CharField(max_length=16)
+    identity_id = models.CharField(max_length=80)
+    business_center_id = models.BigIntegerField(null=True)
+    """Of an account open to a Business Center."""
+    creator = models.ForeignKey(Creator, models.PROTECT, related_name="+", null=True)
+    """Of a Spark or push ad."""
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", null=True)
+    """Of a Spark ad; of a push ad once its post is made."""
+    video = models.ForeignKey(Video, models.PROTECT, related_name="+", null=True)
+    """Of a push or standard ad."""
+    image_ids = models.JSONField(default=list)
+    custom_identity = models.ForeignKey(Name, models.PROTECT, related_name="+", null=True)
+    """Of a standard ad."""
+    ad_format = models.CharField(max_length=20)
+    ad_text = models.TextField(blank=True)
+    """Of a push or standard ad; a Spark ad shows its post's caption."""
+    call_to_action = models.CharField(max_length=40, blank=True)
+    landing_page_url = models.CharField(max_length=2048, blank=True)
+    deeplink = models.CharField(max_length=2048, blank=True)
+    deeplink_type = models.CharField(max_length=24, blank=True)
+    utm_params = models.JSONField(default=list)
+    impression_tracking_url = models.CharField(max_length=2048, blank=True)
+    click_tracking_url = models.CharField(max_length=2048, blank=True)
+    tracking_pixel_id = models.BigIntegerField(null=True)
+    tracking_app_id = models.BigIntegerField(null=True)
+    dark_post = models.BooleanField(default=True)
+    """Of a push ad: shown in ads only."""
+    music_disabled = models.BooleanField(default=True)
+    duet_allowed = models.BooleanField(default=True)
+    stitch_allowed = models.BooleanField(default=True)
+    creative_authorized = models.BooleanField(default=False)
+    creative_version = models.IntegerField(default=1)
+    """Rises when what is reviewed changes."""
+    review = models.CharField(max_length=8, choices=Review.choices)
+    reviewed_before = models.BooleanField(default=False)
+    """Whether an earlier creative of this ad was approved: a pending review is then told as a re-audit."""
+    review_rule = models.CharField(max_length=40, blank=True)
+    review_note = models.CharField(max_length=500, blank=True)
+    review_at_ms = models.BigIntegerField(null=True)
+    appealed = models.BooleanField(default=False)
+    creator_word = models.CharField(max_length=10, choices=Word.choices, default=Word.NOT_NEEDED)
+    creator_word_at_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["advertiser", "-id"], name="ad_of_advertiser"),
+            models.Index(fields=["adgroup", "-id"], name="ad_of_adgroup"),
+            models.Index(fields=["post"], name="ad_of_post"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(review="pending", deleted_at_ms__isnull=True),
+                name="ad_to_review",
+            ),
+            models.Index(
+                fields=["creator", "-id"], condition=models.Q(creator_word="pending"), name="ad_for_creators_word"
+            ),
+        ]
+
+
+class HistoryEntry(models.Model):
+    """One change of one campaign, ad group or ad: who, when, from where, before and after. Append-only."""
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser = models.ForeignKey(Advertiser, models.PROTECT, related_name="+")
+    level = models.CharField(max_length=8)
+    """``campaign``, ``adgroup`` or ``ad``."""
+    object_id = models.BigIntegerField()
+    at_ms = models.BigIntegerField()
+    verb = models.CharField(max_length=30)
+    actor = models.CharField(max_length=60)
+    origin = models.CharField(max_length=60, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["level", "object_id", "-id"], name="campaign_history_of_one"),
+            models.Index(fields=["advertiser", "-id"], name="campaign_history"),
+        ]

@@ -1,0 +1,158 @@
+"""What others see of campaigns, ad groups and ads: plain values, with the status at the moment of asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from attise.kernel.errors import Refusal
+from attise.management.posts.views import PostView
+from attise.records.targeting import Targeting
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """A campaign at one moment. Amounts are micros of ``currency``."""
+
+    id: int
+    advertiser_id: int
+    currency: str
+    name: str
+    objective_type: str
+    budget_mode: str
+    budget_micros: int | None
+    spent_micros: int
+    """Of the budget's current period, as the ledger has it."""
+    budget_optimize_on: bool
+    app_promotion_type: str
+    app_id: int | None
+    special_industries: tuple[str, ...]
+    po_number: str
+    operation_status: str
+    secondary_status: str
+    revision: int
+    created_at_ms: int
+    modified_at_ms: int
+    is_deleted: bool
+    envelope_id: int | None = None
+    week_envelope_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdGroupView:
+    """An ad group at one moment."""
+
+    id: int
+    advertiser_id: int
+    campaign_id: int
+    campaign_name: str
+    objective_type: str
+    currency: str
+    name: str
+    promotion_type: str
+    placement_type: str
+    placements: tuple[str, ...]
+    pixel_id: int | None
+    app_id: int | None
+    optimization_event: str
+    optimization_goal: str
+    billing_event: str
+    bid_type: str
+    bid_micros: int | None
+    conversion_bid_micros: int | None
+    pacing: str
+    budget_mode: str
+    budget_micros: int | None
+    scheduled_budget_micros: int | None
+    spent_micros: int
+    schedule_type: str
+    starts_at_ms: int
+    ends_at_ms: int | None
+    dayparting: str
+    frequency: int | None
+    frequency_days: int | None
+    click_window: str
+    view_window: str
+    engaged_view_window: str
+    attribution_event_count: str
+    comment_disabled: bool
+    share_disabled: bool
+    video_download_disabled: bool
+    brand_safety_type: str
+    targeting: Targeting
+    operation_status: str
+    secondary_status: str
+    revision: int
+    created_at_ms: int
+    modified_at_ms: int
+    is_deleted: bool
+    envelope_id: int | None = None
+    week_envelope_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdView:
+    """An ad at one moment. ``blockers``: all that keeps it from running now, each with its next step."""
+
+    id: int
+    advertiser_id: int
+    campaign_id: int
+    campaign_name: str
+    adgroup_id: int
+    adgroup_name: str
+    objective_type: str
+    name: str
+    kind: str
+    identity_type: str
+    identity_id: str
+    business_center_id: int | None
+    creator_id: int | None
+    display_name: str
+    post: PostView | None
+    video_id: str | None
+    image_ids: tuple[str, ...]
+    ad_format: str
+    ad_text: str
+    """The post's caption for a Spark ad."""
+    call_to_action: str
+    landing_page_url: str
+    deeplink: str
+    deeplink_type: str
+    utm_params: tuple[dict[str, str], ...]
+    impression_tracking_url: str
+    click_tracking_url: str
+    tracking_pixel_id: int | None
+    tracking_app_id: int | None
+    dark_post: bool
+    music_disabled: bool
+    duet_allowed: bool
+    stitch_allowed: bool
+    creative_authorized: bool
+    creative_version: int
+    review: str
+    review_rule: str
+    review_note: str
+    appealed: bool
+    creator_word: str
+    operation_status: str
+    secondary_status: str
+    revision: int
+    created_at_ms: int
+    modified_at_ms: int
+    is_deleted: bool
+    blockers: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """One change."""
+
+    id: int
+    level: str
+    object_id: int
+    at_ms: int
+    verb: str
+    actor: str
+    origin: str
+    before: dict[str, Any]
+    after: dict[str, Any]
