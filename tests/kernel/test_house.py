@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from attise.kernel.house import HouseError, Mode, Settings, open_house
+from attise.kernel.house import HouseError, Mode, Settings, is_house, open_house
 from attise.kernel.secrets import SecretsError
 
 
@@ -127,3 +127,23 @@ def test_settings_come_from_the_environment(tmp_path):
     )
     assert (read.data, read.public_url, read.is_secure) == (tmp_path, "https://ads.example", True)
     assert (read.media_hosts, read.debug) == (("media.internal", "[::1]:8080"), False)
+
+
+def test_a_server_is_found_at_its_address_while_it_lives_and_no_longer(settings):
+    house = open_house(settings)
+    assert house.served_at is None
+    with house.telling_where("http://127.0.0.1:8001"):
+        assert open_house(settings).served_at == "http://127.0.0.1:8001"
+        with house.serve_lock(), pytest.raises(HouseError, match=r"at http://127\.0\.0\.1:8001"), house.serve_lock():
+            pytest.fail("two servers on one folder")
+    assert house.served_at is None
+    (house.run / "served").write_text("http://127.0.0.1:8002\n")
+    assert house.served_at is None, "what a killed server left behind is nobody's"
+
+
+def test_looking_for_a_house_makes_none(settings):
+    assert not is_house(settings)
+    assert not settings.data.exists()
+    open_house(settings)
+    assert is_house(settings)
+    assert not is_house(replace(settings, data=settings.data / "house.json"))

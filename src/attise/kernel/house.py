@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +20,10 @@ from urllib.parse import urlsplit
 from attise.kernel.secrets import Secrets
 
 DEFAULT_DATA = "./var/attise"
+BOOK = "house.json"
+"""What makes a folder a house; it says in which mode."""
+SERVED = "served"
+"""Where a server's address is kept, in the folder of process files."""
 SOCKET_PATH_BYTES = 100
 """Unix socket addresses hold 108 bytes; longer folders keep their sockets elsewhere."""
 
@@ -102,12 +106,17 @@ class House:
         return self.mode is not Mode.SANDBOX or self.settings.sandbox_limits
 
     @property
-    def run(self) -> Path:
-        """A 0700 folder for sockets and process files; elsewhere when the data folder's path is too long for one."""
+    def _run_path(self) -> Path:
         folder = self.folder / "run"
         if len(os.fsencode(folder / "site.sock")) > SOCKET_PATH_BYTES:
             digest = self.secrets.key("run-folder").hex()[:16]
             folder = Path(tempfile.gettempdir()) / f"attise-{os.getuid()}-{digest}"
+        return folder
+
+    @property
+    def run(self) -> Path:
+        """A 0700 folder for sockets and process files; elsewhere when the data folder's path is too long for one."""
+        folder = self._run_path
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
         if status.st_uid != os.getuid():
@@ -115,6 +124,35 @@ class House:
         if status.st_mode & 0o077:
             folder.chmod(0o700)
         return folder
+
+    @property
+    def served_at(self) -> str | None:
+        """Where the server of this house is reached at this moment; None when none serves it."""
+        with suppress(FileNotFoundError), (self._run_path / SERVED).open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:  # its server lives, and holds it
+                return file.read().strip() or None
+        return None
+
+    @contextmanager
+    def telling_where(self, address: str) -> Iterator[None]:
+        """Let commands beside this server find its ``address``, until the block or this process ends, however it does.
+
+        Only whoever holds the serve lock may tell. The file is locked before it has its name, so that nobody finds it
+        without its owner.
+        """
+        path = self.run / SERVED
+        draft = path.with_name(f".{SERVED}.{os.getpid()}")
+        with draft.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write(f"{address}\n")
+            file.flush()
+            draft.replace(path)
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def serve_lock(self) -> Iterator[int]:
@@ -127,9 +165,11 @@ class House:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 file.seek(0)
-                holder = file.read().strip() or "unknown"
+                holder, address = file.read().strip() or "unknown", self.served_at
+                where = f" at {address}" if address else ""
                 raise HouseError(
-                    f"Another server (process {holder}) already serves {self.folder}. Stop it first, or use --data."
+                    f"Another server (process {holder}) already serves {self.folder}{where}. Stop it first, or use "
+                    "--data."
                 ) from None
             file.seek(0)
             file.truncate()
@@ -138,13 +178,24 @@ class House:
             yield file.fileno()
 
 
+def is_house(settings: Settings) -> bool:
+    """Tell whether the data folder holds a house, without making or opening one. Raises: HouseError, if unreadable."""
+    try:
+        (settings.data / BOOK).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise _unusable(settings, error) from error
+    return True
+
+
 def open_house(settings: Settings, *, mode: Mode | None = None) -> House:
     """Open the data folder, creating it in ``mode`` (``live`` when none is asked) if it is not there.
 
     Raises: HouseError when it exists in another mode than the one asked, cannot be written, or was sealed by other
     secrets; SecretsError when those cannot be read.
     """
-    path = settings.data / "house.json"
+    path = settings.data / BOOK
     try:
         for folder in (settings.data, settings.data / "media", settings.data / "uploads"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -153,7 +204,7 @@ def open_house(settings: Settings, *, mode: Mode | None = None) -> House:
         book = json.loads(path.read_text())
         found = Mode(book["mode"])
     except OSError as error:
-        raise HouseError(f"The data folder {settings.data} cannot be used: {error.strerror}.") from error
+        raise _unusable(settings, error) from error
     except (ValueError, KeyError, TypeError) as error:
         raise HouseError(f"{path} is damaged: {error}") from error
     if mode is not None and mode is not found:
@@ -165,6 +216,10 @@ def open_house(settings: Settings, *, mode: Mode | None = None) -> House:
     if not sealed_by:
         _write(path, {**book, "secrets": house.secrets.fingerprint})
     return house
+
+
+def _unusable(settings: Settings, error: OSError) -> HouseError:
+    return HouseError(f"The data folder {settings.data} cannot be used: {error.strerror}.")
 
 
 def _create(path: Path, mode: Mode) -> None:

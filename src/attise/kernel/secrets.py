@@ -1,6 +1,6 @@
 """One master secret for a data folder, and the keys derived from it by purpose.
 
-``secrets.json`` (mode 0600) is made by whichever command comes first; ``ATTISE_SECRETS_FILE`` names another. Every key
+``secrets.json`` (mode 0600) is made with the house; ``ATTISE_SECRETS_FILE`` names a file of one's own. Every key
 is HKDF-SHA-256 of the master with its purpose, so that no key tells anything of another, and losing the file is losing
 them all: it is never made again silently where data already exist.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -59,9 +61,11 @@ class Secrets:
             if not may_create:
                 raise SecretsError(
                     f"{path} is missing. Restore it from a backup: a new one could open nothing that was sealed "
-                    "before. (A new house makes its own secrets.json where ATTISE_SECRETS_FILE is not set.)"
+                    f"before. (For a new house: attise secrets new {path})"
                 )
-            cls._create(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):  # another command was first: then theirs is the one
+                cls.write_new(path)
         if path.stat().st_mode & 0o077:
             raise SecretsError(f"{path} can be read by others. Run: chmod 600 {path}")
         try:
@@ -70,18 +74,18 @@ class Secrets:
             raise SecretsError(f"{path} is not a secrets file of Attise: {error}") from error
 
     @staticmethod
-    def _create(path: Path) -> None:
-        """Write a new master so that two commands starting at once agree on one file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump({"version": 1, "master": secrets.token_bytes(MASTER_BYTES).hex()}, file)
-            file.flush()
-            os.fsync(file.fileno())
+    def write_new(path: Path) -> None:
+        """Write a new master into a file that only its owner reads, whole or not at all, in a folder that is there.
+
+        Raises: FileExistsError, when there is a file already, which stays as it is; OSError.
+        """
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600, and nobody else's
+        draft = Path(name)
         try:
-            os.link(draft, path)  # fails if another command was first: then theirs is the one
-        except FileExistsError:
-            pass
+            with os.fdopen(handle, "w") as file:
+                json.dump({"version": 1, "master": secrets.token_bytes(MASTER_BYTES).hex()}, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(draft, path)  # which never replaces what is there
         finally:
             draft.unlink()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from attise.kernel.house import Mode, Settings, open_house
 from tests.doors.cli.test_serve import serve
 from tests.doors.rig import Rig, rig, until
 
@@ -31,9 +32,10 @@ def rows(folder: Path, statement: str) -> list[tuple]:
         return found
 
 
-def test_commands_that_open_an_empty_folder_together_agree(made, tmp_path):
+def test_commands_that_open_a_new_house_together_agree(made, tmp_path):
     """One of them makes the schema and the advertiser, the others wait and find them."""
     folder = tmp_path / "house"
+    open_house(Settings(data=folder))
     commands = [made.start(*ATTISE, "token", "--data", str(folder), "--json") for _ in range(AT_ONCE)]
     assert [command.process.wait(60) for command in commands] == [0] * AT_ONCE, commands[0].text
     bundles = [json.loads(command.text) for command in commands]
@@ -84,6 +86,7 @@ def test_the_site_keeps_its_number(made, tmp_path):
 
 def test_what_a_newer_release_wrote_is_left_alone(made, tmp_path):
     folder = tmp_path / "house"
+    open_house(Settings(data=folder))
     assert made.start(*ATTISE, "token", "--data", str(folder)).process.wait(60) == 0
     rows(folder, "INSERT INTO django_migrations (app, name, applied) VALUES ('posts', '0099_later', '2027-01-01')")
     token = made.start(*ATTISE, "token", "--data", str(folder))
@@ -93,3 +96,41 @@ def test_what_a_newer_release_wrote_is_left_alone(made, tmp_path):
     assert server.process.wait(60) == 1
     assert "posts.0099_later" in server.text
     assert "Attise cannot start" in server.text
+
+
+def login(made: Rig, folder: Path, *arguments: str) -> tuple[int, str]:
+    command = made.start(*ATTISE, "login", "--data", str(folder), *arguments)
+    return command.process.wait(60), command.text
+
+
+def test_a_link_names_the_port_that_is_served_or_says_that_none_is(made, tmp_path):
+    served = serve(made, tmp_path / "house")
+    address = f"http://127.0.0.1:{served.door.port}"
+    code, link = login(made, served.folder, "--as", "operator")
+    assert (code, link.startswith(f"{address}/connexion/lien/alk_"), link.count("\n")) == (0, True, 1)
+    assert served.door.ask(link.strip().removeprefix(address)).status == 200
+    assert login(made, served.folder, "--as", "operator", "--url", "http://here")[1].startswith("http://here/connexion")
+    second = made.start(*ATTISE, "serve", "--data", str(served.folder), "--port", str(served.door.port))
+    assert second.process.wait(60) == 2
+    assert f"Another server (process {served.pid}) already serves {served.folder} at {address}." in second.text
+    served.child.process.kill()
+    served.child.process.wait()
+    _, said = login(made, served.folder, "--as", "operator")
+    assert f"No server runs on {served.folder} now: this link is for one at http://127.0.0.1:8000" in said
+    assert "http://127.0.0.1:8000/connexion/lien/alk_" in said
+
+
+def test_login_says_plainly_whom_it_does_not_find(made, tmp_path):
+    folder = tmp_path / "sandbox"
+    open_house(Settings(data=folder), mode=Mode.SANDBOX)
+    code, said = login(made, folder, "--as", "creator")
+    assert code == 1
+    assert "Nobody has an account here yet." in said
+    assert "a sandbox stays without people" in said
+    assert login(made, folder, "--as", "creator", "--email", "a@example.org")[1].startswith(
+        "Error: Nobody here has the e-mail address a@example.org."
+    )
+    assert (
+        "No creator here has the handle lea.peau." in login(made, folder, "--as", "creator", "--handle", "lea.peau")[1]
+    )
+    assert login(made, folder, "--as", "creator", "--handle", "a", "--email", "b")[0] == 2

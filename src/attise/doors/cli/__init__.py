@@ -1,6 +1,7 @@
 """The ``attise`` command: one module per command, loaded when it is asked for, so that each starts quickly.
 
-Every command takes ``--data DIR``; all but ``serve`` and ``world`` work beside a running server.
+Every command takes ``--data DIR``. ``serve`` and ``world`` make a house where there is none; all others need one, and
+work beside its running server.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from attise.kernel.secrets import SecretsError
 COMMANDS = {
     "bench": "Measure what we promise, against a ceiling of the same run.",
     "login": "Print a one-time sign-in link.",
+    "secrets": "Make the secrets file of a production house.",
     "serve": "Serve everything on one port.",
     "token": "Make an advertiser's access token and a host key for the native API.",
     "verify": "Recount from what was stored, and say the first difference.",

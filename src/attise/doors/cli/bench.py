@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import importlib
 import json
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
+
+if TYPE_CHECKING:
+    from attise.proving.result import Row
 
 NAMES = ("dialect",)
+COLUMNS = 80
+FIGURES = (("per s", 10), ("ceiling", 10), ("ratio", 7), ("p50 ms", 9), ("p99 ms", 9))
+"""What each column of figures is called, and its width."""
+CASE_COLUMNS = COLUMNS - sum(width for _, width in FIGURES)
+WHOLE_FROM = 10_000
+"""From here on decimals say nothing and take room."""
 
 
 @click.command()
@@ -22,11 +32,34 @@ def bench(name: str, *, quick: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([row.plain() for row in rows]))
     else:
-        table = Table("case", "scale", "per s", "ceiling", "ratio", "p50 ms", "p99 ms", "checks")
-        for row in rows:
-            checks = "\n".join(f"{key} {value}" for key, value in row.checks.items())
-            figures = (row.measured_per_s, row.ceiling_per_s, row.ratio, row.p50_ms, row.p99_ms)
-            table.add_row(row.name, row.scale, *map(str, figures), checks, style=None if row.ok else "red")
-        Console().print(table)
+        for line in table(rows):
+            click.echo(line)
     if not all(row.ok for row in rows):
         raise click.exceptions.Exit(1)
+
+
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of a table that a terminal of 80 columns shows whole: figures, and under them their checks."""
+    yield "case".ljust(CASE_COLUMNS) + "".join(name.rjust(width) for name, width in FIGURES)
+    for row in rows:
+        case = f"{row.name}, {row.scale}"
+        if len(case) >= CASE_COLUMNS:
+            yield from textwrap.wrap(case, COLUMNS)
+            case = ""
+        values = (row.measured_per_s, row.ceiling_per_s, row.ratio, row.p50_ms, row.p99_ms)
+        yield case.ljust(CASE_COLUMNS) + "".join(
+            _figure(value).rjust(width) for value, (_, width) in zip(values, FIGURES, strict=True)
+        )
+        said = [f"{key}\N{NO-BREAK SPACE}{value}" for key, value in row.checks.items()]
+        if row.client_bound:
+            said.append("client_bound\N{NO-BREAK SPACE}true")
+        if not row.ok:
+            said.insert(0, "WRONG")
+        for line in textwrap.wrap(", ".join(said), COLUMNS, initial_indent="  ", subsequent_indent="  "):
+            yield line.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.0f}" if value >= WHOLE_FROM else str(value)

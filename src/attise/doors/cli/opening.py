@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import click
 
 from attise.doors.site.setup import Process
-from attise.kernel.house import Mode, Settings, open_house
+from attise.kernel.house import HouseError, Settings, is_house
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,16 +30,29 @@ def settings_of(data: Path | None) -> Settings:
     return settings if data is None else replace(settings, data=data.expanduser().absolute())
 
 
-def open_for_command(data: Path | None, *, mode: Mode | None = None, role: str = "command") -> Process:
-    """Open the data folder (made in ``mode`` if absent), bring its schema up to date, and return the open process.
+def need_house(settings: Settings) -> None:
+    """Refuse a folder that holds no house: only what serves makes one, since it alone is told for what.
 
-    Its node number is given back when the command ends.
+    Raises: HouseError, which names the folder and the commands that make one.
+    """
+    if not is_house(settings):
+        folder = shlex.quote(str(settings.data))
+        raise HouseError(
+            f"There is no house in {settings.data}. Make one first: attise serve --data {folder} (with --sandbox to "
+            f"try things out), or attise world --data {folder} for one with examples; or name another with --data."
+        )
+
+
+def open_for_command(data: Path | None, *, role: str = "command") -> Process:
+    """Open the house of a data folder, bring its schema up to date, and return the open process.
+
+    A command never makes a house. Its node number is given back when it ends. Raises: HouseError.
     """
     from attise.doors.site import means
     from attise.doors.site.setup import open_process, prepare, release_process
 
     settings = settings_of(data)
-    open_house(settings, mode=mode)
+    need_house(settings)
     process = open_process(prepare(settings), role)
     click.get_current_context().call_on_close(lambda: release_process(process))
     means.install(process)

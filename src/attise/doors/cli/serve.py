@@ -32,7 +32,7 @@ def serve(*, role: str | None, data: Path | None, host: str, port: int, sandbox:
     """Serve, and exit with the supervisor's code."""
     settings = settings_of(data)
     mode = Mode.SANDBOX if sandbox else None
-    from attise.doors.cli import supervisor
+    from attise.doors.cli import supervisor, supervisor_checks
 
     if role is None:
         sys.exit(supervisor.serve(settings, mode, host, port))
@@ -40,6 +40,7 @@ def serve(*, role: str | None, data: Path | None, host: str, port: int, sandbox:
 
     if role == "edge":
         supervisor.refuse_unsafe(settings, host)
+        supervisor_checks.listen(host, port).close()  # before a house is made for nothing
     export(open_house(settings, mode=mode).settings)
     command = ROLES[role].command
     if role == "edge":

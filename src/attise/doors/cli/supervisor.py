@@ -18,6 +18,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ from attise.doors.cli.supervisor_child import Child, Role
 from attise.doors.cli.supervisor_site import CANNOT_START, SERVED_AT
 from attise.doors.site.setup import export
 from attise.kernel import logs
-from attise.kernel.house import House, HouseError, Mode, Settings, open_house
+from attise.kernel.house import House, HouseError, Mode, Settings, is_house, open_house
 
 log = logging.getLogger("attise.serve")
 
@@ -44,13 +45,22 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 def serve(settings: Settings, mode: Mode | None, host: str, port: int, *, ready: Ready | None = None) -> int:
     """Serve a data folder on one port until SIGTERM or SIGINT, and return the exit code: 0 after a drain.
 
-    The folder is made in ``mode`` if it is absent. ``ready`` is called with the address once everything answers.
+    The folder is made in ``mode`` if it is absent, once the port is held: a start that fails on its port makes
+    nothing. ``ready`` is called with the address once everything answers.
     Raises: HouseError (another mode, another server on the folder, a port that is taken, what production refuses).
     """
     refuse_unsafe(settings, host)
-    house = open_house(settings, mode=mode)
-    with house.serve_lock():
-        return serve_locked(house, host, port, ready=ready)
+    with ExitStack() as held:
+        # Where a house is, its lock comes first: whoever starts a second server is told so, not that a port is taken.
+        if not is_house(settings):
+            listener = held.enter_context(listen(host, port))
+            house = open_house(settings, mode=mode)
+            held.enter_context(house.serve_lock())
+        else:
+            house = open_house(settings, mode=mode)
+            held.enter_context(house.serve_lock())
+            listener = held.enter_context(listen(host, port))
+        return _serve_on(listener, house, host, ready=ready)
 
 
 def refuse_unsafe(settings: Settings, host: str) -> None:
@@ -62,11 +72,18 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
 
 def serve_locked(house: House, host: str, port: int, *, ready: Ready | None = None) -> int:
     """Serve a house whose lock this process holds; otherwise as ``serve``."""
-    logs.configure("serve")
     with listen(host, port) as listener:
-        export(house.settings)
-        os.environ[SERVED_AT] = address_of(listener, host)
-        return Supervisor(house, listener, address_of(listener, host), ready).run()
+        return _serve_on(listener, house, host, ready=ready)
+
+
+def _serve_on(listener: socket.socket, house: House, host: str, *, ready: Ready | None) -> int:
+    """Serve a house that this process has locked on a socket that it holds."""
+    logs.configure("serve")
+    address = address_of(listener, host)
+    export(house.settings)
+    os.environ[SERVED_AT] = address
+    with house.telling_where(address):
+        return Supervisor(house, listener, address, ready).run()
 
 
 def say(text: str) -> None:

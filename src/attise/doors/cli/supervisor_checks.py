@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 
-from attise.kernel.house import HouseError, Settings
+from attise.kernel.house import HouseError, Settings, is_house
 
 BACKLOG = 512
 TRIES = 100
@@ -38,20 +38,20 @@ def objections_to(settings: Settings, host: str) -> list[str]:
             "the proxy in front, or serve on 127.0.0.1."
         )
     if settings.secrets_file is None:
-        found.append(
-            "The secrets must not lie beside the data they seal: move secrets.json out of "
-            f"{settings.data} (mode 0600) and name it in ATTISE_SECRETS_FILE."
+        what = (
+            f"move secrets.json out of {settings.data} (mode 0600)"
+            if is_house(settings)
+            else "make a file with: attise secrets new FILE"
         )
+        found.append(f"The secrets must not lie beside the data they seal: {what}, and name it in ATTISE_SECRETS_FILE.")
     return found
 
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on ``host`` and ``port``; 0 takes any free one. Raises: HouseError."""
+    family, address = _found(host, port)
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
-    except socket.gaierror:
-        raise HouseError(f"There is no host {host} here.") from None
+        return socket.create_server(address, family=family, backlog=BACKLOG)
     except OverflowError:
         raise HouseError(f"There is no port {port}; ports end at 65535.") from None
     except OSError as error:
@@ -61,8 +61,17 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
+def _found(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        raise HouseError(f"There is no host {host} here.") from None
+    return family, (str(address[0]), int(address[1]))
+
+
 def free_port(host: str, wanted: int) -> int:
     """Return ``wanted``, or the next port after it that is free on ``host``. Raises: HouseError when none is."""
+    _found(host, wanted)
     for port in range(wanted, min(wanted + TRIES, 65_536)):
         try:
             listen(host, port).close()

@@ -28,6 +28,7 @@ def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> Non
 
     settings = settings_of(data)
     supervisor.refuse_unsafe(settings, host)
+    free_port(host, port)  # before anything is made; which one it is going to be is chosen when it is wanted
     house = open_house(settings, mode=Mode.DEMO)
     export(house.settings)
     # One lock from the first brick to the end of serving; a builder whose parent is killed holds it to its own end.

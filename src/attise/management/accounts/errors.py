@@ -42,6 +42,12 @@ PASSWORD_UNREADABLE = Reason(
     N_("This password holds something that is not a character."),
     N_("Type it again."),
 )
+NOBODY_YET = Reason(
+    "nobody_yet",
+    N_("Nobody has an account here yet."),
+    N_("The first start of attise serve makes the first person; a sandbox stays without people, for programs alone."),
+    Kind.ABSENT,
+)
 LINK_DEAD = Reason(
     "link_dead",
     N_("This link does not work: it was used, it is past its end, or it was never made."),

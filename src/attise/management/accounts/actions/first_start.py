@@ -12,7 +12,7 @@ from attise.management.accounts.actions.creators import create_creator
 from attise.management.accounts.actions.links import make_link
 from attise.management.accounts.actions.members import add_member
 from attise.management.accounts.actions.people import create_person
-from attise.management.accounts.errors import EMAIL_TAKEN
+from attise.management.accounts.errors import EMAIL_TAKEN, NOBODY_YET
 from attise.management.accounts.queries import (
     find_creator_by_handle,
     find_first_operator,
@@ -75,7 +75,7 @@ def sign_in_links(means: Means, *, person_id: int) -> dict[str, str]:
 def sign_in_link(means: Means, *, console: str, person_id: int | None = None, email: str | None = None) -> str:
     """Return the secret of a link that signs a person in and lands on a console; 15 minutes, once.
 
-    Without ``person_id`` or ``email`` it is the first operator's. Raises: ``not_found``.
+    Without ``person_id`` or ``email`` it is the first operator's. Raises: ``not_found``, ``nobody_yet``.
     """
     if email is not None:
         person = find_person_by_email(email)
@@ -83,6 +83,8 @@ def sign_in_link(means: Means, *, console: str, person_id: int | None = None, em
         person = find_person(person_id)
     else:
         person = find_first_operator()
+        if person is None:
+            raise Refusal(NOBODY_YET)
     if person is None or not person.is_active:
         raise Refusal(NOT_FOUND, field="email" if email is not None else "person_id")
     return make_link(means, purpose="sign_in", person_id=person.id, console=console, life_ms=SIGN_IN_LINK_LIFE_MS)

@@ -1,0 +1,34 @@
+"""The table of a benchmark is read whole in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from attise.doors.cli.bench import COLUMNS, table
+from attise.proving.result import Row
+
+CHECKS = {"wrong_answers": 0, "p95_ms": 159.82, "promised_p95_ms": 25, "events_counted_once": 1_000_000}
+
+
+def row(name: str, scale: str, *, ok: bool = True, ratio: float | None = 0.222) -> Row:
+    return Row(name, scale, 123.4, 1_234_567.89, ratio, 11.67, 783.11, CHECKS, ok, client_bound=not ok)
+
+
+def test_every_line_fits_and_nothing_is_cut():
+    rows = [
+        row("dialect/search", "10000 posts"),
+        row("reports/rollup by creator and country", "100000000 facts, 28 days", ok=False, ratio=None),
+    ]
+    lines = list(table(rows))
+    assert max(map(len, lines)) <= COLUMNS
+    assert not any("…" in line for line in lines)
+    assert lines[1].split() == ["dialect/search,", "10000", "posts", "1234568", "123.4", "0.222", "11.67", "783.11"]
+    text = " ".join(" ".join(lines).split())
+    assert "reports/rollup by creator and country, 100000000 facts, 28 days 1234568 123.4 – 11.67 783.11" in text
+    assert all(f"{key} {value}" in text for key, value in CHECKS.items())
+    assert text.count("WRONG") == text.count("client_bound true") == 1
+
+
+def test_figures_stand_under_their_names():
+    head, figures, *_ = table([row("dialect/read", "1000 posts")])
+    assert len(head) == len(figures) == COLUMNS
+    for name, value in (("per s", "1234568"), ("ratio", "0.222"), ("p99 ms", "783.11")):
+        assert head.index(name) + len(name) == figures.index(value) + len(value)
