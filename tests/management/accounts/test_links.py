@@ -58,7 +58,7 @@ def test_a_text_that_is_no_link_is_dead_too(means, text):
 
 
 def test_a_link_is_asked_for_by_address_or_for_the_first_operator(means, town, ines):
-    assert refusals_of(sign_in_link, means, console="operator") == [("person_id", "not_found")]
+    assert refusals_of(sign_in_link, means, console="operator") == [(None, "nobody_yet")]
     assert refusals_of(sign_in_link, means, console="operator", email="nobody@example.org") == [("email", "not_found")]
     operator = town.person("operator", is_operator=True)
     assert follow_link(means, sign_in_link(means, console="operator")).person_id == operator.id
