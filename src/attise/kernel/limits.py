@@ -58,6 +58,10 @@ EXTERNAL_ID_CHARACTERS = 128
 INTERESTS = 60
 FOLLOWS = 1_000
 """Creators that one viewer may follow."""
+TARGETED_LOCATIONS = 3_000
+TARGETED_ENTRIES = 1_000
+"""Values of any other part of an ad group's targeting."""
+TARGETED_BEHAVIOURS = 20
 
 PAGE_LIMIT = 100
 TICKET_LIFE_MS = 15 * MINUTE_MS

@@ -11,6 +11,7 @@ checked before the function runs follows from the declaration (``dispatch`` has 
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ class Endpoint:
     run: Callable[..., Data]
     takes_params: bool
     spelled: Mapping[str, str]
-    """How this endpoint spells the field names of the rooms' refusals."""
+    """How this endpoint spells the field names of the rooms' refusals; places in lists are written ``[]``."""
 
     @property
     def takes_files(self) -> bool:
@@ -136,10 +137,16 @@ class Endpoint:
         return self._respelled(problem)
 
     def _respelled(self, refusal: Refusal) -> Refusal:
-        name = self.spelled.get(refusal.field or "")
-        return refusal if name is None else refusal.at(name)
+        places = _PLACE.findall(refusal.field or "")
+        name = self.spelled.get(_PLACE.sub("[]", refusal.field or ""))
+        if name is None:
+            return refusal
+        for place in places:
+            name = name.replace("[]", place, 1)
+        return refusal.at(name)
 
 
+_PLACE = re.compile(r"\[[0-9]+\]")
 SPELLED_ALWAYS = {"Idempotency-Key": "request_id"}
 REGISTRY: dict[str, dict[str, Endpoint]] = {}
 """Every endpoint by path and method; ``routes`` imports all that fill it."""

@@ -67,6 +67,7 @@ _MAKERS: dict[type, Callable[[Any, Any], Shape]] = {
     kinds.IdMark: lambda mark, _: shapes.IdShape(mark.quoted, mark.number),
     kinds.TimeMark: lambda _mark, _hint: shapes.TimeShape(),
     kinds.ThousandthsMark: lambda _mark, _hint: shapes.ThousandthsShape(),
+    kinds.NotOfferedMark: lambda mark, _: shapes.NotOfferedShape(mark.neutral),
     kinds.Between: lambda mark, _: shapes.WholeShape(mark.least, mark.most),
     kinds.Length: lambda mark, _: shapes.TextShape(mark.least, mark.most),
     kinds.Items: lambda mark, hint: shapes.ListShape(shape_of(typing.get_args(hint)[0]), mark.least, mark.most),

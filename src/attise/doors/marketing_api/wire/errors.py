@@ -133,6 +133,11 @@ NOT_TAKEN_HERE = Reason(
     N_("%(rule)s."),
     N_("Leave the field out."),
 )
+NOT_OFFERED = Reason(
+    "dialect_not_offered",
+    N_("this is not offered here."),
+    N_("Leave the field out, or empty."),
+)
 # The rules that complete VALUE and BODY; marked here so that catalogues hold them.
 RULE_ID = N_("must be an identifier: a string of digits")
 RULE_ID_STRING = N_("must be an identifier written as a string of digits, not as a number")

@@ -4,7 +4,7 @@
 epoch milliseconds inside; ``Day`` is ``YYYY-MM-DD`` and a ``date``; ``Thousandths`` is a decimal like ``1.7`` outside.
 ``Annotated[int, Between(1, 50)]``, ``Annotated[str, Length(1, 100)]`` and ``Annotated[list[Id], Items(1, 100)]`` bound
 the others. ``Literal`` is an enumeration, a ``msgspec.Struct`` an object, ``Upload`` a file of a form. A field
-without default is required.
+without default is required. ``NotOffered`` is a field of something that is left out here: it may come, but empty.
 """
 
 from __future__ import annotations
@@ -68,10 +68,21 @@ class ThousandthsMark:
     """Marks a plain decimal that is kept as a whole number of thousandths."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotOfferedMark:
+    """Marks a field of something that is left out here: a value that asks for nothing is taken and forgotten.
+
+    Empty texts, lists and objects and ``false`` ask for nothing; ``neutral`` names what else does.
+    """
+
+    neutral: tuple[str, ...] = ()
+
+
 Id = Annotated[int, IdMark()]
 NumberId = Annotated[int, IdMark(number=True)]
 QuotedId = Annotated[int, IdMark(quoted=True)]
 Thousandths = Annotated[int, ThousandthsMark()]
 Time = Annotated[int, TimeMark()]
 Day = dt.date
+NotOffered = Annotated[None, NotOfferedMark()]
 Upload = UploadedFile

@@ -243,6 +243,24 @@ class FileShape:
 
 
 @dataclass(frozen=True)
+class NotOfferedShape:
+    """Something that is left out here: only what asks for nothing is taken."""
+
+    neutral: tuple[str, ...] = ()
+
+    def from_text(self, text: str, at: str) -> None:
+        """Take a text that asks for nothing. Raises: Refusal naming ``at``."""
+        if text not in {"", "[]", "{}", *_FALSE, *self.neutral}:
+            raise Refusal(errors.NOT_OFFERED, field=at)
+
+    def from_json(self, value: Any, at: str, *, lenient: bool) -> None:  # noqa: ARG002 - nothing is nothing everywhere
+        """Take a JSON value that asks for nothing; a list of nothings is one."""
+        asked = [part for part in (value if isinstance(value, list) else [value]) if part not in self.neutral]
+        if any(asked):
+            raise Refusal(errors.NOT_OFFERED, field=at)
+
+
+@dataclass(frozen=True)
 class ListShape:
     """A list of one kind of value, bounded."""
 
