@@ -32,6 +32,10 @@ class Clock(Protocol):
         """Return seconds on a clock that only goes forward; differences alone have a meaning."""
         ...
 
+    def pause(self, seconds: float) -> None:
+        """Return when that much time has passed."""
+        ...
+
 
 class SystemClock:
     """The machine's clock; ``offset_ms`` shifts world time alone.
@@ -63,6 +67,10 @@ class SystemClock:
     def monotonic_s(self) -> float:
         """Return the seconds since the machine was started, those it slept included."""
         return _steady_ns() / 1_000_000_000
+
+    def pause(self, seconds: float) -> None:
+        """Return when that much time has passed."""
+        time.sleep(seconds)
 
 
 def _machine_ms() -> int:
@@ -105,6 +113,9 @@ class FakeClock:
     def monotonic_s(self) -> float:
         """Return wire time as seconds."""
         return self._wire_ms / 1000
+
+    def pause(self, seconds: float) -> None:
+        """Return at once: nobody waits for a clock that moves only when told."""
 
 
 def to_datetime(epoch_ms: int) -> dt.datetime:

@@ -77,8 +77,16 @@ FILE_LINK_LIFE_MS = 6 * 60 * MINUTE_MS
 IDEMPOTENCY_KEY_CHARACTERS = 255
 IDEMPOTENCY_LIFE_MS = DAY_MS
 ANSWER_TIMEOUT_S = 75
+LOCK_WAIT_S = 20
+"""How long a statement waits for SQLite's one writer before it."""
+VERB_RETRIES = 5
+"""How often a transaction that lost to another is done again."""
+VERB_AGAIN_S = 30
+"""No further try is begun that long after the first."""
 
 if not POLL_MS * 4 <= STATE_LIFE_MS:
     raise AssertionError("a decision process needs several polls within the life of what it read")
 if not UPLOAD_ENVELOPE_BYTES < UPLOAD_BYTES:
     raise AssertionError("an upload is mostly its file")
+if not VERB_AGAIN_S + LOCK_WAIT_S < ANSWER_TIMEOUT_S:
+    raise AssertionError("the last try of a transaction ends within the time that an answer may take")

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 
 from attise.management.accounts import queries
+from attise.management.outbox import queries as outbox
 from attise.management.viewers.queries import find_viewer_of_person
+from tests.losing import losing
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,18 @@ def test_an_account_is_opened_with_its_viewer_and_its_handle_and_begins_by_a_lin
     assert find_viewer_of_person(person.id) is not None
     client = signed_in(None)
     assert client.post(link, {"password": "a long enough one"}).headers["Location"] == "/creation/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_whose_opening_loses_to_another_transaction_is_opened_once(town, operator, clock):
+    body = {"display_name": "Mara", "email": "mara@example.org", "handle": "mara"}
+    with losing(clock, 2, table="accounts_link") as lost:
+        answer = operator.post("/operateur/personnes/creer", body)
+    assert (answer.status_code, len(lost.pauses)) == (302, 2)
+    person = queries.find_person_by_email("mara@example.org")
+    assert queries.find_creator_of_person(person.id).handle == "mara"
+    made = [one for one in outbox.list_notices("operator", 0).items if one.kind == "person_made"]
+    assert [one.object_id for one in made] == [person.id]
 
 
 @pytest.mark.parametrize(

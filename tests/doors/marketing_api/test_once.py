@@ -6,6 +6,7 @@ import pytest
 
 from attise.management.accounts import queries
 from tests.doors.marketing_api.conftest import make_tenant
+from tests.losing import FOR_EVER, losing
 from tests.races import at_once
 
 ID = "1790000000000000077"
@@ -55,6 +56,23 @@ class TestOne:
 
     def test_an_id_is_a_number_written_as_a_string(self, brand):
         assert create(brand, request_id="once-more")["code"] == 40002
+
+
+@pytest.mark.django_db(transaction=True)
+class TestLosing:
+    """Its transaction loses to another one."""
+
+    def test_with_an_id_it_is_made_once_and_answered(self, brand, clock):
+        with losing(clock, 2, table="accounts_advertiser") as lost:
+            made = create(brand, request_id=ID)
+        assert (made["code"], len(lost.pauses), count(brand)) == (0, 2, 1)
+        assert create(brand, request_id=ID)["data"] == made["data"]
+
+    def test_lost_too_often_it_is_50002_and_leaves_its_id_free(self, brand, clock):
+        with losing(clock, FOR_EVER, table="accounts_advertiser"):
+            assert create(brand, request_id=ID)["code"] == 50002
+        assert count(brand) == 0
+        assert create(brand, request_id=ID)["code"] == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,6 +14,7 @@ from attise.management.attempts.actions import (
     sweep,
 )
 from attise.management.attempts.models import Attempt
+from tests.losing import losing
 from tests.races import at_once
 from tests.refusals import refusals_of
 
@@ -92,3 +93,14 @@ def test_race_of_twenty_for_three_places(means):
     answers = at_once([lambda: reserve(means, [FEW])] * 20)
     assert answers.count("too_many_requests") == 17
     assert Attempt.objects.get().count == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_attempt_that_loses_to_another_transaction_counts_once_and_comes_back_once(means, clock):
+    with losing(clock, 2, table="attempts_attempt"):
+        place = reserve(means, [FEW, TWO_WINDOWS])
+    assert sorted(Attempt.objects.values_list("count", flat=True)) == [1, 1]
+    with losing(clock, 2, table="attempts_attempt") as lost:
+        give_back(means, place)
+    assert len(lost.pauses) == 2
+    assert sorted(Attempt.objects.values_list("count", flat=True)) == [0, 0]

@@ -12,6 +12,7 @@ from attise.management.outbox.models import Change
 from attise.management.posts.models import Post
 from attise.records.terms import Terms
 from tests.builders import a_creator, a_post, an_advertiser
+from tests.losing import losing
 
 pytestmark = pytest.mark.django_db
 HOST = Actor("host", 1, "192.0.2.0")
@@ -372,6 +373,18 @@ def test_reminders_come_once_at_seven_three_and_one_days(means, clock, post, bra
         if expected is not None:
             seen.append(("authorization_expired" if expected == 0 else "authorization_ending", expected))
         assert told() == seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reminder_that_loses_to_another_transaction_is_told_once(means, clock, post, brand):
+    _, code = grant(means, post)
+    actions.redeem(means, HOST, advertiser_id=brand.id, code=code)
+    clock.advance(days=24)
+    with losing(clock, 2, table="outbox_notice") as lost:
+        assert actions.remind(means) == 1
+    assert len(lost.pauses) == 2
+    kinds = [one.kind for one in outbox.list_notices("creator", post.creator_id).items]
+    assert kinds.count("authorization_ending") == 1
 
 
 def test_a_planned_revocation_that_has_come_is_reminded_of_no_more(means, clock, post, brand):

@@ -14,11 +14,12 @@ from attise.doors.marketing_api.wire.kinds import Between, Id, Items, Length
 from attise.doors.marketing_api.wire.lists import LARGEST_PAGE, page_info
 from attise.kernel.actor import Actor
 from attise.kernel.errors import N_, NOT_FOUND, Refusal
+from attise.kernel.means import Means
 from attise.kernel.paging import NumberedPage
 from attise.management.accounts import actions, queries
 from attise.management.accounts.rules import Permission, Roles, Scope
 from attise.management.accounts.views import BusinessCenterView, InvitationView, MemberView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 PageNumber = Annotated[int, Between(1, LARGEST_PAGE)]
 Keyword = Annotated[str, Length(0, 500)]
@@ -172,11 +173,22 @@ def invite_members(call: Call, params: _InviteMembers) -> Data:
     _check_assets(params)
     person_id = call.grant.person_id
     actor = call.actor if person_id is None else Actor("person", person_id, call.actor.origin)
-    told = []
-    with unit(call.means):
-        for email in dict.fromkeys(params.emails):
-            invitation, secret = actions.invite_member(
-                call.means,
+    invited = _invite(call.means, actor, params)
+    return {
+        "invitations": [
+            {"email": invitation.email, "url": absolute(call, INVITATION_PAGE + secret)}
+            for invitation, secret in invited
+        ]
+    }
+
+
+@verb
+def _invite(means: Means, actor: Actor, params: _InviteMembers) -> list[tuple[InvitationView, str]]:
+    """Invite everybody in one unit; returns each invitation with its secret."""
+    with unit(means):
+        return [
+            actions.invite_member(
+                means,
                 actor,
                 business_center_id=params.bc_id,
                 email=email,
@@ -184,8 +196,8 @@ def invite_members(call: Call, params: _InviteMembers) -> Data:
                 advertiser_role="" if params.user_role == "ADMIN" else params.advertiser_role,
                 finance_role=params.ext_user_role.finance_role or "",
             )
-            told.append({"email": invitation.email, "url": absolute(call, INVITATION_PAGE + secret)})
-    return {"invitations": told}
+            for email in dict.fromkeys(params.emails)
+        ]
 
 
 def _check_assets(params: _InviteMembers) -> None:

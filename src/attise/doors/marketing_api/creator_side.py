@@ -14,10 +14,11 @@ from attise.doors.marketing_api.wire.kinds import Between, Id, Items
 from attise.doors.marketing_api.wire.times import entity_time
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.limits import DEFAULT_GRANT_DAYS
+from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import actions, queries
 from attise.management.authorizations.views import AuthorizationView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
 
@@ -46,7 +47,7 @@ def switch(call: Call, params: _Switch) -> Data:
     post = _own_post(call, params.item_id)
     live = _live_grants(call, post)
     if not params.is_ad_promotable:
-        _revoke(call, live)
+        _revoke(call.means, call, live)
         return _status(call, post)
     if live:
         return _status(call, post)
@@ -95,7 +96,7 @@ def delete(call: Call, params: _Item) -> Data:
     post = _own_post(call, params.item_id)
     if not _grants(call, post):
         raise Refusal(errors.NO_CODE_YET, field="item_id")
-    _revoke(call, _live_grants(call, post))
+    _revoke(call.means, call, _live_grants(call, post))
     return {}
 
 
@@ -180,11 +181,12 @@ def _live_grants(call: Call, post: PostView) -> list[AuthorizationView]:
     return [grant for grant in _grants(call, post) if grant.state.is_live]
 
 
-def _revoke(call: Call, grants: list[AuthorizationView]) -> None:
+@verb
+def _revoke(means: Means, call: Call, grants: list[AuthorizationView]) -> None:
     """Revoke grants at once, all of them or none."""
-    with unit(call.means):
+    with unit(means):
         for grant in grants:
-            actions.revoke(call.means, call.actor, creator_id=call.creator_id, authorization_id=grant.id, when="now")
+            actions.revoke(means, call.actor, creator_id=call.creator_id, authorization_id=grant.id, when="now")
 
 
 def _status(call: Call, post: PostView) -> dict[str, Any]:

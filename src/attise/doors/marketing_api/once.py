@@ -15,8 +15,9 @@ import msgspec
 from django.db import DatabaseError
 
 from attise.doors.marketing_api.endpoint import Call, Params
-from attise.management.idempotency.actions import Kept, Scope, give_back, keep_answer, take_key
-from attise.management.outbox.actions import unit
+from attise.kernel.means import Means
+from attise.management.idempotency.actions import Hold, Kept, Scope, give_back, keep_answer, take_key
+from attise.management.outbox.actions import unit, verb
 
 
 def once(call: Call, owner: str, request_id: int | None, params: Params, make: Callable[[], dict[str, Any]]) -> Any:
@@ -33,11 +34,17 @@ def once(call: Call, owner: str, request_id: int | None, params: Params, make: C
     if isinstance(taken, Kept):
         return msgspec.json.decode(taken.answer)
     try:
-        with unit(call.means):
-            data = make()
-            keep_answer(call.means, taken, status=200, answer=msgspec.json.encode(data))
+        return _make(call.means, taken, make)
     except BaseException:
         with suppress(DatabaseError):  # then the lease ends by itself
             give_back(taken)
         raise
+
+
+@verb
+def _make(means: Means, hold: Hold, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do the work and keep its answer, in one unit."""
+    with unit(means):
+        data = make()
+        keep_answer(means, hold, status=200, answer=msgspec.json.encode(data))
     return data

@@ -8,8 +8,7 @@ cut, or is sent again, is told so line by line.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from django.db import InterfaceError, OperationalError
@@ -29,10 +28,11 @@ from attise.doors.native_api.gate import Call
 from attise.doors.native_api.schemas.verdicts import BulkVerdict, RowError
 from attise.doors.native_api.verdicts import tell_row_error
 from attise.kernel.errors import Outage, Refusal, Refusals
+from attise.kernel.means import Means
 from attise.management.attempts.actions import record_failure, refuse_if_too_many
 from attise.management.authorizations.errors import AUTH_CODE_FORMAT_ERROR
 from attise.management.idempotency.actions import Hold, Kept, Scope, give_back, keep_answer, take_key
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 log = logging.getLogger(__name__)
 group = Group("Bulk")
@@ -123,13 +123,22 @@ def _once(call: Call, kind: Kind, line: int, row: Any, body_hash: str) -> BulkVe
         kept.append(verdict)
 
     try:
-        with nullcontext() if kind.own_unit else unit(call.means):
+        if kind.own_unit:
             kind.do(call, line, row, keep)
+        else:
+            _in_unit(call.means, lambda: kind.do(call, line, row, keep))
     except BaseException:
         if hold is not None:
             give_back(hold)
         raise
     return kept[-1]
+
+
+@verb
+def _in_unit(means: Means, act: Callable[[], None]) -> None:
+    """Do a line in one unit of work, as often as it loses to another."""
+    with unit(means):
+        act()
 
 
 def _declare(name: str, said: str) -> None:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from attise.kernel.house import House
 from attise.kernel.means import Means
-from attise.management.outbox.actions import Unit, unit
+from attise.management.outbox.actions import Unit, unit, verb
 from attise.records.change import ChangeKind
 
 KEPT = frozenset(
@@ -55,6 +55,7 @@ _STOPS = (
 """What decision processes must forget: table, which rows, and how they are told."""
 
 
+@verb
 def empty_house(means: Means, house: House) -> int:
     """Delete every row but those kept, then every file; returns how many rows went."""
     with unit(means) as work, connection.cursor() as cursor:

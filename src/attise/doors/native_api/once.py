@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import nullcontext, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
@@ -20,8 +21,9 @@ from attise.doors.native_api import wire
 from attise.doors.native_api.errors import BAD_KEY, Broken
 from attise.doors.native_api.gate import Call
 from attise.kernel.limits import IDEMPOTENCY_KEY_CHARACTERS
+from attise.kernel.means import Means
 from attise.management.idempotency.actions import Hold, Kept, Scope, give_back, keep_answer, take_key
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 if TYPE_CHECKING:
     from attise.doors.native_api.endpoint import Endpoint
@@ -71,10 +73,18 @@ def _work(call: Call, endpoint: Endpoint, values: dict[str, Any], hold: Hold | N
         call.keep = keep
         endpoint.handler(call, **values)
     elif endpoint.atomic:
-        with unit(call.means):
-            keep(endpoint.handler(call, **values))
+        _in_unit(call.means, lambda: keep(endpoint.handler(call, **values)))
     else:
         told = endpoint.handler(call, **values)
-        with unit(call.means) if hold is not None else nullcontext():
+        if hold is None:
             keep(told)
+        else:
+            _in_unit(call.means, lambda: keep(told))
     return answers[-1]
+
+
+@verb
+def _in_unit(means: Means, act: Callable[[], None]) -> None:
+    """Do something in one unit of work, as often as it loses to another."""
+    with unit(means):
+        act()

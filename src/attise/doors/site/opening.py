@@ -8,10 +8,11 @@ from attise.kernel.means import Means
 from attise.management.accounts import actions as accounts
 from attise.management.accounts.views import FirstStart
 from attise.management.authorizations import actions as authorizations
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.viewers import actions as viewers
 
 
+@verb
 def open_first_time(means: Means, mode: Mode) -> FirstStart | None:
     """Make what a house opens with, or return None: it was opened before, or it is a sandbox, which starts empty."""
     with unit(means):

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from attise.kernel.house import House, HouseError, Settings, open_house
+from attise.kernel.limits import LOCK_WAIT_S
 
 HOUSE: House = open_house(Settings.from_environ(os.environ))
 _HERE = Path(__file__).parent
@@ -21,7 +22,7 @@ def database(url: str | None, house: House) -> dict[str, object]:
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",  # writers queue at the start, never fail in the middle
-                "timeout": 20,
+                "timeout": LOCK_WAIT_S,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
                     "PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;"

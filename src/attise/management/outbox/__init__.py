@@ -5,5 +5,5 @@ that number) and ``outbox_notice`` (what a person must learn of). A unit of work
 the lock of the version row, so that the order of numbers is the order of commits: a reader that saw number *n* has
 missed nothing at or below it. Read by decision processes with plain SQL (``records.tables``).
 
-Doors: ``actions.unit``. Announces nothing of its own.
+Doors: ``actions.unit``, and ``actions.verb`` for the function that opens one. Announces nothing of its own.
 """

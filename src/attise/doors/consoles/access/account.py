@@ -16,12 +16,14 @@ from attise.doors.consoles.access.session import keep_session
 from attise.doors.consoles.frame import shown_email
 from attise.doors.consoles.gate import for_person
 from attise.doors.consoles.visit import Visit
+from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.gather import Gather
+from attise.kernel.means import Means
 from attise.management.accounts import actions
 from attise.management.accounts.actions.passwords import hash_password, store_password
 from attise.management.accounts.facts import clean_email
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 FORMS: dict[str, type[forms.Form]] = {
     "first": FirstPasswordForm,
@@ -64,11 +66,16 @@ def _set_first(visit: Visit, given: dict[str, Any]) -> str:
     email = gather.take(clean_email, given["email"])
     encoded = gather.take(hash_password, given["password"])
     gather.tell()
-    with unit(visit.means):
-        actions.update_person(visit.means, person_id=visit.person.id, email=email)
-        store_password(visit.means, visit.actor, person_id=visit.person.id, encoded=encoded)
+    _store_first(visit.means, visit.actor, visit.person.id, email, encoded)
     keep_session(visit.request, visit.person.id)
     return _("You can now sign in with this e-mail and password.")
+
+
+@verb
+def _store_first(means: Means, actor: Actor, person_id: int, email: str, encoded: str) -> None:
+    with unit(means):
+        actions.update_person(means, person_id=person_id, email=email)
+        store_password(means, actor, person_id=person_id, encoded=encoded)
 
 
 def _set_details(visit: Visit, given: dict[str, Any]) -> str:

@@ -16,10 +16,11 @@ from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
 from attise.kernel.limits import NAME_CHARACTERS
+from attise.kernel.means import Means
 from attise.management.accounts import actions, queries
 from attise.management.accounts.rules import Permission
-from attise.management.accounts.views import TokenView
-from attise.management.outbox.actions import unit
+from attise.management.accounts.views import AppView, TokenView
+from attise.management.outbox.actions import unit, verb
 
 MADE = "access-key"
 
@@ -99,15 +100,12 @@ def make(visit: AdvertiserVisit) -> HttpResponse:
     if not form.is_valid():
         return _show(visit, form, status=422)
     try:
-        with unit(visit.means):
-            app, secret = actions.create_app(visit.means, name=form.cleaned_data["name"], owner_id=visit.person.id)
-            token, text = actions.issue_token(
-                visit.means,
-                app_id=app.id,
-                person_id=visit.person.id,
-                advertiser_ids=[int(one) for one in form.cleaned_data["advertisers"]],
-                name=form.cleaned_data["name"],
-            )
+        app, secret, token, text = _make(
+            visit.means,
+            person_id=visit.person.id,
+            name=form.cleaned_data["name"],
+            advertiser_ids=[int(one) for one in form.cleaned_data["advertisers"]],
+        )
     except (Refusal, Refusals) as refused:
         return _show(visit, form, status=telling.put_into(form, refused, {"advertiser_ids": "advertisers"}))
     shown_once.keep(
@@ -121,6 +119,17 @@ def make(visit: AdvertiserVisit) -> HttpResponse:
         advertiser_ids=[str(one) for one in token.advertiser_ids],
     )
     return HttpResponseRedirect(reverse("access_keys"))
+
+
+@verb
+def _make(means: Means, *, person_id: int, name: str, advertiser_ids: list[int]) -> tuple[AppView, str, TokenView, str]:
+    """Make the app and its token in one unit; each with its text."""
+    with unit(means):
+        app, secret = actions.create_app(means, name=name, owner_id=person_id)
+        token, text = actions.issue_token(
+            means, app_id=app.id, person_id=person_id, advertiser_ids=advertiser_ids, name=name
+        )
+    return app, secret, token, text
 
 
 @for_member(Permission.READ, "POST")

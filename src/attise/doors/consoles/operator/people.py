@@ -15,12 +15,14 @@ from attise.doors.consoles.access.session import LANDINGS
 from attise.doors.consoles.address import absolute
 from attise.doors.consoles.gate import for_operator
 from attise.doors.consoles.visit import Visit
+from attise.kernel.actor import Actor
 from attise.kernel.errors import FIELD_INVALID, N_, Refusal, Refusals
 from attise.kernel.limits import HANDLE_CHARACTERS, NAME_CHARACTERS, RESET_LINK_LIFE_MS
+from attise.kernel.means import Means
 from attise.management.accounts import actions, queries
 from attise.management.accounts.views import PersonView
 from attise.management.outbox import queries as outbox
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.viewers import actions as viewers
 
 LINK = "person-link"
@@ -113,22 +115,23 @@ def make_person(visit: Visit) -> HttpResponse:
         return _show(visit, form, status=422)
     given = form.cleaned_data
     try:
-        with unit(visit.means) as work:
-            person = actions.create_person(visit.means, email=given["email"], display_name=given["display_name"])
-            viewers.viewer_of_person(visit.means, person_id=person.id)
-            if given["handle"]:
-                actions.create_creator(
-                    visit.means,
-                    visit.actor,
-                    handle=given["handle"].removeprefix("@"),
-                    display_name=given["display_name"],
-                    person_id=person.id,
-                )
-            work.notice("operator", 0, "person_made", person.id, by=str(visit.actor))
-            secret = actions.make_link(visit.means, purpose="reset", person_id=person.id, life_ms=RESET_LINK_LIFE_MS)
+        person, secret = _make(visit.means, visit.actor, **given)
     except (Refusal, Refusals) as refused:
         return _show(visit, form, status=telling.put_into(form, refused))
     return _keep(visit, person, "password_link", secret)
+
+
+@verb
+def _make(means: Means, actor: Actor, *, email: str, display_name: str, handle: str) -> tuple[PersonView, str]:
+    """Make the account, all that goes with it and its link, in one unit."""
+    with unit(means) as work:
+        person = actions.create_person(means, email=email, display_name=display_name)
+        viewers.viewer_of_person(means, person_id=person.id)
+        if handle:
+            handle = handle.removeprefix("@")
+            actions.create_creator(means, actor, handle=handle, display_name=display_name, person_id=person.id)
+        work.notice("operator", 0, "person_made", person.id, by=str(actor))
+        return person, actions.make_link(means, purpose="reset", person_id=person.id, life_ms=RESET_LINK_LIFE_MS)
 
 
 @for_operator("POST")
@@ -142,10 +145,15 @@ def make_link(visit: Visit, person_id: int) -> HttpResponse:
         )
     if kind not in LANDINGS:
         raise Refusal(FIELD_INVALID, field="kind", rule=N_("password, or the console to land on"))
-    with unit(visit.means) as work:
-        secret = actions.sign_in_link(visit.means, console=kind, person_id=person.id)
-        work.notice("operator", 0, "sign_in_link_made", person.id, by=str(visit.actor))
-    return _keep(visit, person, "sign_in_link", secret)
+    return _keep(visit, person, "sign_in_link", _sign_in_link(visit.means, visit.actor, kind, person.id))
+
+
+@verb
+def _sign_in_link(means: Means, actor: Actor, console: str, person_id: int) -> str:
+    """Make a link and tell of it, in one unit."""
+    with unit(means) as work:
+        work.notice("operator", 0, "sign_in_link_made", person_id, by=str(actor))
+        return actions.sign_in_link(means, console=console, person_id=person_id)
 
 
 def _keep(visit: Visit, person: PersonView, name: str, secret: str) -> HttpResponse:

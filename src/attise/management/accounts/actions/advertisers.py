@@ -18,7 +18,7 @@ from attise.management.accounts.errors import CURRENCY_FIXED, EXTERNAL_KEY_TAKEN
 from attise.management.accounts.facts import clean_email, clean_phone, clean_web_address
 from attise.management.accounts.models import Advertiser, BusinessCenter, TokenAdvertiser
 from attise.management.accounts.views import AdvertiserView, advertiser_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.records.declared import (
     clean_category,
     clean_country,
@@ -58,6 +58,7 @@ class AdvertiserFacts(AdvertiserContacts, total=False):
     industry: str
 
 
+@verb
 def create_advertiser(
     means: Means,
     actor: Actor,
@@ -123,6 +124,7 @@ def create_advertiser(
     return advertiser_view(row)
 
 
+@verb
 def update_advertiser(
     means: Means,
     actor: Actor,  # noqa: ARG001 - every verb of somebody takes who it is

@@ -14,9 +14,10 @@ from attise.management.accounts.errors import APP_UNKNOWN, LIST_LENGTH
 from attise.management.accounts.facts import clean_redirect_uri
 from attise.management.accounts.models import App
 from attise.management.accounts.views import AppView, app_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 
+@verb
 def create_app(
     means: Means, *, name: str, redirect_uris: Iterable[str] = (), owner_id: int | None = None
 ) -> tuple[AppView, str]:
@@ -41,6 +42,7 @@ def create_app(
     return app_view(row), secret
 
 
+@verb
 def change_app(
     means: Means, *, app_id: int, name: str | None = None, redirect_uris: Iterable[str] | None = None
 ) -> AppView:
@@ -58,6 +60,7 @@ def change_app(
     return app_view(row)
 
 
+@verb
 def renew_app_secret(means: Means, *, app_id: int) -> str:
     """Give an app a new secret, shown once; the one before stops. Its tokens live on. Raises: ``app_unknown``."""
     secret = make_credential(means.chance, CredentialKind.APP_SECRET)

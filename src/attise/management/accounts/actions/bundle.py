@@ -22,7 +22,7 @@ from attise.management.accounts.actions.tokens import issue_token
 from attise.management.accounts.errors import EXTERNAL_KEY_TAKEN
 from attise.management.accounts.queries import find_advertiser_by_key, find_oldest_business_center
 from attise.management.accounts.views import AdvertiserView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 DEFAULT_NAME = "Attise"
 """The advertiser of the first start, and of a call that names none."""
@@ -46,7 +46,12 @@ def token_bundle(means: Means, mode: Mode, *, advertiser_name: str = DEFAULT_NAM
     after the Business Center that was there first. Raises: the rules of texts, for the name.
     """
     name = clean_text(advertiser_name, field="advertiser_name", limit=NAME_CHARACTERS)
-    advertiser = find_or_make_advertiser(means, mode, name)
+    return _issue(means, find_or_make_advertiser(means, mode, name), name)
+
+
+@verb
+def _issue(means: Means, advertiser: AdvertiserView, name: str) -> TokenBundle:
+    """Make an app, a token and a host key for an advertiser, in one unit."""
     with unit(means):
         app, secret = create_app(means, name=_named("App", name))
         _, token = issue_token(
@@ -77,6 +82,7 @@ def find_or_make_advertiser(means: Means, mode: Mode, name: str) -> AdvertiserVi
         raise
 
 
+@verb
 def _make(means: Means, mode: Mode, name: str) -> AdvertiserView:
     with unit(means):
         center = find_oldest_business_center() or create_business_center(

@@ -9,10 +9,11 @@ from attise.kernel.means import Means
 from attise.kernel.text import clean_text
 from attise.management.accounts.models import BusinessCenter, Member
 from attise.management.accounts.views import BusinessCenterView, business_center_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.records.declared import clean_country, clean_currency, clean_timezone
 
 
+@verb
 def create_business_center(
     means: Means, actor: Actor, *, name: str, company: str, country: str, currency: str, timezone: str
 ) -> BusinessCenterView:

@@ -26,7 +26,7 @@ from attise.management.accounts.models import Creator, CreatorCode, CreatorToken
 from attise.management.accounts.queries import check_app, find_creator_token, get_creator
 from attise.management.accounts.rules import CREATOR_SCOPES
 from attise.management.accounts.views import CreatorGrant, creator_grant_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class CreatorTokenView:
     refresh_token: str
 
 
+@verb
 def agree_creator(
     means: Means, *, app_id: int, creator_id: int, redirect_uri: str, scopes: Iterable[str] = CREATOR_SCOPES
 ) -> str:
@@ -66,6 +67,7 @@ def agree_creator(
     return code
 
 
+@verb
 def exchange_creator(means: Means, *, app_id: int, secret: str, auth_code: str, redirect_uri: str) -> CreatorTokenView:
     """Turn a creator's agreement into tokens; of any number who try at once, one gets them.
 
@@ -101,6 +103,7 @@ def exchange_creator(means: Means, *, app_id: int, secret: str, auth_code: str, 
     return CreatorTokenView(creator_grant_view(made), access, refresh)
 
 
+@verb
 def refresh_creator(means: Means, *, app_id: int, secret: str, refresh_token: str) -> CreatorTokenView:
     """Make a new access token; the one before stops.
 
@@ -132,6 +135,7 @@ def refresh_creator(means: Means, *, app_id: int, secret: str, refresh_token: st
     return CreatorTokenView(creator_grant_view(row), access, refresh_token)
 
 
+@verb
 def revoke_creator_token(means: Means, *, app_id: int, secret: str, access_token: str) -> bool:
     """Stop a token and its refresh token at its app's word; returns whether there was one to stop.
 

@@ -24,7 +24,7 @@ from attise.management.accounts.errors import (
 )
 from attise.management.accounts.models import Creator, Person
 from attise.management.accounts.views import CreatorView, creator_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.records.change import ChangeKind
 from attise.records.declared import clean_birth_date, clean_categories, clean_country, clean_language
 
@@ -44,6 +44,7 @@ class CreatorFacts(TypedDict, total=False):
     legal_answers: dict[str, bool]
 
 
+@verb
 def create_creator(
     means: Means,
     actor: Actor,  # noqa: ARG001 - every verb of somebody takes who it is
@@ -97,6 +98,7 @@ def create_creator(
     return creator_view(row)
 
 
+@verb
 def update_creator(
     means: Means,
     actor: Actor,  # noqa: ARG001 - as above
@@ -115,6 +117,7 @@ def update_creator(
     return creator_view(row)
 
 
+@verb
 def retire_creator(means: Means, actor: Actor, *, creator_id: int) -> CreatorView:
     """Close a creator account for good; decisions stop using anything of theirs. Doing it twice does it once.
 

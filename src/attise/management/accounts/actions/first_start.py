@@ -20,13 +20,14 @@ from attise.management.accounts.queries import (
     find_person_by_email,
 )
 from attise.management.accounts.views import FirstStart
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 EMAIL = "operator@attise.invalid"
 """A name that no mail reaches; the person gives their own when they choose a password."""
 CONSOLES = ("viewer", "creator", "advertiser", "operator")
 
 
+@verb
 def first_start(means: Means, house_mode: Mode) -> FirstStart | None:
     """Make the first person and return what was made, or None: there is one already, or this is a sandbox.
 

@@ -9,10 +9,11 @@ from attise.kernel.text import clean_text
 from attise.management.accounts.credentials import CredentialKind, hash_of, make_credential
 from attise.management.accounts.models import HostKey
 from attise.management.accounts.views import HostKeyView, host_key_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.records.change import ChangeKind
 
 
+@verb
 def make_host_key(means: Means, *, name: str) -> tuple[HostKeyView, str]:
     """Make a key of the host; its text is returned here and never again. All keys are equal."""
     name = clean_text(name, field="name", limit=NAME_CHARACTERS)
@@ -24,6 +25,7 @@ def make_host_key(means: Means, *, name: str) -> tuple[HostKeyView, str]:
     return host_key_view(row), text
 
 
+@verb
 def revoke_host_key(means: Means, *, host_key_id: int) -> HostKeyView:
     """Stop a key at once: the next look-up does not find it, and decision processes are told its hash.
 

@@ -32,10 +32,11 @@ from attise.management.accounts.models import BusinessCenter, Link, Member
 from attise.management.accounts.queries import find_link, find_person_by_email, roles_in
 from attise.management.accounts.rules import Permission, can
 from attise.management.accounts.views import InvitationView, MemberView, invitation_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.records.declared import clean_language
 
 
+@verb
 def invite_member(
     means: Means,
     actor: Actor,
@@ -76,6 +77,7 @@ def invite_member(
     return invitation_view(row), secret
 
 
+@verb
 def withdraw_invitation(means: Means, *, business_center_id: int, invitation_id: int) -> None:
     """Make an invitation dead before it is accepted. Raises: ``not_found``."""
     with unit(means):
@@ -84,6 +86,7 @@ def withdraw_invitation(means: Means, *, business_center_id: int, invitation_id:
             raise Refusal(NOT_FOUND, field="invitation_id")
 
 
+@verb
 def accept_invitation(
     means: Means,
     *,

@@ -10,9 +10,10 @@ from attise.management.accounts.credentials import CredentialKind, hash_of, is_s
 from attise.management.accounts.errors import LINK_DEAD
 from attise.management.accounts.models import Link
 from attise.management.accounts.views import FollowedLink
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 
+@verb
 def make_link(
     means: Means,
     *,
@@ -43,6 +44,7 @@ def make_link(
     return secret
 
 
+@verb
 def follow_link(means: Means, secret: str, *, purpose: str | None = None) -> FollowedLink:
     """Use a link up and return what it was for; of any number who follow it at once, one does.
 

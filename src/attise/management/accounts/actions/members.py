@@ -16,9 +16,10 @@ from attise.management.accounts.errors import ALREADY_MEMBER, LAST_ADMIN, ROLES_
 from attise.management.accounts.models import BusinessCenter, Member, Person
 from attise.management.accounts.rules import Roles, is_known, is_last_admin
 from attise.management.accounts.views import MemberView, member_view, roles_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 
+@verb
 def add_member(
     means: Means,
     actor: Actor,
@@ -53,6 +54,7 @@ def add_member(
     return member_view(row)
 
 
+@verb
 def change_member(
     means: Means,
     actor: Actor,
@@ -76,6 +78,7 @@ def change_member(
     return member_view(row)
 
 
+@verb
 def remove_member(means: Means, actor: Actor, *, business_center_id: int, person_id: int) -> None:
     """End a membership; the tokens the person granted stop reaching this Business Center with this answer, for good.
 

@@ -15,7 +15,7 @@ from attise.management.accounts.models import Advertiser, OAuthCode
 from attise.management.accounts.queries import check_app, get_app, memberships_of
 from attise.management.accounts.rules import ALL_SCOPES, Permission, can
 from attise.management.accounts.views import AppView, TokenView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 
 def check_redirect(app_id: int, redirect_uri: str) -> AppView:
@@ -29,6 +29,7 @@ def check_redirect(app_id: int, redirect_uri: str) -> AppView:
     return app
 
 
+@verb
 def agree_oauth(
     means: Means,
     *,
@@ -64,6 +65,7 @@ def agree_oauth(
     return code
 
 
+@verb
 def exchange_oauth(means: Means, *, app_id: int, secret: str, auth_code: str) -> tuple[TokenView, str]:
     """Turn an agreement into an access token; of any number who try at once, one gets it.
 

@@ -33,7 +33,7 @@ from attise.management.accounts.models import Person
 from attise.management.accounts.queries import find_link
 from attise.management.accounts.views import PersonView, person_view
 from attise.management.attempts.actions import give_back, reserve
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 UNUSABLE = "!"
 
@@ -55,6 +55,7 @@ def hash_password(password: str) -> str:
     return make_password(clean_password(password))
 
 
+@verb
 def store_password(means: Means, actor: Actor, *, person_id: int, encoded: str) -> PersonView:
     """Store a hashed password; see ``set_password``. Raises: ``not_found``."""
     with unit(means) as work:
@@ -84,6 +85,7 @@ def change_password(means: Means, *, person_id: int, current: str, password: str
     return set_password(means, Actor("person", person_id), person_id=person_id, password=password)
 
 
+@verb
 def request_reset(means: Means, *, email: str, address: str = "") -> None:
     """Ask for a new password. The answer says nothing, and takes as long, whether or not the address is known.
 
@@ -98,6 +100,7 @@ def request_reset(means: Means, *, email: str, address: str = "") -> None:
             work.notice("operator", 0, "password_reset_asked", row.id, once=f"reset/{row.id}/{hour}")
 
 
+@verb
 def make_reset_link(means: Means, actor: Actor, *, person_id: int) -> str:
     """Return the secret of a link by which a person chooses a new password; one day, once. Raises: ``not_found``.
 
@@ -110,6 +113,7 @@ def make_reset_link(means: Means, actor: Actor, *, person_id: int) -> str:
         return make_link(means, purpose="reset", person_id=person_id, life_ms=RESET_LINK_LIFE_MS)
 
 
+@verb
 def reset_password(means: Means, *, secret: str, password: str) -> PersonView:
     """Follow a reset link and set the password chosen; a password that is refused leaves the link as it was.
 

@@ -16,7 +16,7 @@ from attise.management.accounts.errors import EMAIL_TAKEN
 from attise.management.accounts.facts import clean_email
 from attise.management.accounts.models import Person
 from attise.management.accounts.views import PersonView, person_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.records.declared import clean_language
 
 
@@ -28,6 +28,7 @@ class PersonFacts(TypedDict, total=False):
     language: str
 
 
+@verb
 def create_person(
     means: Means, *, email: str, display_name: str, language: str = "", is_operator: bool = False
 ) -> PersonView:
@@ -54,6 +55,7 @@ def create_person(
     return person_view(row)
 
 
+@verb
 def update_person(means: Means, *, person_id: int, **facts: Unpack[PersonFacts]) -> PersonView:
     """Change what is said of a person. Raises: ``not_found`` and the refusals of ``create_person``."""
     gather = Gather()

@@ -14,9 +14,10 @@ from attise.management.accounts.errors import APP_UNKNOWN, LIST_LENGTH, SCOPE_UN
 from attise.management.accounts.models import AccessToken, Advertiser, App, TokenAdvertiser
 from attise.management.accounts.rules import ALL_SCOPES
 from attise.management.accounts.views import TokenView, token_view
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 
+@verb
 def issue_token(
     means: Means,
     *,
@@ -57,6 +58,7 @@ def issue_token(
     return token_view(row, tuple(advertisers)), text
 
 
+@verb
 def revoke_token(means: Means, *, token_id: int) -> TokenView:
     """Stop a token: from this answer on no look-up finds it. Doing it twice does it once. Raises: ``not_found``."""
     with unit(means):
@@ -68,6 +70,7 @@ def revoke_token(means: Means, *, token_id: int) -> TokenView:
     return token_view(row, advertisers)
 
 
+@verb
 def withdraw_token(means: Means, *, business_center_id: int, token_id: int) -> None:
     """Take the advertisers of one Business Center away from a token; one that is left with none is revoked.
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 
 from attise.kernel.errors import TOO_MANY_REQUESTS, Refusal
 from attise.kernel.limits import DAY_MS, MINUTE_MS
 from attise.kernel.means import Means
 from attise.kernel.seal import encode
 from attise.management.attempts.models import Attempt
+from attise.management.outbox.actions import unit, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,22 @@ def _free_at(limit: Limit, rows: list[tuple[int, int]], minute: int) -> int | No
     return free_at
 
 
+@verb
 def record_failure(means: Means, guards: list[Guard]) -> None:
     """Count one failure for each subject, in a transaction of its own."""
     minute = means.clock.wire_ms() // MINUTE_MS
-    with transaction.atomic(), connection.cursor() as cursor:
-        for guard in sorted(guards, key=lambda guard: (guard.kind, guard.subject)):
+    with unit(means), connection.cursor() as cursor:
+        for guard in in_order(guards):
             cursor.execute(
                 "INSERT INTO attempts_attempt (kind, subject, minute, count) VALUES (%s, %s, %s, 1) "
                 "ON CONFLICT (kind, subject, minute) DO UPDATE SET count = attempts_attempt.count + 1",
                 [guard.kind, subject_of(means, guard.subject), minute],
             )
+
+
+def in_order(guards: Iterable[Guard]) -> list[Guard]:
+    """Return guards in the order in which everybody takes their rows, so that no two wait for each other."""
+    return sorted(guards, key=lambda guard: (guard.kind, guard.subject))
 
 
 def forgive(means: Means, guard: Guard) -> None:

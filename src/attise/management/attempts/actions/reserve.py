@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db import transaction
 from django.db.models import F
 
 from attise.kernel.limits import MINUTE_MS
 from attise.kernel.means import Means
-from attise.management.attempts.actions.guard import Guard, record_failure, refuse_if_too_many, subject_of
+from attise.management.attempts.actions.guard import Guard, in_order, record_failure, refuse_if_too_many, subject_of
 from attise.management.attempts.models import Attempt
+from attise.management.outbox.actions import unit, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Reservation:
     minute: int
 
 
+@verb
 def reserve(means: Means, guards: Sequence[Guard]) -> Reservation:
     """Count an attempt as a failure before it is made; one that is over a limit is refused and not counted.
 
@@ -38,15 +39,17 @@ def reserve(means: Means, guards: Sequence[Guard]) -> Reservation:
         replace(guard, limits=tuple(replace(limit, count=limit.count + 1) for limit in guard.limits))
         for guard in guards
     ]
-    with transaction.atomic():
+    with unit(means):
         record_failure(means, list(guards))
         refuse_if_too_many(means, with_itself)
     return Reservation(tuple(guards), minute)
 
 
+@verb
 def give_back(means: Means, reservation: Reservation) -> None:
     """Uncount an attempt that turned out well."""
-    for guard in reservation.guards:
-        Attempt.objects.filter(
-            kind=guard.kind, subject=subject_of(means, guard.subject), minute=reservation.minute, count__gt=0
-        ).update(count=F("count") - 1)
+    with unit(means):
+        for guard in in_order(reservation.guards):
+            Attempt.objects.filter(
+                kind=guard.kind, subject=subject_of(means, guard.subject), minute=reservation.minute, count__gt=0
+            ).update(count=F("count") - 1)

@@ -27,13 +27,14 @@ from attise.management.authorizations.errors import (
 from attise.management.authorizations.models import AccessRequest, Authorization, Binding
 from attise.management.authorizations.queries import get_access_request, get_holders, view_of
 from attise.management.authorizations.views import AccessRequestView, AuthorizationView
-from attise.management.outbox.actions import Unit, unit
+from attise.management.outbox.actions import Unit, unit, verb
 from attise.records.change import ChangeKind
 
 SECRET_BYTES = 24
 PENDING, ACCEPTED, REFUSED = "pending", "accepted", "refused"
 
 
+@verb
 def request_access(
     means: Means, actor: Actor, *, business_center_id: int, permissions: list[str]
 ) -> tuple[AccessRequestView, str]:
@@ -63,6 +64,7 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+@verb
 def accept_access(
     means: Means, actor: Actor, *, creator_id: int, request_id: int | None = None, secret: str | None = None
 ) -> AuthorizationView:
@@ -118,6 +120,7 @@ def _account_grant(means: Means, actor: Actor, question: AccessRequest, creator_
     return row
 
 
+@verb
 def refuse_access(
     means: Means, actor: Actor, *, creator_id: int, request_id: int | None = None, secret: str | None = None
 ) -> AccessRequestView:
@@ -135,6 +138,7 @@ def refuse_access(
         return get_access_request(means, request_id=question.id)
 
 
+@verb
 def end_access(means: Means, actor: Actor, *, business_center_id: int, authorization_id: int) -> None:
     """End an account access from the Business Center's side; the creator is told. Raises: ``not_found``."""
     with unit(means) as work:
@@ -151,6 +155,7 @@ def end_access(means: Means, actor: Actor, *, business_center_id: int, authoriza
         work.notice("creator", row.creator_id, "account_access_ended", row.id, by="business_center")
 
 
+@verb
 def link_own_account(means: Means, actor: Actor, *, advertiser_id: int, creator_id: int) -> AuthorizationView:
     """Link an advertiser to its own business account, whose posts it may use without a code.
 
@@ -182,6 +187,7 @@ def link_own_account(means: Means, actor: Actor, *, advertiser_id: int, creator_
         return view_of(row, now_ms=now, holders=get_holders([row.id])[row.id])
 
 
+@verb
 def assign_account(means: Means, actor: Actor, *, business_center_id: int, advertiser_id: int, creator_id: int) -> None:
     """Let one advertiser of a Business Center use an account that is open to it. Raises: ``not_found``."""
     with unit(means) as work:
@@ -191,6 +197,7 @@ def assign_account(means: Means, actor: Actor, *, business_center_id: int, adver
         row.save(update_fields=["history_count", "history_head"])
 
 
+@verb
 def unassign_account(
     means: Means, actor: Actor, *, business_center_id: int, advertiser_id: int, creator_id: int
 ) -> None:

@@ -11,9 +11,10 @@ from attise.management.authorizations.actions.shared import lock_authorization, 
 from attise.management.authorizations.errors import AUTHORIZATION_OVER, AuthorizationRefused
 from attise.management.authorizations.queries import get_holders, view_of
 from attise.management.authorizations.views import AuthorizationView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 
+@verb
 def extend(means: Means, actor: Actor, *, creator_id: int, authorization_id: int, days: int) -> AuthorizationView:
     """Add 7, 30, 60 or 365 days to the current end of a live grant of a post.
 

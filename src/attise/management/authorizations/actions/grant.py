@@ -14,12 +14,13 @@ from attise.management.authorizations.errors import NOT_PUBLIC_VIDEO, Authorizat
 from attise.management.authorizations.models import Authorization
 from attise.management.authorizations.queries import view_of
 from attise.management.authorizations.views import AuthorizationView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts import actions as posts
 from attise.management.posts.actions.hold import hold_post
 from attise.records.terms import Terms
 
 
+@verb
 def grant_post(
     means: Means,
     actor: Actor,

@@ -20,7 +20,7 @@ from attise.management.authorizations.actions.shared import bind, lock_grant_of_
 from attise.management.authorizations.models import Authorization, Binding
 from attise.management.authorizations.queries import get_holders, view_of
 from attise.management.authorizations.views import BoundPost
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 GUARDED = "spark_code"
 
@@ -68,6 +68,7 @@ def redeem(
         return applied
 
 
+@verb
 def _apply(means: Means, actor: Actor, advertiser_id: int, code: codes.SparkCode) -> BoundPost | None:
     """Apply a well-formed code in one unit; None when it was never issued."""
     authorization_id = (

@@ -9,7 +9,7 @@ from attise.kernel.means import Means
 from attise.management.authorizations import rules
 from attise.management.authorizations.models import Authorization
 from attise.management.authorizations.queries import get_holders
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 BATCH = 500
 NOTHING_TOLD = 99
@@ -22,24 +22,31 @@ def remind(means: Means) -> int:
     Each is told once per grant and end, so that running again, at any time, tells nothing twice; after a clock that
     jumped, only the nearest reminder is told. Returns how many grants were told of.
     """
-    told = 0
-    while True:
-        with unit(means) as work:
-            now = means.clock.world_ms()
-            due = _due(now)
-            holders = get_holders([row.id for row, _ in due])
-            for row, days in due:
-                kind = "authorization_expired" if days == END_TOLD else "authorization_ending"
-                audiences = [("creator", row.creator_id)]
-                audiences += [("advertiser", holder.advertiser_id) for holder in holders[row.id]]
-                for audience, audience_id in audiences:
-                    body = {"ends_at_ms": row.ends_at_ms, "days": days, "post_id": str(row.post_id)}
-                    work.notice(audience, audience_id, kind, row.id, **body)
-                row.told_days = days
-            Authorization.objects.bulk_update([row for row, _ in due], ["told_days"])
-        told += len(due)
-        if len(due) < BATCH:
-            return told
+    told = BATCH
+    total = 0
+    while told == BATCH:
+        told = _remind_batch(means)
+        total += told
+    return total
+
+
+@verb
+def _remind_batch(means: Means) -> int:
+    """Tell of up to a batch of grants in one unit; returns how many there were."""
+    with unit(means) as work:
+        now = means.clock.world_ms()
+        due = _due(now)
+        holders = get_holders([row.id for row, _ in due])
+        for row, days in due:
+            kind = "authorization_expired" if days == END_TOLD else "authorization_ending"
+            audiences = [("creator", row.creator_id)]
+            audiences += [("advertiser", holder.advertiser_id) for holder in holders[row.id]]
+            for audience, audience_id in audiences:
+                body = {"ends_at_ms": row.ends_at_ms, "days": days, "post_id": str(row.post_id)}
+                work.notice(audience, audience_id, kind, row.id, **body)
+            row.told_days = days
+        Authorization.objects.bulk_update([row for row, _ in due], ["told_days"])
+    return len(due)
 
 
 def _due(now: int) -> list[tuple[Authorization, int]]:

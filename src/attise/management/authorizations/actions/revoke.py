@@ -12,11 +12,12 @@ from attise.management.authorizations.errors import AuthorizationRefused
 from attise.management.authorizations.models import Authorization
 from attise.management.authorizations.queries import get_holders, view_of
 from attise.management.authorizations.views import AuthorizationView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 NOW, CAMPAIGNS_END = "now", "campaigns_end"
 
 
+@verb
 def revoke(
     means: Means,
     actor: Actor,

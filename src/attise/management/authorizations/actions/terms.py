@@ -13,11 +13,12 @@ from attise.management.authorizations.actions.shared import lock_authorization, 
 from attise.management.authorizations.errors import AUTHORIZATION_OVER, TERMS_INVALID, AuthorizationRefused
 from attise.management.authorizations.queries import get_holders, view_of
 from attise.management.authorizations.views import AuthorizationView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts import actions as posts
 from attise.records.terms import Terms
 
 
+@verb
 def change_terms(
     means: Means, actor: Actor, *, creator_id: int, authorization_id: int, terms: Terms
 ) -> AuthorizationView:

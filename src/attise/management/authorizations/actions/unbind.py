@@ -10,9 +10,10 @@ from attise.management.authorizations.actions.history import record
 from attise.management.authorizations.actions.shared import lock_authorization
 from attise.management.authorizations.errors import AUTHORIZATION_RUNNING, AuthorizationRefused
 from attise.management.authorizations.models import Authorization, Binding
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 
+@verb
 def unbind(means: Means, actor: Actor, *, advertiser_id: int, post_id: int) -> None:
     """End an advertiser's holds on a post's grants, all of which must be expired or revoked.
 

@@ -26,6 +26,7 @@ from attise.kernel.means import Means
 from attise.kernel.seal import NONCE_BYTES, Sealer
 from attise.management.idempotency.errors import HOLD_LOST, KEY_RUNNING, KEY_USED_FOR_ANOTHER
 from attise.management.idempotency.models import Key
+from attise.management.outbox.actions import verb
 
 LEASE_MS = (ANSWER_TIMEOUT_S + 15) * 1000
 """Longer than any answer may take, so that a live holder is not overtaken."""
@@ -68,6 +69,7 @@ class Kept:
     answer: bytes
 
 
+@verb
 def take_key(means: Means, *, scope: Scope, key: str, body_hash: str) -> Hold | Kept:
     """Hold the key for a new request, or return the answer of the one it repeats. A transaction of its own.
 

@@ -16,11 +16,12 @@ from attise.management.library import queries, rules
 from attise.management.library.errors import IMAGE_NOT_SQUARE
 from attise.management.library.models import Identity
 from attise.management.library.views import IdentityView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 
 log = logging.getLogger(__name__)
 
 
+@verb
 def create_identity(
     means: Means, actor: Actor, *, advertiser_id: int, display_name: str, image_id: str | None = None
 ) -> IdentityView:
@@ -48,6 +49,7 @@ def create_identity(
     return queries.get_identity(advertiser_id, identity_id)
 
 
+@verb
 def delete_identity(means: Means, actor: Actor, *, advertiser_id: int, identity_id: str) -> None:
     """Delete an identity; a tombstone stays. Raises: ``not_found``, also the second time."""
     with unit(means):

@@ -27,7 +27,7 @@ from attise.management.library import queries, rules
 from attise.management.library.errors import SIGNATURE_MISMATCH
 from attise.management.library.models import Image, Video
 from attise.management.library.views import ImageView, VideoView
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts.actions import intake
 from attise.management.posts.actions.intake import Taken
 from attise.management.posts.actions.remote import fetching
@@ -144,6 +144,7 @@ def _check_signature(upload: Path, signature: str | None) -> None:
         raise Refusal(SIGNATURE_MISMATCH, field="signature", got=got)
 
 
+@verb
 def _write(means: Means, model: type[Video | Image], taken: Taken, name: str, **fields: object) -> None:
     """Write the media and its row, under the first name that is free.
 

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from attise.kernel.means import Means
+from attise.management.outbox.actions.verb import note_commit
 from attise.management.outbox.models import Change, Notice
 from attise.records.change import ChangeKind
 
@@ -72,7 +73,7 @@ _open: ContextVar[Unit | None] = ContextVar("attise_unit", default=None)
 
 @contextmanager
 def unit(means: Means) -> Iterator[Unit]:
-    """Open a unit of work, or join the one that is open.
+    """Open a unit of work, or join the one that is open; in a function that is a ``verb``.
 
     A joined unit is a savepoint: if it is refused, its rows and what it would have told are undone, and the outer unit
     may go on (as a bulk job does with each row).
@@ -88,6 +89,7 @@ def unit(means: Means) -> Iterator[Unit]:
             raise
         return
     with transaction.atomic():
+        transaction.on_commit(note_commit)  # before any other hook, each of which may fail
         work = Unit(means)
         mark = _open.set(work)
         try:

@@ -10,7 +10,7 @@ from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.house import House
 from attise.kernel.means import Means
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts import store
 from attise.management.posts.actions.lock import hold_row
 from attise.management.posts.actions.tell import tell_post
@@ -19,6 +19,7 @@ from attise.management.posts.models import Post
 log = logging.getLogger(__name__)
 
 
+@verb
 def delete_post(means: Means, actor: Actor, *, house: House, post_id: int, creator_id: int | None = None) -> None:
     """Delete a post for good; with ``creator_id``, only that creator's. A second time it is ``not_found``.
 

@@ -9,7 +9,7 @@ from attise.kernel.clock import rfc3339
 from attise.kernel.errors import N_, NOT_FOUND, Refusal
 from attise.kernel.gather import Gather
 from attise.kernel.means import Means
-from attise.management.outbox.actions import Unit, unit
+from attise.management.outbox.actions import Unit, unit, verb
 from attise.management.posts import rules
 from attise.management.posts.actions.lock import hold_row
 from attise.management.posts.actions.tell import tell_post
@@ -24,6 +24,7 @@ LAST_MS = 253_402_300_799_999
 log = logging.getLogger(__name__)
 
 
+@verb
 def edit_post(
     means: Means,
     actor: Actor,

@@ -19,7 +19,7 @@ from django.db.models import F
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
 from attise.kernel.means import Means
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts import rules, store
 from attise.management.posts.actions import intake
 from attise.management.posts.actions.intake import Taken
@@ -89,6 +89,7 @@ def _encode(means: Means, house: House, post_id: int, name: str) -> bool:
     return _finish(means, house, post_id, name, taken)
 
 
+@verb
 def _begin(means: Means, post_id: int, name: str) -> int | None:
     """Count a try before it begins and return its number; None when the post does not wait any more."""
     with unit(means):
@@ -100,6 +101,7 @@ def _begin(means: Means, post_id: int, name: str) -> int | None:
         return post.encoding_tries
 
 
+@verb
 def _finish(means: Means, house: House, post_id: int, name: str, taken: Taken) -> bool:
     """Give the stored result to the post, if that still waits for it."""
     with unit(means) as work:
@@ -118,6 +120,7 @@ def _finish(means: Means, house: House, post_id: int, name: str, taken: Taken) -
     return post is not None
 
 
+@verb
 def _give_up(means: Means, house: House, post_id: int, name: str, reason: str) -> bool:
     """Remove a post whose file cannot be encoded, and say why; False when it did not wait any more."""
     with unit(means) as work:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.means import Means
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.models import Post
 
 
+@verb
 def lock_until(means: Means, *, post_id: int, until_ms: int) -> None:
     """Hold caption and media until ``until_ms`` (world time); an earlier time lets go of them sooner, 0 at once.
 
@@ -26,6 +27,7 @@ def lock_until(means: Means, *, post_id: int, until_ms: int) -> None:
             post.save(update_fields=["locked_until_ms"])
 
 
+@verb
 def mark_partnership(means: Means, *, post_id: int) -> None:
     """Show *Collaboration commerciale* on the post from now on, for good. Raises: ``not_found``."""
     with unit(means) as work:
@@ -36,6 +38,7 @@ def mark_partnership(means: Means, *, post_id: int) -> None:
             tell_post(work, post)
 
 
+@verb
 def make_public(means: Means, *, post_id: int) -> None:
     """Show the post to everyone; nothing happens when it is. Raises: ``not_found``, also for a deleted post."""
     with unit(means) as work:

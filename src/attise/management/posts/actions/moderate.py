@@ -11,7 +11,7 @@ from attise.kernel.errors import Refusal
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.kernel.text import clean_text
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts import rules, store
 from attise.management.posts.actions.lock import hold_row
 from attise.management.posts.actions.tell import tell_post
@@ -23,6 +23,7 @@ from attise.management.posts.views import PostView
 log = logging.getLogger(__name__)
 
 
+@verb
 def moderate_post(means: Means, actor: Actor, *, house: House, post_id: int, state: str, reason: str = "") -> PostView:
     """Put a post in ``in_review``, ``hidden`` or ``removed``, for a reason its author reads, or back to ``live``.
 
@@ -56,6 +57,7 @@ def moderate_post(means: Means, actor: Actor, *, house: House, post_id: int, sta
     return get_post(post_id)
 
 
+@verb
 def settle_file(means: Means, house: House, *, post_id: int) -> bool:
     """Put the file of a post out of reach or back, as its state says; True when something may have moved.
 

@@ -1,8 +1,8 @@
 """A creator publishes a post. Before: a door has received the file. After: the post is live, or its file is encoded.
 
 1. Fields are checked, all of them, then who publishes and the post it is made with. 2. The file is judged and stored
-outside any transaction (``intake``). 3. One unit of work writes the post, its media and the change. A crash before 3
-leaves files that are swept, never a row without its file.
+outside any transaction (``intake``). 3. One unit of work writes the post, its media and the change; it alone is done
+again when it loses to another. A crash before 3 leaves files that are swept, never a row without its file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from attise.kernel.gather import Gather
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
-from attise.management.outbox.actions import Unit, unit
+from attise.management.outbox.actions import Unit, unit, verb
 from attise.management.posts import rules
 from attise.management.posts.actions import intake, remote
 from attise.management.posts.actions.intake import Taken, Waiting
@@ -68,7 +68,8 @@ def publish_post(
 
     ``upload`` is where the door put the file; it stays the door's to remove. ``may_date`` says that a date of
     publication is taken, as in a sandbox. ``keep`` is called with the post inside the transaction that writes it: what
-    it writes is committed with the post or not at all. Must not be called within a unit of work.
+    it writes is committed with the post or not at all; the last call is the one that counts. Must not be called within
+    a unit of work.
 
     Raises: ``not_found`` for the creator or the other post; every other refusal of the draft and of the file together.
     """
@@ -83,10 +84,9 @@ def publish_post(
     if gather.found and taken is not None:
         intake.forget(house, taken)
     gather.tell()
-    with unit(means) as work:
-        view = get_post(_write(means, work, creator_id, draft=draft, facts=facts, taken=taken))
-        if keep is not None:
-            keep(view)
+    if taken is None:
+        raise AssertionError("a post that is not refused has a file")
+    view = _record(means, creator_id, draft, facts, taken, keep)
     log.info("post %s published by %s", view.id, actor)
     return view
 
@@ -155,15 +155,30 @@ def _take(means: Means, house: House, post_format: str, source: Path | Remote) -
     return intake.take_video(means, house, source)
 
 
-def _write(
-    means: Means, work: Unit, creator_id: int, *, draft: PostDraft, facts: _Facts, taken: Taken | Waiting | None
-) -> int:
-    """Write the post with its media and its change; returns its id.
+@verb
+def _record(
+    means: Means,
+    creator_id: int,
+    draft: PostDraft,
+    facts: _Facts,
+    taken: Taken | Waiting,
+    keep: Callable[[PostView], None] | None,
+) -> PostView:
+    """Write the post in one unit of work and return it.
 
     When this fails the file is left to be swept: a commit whose answer was lost may have happened.
     """
-    if taken is None:
-        raise AssertionError("a post that is not refused has a file")
+    with unit(means) as work:
+        view = get_post(_write(means, work, creator_id, draft=draft, facts=facts, taken=taken))
+        if keep is not None:
+            keep(view)
+    return view
+
+
+def _write(
+    means: Means, work: Unit, creator_id: int, *, draft: PostDraft, facts: _Facts, taken: Taken | Waiting
+) -> int:
+    """Write the post with its media and its change; returns its id."""
     now_ms = means.clock.world_ms()
     media = None if isinstance(taken, Waiting) else intake.record_media(means, taken)
     post = Post.objects.create(

@@ -15,7 +15,7 @@ from attise.kernel.limits import EXTERNAL_ID_CHARACTERS
 from attise.kernel.means import Means
 from attise.kernel.text import clean_text
 from attise.management.accounts.queries import existing_creators
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.viewers.errors import AGE_TWICE, CREATOR_UNKNOWN, EXTERNAL_ID_TAKEN, VIEWER_OF_PERSON_EXISTS
 from attise.management.viewers.models import Viewer
 from attise.management.viewers.queries import find_viewer_of_person
@@ -60,6 +60,7 @@ class ViewerFacts(TypedDict, total=False):
     """Anything but True is a refusal."""
 
 
+@verb
 def create_viewer(means: Means, *, person_id: int | None = None, **facts: Unpack[ViewerFacts]) -> ViewerView:
     """Declare a viewer. What is not said is unknown; consent that is not given is refused.
 
@@ -79,6 +80,7 @@ def create_viewer(means: Means, *, person_id: int | None = None, **facts: Unpack
     return viewer_view(row)
 
 
+@verb
 def update_viewer(means: Means, *, viewer_id: int, **facts: Unpack[ViewerFacts]) -> ViewerView:
     """Change what is declared of a viewer; decisions are told at once, so that a withdrawn consent binds the next one.
 

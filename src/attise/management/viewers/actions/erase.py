@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.means import Means
-from attise.management.outbox.actions import unit
+from attise.management.outbox.actions import unit, verb
 from attise.management.viewers.models import Viewer
 from attise.records.change import ChangeKind
 
 
+@verb
 def erase_viewer(means: Means, *, viewer_id: int) -> None:
     """Delete a viewer's facts, record and key.
 
