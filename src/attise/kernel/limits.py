@@ -63,6 +63,25 @@ TARGETED_ENTRIES = 1_000
 """Values of any other part of an ad group's targeting."""
 TARGETED_BEHAVIOURS = 20
 
+NAME_SIGNS = 512
+"""Of a campaign, an ad group or an ad; wide signs count two."""
+DECLARED_MICROS = 10**15
+"""The largest budget or bid: a thousand million units."""
+SWITCHED_AT_ONCE = 20
+"""Campaigns, ad groups or ads that one request may switch."""
+CAMPAIGNS_PER_ADVERTISER = 10_000
+"""Not counting those deleted."""
+ADGROUPS_PER_ADVERTISER = 50_000
+"""As above."""
+PO_NUMBER_CHARACTERS = 128
+START_PAST_MS = 12 * HOUR_MS
+"""How long ago a new schedule may have begun."""
+SCHEDULE_YEARS = 10
+"""How far ahead a schedule may reach; what goes on until it is stopped is told as ending then."""
+DAYPARTS = 7 * 48
+FREQUENCY_MOST = 1_000
+FREQUENCY_DAYS_MOST = 30
+
 PAGE_LIMIT = 100
 TICKET_LIFE_MS = 15 * MINUTE_MS
 SIGN_IN_LINK_LIFE_MS = 15 * MINUTE_MS

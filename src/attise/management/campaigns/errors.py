@@ -1,8 +1,199 @@
-"""What this room refuses: codes, sentences and next steps."""
+"""The refusals of this room: what a campaign or an ad group may not be, and what to do then."""
 
 from __future__ import annotations
 
-from attise.kernel.errors import N_, Reason
+from attise.kernel.errors import N_, Kind, Reason
+
+# Words and names.
+CHOICE_UNKNOWN = Reason(
+    "choice_unknown",
+    N_("This value is not one of: %(choices)s."),
+    N_("Choose one of the values listed."),
+)
+NAME_EMOJI = Reason(
+    "name_emoji",
+    N_("A name holds no emoji: %(character)s."),
+    N_("Remove the emoji."),
+)
+NAME_TOO_LONG = Reason(
+    "name_too_long",
+    N_("This name counts %(got)s signs, at most %(limit)s are taken; wide ones (Chinese, Japanese, Korean) are two."),
+    N_("Shorten the name."),
+)
+CAMPAIGN_NAME_TAKEN = Reason(
+    "campaign_name_taken",
+    N_("Another campaign of this advertiser has this name."),
+    N_("Choose another name, or delete the other campaign."),
+    Kind.CONFLICT,
+)
+
+# What goes with what.
+GOAL_MISMATCH = Reason(
+    "goal_mismatch",
+    N_("The goal %(goal)s does not go with the objective %(objective)s, which takes: %(choices)s."),
+    N_("Choose one of the goals listed, or a campaign with another objective."),
+)
+BILLING_MISMATCH = Reason(
+    "billing_mismatch",
+    N_("The billing event %(billing)s does not go with the goal %(goal)s, which is billed by %(expected)s."),
+    N_("Take the billing event of the goal, or another goal."),
+)
+PROMOTION_MISMATCH = Reason(
+    "promotion_mismatch",
+    N_("The promotion type %(promotion)s does not go with the objective %(objective)s, which takes: %(choices)s."),
+    N_("Choose one of the promotion types listed."),
+)
+PLACEMENT_NOT_SERVED = Reason(
+    "placement_not_served",
+    N_("Ads are shown in the feed alone: the placements hold %(expected)s."),
+    N_("Add this placement, or let placements be automatic."),
+)
+EVENT_REQUIRED = Reason(
+    "optimization_event_required",
+    N_("The goal %(goal)s needs a pixel and the event of it that counts as a result."),
+    N_("Choose a pixel and one of its events, or another goal."),
+)
+GROUPS_DIFFER = Reason(
+    "adgroups_differ",
+    N_("Ad groups that share their campaign's budget are alike: theirs is %(expected)s, not %(got)s."),
+    N_("Take the value of the other ad groups, or another campaign."),
+)
+
+# Budgets and bids.
+AMOUNT_INVALID = Reason(
+    "amount_invalid",
+    N_("This amount is not valid: %(rule)s."),
+    N_("Correct the amount and send again."),
+)
+BUDGET_REQUIRED = Reason(
+    "budget_required",
+    N_("A budget of this mode needs an amount: at least %(minimum)s %(currency)s."),
+    N_("Give an amount, or a mode without budget."),
+)
+BUDGET_NOT_TAKEN = Reason(
+    "budget_not_taken",
+    N_("BUDGET_MODE_INFINITE has no budget of its own: the ad groups have theirs."),
+    N_("Remove the amount, or choose a mode with a budget."),
+)
+BUDGET_TOO_LOW_PER_DAY = Reason(
+    "budget_too_low_per_day",
+    N_("At least %(minimum)s %(currency)s per day are needed."),
+    N_("Raise the budget."),
+)
+BUDGET_TOO_LOW = Reason(
+    "budget_too_low",
+    N_("At least %(minimum)s %(currency)s in total are needed."),
+    N_("Raise the budget."),
+)
+BUDGET_TOO_LOW_FOR_SCHEDULE = Reason(
+    "budget_too_low_for_schedule",
+    N_("At least %(minimum)s %(currency)s in total are needed for a schedule of %(days)s days."),
+    N_("Raise the budget, or shorten the schedule."),
+)
+BUDGET_UNDER_SPEND = Reason(
+    "budget_under_spend",
+    N_("%(spent)s %(currency)s are spent already: the new budget is at least %(minimum)s %(currency)s."),
+    N_("Take a larger budget, or pause instead."),
+)
+BUDGET_MODE_FIXED = Reason(
+    "budget_mode_fixed",
+    N_("The budget mode cannot change after the creation: it is %(mode)s."),
+    N_("Leave the mode out, or make another one with the mode you want."),
+)
+BUDGET_OF_CAMPAIGN = Reason(
+    "budget_of_campaign",
+    N_("The campaign's budget is shared out among its ad groups: this one has no budget of its own."),
+    N_("Change the campaign's budget."),
+    Kind.CONFLICT,
+)
+OPTIMIZED_NEEDS_BUDGET = Reason(
+    "shared_budget_needs_amount",
+    N_("A campaign can only share out a budget that it has."),
+    N_("Choose a budget mode with an amount, or leave the budgets to the ad groups."),
+)
+SCHEDULED_DAILY_ONLY = Reason(
+    "scheduled_budget_daily_only",
+    N_("Only a budget per day can begin at the next midnight."),
+    N_("Change the budget at once."),
+)
+BID_REQUIRED = Reason(
+    "bid_required",
+    N_("BID_TYPE_CUSTOM needs a bid above zero here."),
+    N_("Give the bid, or choose BID_TYPE_NO_BID for maximum delivery."),
+)
+BID_NOT_TAKEN = Reason(
+    "bid_not_taken",
+    N_("%(bid_type)s billed by %(billing)s takes no bid of this kind."),
+    N_("Remove this bid."),
+)
+BID_ABOVE_BUDGET = Reason(
+    "bid_above_budget",
+    N_("The bid of %(bid)s %(currency)s is above the budget of %(budget)s %(currency)s."),
+    N_("Lower the bid, or raise the budget."),
+)
+
+# Time and frequency.
+SCHEDULE_INVALID = Reason(
+    "schedule_invalid",
+    N_("This moment is not valid: %(rule)s."),
+    N_("Correct the schedule and send again."),
+)
+TOTAL_NEEDS_END = Reason(
+    "total_budget_needs_end",
+    N_("BUDGET_MODE_TOTAL goes with SCHEDULE_START_END."),
+    N_("Give the schedule an end, or choose a budget per day."),
+)
+DAYPARTING_INVALID = Reason(
+    "dayparting_invalid",
+    N_("Dayparting is 336 signs of 0 and 1: half hours from Monday 00:00; this one has %(got)s."),
+    N_("Give 48 signs for each of seven days, or leave it out for always."),
+)
+FREQUENCY_INVALID = Reason(
+    "frequency_invalid",
+    N_("A frequency is from 1 to %(most)s impressions within 1 to %(days)s days, both given together."),
+    N_("Give both numbers, or neither."),
+)
+WINDOWS_TOGETHER = Reason(
+    "attribution_windows_together",
+    N_("The click and the view attribution windows are given together."),
+    N_("Give both, or neither: then they are 7 days after a click and 1 day after a view."),
+)
+
+# States.
+CAMPAIGN_DELETED = Reason(
+    "campaign_deleted",
+    N_("This campaign was deleted, for good."),
+    N_("Make another campaign."),
+    Kind.CONFLICT,
+)
+ADGROUP_DELETED = Reason(
+    "adgroup_deleted",
+    N_("This ad group was deleted, for good."),
+    N_("Make another ad group."),
+    Kind.CONFLICT,
+)
+EDITED_MEANWHILE = Reason(
+    "edited_meanwhile",
+    N_("%(who)s changed this meanwhile, on %(when)s."),
+    N_("Look at the new values, then make your change again."),
+    Kind.CONFLICT,
+)
+FIXED_AT_CREATION = Reason(
+    "fixed_at_creation",
+    N_("This cannot change after the creation: it is %(value)s."),
+    N_("Leave it out, or make another one with the value you want."),
+)
+TOO_MANY_AT_ONCE = Reason(
+    "too_many_at_once",
+    N_("From 1 to %(limit)s can be changed at once; %(got)s were sent."),
+    N_("Send them in several requests."),
+)
+QUOTA_REACHED = Reason(
+    "quota_reached",
+    N_("This advertiser has %(limit)s of them, which is the most."),
+    N_("Delete some that you do not need any more."),
+    Kind.CONFLICT,
+)
 
 # Whom an ad group is meant for.
 LOCATION_REQUIRED = Reason(

@@ -81,7 +81,9 @@ class AdGroup(Level):
     budget_mode = models.CharField(max_length=32)
     budget_micros = models.BigIntegerField(null=True)
     scheduled_budget_micros = models.BigIntegerField(null=True)
-    """A day budget that begins at the next local midnight."""
+    """A day budget that begins at ``scheduled_from_ms``."""
+    scheduled_from_ms = models.BigIntegerField(null=True)
+    """The next local midnight after it was set."""
     schedule_type = models.CharField(max_length=20)
     starts_at_ms = models.BigIntegerField()
     ends_at_ms = models.BigIntegerField(null=True)
@@ -108,6 +110,11 @@ class AdGroup(Level):
         indexes = [
             models.Index(fields=["advertiser", "-id"], name="adgroup_of_advertiser"),
             models.Index(fields=["campaign", "-id"], name="adgroup_of_campaign"),
+            models.Index(
+                fields=["scheduled_from_ms"],
+                condition=models.Q(scheduled_from_ms__isnull=False),
+                name="adgroup_budget_to_begin",
+            ),
         ]
 
 

@@ -64,6 +64,8 @@ class AdGroupView:
     budget_mode: str
     budget_micros: int | None
     scheduled_budget_micros: int | None
+    """A day budget that begins at ``scheduled_from_ms``."""
+    scheduled_from_ms: int | None
     spent_micros: int
     schedule_type: str
     starts_at_ms: int
