@@ -1,7 +1,7 @@
 """Make the generated documents, or (``--check``) say which are not fresh.
 
-``docs/reference/refusals.md``: every reason the house can give. ``docs/coverage.md``: the dialect's routing table.
-``docs/reference/openapi.json``: the native API.
+``docs/reference/refusals.md``: every reason the house can give. ``docs/reference/blockers.md``: all that stands between
+an ad and its start. ``docs/coverage.md``: the dialect's routing table. ``docs/reference/openapi.json``: the native API.
 """
 
 from __future__ import annotations
@@ -35,10 +35,9 @@ def refusals() -> str:
     from attise.kernel.errors import REASONS
 
     for found in pkgutil.walk_packages(attise.__path__, "attise."):
-        if found.name.split(".")[-1] in {"errors", "text", "urls", "shapes"}:
+        name = found.name.split(".")[-1]
+        if name in {"text", "urls", "shapes"} or name.endswith("errors"):
             importlib.import_module(found.name)
-    from django.utils import translation
-
     lines = [
         "# Every refusal",
         "",
@@ -49,13 +48,62 @@ def refusals() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for code, reason in sorted(REASONS.items()):
-        texts = []
-        for language in ("en", "fr"):
-            with translation.override(language):
-                words = (translation.gettext(reason.message), translation.gettext(reason.next_step))
-                texts.append(" → ".join(word.replace("|", "\\|").replace("\n", " ") for word in words))
+        texts = in_both(reason.message, reason.next_step)
         number = "" if reason.number is None else str(reason.number)
         lines.append(f"| `{code}` | {reason.kind.value} | {number} | {texts[0]} | {texts[1]} |")
+    return "\n".join(lines) + "\n"
+
+
+def in_both(*texts: str) -> list[str]:
+    """Return texts joined by arrows, in English and in French, as a cell of a table takes them."""
+    from django.utils import translation
+
+    told = []
+    for language in ("en", "fr"):
+        with translation.override(language):
+            words = [translation.gettext(text) for text in texts]
+            told.append(" → ".join(word.replace("|", "\\|").replace("\n", " ") for word in words))
+    return told
+
+
+BLOCKERS_HEAD = """# Everything that stands between an ad and its start
+
+Made by `tools/make_docs.py` from `src/attise/management/campaigns/blockers.py`. All that stands in an ad's way is found
+together, each with its cause and its next step; an ad with nothing in its way runs.
+
+How early a blocker stops an ad; each stops also all that comes later in this list:
+
+| stops | what is refused |
+| --- | --- |
+| creation | making the ad, or changing it into this: the creative can never run as it is |
+| switch | making the ad switched on, or switching it on; made switched off, it is taken |
+| launch | launching it: its advertiser has something to do first; the dialect's mere switch is taken |
+| delivery | nothing: the ad is launched, and runs once this is over |
+"""
+
+
+def blockers() -> str:
+    """Return every blocker: code, how early it stops, cause, sentence and next step, in both languages."""
+    from attise.management.campaigns import ad_errors
+    from attise.management.campaigns.blockers import KINDS
+
+    lines = [BLOCKERS_HEAD]
+    for position, language in enumerate(("English", "français")):
+        lines += [
+            f"## {language}",
+            "",
+            "| code | stops | cause | what is said → next step |",
+            "| --- | --- | --- | --- |",
+        ]
+        for code, kind in KINDS.items():
+            cause = in_both(kind.cause)[position]
+            said = in_both(kind.reason.message, kind.reason.next_step)[position]
+            lines.append(f"| `{code}` | {kind.stops.name.lower()} | {cause} | {said} |")
+        lines.append("")
+    ending = ad_errors.AUTHORIZATION_ENDING
+    lines += ["## A warning", "", "It stops nothing, and is told with the blockers."]
+    lines += ["", "| code | English | français |", "| --- | --- | --- |"]
+    lines += [f"| `{ending.code}` | " + " | ".join(in_both(ending.message, ending.next_step)) + " |"]
     return "\n".join(lines) + "\n"
 
 
@@ -75,6 +123,7 @@ def openapi() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/refusals.md": refusals,
+    "docs/reference/blockers.md": blockers,
     "docs/coverage.md": coverage,
     "docs/reference/openapi.json": openapi,
 }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attise.kernel.errors import Refusal
-from attise.kernel.urls import Hosts, clean_url, read_url
+from attise.kernel.urls import Hosts, clean_deeplink, clean_url, read_url
 
 SPELLINGS = {
     "https://Example.org": "https://example.org/",
@@ -153,3 +153,49 @@ def test_any_text_is_read_or_refused_and_what_is_read_reads_the_same_again(text)
         return
     assert once.isascii()
     assert clean_url(once, field="u") == once
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("https://Example.org/app", "https://example.org/app"),
+        ("myapp://product/12?from=ad", "myapp://product/12?from=ad"),
+        ("Com.Example.App://home", "com.example.app://home"),
+        ("myapp://é", "myapp://%C3%A9"),
+    ],
+)
+def test_a_link_into_an_app_has_one_spelling(text, link):
+    assert clean_deeplink(text, field="deeplink") == link
+    assert clean_deeplink(link, field="deeplink") == link
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        "JavaScript://example.org/%0aalert(1)",
+        "java\tscript://x",
+        "data:text/html,<script>",
+        "data://x",
+        "file:///etc/passwd",
+        "file://host/share",
+        "vbscript://x",
+        "blob://x",
+        "intent://x#Intent;S.browser_fallback_url=http%3A%2F%2Fexample.org;end",
+        "http://example.org/",
+        "view-source://example.org",
+        "tel:+33123456789",
+        "myapp:home",
+        "//example.org",
+        "product/12",
+        "",
+        "myapp://a b",
+        "myapp://a\u202eb",
+        "myapp://" + "a" * 2048,
+        "myapp://" + "é" * 1000,
+    ],
+)
+def test_what_a_browser_would_run_or_read_is_no_link_into_an_app(text):
+    with pytest.raises(Refusal) as refused:
+        clean_deeplink(text, field="deeplink")
+    assert refused.value.field == "deeplink"

@@ -172,6 +172,32 @@ def read_url(
     return url
 
 
+def clean_deeplink(text: str, *, field: str) -> str:
+    """Return an address that an app opens: https, or a scheme of an app's own such as ``myapp://product/12``.
+
+    Never one that a browser would run, or read from its own machine. Raises: ``url_form``, ``url_scheme``,
+    ``url_host``, ``url_too_long``.
+    """
+    scheme = _SCHEME.match(text)
+    if scheme is not None and scheme[0].lower() == "https":
+        return clean_url(text, field=field)
+    parts = _split(text, field=field)
+    if parts.scheme in _NO_APPS:
+        raise Refusal(URL_SCHEME, field=field, choices="https:// / myapp://")
+    rest = quote(text[len(parts.scheme) + len("://") :], safe=_KEPT_IN_QUERY + "#")
+    link = f"{parts.scheme}://{rest}"
+    if len(link) > URL_CHARACTERS:
+        raise Refusal(URL_TOO_LONG, field=field, got=len(link), limit=URL_CHARACTERS)
+    return link
+
+
+_NO_APPS = frozenset(
+    {"about", "blob", "chrome", "content", "data", "file", "filesystem", "ftp", "http", "intent", "jar", "javascript"}
+    | {"mailto", "res", "resource", "sms", "tel", "vbscript", "view-source", "ws", "wss"}
+)
+"""Schemes that are a browser's own, run code, read files, or name another address within: none of them is an app's."""
+
+
 def parse_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Return the address that a host is, in the one spelling of addresses, or None."""
     try:
@@ -248,3 +274,7 @@ def _read_label(text: str, *, field: str) -> str:
     if len(label) > LABEL_CHARACTERS or not _LABEL.fullmatch(label):
         raise Refusal(URL_HOST, field=field, rule=N_("its name cannot be read"))
     return label
+
+
+LOOPBACK = Hosts.parse(["127.0.0.1", "[::1]", "localhost"])
+"""This machine: nobody listens in between."""

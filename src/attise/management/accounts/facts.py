@@ -6,7 +6,7 @@ import re
 
 from attise.kernel.errors import N_, Refusal
 from attise.kernel.limits import EMAIL_CHARACTERS
-from attise.kernel.urls import URL_FORM, Hosts, read_url
+from attise.kernel.urls import LOOPBACK, URL_FORM, read_url
 from attise.management.accounts.errors import EMAIL_INVALID, PHONE_INVALID
 
 _LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -15,8 +15,6 @@ _EMAIL = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
 _LOCAL_CHARACTERS = 64
 _PHONE = re.compile(r"\+?\(?[0-9][0-9 ().-]{3,27}")
 _ON_THE_WIRE = re.compile(r"""[^\x00-\x20"<>\\^`{|}\x7f-\U0010ffff]+""")
-LOOPBACK = Hosts.parse(["127.0.0.1", "[::1]", "localhost"])
-"""This machine: nobody listens in between."""
 
 
 def normal_email(text: str) -> str | None:

@@ -35,6 +35,18 @@ class MediaView:
 
 
 @dataclass(frozen=True, slots=True)
+class PostState:
+    """What decides whether a post may be shown, and nothing else of it: for lists of many."""
+
+    state: str
+    creator_state: str
+    visibility: str
+    ads_only: bool
+    format: str
+    of_post_format: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post as it stands, whatever its state: a deleted one is still described to those who hold its id."""
 

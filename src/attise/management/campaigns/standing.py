@@ -1,0 +1,232 @@
+"""Where campaigns, ad groups and ads stand: what their status and their blockers depend on, gathered in few queries.
+
+Step 1 of *an advertiser launches an ad*; after: ``status`` and ``blockers``, which are pure. Nothing of this is stored:
+it is read at the moment of asking. Rows come with what is above them (``select_related``), as each function says.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from attise.kernel.means import Means
+from attise.management.authorizations.coverage import Cover, Use, covers_of
+from attise.management.authorizations.rules import PostFacts
+from attise.management.campaigns import blockers, status
+from attise.management.campaigns.blockers import Situation
+from attise.management.campaigns.models import Ad, AdGroup, Campaign, Switch
+from attise.management.posts import queries as posts
+from attise.records.targeting import Targeting
+
+DENIED = frozenset({"STATUS_CONFIRM_FAIL"})
+IN_REVIEW = frozenset({"STATUS_PENDING_CONFIRM", "STATUS_PENDING_VERIFIED", "STATUS_CONTRACT_PENDING"})
+ENABLED = "STATUS_ENABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What money stands against, by id."""
+
+    advertisers: frozenset[int] = frozenset()
+    """Those whose balance is nothing."""
+    budgets: frozenset[int] = frozenset()
+    """Campaigns and ad groups of whose budget nothing is left in this period."""
+    grants: frozenset[int] = frozenset()
+    """Authorizations of whose cap nothing is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One ad: its status, and the situation that its blockers are found in."""
+
+    status: str
+    situation: Situation
+
+
+@dataclass
+class Children:
+    """What an ad group's status asks of its ads that are not deleted."""
+
+    reviews: list[str] = field(default_factory=list)
+    reaudits: list[bool] = field(default_factory=list)
+    """Of those that wait, whether they were approved once."""
+    covered: list[bool] = field(default_factory=list)
+
+
+def of_campaigns(rows: Iterable[Campaign], spent: Spent) -> dict[int, status.CampaignFacts]:
+    """Return what each campaign's status depends on. Rows come with ``advertiser``. Cost: no query."""
+    return {row.id: _campaign(row, spent) for row in rows}
+
+
+def of_adgroups(means: Means, rows: Sequence[AdGroup], spent: Spent) -> dict[int, status.AdGroupFacts]:
+    """Return what each ad group's status depends on.
+
+    Rows come with ``campaign`` and ``advertiser``. Cost: three queries, whatever the number of rows.
+    """
+    now = means.clock.world_ms()
+    children = _children(means, [row.id for row in rows])
+    return {row.id: _adgroup(row, spent, now, children.get(row.id, Children())) for row in rows}
+
+
+def of_ads(
+    means: Means, rows: Sequence[Ad], spent: Spent, known_posts: Mapping[int, PostFacts] | None = None
+) -> dict[int, Standing]:
+    """Return where each ad stands.
+
+    Rows come with ``adgroup__campaign``, ``advertiser``, ``creator`` and ``custom_identity``. Cost: one query, and one
+    more for the posts unless they are ``known_posts``.
+    """
+    now = means.clock.world_ms()
+    shown = posts.states_of(row.post_id for row in rows if row.post_id) if known_posts is None else known_posts
+    covers = covers_of(means, (use for use in map(use_of, rows) if use is not None))
+    groups: dict[int, status.AdGroupFacts] = {}
+    targetings: dict[int, Targeting] = {}
+    found = {}
+    for row in rows:
+        group = row.adgroup
+        if group.id not in groups:
+            groups[group.id] = _adgroup(group, spent, now, Children(), advertiser=row.advertiser)
+            targetings[group.id] = msgspec.convert(group.targeting, Targeting)
+        use = use_of(row)
+        at = _situation(
+            row,
+            spent,
+            now,
+            targeting=targetings[group.id],
+            cover=None if use is None else covers.get(use),
+            post=None if row.post_id is None else shown.get(row.post_id),
+        )
+        found[row.id] = Standing(status.ad_status(_ad(row, groups[group.id], at)), at)
+    return found
+
+
+def use_of(row: Ad) -> Use | None:
+    """Return what an ad asks a grant for; None for one that shows no account."""
+    if row.kind == Ad.Kind.STANDARD:
+        return None
+    return Use(row.advertiser_id, row.identity_id, row.post_id)
+
+
+def _campaign(row: Campaign, spent: Spent, advertiser: object | None = None) -> status.CampaignFacts:
+    account = getattr(advertiser or row.advertiser, "status", ENABLED)
+    return status.CampaignFacts(
+        is_deleted=row.deleted_at_ms is not None,
+        account_denied=account in DENIED,
+        account_in_review=account in IN_REVIEW,
+        account_punished=account not in DENIED | IN_REVIEW | {ENABLED},
+        is_on=row.operation_status == Switch.ENABLE,
+        budget_spent=row.id in spent.budgets,
+    )
+
+
+def _adgroup(
+    row: AdGroup, spent: Spent, now_ms: int, children: Children, advertiser: object | None = None
+) -> status.AdGroupFacts:
+    waiting = [
+        reaudit for review, reaudit in zip(children.reviews, children.reaudits, strict=True) if review == "pending"
+    ]
+    return status.AdGroupFacts(
+        campaign=_campaign(row.campaign, spent, advertiser or row.advertiser),
+        is_deleted=row.deleted_at_ms is not None,
+        is_on=row.operation_status == Switch.ENABLE,
+        is_done=row.ends_at_ms is not None and now_ms >= row.ends_at_ms,
+        is_early=now_ms < row.starts_at_ms,
+        has_ads=bool(children.reviews),
+        all_rejected=bool(children.reviews) and all(review == "rejected" for review in children.reviews),
+        all_in_review=bool(waiting) and "approved" not in children.reviews,
+        is_reaudit=bool(waiting) and all(waiting),
+        all_unauthorized=bool(children.covered) and not any(children.covered),
+        balance_spent=row.advertiser_id in spent.advertisers,
+        budget_spent=row.id in spent.budgets,
+    )
+
+
+def _children(means: Means, adgroup_ids: list[int]) -> dict[int, Children]:
+    """Return what ad groups' ads stand for, by ad group."""
+    rows = list(
+        Ad.objects.filter(adgroup_id__in=adgroup_ids, deleted_at_ms__isnull=True)
+        .select_related("creator", "custom_identity")
+        .only(
+            *("adgroup_id", "advertiser_id", "kind", "identity_id", "post_id", "dark_post", "review"),
+            *("reviewed_before", "creator_word", "creator__state", "custom_identity__deleted_at_ms"),
+        )
+    )
+    covers = covers_of(means, (use for use in map(use_of, rows) if use is not None))
+    shown = posts.states_of(row.post_id for row in rows if row.post_id)
+    found: dict[int, Children] = defaultdict(Children)
+    for row in rows:
+        use = use_of(row)
+        at = Situation(
+            now_ms=0,
+            kind=row.kind,
+            word=row.creator_word,
+            identity_gone=_is_name_gone(row),
+            cover=None if use is None else covers.get(use),
+            post=None if row.post_id is None else shown.get(row.post_id),
+            creator_is_active=row.creator is None or row.creator.state == "active",
+        )
+        children = found[row.adgroup_id]
+        children.reviews.append(row.review)
+        children.reaudits.append(row.reviewed_before)
+        children.covered.append(_is_authorized(at) and blockers.is_shown(at))
+    return found
+
+
+def _ad(row: Ad, group: status.AdGroupFacts, at: Situation) -> status.AdFacts:
+    return status.AdFacts(
+        adgroup=group,
+        is_deleted=row.deleted_at_ms is not None,
+        is_on=at.is_on,
+        review=row.review,
+        is_reaudit=row.reviewed_before,
+        grant_live=_is_authorized(at),
+        word_pending=blockers.is_word_awaited(at) or blockers.is_being_prepared(at),
+        post_ok=blockers.is_shown(at),
+    )
+
+
+def _is_authorized(at: Situation) -> bool:
+    return blockers.is_covered(at) and at.word != "refused"
+
+
+def _is_name_gone(row: Ad) -> bool:
+    return row.custom_identity is not None and row.custom_identity.deleted_at_ms is not None
+
+
+def _situation(
+    row: Ad, spent: Spent, now_ms: int, *, targeting: Targeting, cover: Cover | None, post: PostFacts | None
+) -> Situation:
+    group, account, creator = row.adgroup, row.advertiser, row.creator
+    campaign = group.campaign
+    return Situation(
+        now_ms=now_ms,
+        account_status=account.status,
+        currency=account.currency,
+        category=account.category or "other",
+        is_labelled=bool(account.company and account.payer_name),
+        balance_empty=account.id in spent.advertisers,
+        objective=campaign.objective_type,
+        is_deleted=any(level.deleted_at_ms is not None for level in (campaign, group, row)),
+        campaign_is_on=campaign.operation_status == Switch.ENABLE,
+        campaign_spent=campaign.id in spent.budgets,
+        adgroup_is_on=group.operation_status == Switch.ENABLE,
+        adgroup_spent=group.id in spent.budgets,
+        starts_at_ms=group.starts_at_ms,
+        ends_at_ms=group.ends_at_ms,
+        targeting=targeting,
+        kind=row.kind,
+        is_on=row.operation_status == Switch.ENABLE,
+        dark_post=row.dark_post,
+        review=row.review,
+        review_rule=row.review_rule,
+        word=row.creator_word,
+        identity_gone=_is_name_gone(row),
+        cover=cover,
+        post=post,
+        creator_is_active=creator is None or creator.state == "active",
+        creator_born=None if creator is None else creator.birth_date,
+        cap_spent=cover is not None and cover.authorization_id in spent.grants,
+    )
