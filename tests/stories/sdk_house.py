@@ -125,8 +125,8 @@ class House:
         return Host(self.door, advertiser.bundle["host_key"])
 
 
-def serve(made: Rig, folder: Path, clip: Path) -> House:
-    child = made.start(*COMMAND, "serve", "--sandbox", "--data", str(folder), "--port", "0")
+def serve(made: Rig, folder: Path, clip: Path, environ: dict[str, str] | None = None) -> House:
+    child = made.start(*COMMAND, "serve", "--sandbox", "--data", str(folder), "--port", "0", environ=environ)
 
     def is_ready() -> re.Match[str] | None:
         assert child.process.poll() is None, child.text

@@ -54,6 +54,7 @@ TIER_A = [
     "business/post/authorize",
     "business/post/authorize/delete",
     "business/video/list",
+    "business/video/publish",
     "business/get",
     "tt_video/authorize",
     "tt_video/info",

@@ -45,6 +45,7 @@ PLAIN: dict[str, Any] = {
     "customer_info": {"company": "x"},
     "identity_type": "AUTH_CODE",
     "upload_type": "UPLOAD_BY_VIDEO_ID",
+    "video_url": "http://127.0.0.1:1/video.mp4",
 }
 """Values for what names nothing."""
 FOR_ENDPOINT: dict[tuple[str, str], Any] = {

@@ -89,6 +89,7 @@ SCOPES: Final[dict[int, Promise]] = {
 CREATOR_SCOPES: Final[dict[str, Promise]] = {
     "user.info.basic": _("See your name and your handle"),
     "video.list": _("See your posts"),
+    "video.publish": _("Publish videos on your account"),
     "biz.spark.auth": _("Authorize your posts for ads, and end that"),
 }
 HISTORY: Final[dict[str, Promise]] = {

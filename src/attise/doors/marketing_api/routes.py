@@ -9,6 +9,7 @@ from attise.doors.marketing_api import (
     assets,
     business_center,
     creator_oauth,
+    creator_publish,
     creator_side,
     files,
     identity,
@@ -18,7 +19,18 @@ from attise.doors.marketing_api import (
 )
 from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
 
-FAMILIES = (oauth, advertiser, business_center, assets, creator_oauth, creator_side, tt_video, identity, files)
+FAMILIES = (
+    oauth,
+    advertiser,
+    business_center,
+    assets,
+    creator_oauth,
+    creator_side,
+    creator_publish,
+    tt_video,
+    identity,
+    files,
+)
 """The modules whose endpoints are served, in the order in which an integration meets them."""
 
 

@@ -122,5 +122,5 @@ class Scope(enum.IntEnum):
 
 ALL_SCOPES = tuple(int(scope) for scope in Scope)
 
-CREATOR_SCOPES = ("user.info.basic", "video.list", "biz.spark.auth")
-"""What an app may be agreed to do for a creator: tell the account, list its posts, authorize them for ads."""
+CREATOR_SCOPES = ("user.info.basic", "video.list", "video.publish", "biz.spark.auth")
+"""What an app may be agreed to do for a creator: tell the account, list its posts, publish, authorize for ads."""

@@ -86,7 +86,7 @@ class Post(models.Model):
     allow_duet = models.BooleanField(default=True)
     allow_stitch = models.BooleanField(default=True)
     partnership = models.BooleanField(default=False)
-    """Whether *Collaboration commerciale* is shown; once set by a paid grant it stays."""
+    """Whether *Collaboration commerciale* is shown; set by its author or by a paid grant, it stays."""
     state = models.CharField(max_length=10, choices=State.choices)
     state_reason = models.CharField(max_length=200, blank=True)
     locked_until_ms = models.BigIntegerField(default=0)

@@ -39,8 +39,8 @@ _TAG_CATEGORIES = frozenset("LMN")
 class PostDraft:
     """A post as it is asked for; texts as they were typed.
 
-    ``published_at_ms`` is world time and taken in a sandbox alone; ``media_url`` with ``media_md5`` stands for a file
-    that stays on the host's own server.
+    ``partnership`` is its author's word that it has a commercial purpose. ``published_at_ms`` is world time and taken
+    in a sandbox alone; ``media_url`` with ``media_md5`` stands for a file that stays on the host's own server.
     """
 
     caption: str = ""
@@ -48,6 +48,7 @@ class PostDraft:
     of_post_id: int | None = None
     visibility: str = "public"
     ads_only: bool = False
+    partnership: bool = False
     sound: str = ""
     tags: Sequence[str] = ()
     category: str = ""

@@ -5,7 +5,7 @@ transactions that wait for each other in a circle (PostgreSQL undoes one of them
 (PostgreSQL again), or a lock that SQLite could not give in time: nothing of the loser was kept, and the same call, with
 the same arguments, finds its turn a moment later. Whoever called learns nothing of it.
 
-Decision 0011 says why here, and not around the request.
+Decision 0012 says why here, and not around the request.
 """
 
 from __future__ import annotations

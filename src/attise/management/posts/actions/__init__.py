@@ -6,7 +6,7 @@ from attise.management.posts.actions.encode import encode_pending
 from attise.management.posts.actions.hold import hold_post
 from attise.management.posts.actions.lock import lock_until, make_public, mark_partnership
 from attise.management.posts.actions.moderate import moderate_post
-from attise.management.posts.actions.publish import publish_post
+from attise.management.posts.actions.publish import publish_post, publish_post_from
 from attise.management.posts.actions.sweep import sweep_orphans
 from attise.management.posts.rules import PostDraft
 
@@ -21,5 +21,6 @@ __all__ = [
     "mark_partnership",
     "moderate_post",
     "publish_post",
+    "publish_post_from",
     "sweep_orphans",
 ]

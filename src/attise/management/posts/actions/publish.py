@@ -16,6 +16,7 @@ from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.gather import Gather
 from attise.kernel.house import House
+from attise.kernel.limits import VIDEO_BYTES
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
 from attise.management.outbox.actions import Unit, unit, verb
@@ -89,6 +90,25 @@ def publish_post(
     view = _record(means, creator_id, draft, facts, taken, keep)
     log.info("post %s published by %s", view.id, actor)
     return view
+
+
+def publish_post_from(
+    means: Means, actor: Actor, *, house: House, creator_id: int, draft: PostDraft, url: str
+) -> PostView:
+    """Publish a post with the video at an address, fetched once under the rules of ``egress`` and kept here.
+
+    Nothing is fetched for a draft that is refused anyway. Must not be called within a unit of work.
+
+    Raises: ``not_found`` for the creator; the refusals of the draft together; those of ``egress.fetch`` at
+    ``media_url``; those of the file at ``file``.
+    """
+    _check_creator(creator_id)
+    gather = Gather()
+    _check(means, draft, gather, may_date=False)
+    gather.take(_check_other_post, draft, creator_id)
+    gather.tell()
+    with remote.fetching(means, house, url, field="media_url", max_bytes=VIDEO_BYTES) as found:
+        return publish_post(means, actor, house=house, creator_id=creator_id, draft=draft, upload=found.path)
 
 
 def _check(means: Means, draft: PostDraft, gather: Gather, *, may_date: bool) -> _Facts:
@@ -191,6 +211,7 @@ def _write(
         caption=facts.caption,
         visibility=facts.visibility,
         ads_only=draft.ads_only,
+        partnership=draft.partnership,
         sound=facts.sound,
         tags=facts.tags,
         category=facts.category,
