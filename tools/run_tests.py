@@ -27,6 +27,7 @@ PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
 PARTS = {
     "sqlite": ["tests"],
     "postgres": [
+        "tests/ledger",
         "tests/management",
         "tests/doors/marketing_api",
         "tests/doors/native_api",

@@ -10,7 +10,7 @@ from django.apps import apps
 from attise.records import tables
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "attise"
-ORDER = ["outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
+ORDER = ["ledger", "outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
 ORDER += ["authorizations", "campaigns"]
 
 

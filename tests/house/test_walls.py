@@ -22,6 +22,7 @@ FAULTS = {
         "import attise.management.posts.queries",
     ),
     "Doors do not reach into each other": ("doors/native_api/planted.py", "import attise.doors.marketing_api"),
+    "Tables of ledger belong to ledger": ("doors/worker/planted_ledger.py", "import attise.ledger.models"),
     **{
         f"Tables of {room} belong to {room}": (
             f"doors/worker/planted_{room}.py",

@@ -37,6 +37,10 @@ STATE_LIFE_MS = 2_000
 """How long what a decision process read of the changes is good for, on the monotonic clock."""
 POLL_MS = 500
 """How often a decision process reads the version row."""
+LATE_RECEIPT_MS = MINUTE_MS
+"""After a cut-off, events of earlier decisions are paid for if they are received within this time of it (wire)."""
+BOOK_LINES = 10_000
+"""Charges and transfers that one open book of the ledger takes."""
 
 CAPTION_CHARACTERS = 2_200
 COMMENT_CHARACTERS = 150

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "attise.ledger",
     "attise.management.outbox",
     "attise.management.processes",
     "attise.management.attempts",

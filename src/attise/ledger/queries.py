@@ -1,0 +1,177 @@
+"""Reads of the ledger: plain values out. They see what is sealed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, Sum
+
+from attise.kernel.paging import NumberedPage, Page
+from attise.ledger import rules
+from attise.ledger.models import Account, Charge, Entry, Envelope, EnvelopePeriod, Head, Transfer
+from attise.ledger.reading import charge_view, transfer_views
+from attise.ledger.views import (
+    AccountView,
+    ChargeView,
+    CurrencyTotals,
+    EnvelopeState,
+    EnvelopeView,
+    PeriodView,
+    StatementLine,
+    TransferView,
+)
+
+
+def find_account(key: str, currency: str) -> AccountView | None:
+    """Return an account, or None where none was opened."""
+    return next(iter(list_accounts([key], currency=currency)), None)
+
+
+def list_accounts(keys: Iterable[str], *, currency: str | None = None) -> list[AccountView]:
+    """Return the accounts of these keys, in every currency or one, oldest first. Cost: one statement."""
+    rows = Account.objects.filter(key__in=list(keys))
+    if currency is not None:
+        rows = rows.filter(currency=currency)
+    return [
+        AccountView(row.id, row.key, row.currency, row.kind, row.balance_micros, row.opened_at_ms)
+        for row in rows.order_by("id")
+    ]
+
+
+def balance_of(key: str, currency: str) -> int:
+    """Return an account's balance in micros; 0 where none was opened."""
+    account = find_account(key, currency)
+    return 0 if account is None else account.balance_micros
+
+
+def find_envelope(key: str, *, at_ms: int) -> EnvelopeState | None:
+    """Return an envelope by its key, in the period of a moment (world time), or None."""
+    return list_envelopes([key], at_ms=at_ms).get(key)
+
+
+def list_envelopes(keys: Iterable[str], *, at_ms: int) -> dict[str, EnvelopeState]:
+    """Return the envelopes of these keys that exist, in the periods of a moment (world time). Cost: one statement."""
+    return {state.envelope.key: state for state in _states(Q(key__in=list(keys)), at_ms)}
+
+
+def list_envelopes_by_id(ids: Iterable[int], *, at_ms: int) -> dict[int, EnvelopeState]:
+    """Return the envelopes of these ids that exist, in the periods of a moment (world time). Cost: one statement."""
+    return {state.envelope.id: state for state in _states(Q(id__in=list(ids)), at_ms)}
+
+
+def list_envelopes_of(payer: str, *, at_ms: int) -> list[EnvelopeState]:
+    """Return every envelope of a payer, its balance among them, in the periods of a moment. Cost: one statement."""
+    return _states(Q(account__key=payer), at_ms)
+
+
+def _states(which: Q, at_ms: int) -> list[EnvelopeState]:
+    """Return envelopes with the one period that each is in; a period without a row follows the standing limit."""
+    now = FilteredRelation("periods", condition=Q(periods__period__in=rules.periods_at(at_ms)))
+    rows = Envelope.objects.filter(which).annotate(now=now).order_by("id")
+    found: dict[int, EnvelopeState] = {}
+    for row in rows.annotate(
+        period=F("now__period"), period_limit=F("now__limit_micros"), period_spent=F("now__spent_micros")
+    ):
+        zone = rules.Zone(row.timezone, row.next_timezone, row.next_from_ms)
+        period = rules.period_of(row.kind, zone, at_ms)
+        if row.period == period:
+            found[row.id] = EnvelopeState(_envelope(row, zone.at(at_ms)), period, row.period_limit, row.period_spent)
+        else:
+            fresh = EnvelopeState(_envelope(row, zone.at(at_ms)), period, row.limit_micros, 0)
+            found.setdefault(row.id, fresh)
+    return list(found.values())
+
+
+def _envelope(row: Envelope, zone: str) -> EnvelopeView:
+    return EnvelopeView(
+        row.id, row.key, row.kind, row.currency, row.account_id, zone, row.limit_micros, row.closed_at_ms
+    )
+
+
+def list_periods(envelope_id: int, *, first: str = "", last: str = "9999-12-31") -> list[PeriodView]:
+    """Return what an envelope held, by period, oldest first; both ends are meant."""
+    rows = EnvelopePeriod.objects.filter(envelope_id=envelope_id, period__gte=first, period__lte=last)
+    return [PeriodView(row.period, row.limit_micros, row.spent_micros) for row in rows.order_by("period")]
+
+
+def find_transfer(key: str) -> TransferView | None:
+    """Return the transfer of a key, or None."""
+    return next(iter(transfer_views(Transfer.objects.filter(key=key))), None)
+
+
+def find_charge(key: str) -> ChargeView | None:
+    """Return the charge of a key, or None."""
+    row = Charge.objects.select_related("batch").filter(key=key).first()
+    return None if row is None else charge_view(row, row.batch.currency)
+
+
+def list_statement(
+    key: str, currency: str, *, by_charge: bool = False, after: int | None = None, limit: int = 50
+) -> Page[StatementLine]:
+    """Return the movements of an account, newest first, after the transfer of an id.
+
+    Those of charges are another list: their sums by day are the periods of envelopes. Cost: one statement.
+    """
+    rows = Entry.objects.filter(account__key=key, account__currency=currency, by_charge=by_charge)
+    if after is not None:
+        rows = rows.filter(transfer_id__lt=after)
+    found = _lines(rows.order_by("-transfer_id")[: limit + 1])
+    return Page(found[:limit], found[limit - 1].transfer_id if len(found) > limit else None)
+
+
+def page_statement(
+    keys: Collection[str],
+    page: int,
+    page_size: int,
+    *,
+    currency: str | None = None,
+    reasons: Collection[str] | None = None,
+    from_ms: int | None = None,
+    to_ms: int | None = None,
+) -> NumberedPage[StatementLine]:
+    """Return a page of the movements of several accounts, charges left out, newest first.
+
+    ``from_ms`` (meant) and ``to_ms`` (not meant) bound the time of the movement, in world time. Cost: two statements.
+    """
+    rows = Entry.objects.filter(account__key__in=list(keys), by_charge=False)
+    if currency is not None:
+        rows = rows.filter(account__currency=currency)
+    if reasons is not None:
+        rows = rows.filter(transfer__reason__in=list(reasons))
+    if from_ms is not None:
+        rows = rows.filter(transfer__at_ms__gte=from_ms)
+    if to_ms is not None:
+        rows = rows.filter(transfer__at_ms__lt=to_ms)
+    begin = (page - 1) * page_size
+    lines = _lines(rows.order_by("-transfer_id", "number")[begin : begin + page_size])
+    return NumberedPage(lines, page, page_size, rows.count())
+
+
+def _lines(rows: Any) -> list[StatementLine]:
+    return [
+        StatementLine(
+            row.transfer_id,
+            row.account.key,
+            row.amount_micros,
+            row.account.currency,
+            row.transfer.reason,
+            row.transfer.actor,
+            row.transfer.memo,
+            row.transfer.at_ms,
+            row.transfer.reverses_id,
+        )
+        for row in rows.select_related("transfer", "account")
+    ]
+
+
+def list_totals() -> list[CurrencyTotals]:
+    """Return what accounts hold, by currency and kind, with the head of each chain. Cost: two statements."""
+    sums: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in Account.objects.values("currency", "kind").annotate(sum=Sum("balance_micros")).order_by("kind"):
+        sums[row["currency"]][row["kind"]] = int(row["sum"])
+    return [
+        CurrencyTotals(head.currency, head.number, head.hash, sums[head.currency])
+        for head in Head.objects.order_by("currency")
+    ]

@@ -1,0 +1,107 @@
+"""What a limit allows, and where a charge belongs. Pure."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from attise.kernel.limits import LATE_RECEIPT_MS
+from attise.kernel.money import LARGEST_MICROS
+from attise.ledger import days
+
+LARGEST_BALANCE_MICROS = 9 * 10**18
+"""What one account may hold, so that its balance stays below 2**63."""
+ENDLESS = ""
+"""The period of what does not begin anew."""
+
+if not LARGEST_MICROS <= LARGEST_BALANCE_MICROS < 2**63 - LARGEST_MICROS:
+    raise AssertionError("a balance must bear one more movement without leaving 64 bits")
+
+
+class Free(enum.StrEnum):
+    """Why a charge is free, in the order in which it is judged."""
+
+    UNKNOWN = "envelope_unknown"
+    CLOSED = "envelope_closed"
+    OVERDELIVERY = "overdelivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The zone of an envelope, and the one that follows at a local midnight."""
+
+    name: str
+    next_name: str = ""
+    next_from_ms: int | None = None
+
+    def at(self, at_ms: int) -> str:
+        """Return the zone that rules at a moment (world time)."""
+        return self.name if self.next_from_ms is None or at_ms < self.next_from_ms else self.next_name
+
+    def changed(self, name: str, *, now_ms: int) -> Zone:
+        """Return the zone with another one to follow at the next midnight of the one that rules now."""
+        ruling = self.at(now_ms)
+        return Zone(ruling) if name == ruling else Zone(ruling, name, days.next_midnight_ms(ruling, now_ms))
+
+
+def period_of(kind: str, zone: Zone, at_ms: int) -> str:
+    """Return the period of an envelope that a moment (world time) lies in."""
+    if kind == "day":
+        return days.text_of_day(days.local_day(zone.at(at_ms), at_ms))
+    if kind == "week":
+        return days.text_of_week(days.local_day(zone.at(at_ms), at_ms))
+    return ENDLESS
+
+
+def period_before(kind: str, zone: Zone, at_ms: int) -> str | None:
+    """Return the period before the one a moment lies in; None for what does not begin anew."""
+    day = days.local_day(zone.at(at_ms), at_ms)
+    if kind == "day":
+        return days.text_of_day(day - days.ONE_DAY)
+    return days.text_of_week(day - days.DAYS_OF_WEEK * days.ONE_DAY) if kind == "week" else None
+
+
+def periods_at(at_ms: int) -> list[str]:
+    """Return every period that any envelope of any zone may be in at a moment."""
+    today = days.local_day("UTC", at_ms)
+    dates = [today - days.ONE_DAY, today, today + days.ONE_DAY]
+    return [ENDLESS, *map(days.text_of_day, dates), *sorted({days.text_of_week(date) for date in dates})]
+
+
+def ruling_limit(asked_micros: int | None, spent_micros: int) -> int | None:
+    """Return the limit that rules where another is asked for: never below what is spent."""
+    return None if asked_micros is None else max(asked_micros, spent_micros)
+
+
+def room_of(limit_micros: int | None, spent_micros: int) -> int | None:
+    """Return what is left; None is no limit."""
+    return None if limit_micros is None else limit_micros - spent_micros
+
+
+def is_closed_for(closed_at_ms: int | None, received_at_ms: int) -> bool:
+    """Tell whether an event was received too late for an envelope that was closed (both wire time)."""
+    return closed_at_ms is not None and received_at_ms > closed_at_ms + LATE_RECEIPT_MS
+
+
+def why_free(
+    amount_micros: int, *, received_at_ms: int, bounds: Iterable[tuple[int | None, int | None]]
+) -> Free | None:
+    """Return why a charge is free, or None when all of it is charged; ``bounds`` are rooms and times of closing."""
+    reason = None
+    for room_micros, closed_at_ms in bounds:
+        if is_closed_for(closed_at_ms, received_at_ms):
+            return Free.CLOSED
+        if room_micros is not None and amount_micros > room_micros:
+            reason = Free.OVERDELIVERY
+    return reason
+
+
+def kind_of(account_key: str) -> str:
+    """Return the kind of an account: the first word of its key."""
+    return account_key.partition(":")[0]
+
+
+def is_balanced(amounts: Sequence[int]) -> bool:
+    """Tell whether entries make a transfer: two at least, none zero, none beyond the largest, zero in sum."""
+    return len(amounts) > 1 and sum(amounts) == 0 and all(0 < abs(amount) <= LARGEST_MICROS for amount in amounts)

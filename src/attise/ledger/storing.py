@@ -1,0 +1,71 @@
+"""Rows to and from the database in bulk: the one module that knows where the two databases differ.
+
+A row is a tuple in the order of its model's columns. Values go as parameters, whole columns at once on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from django.db import connection, transaction
+
+from attise.ledger.chain import Row
+
+
+def insert(model: Any, rows: Sequence[Row]) -> None:
+    """Write new rows. Cost: one statement."""
+    _write(model, rows, "")
+
+
+def put(model: Any, rows: Sequence[Row], *, unique: tuple[str, ...], update: tuple[str, ...]) -> None:
+    """Write rows, or, where a row of the same ``unique`` columns is there, its ``update`` columns. One statement."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in update)
+    _write(model, rows, f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changes}")
+
+
+def _write(model: Any, rows: Sequence[Row], on_conflict: str) -> None:
+    if not rows:
+        return
+    names, types = columns_of(connection.vendor, model)
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"  # noqa: SLF001 - Django's public meta
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            places = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"{into} VALUES ({places}){on_conflict}", rows)
+            return
+        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute(f"{into} SELECT * FROM unnest({arrays}){on_conflict}", columns)  # noqa: S608 - our own names
+
+
+@cache
+def columns_of(vendor: str, model: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names and bare types of a model's columns; ``vendor`` is part of what is remembered."""
+    fields = model._meta.concrete_fields  # noqa: SLF001 - as above
+    types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
+    return tuple(str(field.column) for field in fields), tuple(types if vendor == "postgresql" else ())
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read everything as of one moment, without keeping anybody from writing.
+
+    Inside a transaction this is that transaction's own view.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN DEFERRED")  # rather than Django's own, which takes the one writer's place
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
