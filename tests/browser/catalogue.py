@@ -190,6 +190,33 @@ def _forgot(town: Town) -> None:
     accounts.request_reset(town.means, email="lea@example.org")
 
 
+def _crowd(town: Town) -> None:
+    """Let there be more than a page of people, of every sort, with links in every state."""
+    for number in range(46):
+        town.a_person(f"viewer{number}@example.org", f"Viewer {number}")
+    first = accounts.create_person(town.means, email="operator@attise.invalid", display_name="Attise", is_operator=True)
+    accounts.create_creator(town.means, COMMAND, handle="attise", display_name="Attise", person_id=first.id)
+    accounts.add_member(town.means, COMMAND, business_center_id=town.center.id, person_id=first.id, role="ADMIN")
+    ana = town.a_member("ana@example.org", "Ana-Clara de Vasconcelos e Albuquerque", "analyst")
+    for person in (ana, first):
+        secret = accounts.sign_in_link(
+            town.means, person_id=person.id, console="viewer", by=Actor("person", town.olga.id)
+        )
+    accounts.follow_link(town.means, secret)
+    town.clock.advance(days=1)
+    mara = town.a_person("mara.cuisine@example.org", "Mara")
+    accounts.create_creator(town.means, COMMAND, handle="mara.cuisine", display_name="Mara", person_id=mara.id)
+    accounts.make_reset_link(town.means, COMMAND, person_id=mara.id)
+    _forgot(town)
+    key, _ = accounts.make_host_key(town.means, Actor("person", town.olga.id), name="Application mobile")
+    accounts.revoke_host_key(town.means, host_key_id=key.id)
+
+
+def _make_link(page: Page) -> None:
+    page.locator("table button[value=creator]").click()
+    page.locator("[data-copy-first]").wait_for()
+
+
 def _first_person(visitors: Visitors, town: Town, options: dict) -> Page:
     """Sign in, by their link, whoever the first start made: every console, an address that is none, no password."""
     first = accounts.create_person(town.means, email="operator@attise.invalid", display_name="Attise", is_operator=True)
@@ -252,7 +279,11 @@ PAGES: tuple[Shown, ...] = (
     Shown("members-analyst", _analyst("/ads/membres")),
     Shown("access-keys", _as("advertiser", "/ads/acces-api", _make_key)),
     Shown("operator-home", _as("operator", _with(_forgot, "/operateur/"))),
-    Shown("operator-people", _as("operator", _with(_forgot, "/operateur/personnes?email=lea@example.org"))),
+    Shown("operator-people", _as("operator", _with(_crowd, "/operateur/personnes"))),
+    Shown("operator-people-link", _as("operator", _with(_crowd, "/operateur/personnes?q=lea"), _make_link)),
+    Shown("operator-people-open", _as("operator", "/operateur/personnes?dialog=ouvrir")),
+    Shown("operator-people-export", _as("operator", _with(_crowd, "/operateur/personnes?dialog=exporter"))),
+    Shown("operator-people-none", _as("operator", "/operateur/personnes?q=nobody")),
     Shown("host-keys", _as("operator", "/operateur/cles", _make_key)),
-    Shown("journal", _as("operator", "/operateur/journal")),
+    Shown("journal", _as("operator", _with(_crowd, "/operateur/journal"))),
 )

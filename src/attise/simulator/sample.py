@@ -21,6 +21,7 @@ from attise.management.accounts import actions as accounts
 from attise.management.accounts import queries as accounts_queries
 from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations import queries as authorizations_queries
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts import actions as posts
 from attise.management.posts import queries as posts_queries
 from attise.management.posts.actions import PostDraft
@@ -34,6 +35,8 @@ Tell = Callable[[int, int, str], None]
 """Called before each step with its number, how many there are, and what it does."""
 
 SECONDS = (6.0, 8.0, 7.0, 9.0)
+PEOPLE = {"lea.peau": ("Léa", "lea@example.org"), "noe.teste": ("Noé", "noe@example.org")}
+"""The creators beside the first person's own, by handle: what they are called, and the e-mail of their login."""
 VIEWERS = 20
 BRAND = "Maison Aubrée"
 UNWILLING = 4
@@ -91,6 +94,16 @@ def build(means: Means, house: House, *, creator_id: int, advertiser_id: int, ce
     tell(len(steps), len(steps), "done")
 
 
+@verb
+def _open_account(means: Means, creator_id: int, name: str, email: str) -> int:
+    """Make a person with their viewer who signs in as a creator, all of it or nothing; returns their id."""
+    with unit(means):
+        person = accounts.create_person(means, email=email, display_name=name)
+        viewers.viewer_of_person(means, person_id=person.id)
+        accounts.entrust_creator(means, COMMAND, creator_id=creator_id, person_id=person.id)
+        return person.id
+
+
 class _Book:
     """What was made, by name: written whole after each thing."""
 
@@ -127,9 +140,10 @@ class _Builder:
         self.work = house.uploads
 
     def people(self) -> None:
-        """Make two creators beside the first person's, and a second advertiser in their Business Center."""
-        for handle, name in (("lea.peau", "Léa"), ("noe.teste", "Noé")):
+        """Make two creators beside the first person's, who sign in too, and a second advertiser in the same center."""
+        for handle, (name, email) in PEOPLE.items():
             self.creators[handle] = self.book.once(f"creator/{handle}", lambda h=handle, n=name: self._creator(h, n))
+            self.book.once(f"person/{handle}", lambda h=handle, n=name, e=email: self._person(h, n, e))
         self.book.once("advertiser", self._brand)
 
     def _creator(self, handle: str, name: str) -> int:
@@ -140,6 +154,14 @@ class _Builder:
             self.means, COMMAND, handle=handle, display_name=name, country="FR", language="fr"
         )
         return made.id
+
+    def _person(self, handle: str, name: str, email: str) -> int:
+        """Give a creator somebody who signs in as them; an address that somebody took meanwhile stays theirs."""
+        creator = accounts_queries.get_creator(self.creators[handle])
+        if creator.person_id is not None or not creator.is_active:
+            return creator.person_id or 0
+        found = accounts_queries.find_person_by_email(email)
+        return found.id if found is not None else _open_account(self.means, creator.id, name, email)
 
     def _brand(self) -> int:
         for advertiser in accounts_queries.list_advertisers_of_business_center(self.center_id):

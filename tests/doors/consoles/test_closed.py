@@ -43,7 +43,8 @@ ADMINISTERS = {
     "remove_member",
 }
 OPERATOR = {
-    "operator_home", "operator_people", "make_person", "make_person_link", "host_keys", "revoke_host_key", "journal",
+    "operator_home", "operator_people", "export_people", "make_person", "make_person_link", "host_keys",
+    "revoke_host_key", "journal",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
@@ -63,7 +64,8 @@ POSTS = {
     "post_caption", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
     "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
-    "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "revoke_host_key",
+    "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
+    "revoke_host_key",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {"library_codes", "ask_account", "publish", "access_request", "host_keys", "journal", "account"}

@@ -2,17 +2,147 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
 from django.db import connection
 
-from attise.management.accounts import queries
+from attise.doors.consoles import csv_file
+from attise.management.accounts import actions, queries
+from attise.management.accounts.models import Person
 from attise.management.outbox import queries as outbox
 from attise.management.viewers.queries import find_viewer_of_person
 from tests.losing import losing
 
 pytestmark = pytest.mark.django_db
+PEOPLE = "/operateur/personnes"
+
+
+def lines(page: str) -> list[str]:
+    """Return the entries of a page's list of what happened, without their marks."""
+    told = re.search(r'<ul class="lines">(.*?)</ul>', page, re.DOTALL)[1]
+    return [re.sub(r"<[^>]+>", " ", one) for one in re.findall(r"<li>(.*?)</li>", told, re.DOTALL)]
+
+
+def rows(page: str) -> list[str]:
+    """Return the rows of the table of people, without their marks."""
+    body = re.search(r"<tbody[^>]*>(.*?)</tbody>", page, re.DOTALL)[1]
+    plain = [re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.DOTALL)]
+    return [" ".join(row.split()) for row in plain]
+
+
+def test_everybody_is_listed_with_what_they_hold_and_their_last_link(town, operator):
+    shown = rows(operator.get(PEOPLE).content.decode())
+    assert len(shown) == 3
+    olga, ines, lea = shown
+    assert "Olga Petit olga@example.org Operator None" in olga
+    assert "Inès Roy ines@example.org Ads Manager Maison Aubrée · Administrator None" in ines
+    assert "Léa Peau lea@example.org Creator tools @lea.peau None" in lea
+    page = operator.post(f"{PEOPLE}/{town.lea.id}/lien", {"kind": "creator"}, follow=True).content.decode()
+    link = re.search(r'value="http://testserver(/connexion/lien/[^"]+)"', page)[1]
+    assert "Sign-in link just now · not used yet" in rows(page)[2]
+    assert operator.post(link).headers["Location"] == "/creation/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("q=PEAU", ["Léa"]),
+        ("q=%40lea.p", ["Léa"]),
+        ("q=ines@", ["Inès"]),
+        ("console=operator", ["Olga"]),
+        ("console=creator", ["Léa"]),
+        ("console=advertiser", ["Inès"]),
+        ("console=castle", ["Olga", "Inès", "Léa"]),
+        ("page=x", ["Olga", "Inès", "Léa"]),
+    ],
+)
+def test_the_list_is_searched_and_narrowed_by_its_address(town, operator, asked, names):
+    page = operator.get(f"{PEOPLE}?{asked}").content.decode()
+    assert [re.sub(r"^[A-Z]{2} ", "", row).split()[0] for row in rows(page)] == names
+
+
+@pytest.mark.parametrize("asked", ["q=nobody", "q=%00", "q=a&console=creator&page=7", "page=77"])
+def test_a_search_that_finds_nobody_leads_back(town, operator, asked):
+    page = operator.get(f"{PEOPLE}?{asked}")
+    assert page.status_code == 200
+    assert "Nobody found" in page.content.decode()
+    assert "See everybody" in page.content.decode()
+
+
+def test_pages_keep_what_was_searched(town, operator):
+    for number in range(101):
+        town.means.clock.advance(seconds=1)
+        actions.create_person(town.means, email=f"p{number}@example.org", display_name=f"Zed {number}")
+    first = operator.get(f"{PEOPLE}?q=zed").content.decode()
+    assert "1 to 50 of 101" in first
+    following = re.search(r'href="([^"]+)" rel="next"', first)[1].replace("&amp;", "&")
+    second = operator.get(following).content.decode()
+    assert "51 to 100 of 101" in second
+    assert not set(rows(first)) & set(rows(second))
+    assert "p0@example.org" in rows(operator.get(f"{PEOPLE}?q=zed&page=3").content.decode())[0]
+
+
+def test_a_closed_account_is_said_and_given_no_link(town, operator):
+    Person.objects.filter(id=town.lea.id).update(is_active=False)
+    page = operator.get(f"{PEOPLE}?q=lea").content.decode()
+    assert "Closed" in rows(page)[0]
+    assert f"{PEOPLE}/{town.lea.id}/lien" not in page
+
+
+# ---- the list as a file
+
+
+def read(answer, delimiter: str) -> list[list[str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+
+
+def test_the_list_leaves_as_a_file_that_says_what_the_page_says(town, operator):
+    actions.sign_in_link(town.means, person_id=town.lea.id, console="viewer")
+    answer = operator.post(f"{PEOPLE}/exporter", {"format": "intl"})
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert re.fullmatch(
+        r'attachment; filename="attise-people-\d{4}-\d\d-\d\d\.csv"', answer.headers["Content-Disposition"]
+    )
+    head, *people = read(answer, ",")
+    assert head[:4] == ["Name", "Email", "Creator handle", "Consoles"]
+    assert [row[0] for row in people] == ["Olga Petit", "Inès Roy", "Léa Peau"]
+    assert people[1][4] == "Maison Aubrée (Administrator)"
+    assert people[2][2:4] == ["lea.peau", "Home, Creator tools"]
+    assert people[2][6:] == ["Sign-in link", people[2][7], "not used yet"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", people[2][7])
+    assert "The list of people was exported." in operator.get("/operateur/journal").content.decode()
+
+
+def test_a_file_keeps_to_the_search_and_to_the_language_of_its_page(town, signed_in):
+    answer = signed_in(town.olga, language="fr").post(f"{PEOPLE}/exporter", {"format": "fr", "q": "peau"})
+    assert "attise-personnes-" in answer.headers["Content-Disposition"]
+    head, *people = read(answer, ";")
+    assert (head[0], people[0][3]) == ("Nom", "Accueil, Outils pour les créateurs")
+    assert len(people) == 1
+
+
+def test_no_name_becomes_a_formula(town, operator):
+    names = ['=HYPERLINK("http://x";"y")', "+33 1", "-2+3", "@SUM(A1)", "＝1+1", "fine; =no", 'say "hi", you']
+    for number, name in enumerate(names):
+        town.means.clock.advance(seconds=1)
+        actions.create_person(town.means, email=f"=x{number}@example.org", display_name=name)
+    for form, delimiter in (("fr", ";"), ("intl", ",")):
+        _, *people = read(operator.post(f"{PEOPLE}/exporter", {"format": form, "q": "@example"}), delimiter)
+        assert [row[0] for row in reversed(people)][-7:] == [
+            *(f"'{name}" for name in names[:5]), *names[5:],
+        ]  # fmt: skip
+        assert all(row[1].startswith("'=x") for row in people[:7])
+    raw = b"".join(operator.post(f"{PEOPLE}/exporter", {"format": "castle"}).streaming_content).decode()
+    assert raw.startswith('\ufeff"Name","Email"'), "an unknown format is the international one, every cell in quotes"
+
+
+@pytest.mark.parametrize("cell", ["", " ", "a=b", "1-2", "l'été"])
+def test_a_cell_that_computes_nothing_stays_as_it_is(cell):
+    assert csv_file.safe(cell) == cell
 
 
 def test_an_account_is_opened_with_its_viewer_and_its_handle_and_begins_by_a_link(town, operator, signed_in):
@@ -55,6 +185,7 @@ def test_an_account_that_cannot_be_opened_is_not_half_opened(town, operator, giv
     body = {"display_name": "Mara", "email": "mara@example.org", "handle": "mara", **given}
     answer = operator.post("/operateur/personnes/creer", body)
     assert answer.status_code == status
+    assert re.search(r'<dialog[^>]* id="open-account"[^>]* open>', answer.content.decode()), "the form is given back"
     assert queries.find_person_by_email("mara@example.org") is None
 
 
@@ -66,6 +197,11 @@ def test_a_key_is_shown_once_and_stops_when_it_is_revoked(town, operator):
     operator.post(f"/operateur/cles/{key.id}/revoquer")
     assert queries.find_host_key(text) is None
     assert "1 revoked key" in operator.get("/operateur/cles").content.decode()
+    told = [" ".join(line.split()) for line in lines(operator.get("/operateur/journal").content.decode())]
+    assert told[:2] == [
+        "The host key “Billing” was revoked. Olga Petit · just now",
+        "The host key “Billing” was made. Olga Petit · just now",
+    ]
 
 
 def test_histories_that_were_tampered_with_are_found(town, operator):

@@ -6,7 +6,7 @@ import pytest
 
 from attise.kernel.actor import COMMAND
 from attise.management.accounts import queries
-from attise.management.accounts.actions import create_creator, retire_creator, update_creator
+from attise.management.accounts.actions import create_creator, entrust_creator, retire_creator, update_creator
 from attise.management.accounts.models import Creator
 from attise.management.outbox.models import Change
 from tests.refusals import refusals_of
@@ -153,3 +153,25 @@ def test_creators_are_listed_newest_first(means):
     assert [creator.id for creator in page.items] == made[:1:-1]
     rest = queries.list_creators(limit=3, after=page.after)
     assert ([creator.id for creator in rest.items], rest.after) == (made[1::-1], None)
+
+
+def test_a_creator_of_the_host_is_entrusted_to_a_person_once(means, ines, town):
+    hosted = create_creator(means, COMMAND, handle="noe.teste", display_name="Noé")
+    paul = town.person("paul")
+    assert entrust_creator(means, COMMAND, creator_id=hosted.id, person_id=ines.id).person_id == ines.id
+    assert queries.find_creator_of_person(ines.id).id == hosted.id
+    assert refusals_of(entrust_creator, means, COMMAND, creator_id=hosted.id, person_id=paul.id) == [
+        ("creator_id", "creator_has_person")
+    ]
+    second = create_creator(means, COMMAND, handle="lea.peau", display_name="Léa")
+    assert refusals_of(entrust_creator, means, COMMAND, creator_id=second.id, person_id=ines.id) == [
+        ("person_id", "creator_of_person_exists")
+    ]
+    assert refusals_of(entrust_creator, means, COMMAND, creator_id=second.id, person_id=1) == [
+        ("person_id", "not_found")
+    ]
+    retire_creator(means, COMMAND, creator_id=second.id)
+    assert refusals_of(entrust_creator, means, COMMAND, creator_id=second.id, person_id=paul.id) == [
+        ("creator_id", "creator_gone")
+    ]
+    assert queries.get_creator(second.id).person_id is None

@@ -2,10 +2,12 @@
 
 import pytest
 
+from attise.kernel.actor import COMMAND
 from attise.kernel.limits import SIGN_IN_LINK_LIFE_MS
 from attise.management.accounts import queries
 from attise.management.accounts.actions import follow_link, make_link, sign_in_link, sign_in_links, sweep
 from attise.management.accounts.models import Link, Person
+from attise.management.outbox.queries import list_notices
 from tests.refusals import refusals_of
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +76,16 @@ def test_four_consoles_four_links(means, ines):
 
 def test_links_past_their_end_are_thrown_away(means, ines, clock):
     sign_in_link(means, person_id=ines.id, console="viewer")
+    make_link(means, purpose="invitation", invitation={"email": "z@example.org"}, life_ms=1)
     clock.advance(days=2)
     kept = sign_in_link(means, person_id=ines.id, console="viewer")
-    assert sweep(means) == 1
+    assert sweep(means) == 2
     assert queries.find_link(means, kept) is not None
+
+
+def test_the_journal_keeps_who_asked_for_a_sign_in_link(means, ines):
+    sign_in_links(means, person_id=ines.id)
+    assert [one.kind for one in list_notices("operator", 0).items] == ["password_changed"]
+    sign_in_link(means, person_id=ines.id, console="viewer", by=COMMAND)
+    told = list_notices("operator", 0).items[0]
+    assert (told.kind, told.object_id, told.body) == ("sign_in_link_made", ines.id, {"by": "command"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from attise.kernel.actor import COMMAND
+from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import queries
 from attise.management.accounts.actions import (
     change_member,
@@ -21,6 +21,7 @@ from attise.management.accounts.models import AccessToken, HostKey, Person
 from attise.management.accounts.rules import ADMIN, ANALYST, CAMPAIGN_OPERATOR, Permission
 from attise.management.accounts.views import AdvertiserView, AppView, BusinessCenterView, PersonView
 from attise.management.outbox.models import Change
+from attise.management.outbox.queries import list_notices
 from tests.management.accounts.conftest import Town
 from tests.refusals import refusals_of
 
@@ -192,7 +193,7 @@ def test_a_host_key_is_shown_once_and_stops_at_once(means, clock):
     other, _ = make_host_key(means, name="Serveur de production")
     assert queries.find_host_key(text) == view
     assert text not in str(list(HostKey.objects.values()))
-    revoke_host_key(means, host_key_id=view.id)
+    revoke_host_key(means, Actor("person", 7), host_key_id=view.id)
     assert queries.find_host_key(text) is None
     told = Change.objects.get()
     assert (told.kind, told.object_id) == ("key_stopped", view.id)
@@ -203,3 +204,8 @@ def test_a_host_key_is_shown_once_and_stops_at_once(means, clock):
     assert queries.list_host_keys() == [other, again]
     assert refusals_of(revoke_host_key, means, host_key_id=1) == [("host_key_id", "not_found")]
     assert refusals_of(make_host_key, means, name=" ") == [("name", "field_required")]
+    assert [(one.kind, one.object_id, one.body) for one in list_notices("operator", 0).items] == [
+        ("host_key_revoked", view.id, {"by": "person:7", "name": "Serveur de production"}),
+        ("host_key_made", other.id, {"by": "command", "name": "Serveur de production"}),
+        ("host_key_made", view.id, {"by": "command", "name": "Serveur de production"}),
+    ]

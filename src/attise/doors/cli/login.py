@@ -24,6 +24,7 @@ def login(*, role: str, email: str | None, handle: str | None, url: str | None, 
     if email is not None and handle is not None:
         raise click.UsageError("Say who by --email or by --handle, not both.")
     process = open_for_command(data)
+    from attise.kernel.actor import COMMAND
     from attise.kernel.errors import Refusal
     from attise.management.accounts.actions import sign_in_link
 
@@ -34,7 +35,7 @@ def login(*, role: str, email: str | None, handle: str | None, url: str | None, 
         person_id = _person_of_handle(handle)
     base = url or process.house.settings.public_url or _served_at(process.house)
     try:
-        secret = sign_in_link(process.means, console=role, person_id=person_id)
+        secret = sign_in_link(process.means, console=role, person_id=person_id, by=COMMAND)
     except Refusal as refusal:
         raise click.ClickException(f"{refusal.english} {refusal.reason.next_step}") from None
     click.echo(f"{base.rstrip('/')}/connexion/lien/{secret}")

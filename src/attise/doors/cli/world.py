@@ -14,6 +14,11 @@ from attise.doors.cli.serve import HOST, PORT
 from attise.doors.cli.welcome import links_in_words
 from attise.kernel.house import Mode, open_house
 
+OTHERS = (
+    "You are the creator @attise there. As another: attise login --as creator --handle lea.peau (or noe.teste); "
+    "Operate, People lists everybody."
+)
+
 
 @click.command()
 @data_option
@@ -41,6 +46,7 @@ def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> Non
         def welcome(address: str) -> None:
             if links:
                 click.echo(links_in_words(links, settings.public_url or address), err=True)
+                click.echo(OTHERS, err=True)
 
         code = supervisor.serve_locked(house, host, chosen, ready=welcome)
     ctx.exit(code)

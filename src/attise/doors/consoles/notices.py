@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import words
+from attise.doors.consoles.frame import shown_email
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.management.accounts import queries as accounts
@@ -20,7 +21,10 @@ Audience = tuple[str, int]
 
 
 def told(*audiences: Audience, limit: int) -> list[dict[str, Any]]:
-    """Return the newest notices of one reader or several, newest first, as ``{at_ms, text}``."""
+    """Return the newest notices of one reader or several, newest first, as ``{at_ms, text, who}``.
+
+    ``who`` is who did it, as an operator may know them; empty where the notice does not say.
+    """
     notices = [
         notice
         for audience, audience_id in audiences
@@ -29,7 +33,23 @@ def told(*audiences: Audience, limit: int) -> list[dict[str, Any]]:
     notices.sort(key=lambda notice: notice.id, reverse=True)
     names = _names(notices)
     sentences = [(notice, _in_words(notice, names)) for notice in notices[:limit]]
-    return [{"at_ms": notice.at_ms, "text": text} for notice, text in sentences if text]
+    return [
+        {"at_ms": notice.at_ms, "text": text, "who": _who(_actor_of(notice), names)}
+        for notice, text in sentences
+        if text
+    ]
+
+
+def _actor_of(notice: NoticeView) -> str:
+    return str(notice.body.get("by", ""))
+
+
+def _who(actor: str, names: dict[str, str]) -> str:
+    """Return who acted: a person by their name, the others by what they are."""
+    kind, _, person_id = actor.partition(":")
+    if kind == "person":
+        return names.get(f"who:{person_id}", "")
+    return str(words.ACTORS.get(kind, ""))
 
 
 def _names(notices: list[NoticeView]) -> dict[str, str]:
@@ -40,15 +60,19 @@ def _names(notices: list[NoticeView]) -> dict[str, str]:
         if "creator_id" in notice.body:
             creator = accounts.find_creator(int(notice.body["creator_id"]))
             names[str(notice.body["creator_id"])] = f"@{creator.handle}" if creator else ""
-        if notice.kind in _ABOUT_PEOPLE:
-            person = accounts.find_person(notice.object_id)
-            names[str(notice.object_id)] = f"{person.display_name} ({person.email})" if person else ""
+    people = {notice.object_id for notice in notices if notice.kind in _ABOUT_PEOPLE}
+    actors = [_actor_of(notice).partition(":") for notice in notices]
+    people |= {int(person_id) for kind, _, person_id in actors if kind == "person" and person_id}
+    for person in accounts.find_people(people):
+        names[f"who:{person.id}"] = person.display_name
+        email = shown_email(person.email)
+        names[str(person.id)] = f"{person.display_name} ({email})" if email else person.display_name
     return names
 
 
 _ABOUT_PEOPLE = frozenset(
     {"member_joined", "member_changed", "member_removed", "password_changed", "password_reset_asked",
-     "reset_link_made", "sign_in_link_made", "person_made"}
+     "reset_link_made", "sign_in_link_made", "person_made", "creator_entrusted"}
 )  # fmt: skip
 
 
@@ -60,6 +84,7 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
         "name": names.get(str(notice.body.get("advertiser_id", "")), ""),
         "creator": names.get(str(notice.body.get("creator_id", "")), ""),
         "person": names.get(str(notice.object_id), ""),
+        "key": str(notice.body.get("name", "")),
         "state": str(words.POST_STATES.get(str(notice.body.get("state", "")), "")),
         "reason": str(notice.body.get("reason", "")),
     }
@@ -91,6 +116,10 @@ def _sentences() -> dict[str, str]:
         "reset_link_made": _("A link to choose a password was made for %(person)s."),
         "sign_in_link_made": _("A sign-in link was made for %(person)s."),
         "person_made": _("An account was made for %(person)s."),
+        "creator_entrusted": _("%(person)s now signs in as %(creator)s."),
+        "people_exported": _("The list of people was exported."),
+        "host_key_made": _("The host key “%(key)s” was made."),
+        "host_key_revoked": _("The host key “%(key)s” was revoked."),
     }
 
 

@@ -85,6 +85,7 @@ _OPERATOR: list[URLPattern] = [
     path("operateur", RedirectView.as_view(pattern_name="operator_home")),
     path("operateur/", operator_home.home, name="operator_home"),
     path("operateur/personnes", people.people, name="operator_people"),
+    path("operateur/personnes/exporter", people.export, name="export_people"),
     path("operateur/personnes/creer", people.make_person, name="make_person"),
     path("operateur/personnes/<house_id:person_id>/lien", people.make_link, name="make_person_link"),
     path("operateur/cles", host_keys.host_keys, name="host_keys"),

@@ -109,6 +109,13 @@ HISTORY: Final[dict[str, Promise]] = {
     "unbound": pgettext_lazy("history", "Removed from a library"),
 }
 """What happened to a grant, by the verbs of its history."""
+ACTORS: Final[dict[str, Promise]] = {
+    "host": _("The host"),
+    "token": _("An access key"),
+    "command": _("The command line"),
+    "clock": _("The clock"),
+}
+"""Who acts in the journal, when it is nobody by name."""
 
 
 def role_name(roles: Roles) -> str:

@@ -10,5 +10,6 @@ what they granted dies with their membership; a creator is *active* or *gone*. L
 
 ``rules`` says who may do what, ``credentials`` how secrets are spelled, ``facts`` what an address may be. Doors:
 ``actions``; reads through ``queries``. Announces ``key_stopped``, ``creator_stopped`` and ``creator_changed``; tells a
-Business Center who was invited, joined, changed or left, and the operator of passwords changed or asked for.
+Business Center who was invited, joined, changed or left, and the operator of passwords changed or asked for, of links
+made and of keys of the host made or revoked.
 """

@@ -120,6 +120,12 @@ CREATOR_OF_PERSON_EXISTS = Reason(
     N_("Use that account."),
     Kind.CONFLICT,
 )
+CREATOR_HAS_PERSON = Reason(
+    "creator_has_person",
+    N_("Somebody signs in as this creator already."),
+    N_("Use their account, or another creator."),
+    Kind.CONFLICT,
+)
 CREATOR_GONE = Reason(
     "creator_gone",
     N_("This creator account is gone."),

@@ -98,6 +98,34 @@ class MembershipView:
 
 
 @dataclass(frozen=True, slots=True)
+class LastLinkView:
+    """The last link that was made for a person, on wire time; never its secret."""
+
+    purpose: str
+    """``sign_in`` or ``reset``."""
+    made_at_ms: int
+    expires_at_ms: int
+    used_at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in the operator's list: what they may open, and the last link they were given."""
+
+    person: PersonView
+    handle: str
+    """Of their creator account, empty when they have none that is open."""
+    memberships: tuple[MembershipView, ...]
+    last_link: LastLinkView | None
+
+    @property
+    def consoles(self) -> tuple[str, ...]:
+        """The consoles they may open: ``viewer``, ``creator``, ``advertiser``, ``operator``."""
+        held = {"creator": self.handle, "advertiser": self.memberships, "operator": self.person.is_operator}
+        return ("viewer", *(name for name, is_held in held.items() if is_held))
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationView:
     """An invitation that waits for its answer; never its link."""
 
@@ -325,6 +353,11 @@ def creator_view(row: Creator) -> CreatorView:
         state=row.state,
         created_at_ms=row.created_at_ms,
     )
+
+
+def last_link_view(row: Link) -> LastLinkView:
+    """Read the last link of a person off its row."""
+    return LastLinkView(row.purpose, row.created_at_ms, row.expires_at_ms, row.used_at_ms)
 
 
 def link_view(row: Link) -> LinkView:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attise.doors.consoles import frame, grants, pictures, telling, words
+from attise.doors.consoles import frame, grants, paging, pictures, telling, words
 from attise.doors.consoles.advertiser.pasted import Verdicts, apply, codes_of, look_up
 from attise.doors.consoles.gate import for_member, go_to
 from attise.doors.consoles.visit import AdvertiserVisit
@@ -25,10 +25,8 @@ from attise.management.authorizations.views import BoundPost, IdentityView
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
 
-PAGE = 50
 PASTED_CHARACTERS = 10_000
 CODES, ACCOUNTS = "codes", "comptes"
-LARGEST_PAGE = 100_000
 
 
 @for_member(Permission.READ, "GET")
@@ -65,26 +63,19 @@ def _empty_request() -> dict[str, Any]:
 def _by_code(visit: AdvertiserVisit) -> dict[str, Any]:
     given = visit.request.GET
     keyword = given.get("q", "").strip()[:100]
-    number = min(parse_id(given.get("page", "")) or 1, LARGEST_PAGE)
     found = queries.list_bound_posts(
-        visit.means, advertiser_id=visit.advertiser.id, keyword=keyword, page=number, page_size=PAGE
+        visit.means,
+        advertiser_id=visit.advertiser.id,
+        keyword=keyword,
+        page=paging.number_of(visit.request),
+        page_size=paging.PAGE,
     )
     new = {parse_id(one) for one in given.get("ajout", "").split(",")}
-    query = {"q": keyword} if keyword else {}
-    first = (number - 1) * PAGE + 1
     return {
         "rows": [_row(visit, one, is_new=one.post.id in new) for one in found.items],
         "keyword": keyword,
         "total": found.total,
-        "pager": {
-            "first": first,
-            "last": first + len(found.items) - 1,
-            "total": found.total,
-            "previous_url": "?" + urlencode({**query, "page": number - 1}) if number > 1 else "",
-            "next_url": "?" + urlencode({**query, "page": number + 1}) if number < found.pages else "",
-        }
-        if found.pages > 1
-        else None,
+        "pager": paging.pager(found, {"q": keyword} if keyword else {}),
     }
 
 
@@ -118,7 +109,7 @@ def _by_account(visit: AdvertiserVisit, identities: list[IdentityView]) -> dict[
     if chosen is not None:
         is_own = chosen.identity_type == "TT_USER"
         page = posts.list_posts_of_creator(
-            chosen.creator_id, after=after, limit=PAGE, only_public=not is_own, states=["live"]
+            chosen.creator_id, after=after, limit=paging.PAGE, only_public=not is_own, states=["live"]
         )
         rows = [_account_row(visit, post, chosen) for post in page.items]
         if page.after is not None:

@@ -11,19 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attise.doors.consoles import frame, shown_once, telling, words
+from attise.doors.consoles import frame, paging, shown_once, telling, words
 from attise.doors.consoles.access.forms import email_field
 from attise.doors.consoles.address import absolute
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.errors import FIELD_INVALID, N_, Refusal, Refusals
-from attise.kernel.ids import parse_id
 from attise.management.accounts import actions, queries
 from attise.management.accounts.rules import NAMED, Permission, Roles
 
-PAGE = 50
 INVITED = "invitation"
-LARGEST_PAGE = 100_000
 
 
 class InvitationForm(forms.Form):
@@ -46,10 +43,8 @@ def members(visit: AdvertiserVisit) -> HttpResponse:
 
 
 def _show(visit: AdvertiserVisit, form: InvitationForm, *, status: int = 200) -> HttpResponse:
-    number = min(parse_id(visit.request.GET.get("page", "")) or 1, LARGEST_PAGE)
-    found = queries.list_members(visit.center_id, number, PAGE)
+    found = queries.list_members(visit.center_id, paging.number_of(visit.request), paging.PAGE)
     may_manage = visit.can(Permission.MANAGE_MEMBERS)
-    first = (number - 1) * PAGE + 1
     admins = queries.list_members(visit.center_id, 1, 1, role="ADMIN").total
     fresh = shown_once.take(visit.request, visit.means, INVITED) if visit.request.method == "GET" else None
     context = {
@@ -75,15 +70,7 @@ def _show(visit: AdvertiserVisit, form: InvitationForm, *, status: int = 200) ->
         "may_manage": may_manage,
         "reserved": words.reserved_for(Permission.MANAGE_MEMBERS),
         "fresh": fresh,
-        "pager": {
-            "first": first,
-            "last": first + len(found.items) - 1,
-            "total": found.total,
-            "previous_url": f"?page={number - 1}" if number > 1 else "",
-            "next_url": f"?page={number + 1}" if number < found.pages else "",
-        }
-        if found.pages > 1
-        else None,
+        "pager": paging.pager(found, {}),
     }
     return frame.page(visit, "advertiser/members.html", "members", context, status=status)
 

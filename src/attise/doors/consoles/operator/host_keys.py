@@ -39,7 +39,7 @@ def host_keys(visit: Visit) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                view, text = actions.make_host_key(visit.means, name=form.cleaned_data["name"])
+                view, text = actions.make_host_key(visit.means, visit.actor, name=form.cleaned_data["name"])
             except (Refusal, Refusals) as refused:
                 status = telling.put_into(form, refused)
             else:
@@ -60,6 +60,6 @@ def host_keys(visit: Visit) -> HttpResponse:
 @for_operator("POST")
 def revoke(visit: Visit, host_key_id: int) -> HttpResponse:
     """Stop a key at once."""
-    actions.revoke_host_key(visit.means, host_key_id=host_key_id)
+    actions.revoke_host_key(visit.means, visit.actor, host_key_id=host_key_id)
     messages.success(visit.request, _("Key revoked: nothing gets in with it any more."))
     return HttpResponseRedirect(reverse("host_keys"))

@@ -14,7 +14,13 @@ from attise.management.accounts.actions.creator_oauth import (
     refresh_creator,
     revoke_creator_token,
 )
-from attise.management.accounts.actions.creators import create_creator, hold_creator, retire_creator, update_creator
+from attise.management.accounts.actions.creators import (
+    create_creator,
+    entrust_creator,
+    hold_creator,
+    retire_creator,
+    update_creator,
+)
 from attise.management.accounts.actions.first_start import first_start, sign_in_link, sign_in_links
 from attise.management.accounts.actions.host_keys import make_host_key, revoke_host_key
 from attise.management.accounts.actions.invitations import accept_invitation, invite_member, withdraw_invitation
@@ -49,6 +55,7 @@ __all__ = [
     "create_business_center",
     "create_creator",
     "create_person",
+    "entrust_creator",
     "exchange_creator",
     "exchange_oauth",
     "first_start",

@@ -18,6 +18,7 @@ from attise.kernel.means import Means
 from attise.kernel.text import clean_handle, clean_text
 from attise.management.accounts.errors import (
     CREATOR_GONE,
+    CREATOR_HAS_PERSON,
     CREATOR_OF_PERSON_EXISTS,
     HANDLE_TAKEN,
     LIST_LENGTH,
@@ -95,6 +96,29 @@ def create_creator(
                 raise Refusal(HANDLE_TAKEN, field="handle") from None
             raise Refusal(CREATOR_OF_PERSON_EXISTS, field="person_id") from None
         work.change(ChangeKind.CREATOR_CHANGED, row.id)
+    return creator_view(row)
+
+
+@verb
+def entrust_creator(means: Means, actor: Actor, *, creator_id: int, person_id: int) -> CreatorView:
+    """Give a creator whom a host acted for a person of this house, who signs in as them from now on.
+
+    Raises: ``not_found``, ``creator_gone``, ``creator_has_person``, ``creator_of_person_exists``.
+    """
+    with unit(means) as work:
+        row = _locked_active(creator_id)
+        if row.person_id is not None:
+            raise Refusal(CREATOR_HAS_PERSON, field="creator_id")
+        if not Person.objects.filter(id=person_id).exists():
+            raise Refusal(NOT_FOUND, field="person_id")
+        row.person_id = person_id
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            raise Refusal(CREATOR_OF_PERSON_EXISTS, field="person_id") from None
+        work.change(ChangeKind.CREATOR_CHANGED, row.id)
+        work.notice("operator", 0, "creator_entrusted", person_id, by=str(actor), creator_id=str(row.id))
     return creator_view(row)
 
 

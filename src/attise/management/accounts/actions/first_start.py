@@ -73,10 +73,19 @@ def sign_in_links(means: Means, *, person_id: int) -> dict[str, str]:
     return {console: sign_in_link(means, person_id=person_id, console=console) for console in CONSOLES}
 
 
-def sign_in_link(means: Means, *, console: str, person_id: int | None = None, email: str | None = None) -> str:
+@verb
+def sign_in_link(
+    means: Means,
+    *,
+    console: str,
+    person_id: int | None = None,
+    email: str | None = None,
+    by: Actor | None = None,
+) -> str:
     """Return the secret of a link that signs a person in and lands on a console; 15 minutes, once.
 
-    Without ``person_id`` or ``email`` it is the first operator's. Raises: ``not_found``, ``nobody_yet``.
+    Without ``person_id`` or ``email`` it is the first operator's. ``by`` is who asked for it, which the journal keeps;
+    None for the links of a start. Raises: ``not_found``, ``nobody_yet``.
     """
     if email is not None:
         person = find_person_by_email(email)
@@ -88,7 +97,10 @@ def sign_in_link(means: Means, *, console: str, person_id: int | None = None, em
             raise Refusal(NOBODY_YET)
     if person is None or not person.is_active:
         raise Refusal(NOT_FOUND, field="email" if email is not None else "person_id")
-    return make_link(means, purpose="sign_in", person_id=person.id, console=console, life_ms=SIGN_IN_LINK_LIFE_MS)
+    with unit(means) as work:
+        if by is not None:
+            work.notice("operator", 0, "sign_in_link_made", person.id, by=str(by))
+        return make_link(means, purpose="sign_in", person_id=person.id, console=console, life_ms=SIGN_IN_LINK_LIFE_MS)
 
 
 def _free_handle() -> str:

@@ -68,4 +68,5 @@ def follow_link(means: Means, secret: str, *, purpose: str | None = None) -> Fol
 
 def end_links_of(means: Means, person_id: int) -> None:
     """Make every link that signs a person in, or lets them choose a password, dead."""
-    Link.objects.filter(person_id=person_id, used_at_ms__isnull=True).update(used_at_ms=means.clock.wire_ms())
+    now = means.clock.wire_ms()
+    Link.objects.filter(person_id=person_id, used_at_ms__isnull=True, expires_at_ms__gt=now).update(expires_at_ms=now)

@@ -44,13 +44,17 @@ from attise.management.accounts.queries.members import (
     roles_in,
 )
 from attise.management.accounts.queries.people import (
+    all_people,
     find_first_operator,
+    find_people,
     find_person,
     find_person_by_email,
     get_person,
+    list_people,
 )
 
 __all__ = [
+    "all_people",
     "check_app",
     "existing_creators",
     "find_advertiser",
@@ -65,6 +69,7 @@ __all__ = [
     "find_host_key",
     "find_link",
     "find_oldest_business_center",
+    "find_people",
     "find_person",
     "find_person_by_email",
     "find_token",
@@ -82,6 +87,7 @@ __all__ = [
     "list_host_keys",
     "list_invitations",
     "list_members",
+    "list_people",
     "list_tokens_of_business_center",
     "memberships_of",
     "page_advertisers",

@@ -21,6 +21,12 @@ document.addEventListener('click', event => {
   if (at >= 0) field.setSelectionRange(at, at + link.dataset.selects.length);
 });
 
+// ---- a form whose answer is a file: the page stays, its dialog goes
+
+document.addEventListener('submit', event => {
+  if ('downloads' in event.target.dataset) event.target.closest('dialog')?.close();
+});
+
 // ---- how many characters a field holds: <output data-counts="id" data-most="2200" data-words="{n} of {most}">
 
 for (const shown of document.querySelectorAll('output[data-counts]')) {
