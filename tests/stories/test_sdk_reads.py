@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import urllib.request
 
 import business_api_client as sdk
 import pytest
@@ -59,6 +60,15 @@ def test_a_video_and_a_picture_go_up_and_are_found(brand, house, tmp_path):
     assert video["file_name"] == "sdk.mp4"
     (row,) = api.ad_video_info(brand.id, [video["video_id"]], brand.token)["data"]["list"]
     assert row["signature"] == video["signature"]
+    covers = brand.get("file/video/suggestcover", advertiser_id=brand.id, video_id=video["video_id"], poster_number=4)[
+        "list"
+    ]
+    pictures = set()
+    for cover in covers:
+        with urllib.request.urlopen(cover["url"], timeout=20) as answer:
+            assert answer.headers["Content-Type"] == "image/jpeg"
+            pictures.add(answer.read())
+    assert len(covers) == len(pictures) == 4
     found = api.ad_video_search(
         brand.id, brand.token, filtering=sdk.FilteringVideoAdSearch(video_ids=[video["video_id"]]), page_size=100
     )["data"]

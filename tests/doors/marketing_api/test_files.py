@@ -234,17 +234,33 @@ def test_an_image_is_kept_and_becomes_the_picture_of_an_identity(upload_image, p
     assert behind(row["profile_image"]) == behind(image["image_url"])
 
 
-def test_a_cover_is_suggested(upload, brand, api):
-    (row,) = upload()["data"]
-    ask = {"advertiser_id": brand.advertiser.id, "video_id": row["video_id"]}
-    (cover,) = api.get("file/video/suggestcover", **ask, poster_number=3)["data"]["list"]
-    assert cover.keys() == {"id", "width", "height", "url"}
+@pytest.mark.parametrize(("asked", "given"), [({"poster_number": 3}, 3), ({"poster_number": 1}, 1), ({}, 10)])
+def test_covers_are_suggested_from_along_the_video(upload, brand, api, asked, given):
     import av
 
-    with av.open(str(_file_behind(cover["url"]))) as picture:
-        frame = next(picture.decode(video=0))
-    assert (frame.width, frame.height) == (cover["width"], cover["height"])
-    assert api.get("file/video/suggestcover", **ask, poster_number=11)["code"] == 40002
+    (row,) = upload()["data"]
+    ask = {"advertiser_id": brand.advertiser.id, "video_id": row["video_id"], **asked}
+    answer = api.get("file/video/suggestcover", **ask)
+    assert answer["code"] == 0, answer
+    covers = answer["data"]["list"]
+    assert len({cover["id"] for cover in covers}) == given
+    assert len({behind(cover["url"]) for cover in covers}) == given
+    for cover in covers:
+        assert cover.keys() == {"id", "width", "height", "url"}
+        with av.open(str(_file_behind(cover["url"]))) as picture:
+            frame = next(picture.decode(video=0))
+        assert (frame.width, frame.height) == (cover["width"], cover["height"])
+    again = api.get("file/video/suggestcover", **ask)["data"]["list"]
+    assert [cover["id"] for cover in again] == [cover["id"] for cover in covers]
+
+
+def test_suggestions_are_asked_for_within_bounds_and_of_ones_own_videos(upload, brand, rival, api):
+    ask = {"advertiser_id": brand.advertiser.id, "video_id": upload()["data"][0]["video_id"]}
+    for number in (0, 11):
+        refused = api.get("file/video/suggestcover", **ask, poster_number=number)
+        assert (refused["code"], refused["message"].split(":")[0]) == (40002, "poster_number")
+    theirs = rival.client().get("file/video/suggestcover", **{**ask, "advertiser_id": rival.advertiser.id})
+    assert theirs["code"] == 40007
 
 
 def _file_behind(url: str) -> Path:

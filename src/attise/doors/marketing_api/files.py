@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from attise.doors.marketing_api.endpoint import Advertiser, Call, Data, Params, endpoint, stored_path
-from attise.doors.marketing_api.links import expiry_of, poster_of, preview_of
+from attise.doors.marketing_api.links import expiry_of, frame_of, poster_of, preview_of
 from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.kinds import Between, Id, Items, Length, Thousandths, Upload
 from attise.doors.marketing_api.wire.lists import LARGEST_PAGE, page_info
@@ -23,6 +23,7 @@ from attise.management.accounts.rules import Permission, Scope
 from attise.management.library import actions, queries
 from attise.management.library.queries import Filters
 from attise.management.library.views import ImageView, VideoView
+from attise.management.posts.actions import take_frames
 from attise.management.posts.views import MediaView
 
 UPLOADS = Advertiser(Permission.EDIT_LIBRARY)
@@ -35,8 +36,6 @@ PageNumber = Annotated[int, Between(1, LARGEST_PAGE)]
 PageSize = Annotated[int, Between(1, 1000)]
 Side = Annotated[int, Between(1, 100_000)]
 SortType = Literal["ASC", "DESC"]
-COVER_WIDTH_PX = 1_080
-"""A cover is as wide as its video, and no wider than this."""
 
 
 class _UploadVideo(Params):
@@ -238,13 +237,20 @@ class _SuggestCover(Params):
 
 @endpoint("GET", "file/video/suggestcover", needs=Advertiser(), scope=Scope.CREATIVE)
 def suggest_cover(call: Call, params: _SuggestCover) -> Data:
-    """Suggest the covers of a video that the house has made: one."""
+    """Suggest pictures from along a video for its cover, evenly spread; made when they are first asked for."""
     video = queries.get_video(params.advertiser_id, params.video_id)
-    url = poster_of(call, video.media, FILE_LINK_LIFE_MS)
-    if url is None:
-        return {"list": []}
-    width, height = _cover_size(video.media)
-    return {"list": [{"id": f"{video.video_id}-cover", "width": width, "height": height, "url": url}]}
+    frames = take_frames(call.means, settings.HOUSE, video.media, count=params.poster_number)
+    return {
+        "list": [
+            {
+                "id": f"{video.video_id}-{params.poster_number}.{place}",
+                "width": frame.width,
+                "height": frame.height,
+                "url": frame_of(call, video.media, frame),
+            }
+            for place, frame in enumerate(frames, start=1)
+        ]
+    }
 
 
 def _given(value: Any, name: str) -> Any:
@@ -261,11 +267,6 @@ def _name_in(url: str) -> str:
     except ValueError:
         name = ""
     return name[-100:] or "file"
-
-
-def _cover_size(media: MediaView) -> tuple[int, int]:
-    width = min(media.width, COVER_WIDTH_PX)
-    return width, round(media.height * width / media.width)
 
 
 def _video_row(call: Call, view: VideoView) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from attise.kernel.means import Means
 from attise.management.posts.store import COVER_NAME
-from attise.management.posts.views import MediaView
+from attise.management.posts.views import FrameView, MediaView
 from attise.records.media_link import PURPOSE, MediaLinks
 
 
@@ -21,6 +21,11 @@ def link_cover(means: Means, view: MediaView, life_ms: int) -> str | None:
     if view.has_cover:
         return _link(means, view.key, COVER_NAME, life_ms)
     return link_video(means, view, life_ms) if view.kind == "image" else None
+
+
+def link_frame(means: Means, view: MediaView, frame: FrameView, life_ms: int) -> str:
+    """Return the signed path of a picture from along the video (``actions.take_frames``)."""
+    return _link(means, view.key, frame.name, life_ms)
 
 
 def _link(means: Means, key: str, name: str, life_ms: int) -> str:

@@ -23,6 +23,7 @@ COVER_NAME = "cover.jpg"
 NEW = ".new"
 GONE = ".gone"
 HELD = ".held"
+FRAME_LETTERS = "abcdefghij"
 KEY_BYTES = 16
 KEY = re.compile(r"[a-z2-7]{26}")
 PENDING_SUFFIX = ".pending"
@@ -71,6 +72,33 @@ def place(house: House, key: str, files: dict[str, Path]) -> None:
     ready.rename(folder)
     _sync(folder.parent)
     _sync(house.media)
+
+
+def frame_name(count: int, number: int) -> str:
+    """Return the name of picture ``number``, from 0, of ``count`` spread over a video; names of files are letters."""
+    return f"frame{FRAME_LETTERS[count - 1]}{FRAME_LETTERS[number]}.jpg"
+
+
+def list_frames(house: House, key: str, count: int) -> list[str]:
+    """Return the names of the pictures of a video that were kept for this count, in their order; none: not yet made."""
+    folder = folder_of(house, key)
+    names = [frame_name(count, number) for number in range(count)]
+    return [name for name in names if (folder / name).is_file()] if (folder / names[0]).is_file() else []
+
+
+def add_frames(house: House, key: str, count: int, pictures: list[Path]) -> list[str]:
+    """Put pictures of a video beside it, the first one last: where that one is, the others are. Returns their names.
+
+    They lie on the disk of the media folder (``making``). Raises: FileNotFoundError when the video has gone meanwhile.
+    """
+    folder = folder_of(house, key)
+    names = [frame_name(count, number) for number in range(len(pictures))]
+    for name, picture in reversed(list(zip(names, pictures, strict=True))):
+        picture.chmod(0o600)
+        _sync(picture)
+        picture.rename(folder / name)
+        _sync(folder)
+    return names
 
 
 def keep_pending(house: House, key: str, upload: Path) -> str:

@@ -47,6 +47,15 @@ class PostState:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameView:
+    """A picture from along a video, beside it under ``name``."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post as it stands, whatever its state: a deleted one is still described to those who hold its id."""
 

@@ -3,6 +3,7 @@
 from attise.management.posts.actions.delete import delete_post
 from attise.management.posts.actions.edit import edit_post
 from attise.management.posts.actions.encode import encode_pending
+from attise.management.posts.actions.frames import take_frames
 from attise.management.posts.actions.hold import hold_post
 from attise.management.posts.actions.lock import lock_until, make_public, mark_partnership
 from attise.management.posts.actions.moderate import moderate_post
@@ -23,4 +24,5 @@ __all__ = [
     "publish_post",
     "publish_post_from",
     "sweep_orphans",
+    "take_frames",
 ]

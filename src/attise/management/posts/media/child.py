@@ -19,9 +19,11 @@ from attise.management.posts.media.messages import (
     Answer,
     CommandJob,
     Failed,
+    FramesFound,
+    FramesJob,
     ImageFound,
-    ImageJob,
     Job,
+    LookingJob,
     Refused,
     VideoFound,
     VideoJob,
@@ -46,7 +48,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _answer(job: VideoJob | ImageJob) -> Answer:
+def _answer(job: LookingJob) -> Answer:
     """Do the job; every way to fail becomes an answer, but for a full disk.
 
     Raises: OSError of a full disk.
@@ -69,12 +71,16 @@ def _answer(job: VideoJob | ImageJob) -> Answer:
         return Failed(what=repr(error)[:500])
 
 
-def _do(job: VideoJob | ImageJob) -> VideoFound | ImageFound:
+def _do(job: LookingJob) -> VideoFound | FramesFound | ImageFound:
     # The media library is loaded here, behind the walls.
     if isinstance(job, VideoJob):
         from attise.management.posts.media.video import look_at_video
 
         return look_at_video(job)
+    if isinstance(job, FramesJob):
+        from attise.management.posts.media.frames import take_frames
+
+        return take_frames(job)
     from attise.management.posts.media.picture import look_at_picture
 
     return look_at_picture(job)

@@ -21,10 +21,13 @@ from attise.management.posts.media.errors import (
     UNREADABLE,
     MediaRefused,
 )
-from attise.management.posts.media.limits import IMAGE_LIMITS, VIDEO_LIMITS, ImageLimits, VideoLimits
+from attise.management.posts.media.limits import FRAMES_LIMITS, IMAGE_LIMITS, VIDEO_LIMITS, ImageLimits, VideoLimits
 from attise.management.posts.media.messages import (
     COVER_NAME,
+    FRAME_NAME,
     STORED_NAME,
+    FramesFound,
+    FramesJob,
     ImageFormat,
     ImageFound,
     ImageJob,
@@ -92,6 +95,34 @@ def inspect_video(source: Path, work: Path, *, limits: VideoLimits = VIDEO_LIMIT
         if not isinstance(found, VideoFound):
             raise MediaRefused(UNREADABLE)
         return _keep_video(found, scratch, size, limits)
+
+
+def frames_of(
+    source: Path, work: Path, *, duration_ms: int, count: int, limits: VideoLimits = FRAMES_LIMITS
+) -> list[Path]:
+    """Return ``count`` pictures evenly spread over a stored video, as jpg files in the folder ``work``, in their order.
+
+    They are fewer when the rest would cost too much to decode; never none. Sides are ``limits.cover_sides``.
+
+    Raises: MediaRefused, after which ``work`` is as it was; Outage when the disk is full.
+    """
+    with limited.opened(source) as file, limited.scratch_folder(work) as scratch:
+        container = sniff.video_container(file.read(sniff.HEAD_BYTES))
+        job = FramesJob(
+            file=file.fileno(),
+            scratch=str(scratch),
+            container=container,
+            duration_ms=duration_ms,
+            count=count,
+            limits=limits,
+        )
+        found = limited.ask(job, unreadable=UNREADABLE)
+        if not isinstance(found, FramesFound) or found.count > count:
+            raise MediaRefused(UNREADABLE)
+        names = [FRAME_NAME.format(number) for number in range(found.count)]
+        for name in names:
+            _sign(scratch / name, unreadable=UNREADABLE)
+        return [(scratch / name).rename(work / f"{scratch.name}-{name}") for name in names]
 
 
 def inspect_image(source: Path, work: Path, *, limits: ImageLimits = IMAGE_LIMITS) -> InspectedImage:

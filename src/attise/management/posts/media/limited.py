@@ -36,9 +36,8 @@ from attise.management.posts.media.messages import (
     Answer,
     CommandJob,
     Failed,
-    ImageJob,
+    LookingJob,
     Refused,
-    VideoJob,
 )
 
 _log = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ def scratch_folder(work: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def ask(job: VideoJob | ImageJob, *, unreadable: Reason) -> Answer:
+def ask(job: LookingJob, *, unreadable: Reason) -> Answer:
     """Run a job and return its good answer.
 
     Raises: MediaRefused for the child's refusals; media_took_too_long when time ran out; ``unreadable`` when the child
@@ -119,9 +118,7 @@ def out_of_time(status: int, process: ProcessLimits) -> MediaRefused:
     return MediaRefused(TOOK_TOO_LONG, limit=limit)
 
 
-def run(
-    job: VideoJob | ImageJob | CommandJob, *, process: ProcessLimits, scratch: Path, file: int
-) -> tuple[int, bytes]:
+def run(job: LookingJob | CommandJob, *, process: ProcessLimits, scratch: Path, file: int) -> tuple[int, bytes]:
     """Start a child for ``job``, wait for its end or end it, and return its status and what it said.
 
     The status is negative when a signal ended the child, as ``subprocess`` has it.

@@ -38,6 +38,8 @@ class VideoLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Sound packets of 2.5 ms over ten minutes, two tracks: under half of it."""
     seen_px: int = 1_500_000_000
     """How much is decoded to believe that a file is a video: 1,600 pictures of 720 × 1280, 90 of 4096 × 4096."""
+    frames_px: int = 3_000_000_000
+    """How much is decoded for pictures from along a video: 3,200 of 720 × 1280."""
     cover_width_px: int = 1_080
     process: ProcessLimits = ProcessLimits()
 
@@ -50,6 +52,11 @@ class VideoLimits(msgspec.Struct, frozen=True, kw_only=True):
     def max_frames(self) -> int:
         """Pictures in the longest video at the highest rate, and a second more."""
         return self.max_fps * (self.max_duration_ms // 1_000 + 1)
+
+    def cover_sides(self, width: int, height: int) -> tuple[int, int]:
+        """Return the sides of a cover of a video of these sides, as displayed."""
+        narrow = min(width, self.cover_width_px)
+        return narrow, max(height * narrow // width, 1)
 
 
 class ImageLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +81,8 @@ class EncodingLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 VIDEO_LIMITS = VideoLimits()
+FRAMES_LIMITS = VideoLimits(process=ProcessLimits(cpu_s=40, wall_s=45, file_bytes=32 * MIB))
+"""For pictures from along a video, for which somebody waits."""
 IMAGE_LIMITS = ImageLimits()
 ENCODING_LIMITS = EncodingLimits()
 

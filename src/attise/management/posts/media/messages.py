@@ -17,6 +17,8 @@ ANSWER_BYTES = 16_384
 """An answer is a dozen numbers."""
 STORED_NAME = "stored"
 COVER_NAME = "cover.jpg"
+FRAME_NAME = "frame-{}.jpg"
+MOST_FRAMES = 10
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Size = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
@@ -37,6 +39,17 @@ class VideoJob(msgspec.Struct, frozen=True, kw_only=True, tag="video"):
     copy: bool = True
 
 
+class FramesJob(msgspec.Struct, frozen=True, kw_only=True, tag="frames"):
+    """Write ``count`` pictures, evenly spread over the video behind an open file, into the scratch folder."""
+
+    file: int
+    scratch: str
+    container: VideoContainer
+    duration_ms: int
+    count: Annotated[int, msgspec.Meta(ge=1, le=MOST_FRAMES)]
+    limits: VideoLimits
+
+
 class ImageJob(msgspec.Struct, frozen=True, kw_only=True, tag="image"):
     """Decode the picture behind an open file and write it anew into the scratch folder."""
 
@@ -53,7 +66,8 @@ class CommandJob(msgspec.Struct, frozen=True, kw_only=True, tag="command"):
     process: ProcessLimits
 
 
-Job = VideoJob | ImageJob | CommandJob
+LookingJob = VideoJob | FramesJob | ImageJob
+Job = LookingJob | CommandJob
 
 
 class VideoFound(msgspec.Struct, frozen=True, kw_only=True, tag="video_found"):
@@ -72,6 +86,14 @@ class VideoFound(msgspec.Struct, frozen=True, kw_only=True, tag="video_found"):
     """Whether a browser plays the pictures as they are, whatever the sound is."""
     cover_width: Size
     cover_height: Size
+
+
+class FramesFound(msgspec.Struct, frozen=True, kw_only=True, tag="frames_found"):
+    """How many pictures were written, all of the same sides; fewer than asked when the rest would cost too much."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=MOST_FRAMES)]
+    width: Size
+    height: Size
 
 
 class ImageFound(msgspec.Struct, frozen=True, kw_only=True, tag="image_found"):
@@ -95,7 +117,7 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     what: Annotated[str, msgspec.Meta(max_length=500)]
 
 
-Answer = VideoFound | ImageFound | Refused | Failed
+Answer = VideoFound | FramesFound | ImageFound | Refused | Failed
 
 NO_ROOM = 75
 """The exit status of a child that found no room to write, be it its answer: the file is not to blame."""

@@ -73,11 +73,24 @@ def look(source: av.container.InputContainer, video: VideoStream, *, duration_ms
         at_us = int(place * duration_ms) * 1_000
         _one(_pictures(source, video, at_us, tries=min(_BETWEEN_TRIES, int(frames * _BETWEEN_SHARE))))
     _one(_pictures(source, video, duration_ms * 1_000, tries=int(frames * _LAST_SHARE)))
+    return displayed(video, cover)
+
+
+def displayed(video: VideoStream, frame: VideoFrame) -> Seen:
+    """Return a picture of a video upright, with the sides of the video as displayed."""
     ratio = video.sample_aspect_ratio or Fraction(1)
     width = max(round(video.width * ratio), 1) if Fraction(1, 8) < ratio < Fraction(8) else video.width
-    turns = _turn_of(cover)
+    turns = _turn_of(frame)
     turned = any(name == "transpose" for name, _ in turns)
-    return Seen(turn(cover, turns), *((video.height, width) if turned else (width, video.height)))
+    return Seen(turn(frame, turns), *((video.height, width) if turned else (width, video.height)))
+
+
+def write_cover(seen: Seen, limits: VideoLimits, path: Path) -> tuple[int, int]:
+    """Write a picture as wide as the video is displayed but not wider than the limit; return its sides."""
+    width, height = limits.cover_sides(seen.width, seen.height)
+    picture = seen.cover.reformat(width=width, height=height, format="yuvj420p")
+    write_picture(picture, path, codec="mjpeg", pixels="yuvj420p")
+    return width, height
 
 
 def hear(source: av.container.InputContainer, audio: AudioStream) -> None:

@@ -19,7 +19,7 @@ from attise.management.posts.media.reading import (
     open_video,
     plays,
 )
-from attise.management.posts.media.seeing import Seen, hear, look, write_picture
+from attise.management.posts.media.seeing import hear, look, write_cover
 from attise.management.posts.media.sniff import VideoContainer
 
 
@@ -75,7 +75,7 @@ def _judge(
         check_sides(seen.width, seen.height, limits)
         if tracks.audio is not None:
             hear(source, tracks.audio)
-        cover_width, cover_height = _write_cover(seen, limits, Path(job.scratch) / COVER_NAME)
+        cover_width, cover_height = write_cover(seen, limits, Path(job.scratch) / COVER_NAME)
         return VideoFound(
             stored=stored,
             duration_ms=measured.duration_ms,
@@ -96,12 +96,3 @@ def _check_claim(duration_us: int | None, limits: VideoLimits) -> None:
     duration_ms = (duration_us or 0) // 1_000
     if duration_ms > limits.max_duration_ms + limits.grace_ms:
         raise MediaRefused(TOO_LONG, measured=seconds(duration_ms), limit=seconds(limits.max_duration_ms))
-
-
-def _write_cover(seen: Seen, limits: VideoLimits, path: Path) -> tuple[int, int]:
-    """Write the cover, as wide as the video is displayed but not wider than the limit; return its sides."""
-    width = min(seen.width, limits.cover_width_px)
-    height = max(seen.height * width // seen.width, 1)
-    picture = seen.cover.reformat(width=width, height=height, format="yuvj420p")
-    write_picture(picture, path, codec="mjpeg", pixels="yuvj420p")
-    return width, height
