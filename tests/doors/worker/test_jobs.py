@@ -28,7 +28,7 @@ def test_encoding_alone_is_long(data_folder):
 
     jobs = {job.name: job for job in worker_jobs(settings.HOUSE)}
     assert [name for name, job in jobs.items() if job.is_long] == ["encode"]
-    assert {"remind", "sweep files", "sweep keys", "sweep links", "sweep attempts"} <= jobs.keys()
+    assert {"remind", "begin budgets", "sweep files", "sweep keys", "sweep links", "sweep attempts"} <= jobs.keys()
 
 
 def test_every_job_runs_on_an_empty_house(means, transactional_db):

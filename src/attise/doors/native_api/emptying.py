@@ -51,6 +51,7 @@ _STOPS = (
     ("viewers_viewer", "TRUE", ChangeKind.VIEWER_CHANGED),
     ("authorizations_authorization", "kind = 'post'", ChangeKind.GRANT_STOPPED),
     ("authorizations_authorization", "kind <> 'post'", ChangeKind.ACCOUNT_ACCESS_STOPPED),
+    ("campaigns_campaign", "TRUE", ChangeKind.CAMPAIGN_STOPPED),
 )
 """What decision processes must forget: table, which rows, and how they are told."""
 

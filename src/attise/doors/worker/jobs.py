@@ -14,12 +14,14 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.accounts import actions as accounts
     from attise.management.attempts import actions as attempts
     from attise.management.authorizations import actions as authorizations
+    from attise.management.campaigns import actions as campaigns
     from attise.management.idempotency import actions as idempotency
     from attise.management.posts import actions as posts
 
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
+        Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),
         Job("sweep files", 900.0, lambda: _with_fresh_rows(lambda: posts.sweep_orphans(means(), house))),
         Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),
         Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),

@@ -12,6 +12,50 @@ NOT_DELIVERY = "STATUS_NOT_DELIVERY"
 DISABLED = "STATUS_DISABLE"
 TIME_DONE = "STATUS_TIME_DONE"
 DELETED = "STATUS_DELETE"
+NOT_DELETED = "STATUS_NOT_DELETE"
+"""Asked for, never told: every status but those of what is deleted, by itself or with what is above."""
+ALL = "STATUS_ALL"
+"""Asked for, never told: whatever there is."""
+PRIMARY = (
+    NOT_DELETED,
+    ALL,
+    DELETED,
+    DELIVERY_OK,
+    NOT_DELIVERY,
+    DISABLED,
+    TIME_DONE,
+    "STATUS_FROZEN",
+    "STATUS_RF_CLOSED",
+)
+"""What may be asked for; the last two are told of nothing here."""
+
+CAMPAIGN_STATUSES = (
+    *("CAMPAIGN_STATUS_DELETE", "CAMPAIGN_STATUS_ADVERTISER_AUDIT_DENY", "CAMPAIGN_STATUS_ADVERTISER_AUDIT"),
+    *("ADVERTISER_ACCOUNT_PUNISH", "CAMPAIGN_STATUS_DISABLE", "CAMPAIGN_STATUS_BUDGET_EXCEED"),
+    "CAMPAIGN_STATUS_ENABLE",
+)
+"""Every status of a campaign, in the order in which they are looked at; so too below."""
+ADGROUP_STATUSES = tuple(
+    f"ADGROUP_STATUS_{name}"
+    for name in (
+        *("DELETE", "CAMPAIGN_DELETE", "ADVERTISER_AUDIT_DENY", "ADVERTISER_AUDIT", "CAMPAIGN_DISABLE", "DISABLE"),
+        *("FROZEN", "TIME_DONE", "AUDIT_DENY", "REAUDIT", "AUDIT", "ASSET_AUTHORIZATION_LOST", "PIXEL_UNBIND"),
+        *("BALANCE_EXCEED", "CAMPAIGN_EXCEED", "BUDGET_EXCEED", "NOT_START", "CREATE", "DELIVERY_OK"),
+    )
+)
+AD_STATUSES = (
+    *(
+        f"AD_STATUS_{name}"
+        for name in (
+            *("DELETE", "CAMPAIGN_DELETE", "ADGROUP_DELETE", "ADVERTISER_AUDIT_DENY", "ADVERTISER_AUDIT"),
+            *("CAMPAIGN_DISABLE", "ADGROUP_DISABLE", "DISABLE", "DONE", "CREATOR_AUTHORIZATION_REVOKED"),
+            *("ASSET_AUTHORIZATION_LOST", "AUDIT_DENY", "REAUDIT", "AUDIT", "BALANCE_EXCEED", "CAMPAIGN_EXCEED"),
+            *("BUDGET_EXCEED", "NOT_START"),
+        )
+    ),
+    "AD_STAUS_PIXEL_UNBIND",
+    "AD_STATUS_DELIVERY_OK",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +207,58 @@ def primary_status(status: str) -> str:
     if status in _OFF:
         return DISABLED
     return TIME_DONE if status in _DONE else NOT_DELIVERY
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWish:
+    """Which statuses a reader asks for: by the coarse one, by the exact one, or by both.
+
+    The exact word ``…_STATUS_ALL`` asks for whatever there is, ``…_STATUS_NOT_DELETE`` for what is not deleted. Beside
+    an exact one, ``STATUS_NOT_DELETE`` is a client's default and says nothing.
+    """
+
+    primary: str | None = None
+    secondary: str | None = None
+
+    @property
+    def coarse(self) -> str:
+        """The coarse status asked for; what is not deleted when nothing is."""
+        exact = self.secondary or ""
+        if exact.endswith("_STATUS_NOT_DELETE"):
+            return self.primary if self.primary not in (None, ALL) else NOT_DELETED
+        if exact and self.primary in (None, NOT_DELETED):
+            return ALL
+        return self.primary or NOT_DELETED
+
+    @property
+    def exact(self) -> str | None:
+        """The exact status asked for, or None."""
+        exact = self.secondary or ""
+        return None if exact.endswith(("_STATUS_ALL", "_STATUS_NOT_DELETE")) else exact or None
+
+    @property
+    def deleted(self) -> bool | None:
+        """Whether only what is deleted can be meant, or only what is not; None: both."""
+        if self.coarse == DELETED:
+            return True
+        if self.exact is not None:
+            return self.exact.endswith("_DELETE")
+        return None if self.coarse == ALL else False
+
+    @property
+    def is_told_by_rows(self) -> bool:
+        """Whether ``deleted`` answers the question, so that no status need be derived."""
+        return self.exact is None and self.coarse in (ALL, NOT_DELETED, DELETED)
+
+    def keeps(self, status: str) -> bool:
+        """Tell whether a status is asked for."""
+        if self.exact not in (None, status):
+            return False
+        if self.coarse == ALL:
+            return True
+        coarse = primary_status(status)
+        return coarse != DELETED if self.coarse == NOT_DELETED else coarse == self.coarse
+
+
+NOT_DELETED_ONES = StatusWish()
+"""What a list holds when nothing is asked."""

@@ -14,9 +14,11 @@ from attise.kernel.gather import Gather, clean_facts
 from attise.kernel.limits import COMPANY_CHARACTERS, DAY_MS, NAME_CHARACTERS
 from attise.kernel.means import Means
 from attise.kernel.text import clean_text
+from attise.ledger import actions as ledger
 from attise.management.accounts.errors import CURRENCY_FIXED, EXTERNAL_KEY_TAKEN, TIMEZONE_CHANGED_LATELY
 from attise.management.accounts.facts import clean_email, clean_phone, clean_web_address
 from attise.management.accounts.models import Advertiser, BusinessCenter, TokenAdvertiser
+from attise.management.accounts.payer import payer_of
 from attise.management.accounts.views import AdvertiserView, advertiser_view
 from attise.management.outbox.actions import unit, verb
 from attise.records.declared import (
@@ -134,7 +136,8 @@ def update_advertiser(
 ) -> AdvertiserView:
     """Change an advertiser's facts.
 
-    The time zone changes at most once in 30 days of world time, so that no day of budget is gained.
+    The time zone changes at most once in 30 days of world time, and rules budgets from its next midnight on, so that no
+    day of budget is gained.
     Raises: ``not_found``, ``currency_fixed``, ``timezone_changed_lately``, and the rules of the facts, together.
     """
     cleaned = clean_facts(facts, _CLEANERS)
@@ -152,6 +155,8 @@ def update_advertiser(
             setattr(row, key, value)
         row.modified_at_ms = now
         row.save()
+        if row.timezone_changed_at_ms == now:
+            ledger.set_timezone(means, payer=payer_of(row.id), timezone=row.timezone)
     return advertiser_view(row)
 
 

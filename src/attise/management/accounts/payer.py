@@ -1,0 +1,8 @@
+"""An advertiser as the ledger knows it: an account key, the same for its balance."""
+
+from __future__ import annotations
+
+
+def payer_of(advertiser_id: int) -> str:
+    """Return the key of the ledger account that pays for an advertiser."""
+    return f"advertiser:{advertiser_id}"
