@@ -26,7 +26,7 @@ SERVED = [route for route in list_routes() if route.endpoint is not None]
 CASES = [
     pytest.param(route.method, route.endpoint, place, id=f"{route.method} {route.path} {'.'.join(place)}")
     for route in SERVED
-    for place, _ in places(route.endpoint.shape)
+    for place, _ in places(route.endpoint)
     if not isinstance(route.endpoint.needs, NoToken)
 ]
 
@@ -51,7 +51,7 @@ def worlds(means) -> tuple[World, World]:
 @pytest.mark.parametrize(("method", "endpoint", "place"), CASES)
 def test_anothers_object_is_told_like_one_that_does_not_exist(worlds, method, endpoint, place):
     mine, theirs = worlds
-    shape = dict(places(endpoint.shape))[place]
+    shape = dict(places(endpoint))[place]
     name = place[-1]
     number = isinstance(shape.item if isinstance(shape, ListShape) else shape, IdShape)
     foreign = put(params_of(endpoint, mine), place, wrapped(theirs.value(endpoint.path, name), shape))
@@ -74,7 +74,7 @@ def test_anothers_object_is_told_like_one_that_does_not_exist(worlds, method, en
 def test_one_cannot_be_asked_in_anothers_name(worlds, route):
     """With all of another tenant's own names at once, whatever the role."""
     mine, theirs = worlds
-    if isinstance(route.endpoint.needs, NoToken) or not places(route.endpoint.shape):
+    if isinstance(route.endpoint.needs, NoToken) or not places(route.endpoint):
         return
     params = params_of(route.endpoint, theirs)
     clients = [Dialect(mine.creator_token), *(mine.tenant.client(role) for role in ROLES)]

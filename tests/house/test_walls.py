@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LINT = Path(sys.executable).with_name("lint-imports")
 
 ROOMS = ["outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
-ROOMS += ["authorizations", "campaigns"]
+ROOMS += ["authorizations", "pixels", "campaigns"]
 FAULTS = {
     "A floor imports only the floors beneath it": ("records/planted.py", "import attise.proving"),
     "What runs while a viewer waits stays lean": ("kernel/planted.py", "import django"),
@@ -38,6 +38,7 @@ FAULTS = {
             "posts",
             "library",
             "authorizations",
+            "pixels",
             "campaigns",
         ]
     },

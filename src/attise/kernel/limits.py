@@ -66,6 +66,15 @@ TARGETED_LOCATIONS = 3_000
 TARGETED_ENTRIES = 1_000
 """Values of any other part of an ad group's targeting."""
 TARGETED_BEHAVIOURS = 20
+PIXELS = 100
+"""Pixels of one advertiser."""
+PIXEL_NAME_CHARACTERS = 40
+PIXEL_EVENTS = 50
+"""Events that one pixel may look for."""
+PIXEL_RULES = 10
+"""Rules of one such event."""
+MOBILE_APPS = 100
+"""Mobile apps of one advertiser."""
 
 NAME_SIGNS = 512
 """Of a campaign, an ad group or an ad; wide signs count two."""

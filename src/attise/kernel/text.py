@@ -22,7 +22,24 @@ TEXT_FORM = Reason(
     N_("This text does not have the expected form: %(rule)s."),
     N_("Correct the text and send again."),
 )
+NAME_EMOJI = Reason(
+    "name_emoji",
+    N_("A name holds no emoji: %(character)s."),
+    N_("Remove the emoji."),
+)
 
+_EMOJI = re.compile(
+    "["
+    "\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd"
+    "\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e"
+    "\u2753-\u2755\u2757\u2763\u2764\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55"
+    "\u200d\u20e3\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f"
+    "]"
+)
+"""What devices draw as emoji by themselves, and the marks that make emoji of other signs.
+
+Signs that are text until such a mark follows (©, ™, →, ★) are text here.
+"""
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINER = "\u200d"
 _INVISIBLE = frozenset(
@@ -51,6 +68,20 @@ def clean_text(value: str, *, field: str, limit: int, lines: bool = False, empty
     if len(text) > limit:
         raise Refusal(TEXT_TOO_LONG, field=field, got=len(text), limit=limit)
     return text
+
+
+def clean_plain_name(value: str, *, field: str, limit: int) -> str:
+    """Return a name as ``clean_text`` does, without emoji. Raises: the refusals of texts, ``name_emoji``."""
+    emoji = find_emoji(value[: 8 * limit])
+    if emoji is not None:
+        raise Refusal(NAME_EMOJI, field=field, character=f"U+{ord(emoji):04X}")
+    return clean_text(value, field=field, limit=limit)
+
+
+def find_emoji(text: str) -> str | None:
+    """Return the first emoji of a text, or None."""
+    found = _EMOJI.search(text)
+    return None if found is None else found[0]
 
 
 def clean_handle(value: str, *, field: str, limit: int) -> str:

@@ -16,6 +16,9 @@ from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as grants
 from attise.management.library import actions as library
 from attise.management.library.models import Image, Video
+from attise.management.pixels import actions as pixels
+from attise.management.pixels.rules import EventDraft
+from attise.management.pixels.views import EventView, MobileAppView, PixelView
 from attise.management.posts.models import Media
 from tests.builders import a_creator, a_post
 from tests.doors.marketing_api.conftest import Dialect, Tenant, make_tenant
@@ -27,10 +30,15 @@ TEXT_IDS = {"identity_id", "video_id", "video_ids", "image_ids", "image_uri"}
 NO_OBJECTS = {
     "app_id": "public: an app shows it to everybody it asks",
     "client_id": "the same, by its other name",
+    "location_ids": "rows of a public table",
+    "interest_category_ids": "the same",
+    "action_category_ids": "the same",
     "cursor": "a place in one's own list, whatever number stands there",
     "industry": "a number of a public table",
     "request_id": "the caller's own mark on a creation",
 }
+OBJECTS_HERE = {("app/info", "app_id"), ("app/update", "app_id")}
+"""Names of no object that name one in some endpoint: a mobile app, not an app of developers."""
 PROOFS = {"secret", "client_secret", "auth_code", "access_token", "refresh_token", "code", "original_post_auth_code"}
 """Texts that prove a right by themselves: whoever holds one may learn what became of it."""
 PLAIN: dict[str, Any] = {
@@ -44,6 +52,10 @@ PLAIN: dict[str, Any] = {
     "advertiser_info": {"name": "x", "currency": "EUR", "timezone": "Europe/Paris"},
     "customer_info": {"company": "x"},
     "identity_type": "AUTH_CODE",
+    "pixel_name": "x",
+    "pixel_events": [{"event_type": "FORM"}],
+    "download_url": "https://apps.apple.com/app/id1234567",
+    "date_range": {"start_date": "2026-11-01", "end_date": "2026-11-20"},
     "upload_type": "UPLOAD_BY_VIDEO_ID",
     "video_url": "http://127.0.0.1:1/video.mp4",
 }
@@ -79,6 +91,7 @@ def a_world(means, name: str, handle: str) -> World:
     grants.accept_access(means, HOST, creator_id=creator.id, secret=secret)
     video, image = a_video(means, tenant), an_image(means, tenant)
     made = library.create_identity(means, actor, advertiser_id=tenant.advertiser.id, display_name=f"Brand {name}")
+    pixel, event, app = a_pixel(means, tenant)
     agreed = accounts.agree_creator(
         means, app_id=tenant.app_id, creator_id=creator.id, redirect_uri="https://app.example.org/back"
     )
@@ -108,8 +121,13 @@ def a_world(means, name: str, handle: str) -> World:
         "material_ids": video.id,
         "image_ids": image.image_id,
         "image_uri": image.image_id,
+        "pixel_id": pixel.id,
+        "pixel_ids": pixel.id,
+        "event_id": event.id,
+        "app_id": app.id,
     }
     marks = [name, handle, creator.display_name, code, video.file_name, image.file_name, f"Secret of {name}"]
+    marks += [pixel.code, pixel.name, app.download_url]
     marks += [str(value) for value in names.values()]
     return World(tenant, {key: str(value) for key, value in names.items()}, tokens.access_token, marks)
 
@@ -153,18 +171,31 @@ def an_image(means, tenant: Tenant) -> Image:
     )
 
 
-def is_id(name: str, shape: Shape) -> bool:
+def a_pixel(means, tenant: Tenant) -> tuple[PixelView, EventView, MobileAppView]:
+    here = {"advertiser_id": tenant.advertiser.id}
+    pixel = pixels.create_pixel(means, HOST, **here, name=f"Site of {tenant.center.name}")
+    (event,) = pixels.create_events(means, HOST, **here, pixel_id=pixel.id, drafts=[EventDraft("SHOPPING")])
+    url = f"https://play.google.com/store/apps/details?id=org.example.{tenant.center.name.lower()}"
+    return pixel, event, pixels.register_app(means, HOST, **here, download_url=url)
+
+
+def is_id(path: str, name: str, shape: Shape) -> bool:
     inner = shape.item if isinstance(shape, ListShape) else shape
-    return name in TEXT_IDS or (isinstance(inner, IdShape) and name not in NO_OBJECTS)
+    is_none = name in NO_OBJECTS and (path, name) not in OBJECTS_HERE
+    return name in TEXT_IDS or (isinstance(inner, IdShape) and not is_none)
 
 
-def places(shape: ObjectShape, prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Shape]]:
+def places(endpoint: Endpoint) -> list[tuple[tuple[str, ...], Shape]]:
     """Return the place of every parameter that names an object, deep down."""
+    return _places(endpoint.path, endpoint.shape, ())
+
+
+def _places(path: str, shape: ObjectShape, prefix: tuple[str, ...]) -> list[tuple[tuple[str, ...], Shape]]:
     found = []
     for member in shape.members:
         if isinstance(member.shape, ObjectShape):
-            found += places(member.shape, (*prefix, member.name))
-        elif is_id(member.name, member.shape):
+            found += _places(path, member.shape, (*prefix, member.name))
+        elif is_id(path, member.name, member.shape):
             found.append(((*prefix, member.name), member.shape))
     return found
 
@@ -174,7 +205,7 @@ def params_of(endpoint: Endpoint, world: World) -> dict[str, Any]:
     params: dict[str, Any] = {}
     for member in endpoint.shape.members:
         name = member.name
-        if is_id(name, member.shape):
+        if is_id(endpoint.path, name, member.shape):
             if member.required:
                 params[name] = wrapped(world.value(endpoint.path, name), member.shape)
         elif (endpoint.path, name) in FOR_ENDPOINT:

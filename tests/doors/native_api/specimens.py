@@ -92,6 +92,8 @@ class World:
     request_id: str
     bc_id: str
     advertiser_id: str
+    pixel_id: str
+    app_id: str
     code: str
 
     @property
@@ -128,6 +130,8 @@ BODIES: dict[str, Any] = {
     "refuse_access": lambda world: {"creator_id": world.creator_id},
     "create_business_center": lambda _: _CENTER,
     "create_advertiser": lambda world: {**_CENTER, "bc_id": world.bc_id},
+    "create_pixel": lambda _: {"name": "Shop"},
+    "register_app": lambda _: {"download_url": "https://apps.apple.com/fr/app/shop/id1234567"},
     "apply_codes": lambda world: {"codes": [world.code]},
     "preview_code": lambda world: {"code": world.code},
     "assign_account": lambda world: {"advertiser_id": world.advertiser_id},
@@ -152,6 +156,8 @@ def a_world(host: Host, means: Any) -> World:
     opened = host.post("/v1/access-requests", ask).json()["request_id"]
     host.post(f"/v1/access-requests/{opened}/accept", {"creator_id": str(creator.id)})
     asked = host.post("/v1/access-requests", ask).json()
+    here = f"/v1/advertisers/{advertiser_id}"
+    app = {"download_url": "https://play.google.com/store/apps/details?id=org.example.shop"}
     return World(
         creator_id=str(creator.id),
         viewer_id=host.post("/v1/viewers", {}).json()["viewer_id"],
@@ -160,5 +166,7 @@ def a_world(host: Host, means: Any) -> World:
         request_id=asked["request_id"],
         bc_id=bc_id,
         advertiser_id=advertiser_id,
+        pixel_id=host.post(f"{here}/pixels", {"name": "Site"}).json()["pixel_id"],
+        app_id=host.post(f"{here}/apps", app).json()["app_id"],
         code=grant["code"],
     )

@@ -13,6 +13,7 @@ from attise.kernel.clock import to_ms
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import DAY_MS, DECLARED_MICROS, HOUR_MS, NAME_SIGNS
 from attise.kernel.money import MICROS, format_amount
+from attise.kernel.text import find_emoji
 from attise.management.campaigns.rules import bids, budgets, delivery, names, objectives, schedules
 from attise.management.campaigns.rules.adgroup import AdGroupDraft, Sibling, clean_adgroup
 from attise.management.campaigns.rules.campaign import CampaignBasis, CampaignDraft, clean_campaign
@@ -469,7 +470,7 @@ class TestNames:
         name = names.clean_name(text, field="name")
         assert names.clean_name(name, field="name") == name
         assert 1 <= names.width(name) <= NAME_SIGNS
-        assert names.find_emoji(name) is None
+        assert find_emoji(name) is None
 
 
 class TestCampaign:

@@ -13,7 +13,7 @@ Made by `tools/make_docs.py` from the routing table; a test keeps it fresh.
 
 Every endpoint lies under `/open_api/v1.3/`. **Served** endpoints do what they say. The others are known and answer
 40008: **refused** ones belong to products that this platform leaves out on purpose (shop and catalog ads, live,
-playable ads, app and offline event registries), **not yet** ones wait for their room.
+playable ads, events of apps and offline ones), **not yet** ones wait for their room.
 """
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 OUT_OF_SCOPE = (
-    "app/",
+    "app/optimization_event",
     "campaign/gmv_max/",
     "catalog/",
     "gmv_max/",
@@ -19,7 +19,7 @@ OUT_OF_SCOPE = (
     "playable/",
     "store/",
 )
-"""Shop and catalog ads, live, playable ads, offline event sets, app registries."""
+"""Shop and catalog ads, live, playable ads, offline event sets, events of apps."""
 
 FILE = "known_paths.txt"
 

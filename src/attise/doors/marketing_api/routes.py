@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from attise.doors.marketing_api import (
     advertiser,
+    apps,
     assets,
     business_center,
     creator_oauth,
@@ -15,6 +16,7 @@ from attise.doors.marketing_api import (
     identity,
     known_paths,
     oauth,
+    pixels,
     tt_video,
 )
 from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
@@ -30,6 +32,8 @@ FAMILIES = (
     tt_video,
     identity,
     files,
+    pixels,
+    apps,
 )
 """The modules whose endpoints are served, in the order in which an integration meets them."""
 

@@ -15,6 +15,7 @@ from attise.doors.native_api import (
     bulk,
     business_centers,
     creators,
+    pixels,
     posts,
     sandbox,
     viewers,
@@ -32,6 +33,7 @@ GROUPS = [
     access_requests.group,
     business_centers.group,
     advertisers.group,
+    pixels.group,
     bulk.group,
     sandbox.group,
 ]

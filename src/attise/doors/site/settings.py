@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "attise.management.posts",
     "attise.management.library",
     "attise.management.authorizations",
+    "attise.management.pixels",
     "attise.management.campaigns",
     "attise.doors.site",
     "attise.doors.consoles",

@@ -10,11 +10,6 @@ CHOICE_UNKNOWN = Reason(
     N_("This value is not one of: %(choices)s."),
     N_("Choose one of the values listed."),
 )
-NAME_EMOJI = Reason(
-    "name_emoji",
-    N_("A name holds no emoji: %(character)s."),
-    N_("Remove the emoji."),
-)
 NAME_TOO_LONG = Reason(
     "name_too_long",
     N_("This name counts %(got)s signs, at most %(limit)s are taken; wide ones (Chinese, Japanese, Korean) are two."),
