@@ -24,21 +24,21 @@ UNKNOWN_TEXT = "v10033g50000unknownunknownunkno"
 
 SERVED = [route for route in list_routes() if route.endpoint is not None]
 CASES = [
-    pytest.param(route.method, route.endpoint, place, id=f"{route.method} {route.path} {'.'.join(place)}")
+    pytest.param(route.method, route.endpoint, place, id=f"{route.method} {route.path} {'.'.join(map(str, place))}")
     for route in SERVED
     for place, _ in places(route.endpoint)
     if not isinstance(route.endpoint.needs, NoToken)
 ]
 
 
-def put(params: dict[str, Any], place: tuple[str, ...], value: Any) -> dict[str, Any]:
+def put(params: dict[str, Any], place: tuple[str | int, ...], value: Any) -> dict[str, Any]:
     *path, last = place
     made = json.loads(json.dumps(params))
     if last == "item_ids":
         made.pop("item_id", None)
     inner = made
-    for step in path:
-        inner = inner.setdefault(step, {})
+    for step, after in zip(path, place[1:], strict=True):
+        inner = inner[step] if isinstance(step, int) else inner.setdefault(step, [{}] if after == 0 else {})
     inner[last] = value
     return made
 

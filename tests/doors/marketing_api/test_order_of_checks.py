@@ -33,8 +33,8 @@ pytestmark = pytest.mark.django_db
         ("PUT", "/open_api/v1.3/user/info/", 40117),
         ("DELETE", "/open_api/v1.3/campaign/get/", 40117),
         ("OPTIONS", "/open_api/v1.3/user/info/", 40117),
-        ("POST", "/open_api/v1.3/campaign/create/", 40008),
-        ("GET", "/open_api/v1.3/campaign/get/", 40008),
+        ("POST", "/open_api/v1.3/report/task/create/", 40008),
+        ("GET", "/open_api/v1.3/report/integrated/get/", 40008),
         ("GET", "/open_api/v1.3/catalog/get/", 40008),
         ("GET", "/open_api/v1.3/user/info/", 40104),
         ("POST", "/open_api/v1.3/advertiser/update/", 40104),
@@ -46,7 +46,7 @@ def test_what_comes_before_the_token(means, method, address, code):
 
 def test_a_refused_product_says_so(means):
     assert "on purpose" in Dialect().get("catalog/get")["message"]
-    assert "on purpose" not in Dialect().get("campaign/get")["message"]
+    assert "on purpose" not in Dialect().get("report/integrated/get")["message"]
 
 
 @pytest.mark.parametrize(

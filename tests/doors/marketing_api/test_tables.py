@@ -85,6 +85,16 @@ TIER_A = [
     "app/update",
     "app/list",
     "app/info",
+    "campaign/create",
+    "campaign/get",
+    "campaign/update",
+    "campaign/status/update",
+    "adgroup/create",
+    "adgroup/get",
+    "adgroup/update",
+    "adgroup/status/update",
+    "adgroup/budget/update",
+    "adgroup/quota",
 ]
 
 

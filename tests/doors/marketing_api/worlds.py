@@ -14,12 +14,16 @@ from attise.doors.marketing_api.wire.shapes import IdShape, ListShape, ObjectSha
 from attise.kernel.actor import Actor
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as grants
+from attise.management.campaigns import actions as campaigns
+from attise.management.campaigns.rules.adgroup import AdGroupDraft
+from attise.management.campaigns.rules.campaign import CampaignDraft
 from attise.management.library import actions as library
 from attise.management.library.models import Image, Video
 from attise.management.pixels import actions as pixels
 from attise.management.pixels.rules import EventDraft
 from attise.management.pixels.views import EventView, MobileAppView, PixelView
 from attise.management.posts.models import Media
+from attise.records.targeting import Targeting
 from tests.builders import a_creator, a_post
 from tests.doors.marketing_api.conftest import Dialect, Tenant, make_tenant
 
@@ -33,11 +37,15 @@ NO_OBJECTS = {
     "location_ids": "rows of a public table",
     "interest_category_ids": "the same",
     "action_category_ids": "the same",
+    "audience_ids": "nobody has an audience yet: there is none to name",
+    "excluded_audience_ids": "the same",
     "cursor": "a place in one's own list, whatever number stands there",
     "industry": "a number of a public table",
     "request_id": "the caller's own mark on a creation",
 }
-OBJECTS_HERE = {("app/info", "app_id"), ("app/update", "app_id")}
+OBJECTS_HERE = {
+    (path, "app_id") for path in ("app/info", "app/update", "campaign/create", "adgroup/create", "adgroup/update")
+}
 """Names of no object that name one in some endpoint: a mobile app, not an app of developers."""
 PROOFS = {"secret", "client_secret", "auth_code", "access_token", "refresh_token", "code", "original_post_auth_code"}
 """Texts that prove a right by themselves: whoever holds one may learn what became of it."""
@@ -52,6 +60,17 @@ PLAIN: dict[str, Any] = {
     "advertiser_info": {"name": "x", "currency": "EUR", "timezone": "Europe/Paris"},
     "customer_info": {"company": "x"},
     "identity_type": "AUTH_CODE",
+    "campaign_name": "x",
+    "objective_type": "TRAFFIC",
+    "adgroup_name": "x",
+    "budget_mode": "BUDGET_MODE_DAY",
+    "budget": 50,
+    "schedule_type": "SCHEDULE_FROM_NOW",
+    "schedule_start_time": "2026-09-21 15:00:00",
+    "optimization_goal": "CLICK",
+    "billing_event": "CPC",
+    "pacing": "PACING_MODE_SMOOTH",
+    "operation_status": "ENABLE",
     "pixel_name": "x",
     "pixel_events": [{"event_type": "FORM"}],
     "download_url": "https://apps.apple.com/app/id1234567",
@@ -92,6 +111,10 @@ def a_world(means, name: str, handle: str) -> World:
     video, image = a_video(means, tenant), an_image(means, tenant)
     made = library.create_identity(means, actor, advertiser_id=tenant.advertiser.id, display_name=f"Brand {name}")
     pixel, event, app = a_pixel(means, tenant)
+    campaign = campaigns.create_campaign(means, actor, advertiser_id=tenant.advertiser.id, draft=campaign_of(name))
+    adgroup = campaigns.create_adgroup(
+        means, actor, advertiser_id=tenant.advertiser.id, campaign_id=campaign.id, draft=adgroup_of(name)
+    )
     agreed = accounts.agree_creator(
         means, app_id=tenant.app_id, creator_id=creator.id, redirect_uri="https://app.example.org/back"
     )
@@ -125,9 +148,13 @@ def a_world(means, name: str, handle: str) -> World:
         "pixel_ids": pixel.id,
         "event_id": event.id,
         "app_id": app.id,
+        "campaign_id": campaign.id,
+        "campaign_ids": campaign.id,
+        "adgroup_id": adgroup.id,
+        "adgroup_ids": adgroup.id,
     }
     marks = [name, handle, creator.display_name, code, video.file_name, image.file_name, f"Secret of {name}"]
-    marks += [pixel.code, pixel.name, app.download_url]
+    marks += [pixel.code, pixel.name, app.download_url, campaign.name, adgroup.name]
     marks += [str(value) for value in names.values()]
     return World(tenant, {key: str(value) for key, value in names.items()}, tokens.access_token, marks)
 
@@ -171,6 +198,21 @@ def an_image(means, tenant: Tenant) -> Image:
     )
 
 
+def campaign_of(name: str) -> CampaignDraft:
+    budget = {"budget_mode": "BUDGET_MODE_DAY", "budget_micros": 50_000_000}
+    return CampaignDraft(name=f"Campaign of {name}", objective_type="TRAFFIC", **budget)
+
+
+def adgroup_of(name: str) -> AdGroupDraft:
+    return AdGroupDraft(
+        name=f"Ad group of {name}",
+        optimization_goal="CLICK",
+        budget_mode="BUDGET_MODE_DAY",
+        budget_micros=50_000_000,
+        targeting=Targeting(locations=(3_017_382,)),
+    )
+
+
 def a_pixel(means, tenant: Tenant) -> tuple[PixelView, EventView, MobileAppView]:
     here = {"advertiser_id": tenant.advertiser.id}
     pixel = pixels.create_pixel(means, HOST, **here, name=f"Site of {tenant.center.name}")
@@ -185,16 +227,18 @@ def is_id(path: str, name: str, shape: Shape) -> bool:
     return name in TEXT_IDS or (isinstance(inner, IdShape) and not is_none)
 
 
-def places(endpoint: Endpoint) -> list[tuple[tuple[str, ...], Shape]]:
-    """Return the place of every parameter that names an object, deep down."""
+def places(endpoint: Endpoint) -> list[tuple[tuple[str | int, ...], Shape]]:
+    """Return the place of every parameter that names an object, deep down; 0 is the first object of a list."""
     return _places(endpoint.path, endpoint.shape, ())
 
 
-def _places(path: str, shape: ObjectShape, prefix: tuple[str, ...]) -> list[tuple[tuple[str, ...], Shape]]:
+def _places(path: str, shape: ObjectShape, prefix: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], Shape]]:
     found = []
     for member in shape.members:
         if isinstance(member.shape, ObjectShape):
             found += _places(path, member.shape, (*prefix, member.name))
+        elif isinstance(member.shape, ListShape) and isinstance(member.shape.item, ObjectShape):
+            found += _places(path, member.shape.item, (*prefix, member.name, 0))
         elif is_id(path, member.name, member.shape):
             found.append(((*prefix, member.name), member.shape))
     return found
@@ -216,6 +260,8 @@ def params_of(endpoint: Endpoint, world: World) -> dict[str, Any]:
             raise AssertionError(f"{endpoint.path}: say in this file what {name} names")
     if endpoint.path == "identity/video/info":
         params["item_id"] = world.names["item_id"]  # one of item_id and item_ids is required
+    if endpoint.path == "adgroup/budget/update":
+        params["budget"] = [{"adgroup_id": world.names["adgroup_id"], "budget": 60}]
     return params
 
 

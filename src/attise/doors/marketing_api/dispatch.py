@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from attise.doors.marketing_api import access, known_paths
-from attise.doors.marketing_api.endpoint import REGISTRY, Beside, Endpoint
+from attise.doors.marketing_api.endpoint import REGISTRY, Beside, Endpoint, Partly
 from attise.doors.marketing_api.wire import codes, envelope, errors, reading
 from attise.doors.marketing_api.wire.rates import Rates
 from attise.doors.site import means as site_means
@@ -31,6 +31,7 @@ VERSION = "v1.3"
 _VERSION = re.compile(r"v[0-9]{1,3}(\.[0-9]{1,3})?")
 RATES = Rates()
 OUTAGE = N_("The service does not answer right now. Nothing was half done. Try again in a moment.")
+PARTIAL = N_("Partial success: %(count)s of those named were refused; error_list says why.")
 BUG = N_("Something went wrong on our side. Nothing was half done. Give the request_id when you report it.")
 
 
@@ -71,6 +72,8 @@ def _answer(request: HttpRequest, means: Means, path: str) -> HttpResponse:
         return envelope.refusal(request, endpoint.respell(problem))
     if isinstance(data, Beside):
         return envelope.success(request, {}, top=data.fields)
+    if isinstance(data, Partly):
+        return envelope.partial(request, data.data, gettext(PARTIAL) % {"count": len(data.refused)})
     return envelope.success(request, data)
 
 

@@ -107,6 +107,15 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Partly:
+    """An answer of what was done in part: ``data`` says what was not, and why, in the words of the dialect."""
+
+    data: Data
+    refused: tuple[Refusal, ...]
+    """At least one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """A declared endpoint."""
 

@@ -15,6 +15,7 @@ import msgspec
 from django.db import DatabaseError
 
 from attise.doors.marketing_api.endpoint import Call, Params
+from attise.doors.marketing_api.wire import numbers
 from attise.kernel.means import Means
 from attise.management.idempotency.actions import Hold, Kept, Scope, give_back, keep_answer, take_key
 from attise.management.outbox.actions import unit, verb
@@ -32,7 +33,7 @@ def once(call: Call, owner: str, request_id: int | None, params: Params, make: C
     scope = Scope(owner, call.request.method or "", call.request.path_info.strip("/"))
     taken = take_key(call.means, scope=scope, key=str(request_id), body_hash=body_hash)
     if isinstance(taken, Kept):
-        return msgspec.json.decode(taken.answer)
+        return numbers.decode(taken.answer)
     try:
         return _make(call.means, taken, make)
     except BaseException:
@@ -46,5 +47,5 @@ def _make(means: Means, hold: Hold, make: Callable[[], dict[str, Any]]) -> dict[
     """Do the work and keep its answer, in one unit."""
     with unit(means):
         data = make()
-        keep_answer(means, hold, status=200, answer=msgspec.json.encode(data))
+        keep_answer(means, hold, status=200, answer=numbers.encode(data))
     return data

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attise.doors.marketing_api import (
+    adgroup,
     advertiser,
     apps,
     assets,
     business_center,
+    campaign,
     creator_oauth,
     creator_publish,
     creator_side,
@@ -34,6 +36,8 @@ FAMILIES = (
     files,
     pixels,
     apps,
+    campaign,
+    adgroup,
 )
 """The modules whose endpoints are served, in the order in which an integration meets them."""
 

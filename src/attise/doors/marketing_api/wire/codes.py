@@ -13,12 +13,14 @@ from django.utils.translation import gettext
 from attise.doors.marketing_api.wire import errors
 from attise.kernel.errors import Kind, Reason, Refusal, Refusals
 from attise.management.authorizations.errors import SPARK_REASONS
+from attise.management.campaigns import errors as campaigns
 from attise.management.egress import errors as egress
 from attise.management.idempotency import errors as idempotency
 from attise.management.library import errors as library
 from attise.management.posts.media import errors as media
 
 OK: Final = 0
+PARTIAL: Final = 20001
 NO_PERMISSION: Final = 40001
 BAD_PARAMETER: Final = 40002
 NO_OBJECT: Final = 40007
@@ -48,6 +50,7 @@ BY_REASON: Final[dict[str, int]] = {
     idempotency.KEY_USED_FOR_ANOTHER.code: 40050,
     idempotency.KEY_RUNNING.code: 40202,
     idempotency.HOLD_LOST.code: 40202,
+    campaigns.EDITED_MEANWHILE.code: 40202,
     library.SIGNATURE_FORM.code: 40900,
     library.SIGNATURE_MISMATCH.code: 40900,
     media.TOOK_TOO_LONG.code: 40901,

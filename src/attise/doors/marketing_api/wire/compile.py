@@ -66,9 +66,10 @@ def _marked(hint: Any, marks: tuple[Any, ...]) -> Shape:
 _MAKERS: dict[type, Callable[[Any, Any], Shape]] = {
     kinds.IdMark: lambda mark, _: shapes.IdShape(mark.quoted, mark.number),
     kinds.TimeMark: lambda _mark, _hint: shapes.TimeShape(),
+    kinds.AmountMark: lambda _mark, _hint: shapes.AmountShape(),
     kinds.ThousandthsMark: lambda _mark, _hint: shapes.ThousandthsShape(),
     kinds.NotOfferedMark: lambda mark, _: shapes.NotOfferedShape(mark.neutral),
-    kinds.Between: lambda mark, _: shapes.WholeShape(mark.least, mark.most),
+    kinds.Between: lambda mark, _: shapes.WholeShape(mark.least, mark.most, mark.broken),
     kinds.Length: lambda mark, _: shapes.TextShape(mark.least, mark.most),
     kinds.Items: lambda mark, hint: shapes.ListShape(shape_of(typing.get_args(hint)[0]), mark.least, mark.most),
 }

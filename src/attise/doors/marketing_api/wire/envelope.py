@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from attise.doors.marketing_api.wire import codes
+from attise.doors.marketing_api.wire import codes, numbers
 from attise.kernel.clock import to_datetime
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.means import Means
@@ -33,6 +32,11 @@ def failure(request: HttpRequest, code: int, message: str, data: dict[str, Any] 
     return _answer(request, code, message, data or {}, None)
 
 
+def partial(request: HttpRequest, data: Any, message: str) -> HttpResponse:
+    """Return the answer of what was done in part; ``data`` says what was not, and why."""
+    return _answer(request, codes.PARTIAL, message, data, None)
+
+
 def refusal(request: HttpRequest, problem: Refusal | Refusals) -> HttpResponse:
     """Return the envelope of what was refused."""
     code, message, data = codes.told(problem)
@@ -42,4 +46,4 @@ def refusal(request: HttpRequest, problem: Refusal | Refusals) -> HttpResponse:
 def _answer(request: HttpRequest, code: int, message: str, data: Any, top: dict[str, Any] | None) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     body = {"code": code, "message": message, "request_id": request_id, "data": data, **(top or {})}
-    return HttpResponse(msgspec.json.encode(body), content_type="application/json", headers={LOG_ID_HEADER: request_id})
+    return HttpResponse(numbers.encode(body), content_type="application/json", headers={LOG_ID_HEADER: request_id})

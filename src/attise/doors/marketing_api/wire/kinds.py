@@ -1,7 +1,8 @@
 """The words in which endpoints declare their parameters: annotations over plain Python types.
 
 ``Id`` arrives as a string of digits and is an ``int`` inside; ``Time`` is ``YYYY-MM-DD HH:MM:SS`` in UTC outside and
-epoch milliseconds inside; ``Day`` is ``YYYY-MM-DD`` and a ``date``; ``Thousandths`` is a decimal like ``1.7`` outside.
+epoch milliseconds inside; ``Day`` is ``YYYY-MM-DD`` and a ``date``; ``Thousandths`` is a decimal like ``1.7`` outside;
+``Amount`` is an amount of money and stays the plain decimal it was sent as, since its currency says what it may be.
 ``Annotated[int, Between(1, 50)]``, ``Annotated[str, Length(1, 100)]`` and ``Annotated[list[Id], Items(1, 100)]`` bound
 the others. ``Literal`` is an enumeration, a ``msgspec.Struct`` an object, ``Upload`` a file of a form. A field
 without default is required. ``NotOffered`` is a field of something that is left out here: it may come, but empty.
@@ -24,10 +25,14 @@ LARGEST = (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Bounds of a whole number, both included."""
+    """Bounds of a whole number, both included.
+
+    ``broken`` takes it also as ``3.0`` in a body, where the official SDK declares a float.
+    """
 
     least: int
     most: int
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,12 @@ class NotOfferedMark:
     neutral: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AmountMark:
+    """Marks an amount of money."""
+
+
+Amount = Annotated[str, AmountMark()]
 Id = Annotated[int, IdMark()]
 NumberId = Annotated[int, IdMark(number=True)]
 QuotedId = Annotated[int, IdMark(quoted=True)]

@@ -24,8 +24,10 @@ from attise.kernel.errors import Refusal
 
 _ID = re.compile(r"0|[1-9][0-9]{0,18}")
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
+_WHOLE_BROKEN = re.compile(r"-?[0-9]{1,19}\.0{1,6}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _DECIMAL = re.compile(r"(?P<whole>[0-9]{1,4})(?:\.(?P<parts>[0-9]{1,20}))?")
+_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,20})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BARE_DAY = re.compile(r"(?<=:)\s*([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?=[,}\]])")
 _TRUE = frozenset({"true", "True", "1"})
@@ -81,6 +83,7 @@ class WholeShape:
 
     least: int
     most: int
+    broken: bool = False
 
     def from_text(self, text: str, at: str) -> int:
         """Return the number; ``1e3``, ``1.0`` and ``+1`` are not plain digits."""
@@ -89,7 +92,9 @@ class WholeShape:
         return self._bounded(int(text), at)
 
     def from_json(self, value: Any, at: str, *, lenient: bool) -> int:  # noqa: ARG002 - a number is a number
-        """Return the number; ``true``, ``"5"`` and ``5.0`` are not 5."""
+        """Return the number; ``true``, ``"5"`` and ``5.0`` are not 5, unless broken numbers are taken."""
+        if self.broken and isinstance(value, Decimal) and _WHOLE_BROKEN.fullmatch(str(value)):
+            value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._outside(at)
         return self._bounded(value, at)
@@ -222,6 +227,23 @@ class ThousandthsShape:
         """Return the thousandths of a JSON number, or of its text."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
             raise refuse(errors.RULE_DECIMAL, at)
+        return self.from_text(str(value), at)
+
+
+@dataclass(frozen=True)
+class AmountShape:
+    """An amount of money: a plain decimal, kept to the letter; how many decimals it may have is its currency's."""
+
+    def from_text(self, text: str, at: str) -> str:
+        """Return the decimal; signs, exponents and separators are refused."""
+        if not _AMOUNT.fullmatch(text):
+            raise refuse(errors.RULE_AMOUNT, at)
+        return text
+
+    def from_json(self, value: Any, at: str, *, lenient: bool) -> str:  # noqa: ARG002 - a number is a number
+        """Return the decimal of a JSON number, exact as it was written, or of its text."""
+        if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+            raise refuse(errors.RULE_AMOUNT, at)
         return self.from_text(str(value), at)
 
 

@@ -25,6 +25,7 @@ from attise.management.campaigns.rules.campaign import CampaignBasis
 from attise.management.campaigns.targeting_rules import clean_targeting
 from attise.management.campaigns.views import AdGroupView
 from attise.management.outbox.actions import unit, verb
+from attise.management.pixels import queries as pixels
 from attise.records.targeting import Targeting
 
 
@@ -46,6 +47,7 @@ def create_adgroup(
         )
         if mine.count() >= ADGROUPS_PER_ADVERTISER:
             raise Refusal(QUOTA_REACHED, field="advertiser_id", limit=ADGROUPS_PER_ADVERTISER)
+        check_measured(draft, advertiser_id)
         now = means.clock.world_ms()
         values = columns_of(_clean(draft, campaign, advertiser, now_ms=now))
         row = AdGroup(
@@ -93,6 +95,14 @@ def clean_audience(targeting: Targeting, campaign: Campaign, advertiser: Adverti
         category=advertiser.category,
         special_industries=campaign.special_industries,
     )
+
+
+def check_measured(draft: AdGroupDraft, advertiser_id: int) -> None:
+    """Refuse a pixel or an app that the advertiser does not have. Raises: ``not_found``. Cost: a query for each."""
+    if draft.pixel_id is not None:
+        pixels.get_pixel(advertiser_id, draft.pixel_id)
+    if draft.app_id is not None:
+        pixels.get_app(advertiser_id, draft.app_id)
 
 
 def columns_of(draft: AdGroupDraft) -> dict[str, Any]:

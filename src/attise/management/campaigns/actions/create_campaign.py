@@ -21,6 +21,7 @@ from attise.management.campaigns.queries import get_campaign
 from attise.management.campaigns.rules.campaign import CampaignDraft, clean_campaign
 from attise.management.campaigns.views import CampaignView
 from attise.management.outbox.actions import unit, verb
+from attise.management.pixels.queries import get_app
 
 
 @verb
@@ -31,6 +32,8 @@ def create_campaign(means: Means, actor: Actor, *, advertiser_id: int, draft: Ca
     """
     advertiser = get_advertiser(advertiser_id)
     values = asdict(clean_campaign(draft, currency=advertiser.currency))
+    if draft.app_id is not None:
+        get_app(advertiser_id, draft.app_id)
     with unit(means) as work:
         mine = Campaign.objects.filter(advertiser_id=advertiser_id, deleted_at_ms__isnull=True)
         if mine.count() >= CAMPAIGNS_PER_ADVERTISER:

@@ -8,6 +8,7 @@ from attise.kernel.errors import Refusal
 from attise.kernel.limits import FREQUENCY_DAYS_MOST, FREQUENCY_MOST
 from attise.management.campaigns.errors import FREQUENCY_INVALID, PLACEMENT_NOT_SERVED, WINDOWS_TOGETHER
 from attise.management.campaigns.rules.choices import check_choice, check_choices
+from attise.records.web_events import WEB_EVENTS
 
 SMOOTH, FAST = "PACING_MODE_SMOOTH", "PACING_MODE_FAST"
 PACINGS = (SMOOTH, FAST)
@@ -36,10 +37,10 @@ ENGAGED_VIEW_WINDOWS = ("ONE_DAY", "SEVEN_DAYS")
 DEFAULT_WINDOWS = ("SEVEN_DAYS", "ONE_DAY")
 EVENT_COUNTS = ("UNSET", "ONCE", "EVERY")
 OPTIMIZATION_EVENTS = (
-    *("ON_WEB_DETAIL", "ON_WEB_CART", "ON_WEB_ADD_TO_WISHLIST", "INITIATE_ORDER", "ADD_BILLING", "SHOPPING"),
-    *("ON_WEB_ORDER", "ON_WEB_REGISTER", "ON_WEB_SEARCH", "ON_WEB_SUBSCRIBE", "FORM", "CONSULT", "DOWNLOAD_START"),
-    *("BUTTON", "LANDING_PAGE_VIEW", "PAGE_VISIT", "ENGAGED_VIEW", "ENGAGED_VIEW_FIFTEEN"),
+    *(event.type for event in WEB_EVENTS if event.is_goal),
+    *("LANDING_PAGE_VIEW", "PAGE_VISIT", "ENGAGED_VIEW", "ENGAGED_VIEW_FIFTEEN"),
 )
+"""Events of pages that an ad group can be optimized for, and what the feed itself sees."""
 
 
 def clean_pacing(pacing: str, *, is_shared: bool) -> str:
