@@ -86,6 +86,12 @@ CAMPAIGNS_PER_ADVERTISER = 10_000
 """Not counting those deleted."""
 ADGROUPS_PER_ADVERTISER = 50_000
 """As above."""
+ADS_PER_ADGROUP = 20
+"""As above."""
+ADS_PER_IDENTITY = 10_000
+"""As above."""
+ADS_AT_ONCE = 20
+"""Creatives that one request may make or change."""
 PO_NUMBER_CHARACTERS = 128
 START_PAST_MS = 12 * HOUR_MS
 """How long ago a new schedule may have begun."""

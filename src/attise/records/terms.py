@@ -14,6 +14,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     """Terms of one grant, version by version; a decision enforces those in force when it is taken."""
 
     spend_cap_micros: int | None = None
+    """What each advertiser that holds the grant may spend on it."""
     currency: str | None = None
     """ISO 4217; said whenever an amount is."""
     countries: tuple[str, ...] = ()

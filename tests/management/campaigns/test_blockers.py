@@ -1,13 +1,16 @@
 """What stands between an ad and its start, as a truth table, and the status that follows from it."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from attise.kernel.limits import DAY_MS
 from attise.management.authorizations.coverage import Cover
 from attise.management.authorizations.rules import State
-from attise.management.campaigns import ad_errors, blockers
+from attise.management.campaigns import ad_errors, blockers, standing, status
 from attise.management.campaigns.blockers import KINDS, Situation, Stops, blockers_of_ad, warnings_of_ad
 from attise.management.posts.views import PostState
 from attise.records.targeting import Behaviour, Targeting
@@ -245,5 +248,45 @@ def test_a_grant_that_ends_before_the_schedule_is_a_warning_and_no_blocker(until
 def test_a_refused_word_and_a_dead_grant_take_the_authorization_away():
     assert blockers.is_covered(a_situation())
     assert not blockers.is_covered(a_situation(cover=a_cover(state=State.EXPIRED)))
-    assert blockers.is_shown(a_situation(post=a_state(state="processing")))
     assert not blockers.is_shown(a_situation(post=a_state(state="deleted")))
+
+
+# The status says of whatever is wrong that something is, and of nothing else -----------------------------------------
+
+
+@st.composite
+def situations(draw):
+    fields = {}
+    for _, cause in draw(st.lists(st.sampled_from(TABLE), max_size=4)):
+        fields |= cause
+    return a_situation(**fields)
+
+
+@given(situations())
+def test_an_ad_runs_by_its_status_exactly_when_nothing_is_in_its_way(at):
+    account = at.account_status
+    campaign = status.CampaignFacts(
+        account_denied=account in standing.DENIED,
+        account_in_review=account in standing.IN_REVIEW,
+        account_punished=account in {"STATUS_LIMIT", "STATUS_DISABLE"},
+        is_on=at.campaign_is_on,
+        budget_spent=at.campaign_spent,
+    )
+    group = status.AdGroupFacts(
+        campaign=campaign,
+        is_on=at.adgroup_is_on,
+        is_done=at.ends_at_ms is not None and at.now_ms >= at.ends_at_ms,
+        is_early=at.now_ms < at.starts_at_ms,
+        pixel_lost=at.pixel_lost,
+        balance_spent=at.balance_empty,
+        budget_spent=at.adgroup_spent,
+    )
+    row = SimpleNamespace(
+        deleted_at_ms=1 if at.is_deleted else None,
+        operation_status="ENABLE" if at.is_on else "DISABLE",
+        review=at.review,
+        reviewed_before=False,
+    )
+    found = blockers_of_ad(at)
+    name = status.ad_status(standing.facts_of_ad(row, group, found))
+    assert (name == "AD_STATUS_DELIVERY_OK") == (found == [])

@@ -87,6 +87,7 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
         "key": str(notice.body.get("name", "")),
         "state": str(words.POST_STATES.get(str(notice.body.get("state", "")), "")),
         "reason": str(notice.body.get("reason", "")),
+        "ad": str(notice.body.get("ad", "")),
     }
     template = _sentences().get(notice.kind, "")
     return template % values if template else ""
@@ -104,6 +105,14 @@ def _sentences() -> dict[str, str]:
         "account_access_granted": _("%(creator)s gave access to their account."),
         "account_access_refused": _("%(creator)s refused access to their account."),
         "account_access_ended": _("An account access was ended."),
+        "ad_approved": _("The ad “%(ad)s” was approved."),
+        "ad_rejected": _("The ad “%(ad)s” was refused by the review."),
+        "ad_approved_by_creator": _("%(creator)s approved the ad “%(ad)s”."),
+        "ad_refused_by_creator": _("%(creator)s refused the ad “%(ad)s”."),
+        "ad_asks_your_word": _("%(name)s asks whether you approve an ad with your video."),
+        "ad_started_on_post": _("%(name)s may show your video as an ad from now on."),
+        "ad_stopped_on_post": _("%(name)s does not show your video as an ad any more."),
+        "ad_to_review": _("An ad of %(name)s waits for a review."),
         "post_ready": _("Your video is ready."),
         "post_not_encoded": _("One of your videos could not be prepared. Publish it again as MP4."),
         "post_moderated": _("One of your posts is now: %(state)s. %(reason)s"),

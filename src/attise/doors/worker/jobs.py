@@ -22,6 +22,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
         Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),
+        Job("end grants", 5.0, lambda: _with_fresh_rows(lambda: authorizations.end_planned(means()))),
         Job("sweep files", 900.0, lambda: _with_fresh_rows(lambda: posts.sweep_orphans(means(), house))),
         Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),
         Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),

@@ -48,6 +48,8 @@ class Cover:
     permissions: frozenset[str]
     terms: Terms
     terms_version: int
+    envelope_id: int | None = None
+    """The ledger's envelope of what this advertiser may spend on it."""
 
     @property
     def is_live(self) -> bool:
@@ -102,6 +104,7 @@ def _cover(row: Binding, now_ms: int) -> Cover:
         permissions=frozenset(grant.permissions),
         terms=msgspec.convert(grant.terms, Terms) if grant.terms else NO_TERMS,
         terms_version=grant.terms_version,
+        envelope_id=row.envelope_id,
     )
 
 

@@ -90,12 +90,26 @@ class Binding(models.Model):
     """Whether its post stands in the library by this binding: by code, the newest of its post, not ended."""
     bound_at_ms = models.BigIntegerField()
     ended_at_ms = models.BigIntegerField(null=True)
+    envelope_id = models.BigIntegerField(null=True)
+    """The ledger's envelope of what this advertiser may spend on the grant; open as long as the hold lives."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["authorization", "advertiser"], name="binding_once")]
         indexes = [
             models.Index(fields=["advertiser", "-id"], condition=models.Q(in_library=True), name="binding_in_library"),
         ]
+
+
+class AccountUse(models.Model):
+    """A post that an ad shows by a grant of its whole account: its caption is held as long as that grant lives."""
+
+    id = models.BigIntegerField(primary_key=True)
+    authorization = models.ForeignKey(Authorization, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    created_at_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authorization", "post"], name="account_use_once")]
 
 
 class AccessRequest(models.Model):

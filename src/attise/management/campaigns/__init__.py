@@ -8,21 +8,29 @@ Each level has a switch (``operation_status``: *ENABLE* or *DISABLE*) and may be
 children along. Whether something runs is never stored: ``status`` derives it, at the moment of asking, from the
 switches above it, the review, the grant, the post, the schedule, the balance and the budgets.
 
+What keeps an ad from running is found together (``blockers``), each with its cause and next step, and its status says
+the same in one word: an ad runs exactly when it has no blocker.
+
 States of an ad's review, kept on its row:
 
 ===============  ============================================  ==================================================
 from             by                                            to
 ===============  ============================================  ==================================================
-(nothing)        ``create_ad`` where reviews are automatic     *approved*
-(nothing)        ``create_ad``                                 *pending*
-*pending*        ``decide_review``                             *approved* or *rejected*, with a reason and a rule
-*rejected*       ``appeal``, once per creative                 *pending*
+(nothing)        ``create_ads`` where reviews are automatic    *approved*
+(nothing)        ``create_ads``                                *pending*
+*pending*        ``set_review``                                *approved*, or *rejected* by a rule with a note
+*approved*       ``set_review``, when somebody complained      *rejected*
+*rejected*       ``appeal``, once per creative                 *pending*, for a person
 *approved*       a change of the creative                      *pending* again (told as a re-audit)
 *rejected*       a change of the creative                      *pending*; an appeal is possible again
 ===============  ============================================  ==================================================
 
-States of the creator's word on an ad, where the grant asks for it: *pending* → *approved* or *refused* by the creator;
-a changed creative goes back to *pending*; *not_needed* where the grant does not ask.
+Where reviews are automatic a change of the creative is *approved* at once; what a category gates for review never is.
+A push is published on its account with its approval.
+
+States of the creator's word on an ad, where the grant asks for it: *pending* → *approved* or *refused* by the creator,
+who may change it; a changed creative goes back to *pending*; *not_needed* where the grant does not ask. Where terms
+begin to ask later, an ad waits although its row says *not_needed*.
 
 Budgets are envelopes of the ledger, opened, limited, closed and reopened in this room's own transactions; this room
 never knows what was spent but by asking the ledger.

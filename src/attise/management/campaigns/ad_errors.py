@@ -132,12 +132,6 @@ AD_TWICE = Reason(
     N_("This ad is named twice in one request."),
     N_("Name each ad once."),
 )
-EDITED_MEANWHILE = Reason(
-    "ad_edited_meanwhile",
-    N_("This ad was changed meanwhile: you saw its version %(seen)s, it is at %(now)s."),
-    N_("Read it again, and make your change on what it is now."),
-    Kind.CONFLICT,
-)
 
 # The review and the creator's word.
 NOTHING_TO_REVIEW = Reason(

@@ -19,6 +19,7 @@ from attise.management.authorizations.coverage import Cover
 from attise.management.authorizations.rules import PostFacts, State, day_of, refusal_of_post
 from attise.management.campaigns import ad_errors as errors
 from attise.management.campaigns.ad_errors import AdRefused
+from attise.management.campaigns.rules.review import sentence_of
 from attise.records.declared import ADULT_YEARS, age_years
 from attise.records.lookups import categories, regions
 from attise.records.targeting import Targeting
@@ -40,12 +41,30 @@ class Stops(enum.IntEnum):
     """The ad is not made, nor changed into this."""
 
 
+class Concern(enum.Enum):
+    """What a blocker says of an ad's status, beside what ad group, campaign and account say of it."""
+
+    GRANT = enum.auto()
+    """What the creator allows."""
+    POST = enum.auto()
+    """What is shown."""
+    GATE = enum.auto()
+    """What the law or the product asks."""
+    WAIT = enum.auto()
+    """What waits, for a word or for a file."""
+    CAP = enum.auto()
+    """What the creator's terms let be spent."""
+    OTHER = enum.auto()
+    """What another part of the status tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class BlockerKind:
     """A blocker as the reference page tells it."""
 
     reason: Reason
     stops: Stops
+    concern: Concern
     cause: str
     """What really happened; a message id."""
 
@@ -99,6 +118,11 @@ class Blocker(AdRefused):
         """How early it stops the ad."""
         return KINDS[self.reason.code].stops
 
+    @property
+    def concern(self) -> Concern:
+        """What it says of the ad's status."""
+        return KINDS[self.reason.code].concern
+
 
 def blockers_of_ad(at: Situation) -> list[Blocker]:
     """Return everything that keeps an ad from running now, in the order in which one would mend it.
@@ -126,11 +150,6 @@ def is_covered(at: Situation) -> bool:
 def is_shown(at: Situation) -> bool:
     """Tell whether what the ad shows is there to be shown, be it once it is ready."""
     return all(found.reason is errors.POST_PROCESSING for found in _of_post(at))
-
-
-def is_being_prepared(at: Situation) -> bool:
-    """Tell whether the post's file is still being encoded."""
-    return any(found.reason is errors.POST_PROCESSING for found in _of_post(at))
 
 
 def is_word_awaited(at: Situation) -> bool:
@@ -265,7 +284,7 @@ def _of_word(at: Situation) -> Iterator[Blocker]:
 
 def _of_review(at: Situation) -> Iterator[Blocker]:
     if at.review == "rejected":
-        yield Blocker(errors.REVIEW_REJECTED, rule=at.review_rule)
+        yield Blocker(errors.REVIEW_REJECTED, rule=sentence_of(at.review_rule))
     elif at.review == "pending":
         yield Blocker(errors.REVIEW_PENDING)
 
@@ -311,46 +330,117 @@ _PARTS: tuple[Callable[[Situation], Iterator[Blocker]], ...] = (
     _of_switches,
 )
 
-_TABLE: tuple[tuple[Any, Stops, str], ...] = (
-    (errors.AD_GONE, Stops.CREATION, N_("Somebody deleted the ad, its ad group or its campaign.")),
-    (errors.ACCOUNT_IN_REVIEW, Stops.DELIVERY, N_("The account waits for the operator's approval.")),
-    (errors.ACCOUNT_DENIED, Stops.LAUNCH, N_("The operator did not approve the account.")),
-    (errors.ACCOUNT_STOPPED, Stops.LAUNCH, N_("The operator suspended the account.")),
-    (errors.LABEL_DATA_MISSING, Stops.SWITCH, N_("The advertiser has no company or no payer.")),
-    (errors.IDENTITY_GONE, Stops.CREATION, N_("The advertiser deleted the name under which a standard ad was shown.")),
+_TABLE: tuple[tuple[Any, Stops, Concern, str], ...] = (
+    (errors.AD_GONE, Stops.CREATION, Concern.OTHER, N_("Somebody deleted the ad, its ad group or its campaign.")),
+    (errors.ACCOUNT_IN_REVIEW, Stops.DELIVERY, Concern.OTHER, N_("The account waits for the operator's approval.")),
+    (errors.ACCOUNT_DENIED, Stops.LAUNCH, Concern.OTHER, N_("The operator did not approve the account.")),
+    (errors.ACCOUNT_STOPPED, Stops.LAUNCH, Concern.OTHER, N_("The operator suspended the account.")),
+    (errors.LABEL_DATA_MISSING, Stops.SWITCH, Concern.GATE, N_("The advertiser has no company or no payer.")),
+    (
+        errors.IDENTITY_GONE,
+        Stops.CREATION,
+        Concern.GRANT,
+        N_("The advertiser deleted the name under which a standard ad was shown."),
+    ),
     (
         errors.ACCOUNT_ACCESS_ENDED,
         Stops.CREATION,
+        Concern.GRANT,
         N_("The creator or the Business Center ended the access to the account, or it never covered this use."),
     ),
-    (grants.AUTH_CODE_EXPIRED, Stops.CREATION, N_("The days of the authorization are over.")),
-    (grants.AUTH_CODE_REVOKED, Stops.CREATION, N_("The creator revoked the authorization.")),
-    (grants.VIDEO_UNAVAILABLE, Stops.CREATION, N_("The post was deleted or moderated, or its author left.")),
-    (grants.NOT_PUBLIC_VIDEO, Stops.CREATION, N_("The creator restricted who may see the post.")),
-    (grants.CAROUSEL_DUET_NOT_SUPPORTED, Stops.CREATION, N_("The post is a story, or a duet with a photo carousel.")),
-    (errors.POST_PROCESSING, Stops.DELIVERY, N_("The file of the post is being encoded.")),
-    (errors.TERMS_OBJECTIVE, Stops.CREATION, N_("The terms of the authorization refuse the campaign's objective.")),
-    (errors.TERMS_CATEGORY, Stops.CREATION, N_("The terms of the authorization refuse the advertiser's category.")),
-    (errors.TERMS_CURRENCY, Stops.CREATION, N_("The cap of the terms is in another currency than the account.")),
-    (errors.TERMS_CAP_SPENT, Stops.LAUNCH, N_("Spend on the authorization has reached the cap of its terms.")),
-    (errors.TERMS_COUNTRIES, Stops.SWITCH, N_("The ad group targets places outside the countries of the terms.")),
-    (errors.CATEGORY_BANNED, Stops.CREATION, N_("The law or the product bans ads of the advertiser's category.")),
-    (errors.CATEGORY_ADULTS, Stops.SWITCH, N_("The advertiser's category is for adults; the ad group names minors.")),
-    (errors.MINORS_PROFILED, Stops.SWITCH, N_("The ad group names minors together with profiled parts.")),
-    (errors.CREATOR_MINOR, Stops.CREATION, N_("The birth date of the creator makes a minor of them.")),
-    (errors.CREATOR_WORD_REFUSED, Stops.SWITCH, N_("The creator refused this ad, as their terms let them.")),
-    (errors.CREATOR_WORD_PENDING, Stops.DELIVERY, N_("The terms ask for the creator's word on each ad.")),
-    (errors.REVIEW_REJECTED, Stops.LAUNCH, N_("A person refused the ad, with a rule.")),
-    (errors.REVIEW_PENDING, Stops.DELIVERY, N_("The ad is new, was changed, or its refusal was appealed.")),
-    (errors.PIXEL_MISSING, Stops.LAUNCH, N_("The pixel of the ad group was deleted.")),
-    (errors.SCHEDULE_OVER, Stops.LAUNCH, N_("The ad group's end has passed.")),
-    (errors.SCHEDULE_EARLY, Stops.DELIVERY, N_("The ad group's start has not come.")),
-    (errors.BALANCE_EMPTY, Stops.LAUNCH, N_("Nothing is left on the account.")),
-    (errors.CAMPAIGN_BUDGET_SPENT, Stops.DELIVERY, N_("Spend has reached the campaign's budget of the period.")),
-    (errors.ADGROUP_BUDGET_SPENT, Stops.DELIVERY, N_("Spend has reached the ad group's budget of the period.")),
-    (errors.CAMPAIGN_OFF, Stops.DELIVERY, N_("Somebody switched the campaign off.")),
-    (errors.ADGROUP_OFF, Stops.DELIVERY, N_("Somebody switched the ad group off.")),
-    (errors.AD_OFF, Stops.DELIVERY, N_("Somebody switched the ad off.")),
+    (grants.AUTH_CODE_EXPIRED, Stops.CREATION, Concern.GRANT, N_("The days of the authorization are over.")),
+    (grants.AUTH_CODE_REVOKED, Stops.CREATION, Concern.GRANT, N_("The creator revoked the authorization.")),
+    (
+        grants.VIDEO_UNAVAILABLE,
+        Stops.CREATION,
+        Concern.POST,
+        N_("The post was deleted or moderated, or its author left."),
+    ),
+    (grants.NOT_PUBLIC_VIDEO, Stops.CREATION, Concern.POST, N_("The creator restricted who may see the post.")),
+    (
+        grants.CAROUSEL_DUET_NOT_SUPPORTED,
+        Stops.CREATION,
+        Concern.POST,
+        N_("The post is a story, or a duet with a photo carousel."),
+    ),
+    (errors.POST_PROCESSING, Stops.DELIVERY, Concern.WAIT, N_("The file of the post is being encoded.")),
+    (
+        errors.TERMS_OBJECTIVE,
+        Stops.CREATION,
+        Concern.GRANT,
+        N_("The terms of the authorization refuse the campaign's objective."),
+    ),
+    (
+        errors.TERMS_CATEGORY,
+        Stops.CREATION,
+        Concern.GRANT,
+        N_("The terms of the authorization refuse the advertiser's category."),
+    ),
+    (
+        errors.TERMS_CURRENCY,
+        Stops.CREATION,
+        Concern.GRANT,
+        N_("The cap of the terms is in another currency than the account."),
+    ),
+    (
+        errors.TERMS_CAP_SPENT,
+        Stops.LAUNCH,
+        Concern.CAP,
+        N_("Spend on the authorization has reached the cap of its terms."),
+    ),
+    (
+        errors.TERMS_COUNTRIES,
+        Stops.SWITCH,
+        Concern.GRANT,
+        N_("The ad group targets places outside the countries of the terms."),
+    ),
+    (
+        errors.CATEGORY_BANNED,
+        Stops.CREATION,
+        Concern.GATE,
+        N_("The law or the product bans ads of the advertiser's category."),
+    ),
+    (
+        errors.CATEGORY_ADULTS,
+        Stops.SWITCH,
+        Concern.GATE,
+        N_("The advertiser's category is for adults; the ad group names minors."),
+    ),
+    (errors.MINORS_PROFILED, Stops.SWITCH, Concern.GATE, N_("The ad group names minors together with profiled parts.")),
+    (errors.CREATOR_MINOR, Stops.CREATION, Concern.POST, N_("The birth date of the creator makes a minor of them.")),
+    (
+        errors.CREATOR_WORD_REFUSED,
+        Stops.SWITCH,
+        Concern.GRANT,
+        N_("The creator refused this ad, as their terms let them."),
+    ),
+    (errors.CREATOR_WORD_PENDING, Stops.DELIVERY, Concern.WAIT, N_("The terms ask for the creator's word on each ad.")),
+    (errors.REVIEW_REJECTED, Stops.LAUNCH, Concern.OTHER, N_("A person refused the ad, with a rule.")),
+    (
+        errors.REVIEW_PENDING,
+        Stops.DELIVERY,
+        Concern.OTHER,
+        N_("The ad is new, was changed, or its refusal was appealed."),
+    ),
+    (errors.PIXEL_MISSING, Stops.LAUNCH, Concern.OTHER, N_("The pixel of the ad group was deleted.")),
+    (errors.SCHEDULE_OVER, Stops.LAUNCH, Concern.OTHER, N_("The ad group's end has passed.")),
+    (errors.SCHEDULE_EARLY, Stops.DELIVERY, Concern.OTHER, N_("The ad group's start has not come.")),
+    (errors.BALANCE_EMPTY, Stops.LAUNCH, Concern.OTHER, N_("Nothing is left on the account.")),
+    (
+        errors.CAMPAIGN_BUDGET_SPENT,
+        Stops.DELIVERY,
+        Concern.OTHER,
+        N_("Spend has reached the campaign's budget of the period."),
+    ),
+    (
+        errors.ADGROUP_BUDGET_SPENT,
+        Stops.DELIVERY,
+        Concern.OTHER,
+        N_("Spend has reached the ad group's budget of the period."),
+    ),
+    (errors.CAMPAIGN_OFF, Stops.DELIVERY, Concern.OTHER, N_("Somebody switched the campaign off.")),
+    (errors.ADGROUP_OFF, Stops.DELIVERY, Concern.OTHER, N_("Somebody switched the ad group off.")),
+    (errors.AD_OFF, Stops.DELIVERY, Concern.OTHER, N_("Somebody switched the ad off.")),
 )
-KINDS: dict[str, BlockerKind] = {reason.code: BlockerKind(reason, stops, cause) for reason, stops, cause in _TABLE}
+KINDS: dict[str, BlockerKind] = {row[0].code: BlockerKind(*row) for row in _TABLE}
 """Every blocker there is, by code, in the order of the reference page."""

@@ -188,6 +188,8 @@ class Ad(Level):
     review_note = models.CharField(max_length=500, blank=True)
     review_at_ms = models.BigIntegerField(null=True)
     appealed = models.BooleanField(default=False)
+    """Whether the refusal of this creative was appealed, which is possible once."""
+    appeal_note = models.CharField(max_length=500, blank=True)
     creator_word = models.CharField(max_length=10, choices=Word.choices, default=Word.NOT_NEEDED)
     creator_word_at_ms = models.BigIntegerField(null=True)
 

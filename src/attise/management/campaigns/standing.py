@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 import msgspec
 
 from attise.kernel.means import Means
+from attise.ledger import queries as books
 from attise.management.authorizations.coverage import Cover, Use, covers_of
 from attise.management.authorizations.rules import PostFacts
 from attise.management.campaigns import blockers, status
-from attise.management.campaigns.blockers import Situation
+from attise.management.campaigns.blockers import Blocker, Concern, Situation, blockers_of_ad
 from attise.management.campaigns.models import Ad, AdGroup, Campaign, Switch
+from attise.management.pixels.queries import owners_of
 from attise.management.posts import queries as posts
+from attise.records.lookups import currencies
 from attise.records.targeting import Targeting
 
 DENIED = frozenset({"STATUS_CONFIRM_FAIL"})
@@ -34,16 +37,15 @@ class Spent:
     """Those whose balance is nothing."""
     budgets: frozenset[int] = frozenset()
     """Campaigns and ad groups of whose budget nothing is left in this period."""
-    grants: frozenset[int] = frozenset()
-    """Authorizations of whose cap nothing is left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One ad: its status, and the situation that its blockers are found in."""
+    """One ad: its status, the situation it is in, and all that keeps it from running."""
 
     status: str
     situation: Situation
+    blockers: tuple[Blocker, ...]
 
 
 @dataclass
@@ -64,11 +66,15 @@ def of_campaigns(rows: Iterable[Campaign], spent: Spent) -> dict[int, status.Cam
 def of_adgroups(means: Means, rows: Sequence[AdGroup], spent: Spent) -> dict[int, status.AdGroupFacts]:
     """Return what each ad group's status depends on.
 
-    Rows come with ``campaign`` and ``advertiser``. Cost: three queries, whatever the number of rows.
+    Rows come with ``campaign`` and ``advertiser``. Cost: three queries, whatever the number of rows, and one more where
+    pixels are named.
     """
     now = means.clock.world_ms()
     children = _children(means, [row.id for row in rows])
-    return {row.id: _adgroup(row, spent, now, children.get(row.id, Children())) for row in rows}
+    lost = _without_pixel(rows)
+    return {
+        row.id: _adgroup(row, spent, now, children.get(row.id, Children()), pixel_lost=row.id in lost) for row in rows
+    }
 
 
 def of_ads(
@@ -76,31 +82,55 @@ def of_ads(
 ) -> dict[int, Standing]:
     """Return where each ad stands.
 
-    Rows come with ``adgroup__campaign``, ``advertiser``, ``creator`` and ``custom_identity``. Cost: one query, and one
-    more for the posts unless they are ``known_posts``.
+    Rows come with ``adgroup__campaign``, ``advertiser``, ``creator`` and ``custom_identity``. Cost: one query, one more
+    for the posts unless they are ``known_posts``, one where terms cap what is spent, one where pixels are named.
     """
     now = means.clock.world_ms()
     shown = posts.states_of(row.post_id for row in rows if row.post_id) if known_posts is None else known_posts
     covers = covers_of(means, (use for use in map(use_of, rows) if use is not None))
+    rooms = _rooms(covers.values(), now)
+    lost = _without_pixel(row.adgroup for row in rows)
     groups: dict[int, status.AdGroupFacts] = {}
     targetings: dict[int, Targeting] = {}
     found = {}
     for row in rows:
         group = row.adgroup
         if group.id not in groups:
-            groups[group.id] = _adgroup(group, spent, now, Children(), advertiser=row.advertiser)
+            groups[group.id] = _adgroup(
+                group, spent, now, Children(), pixel_lost=group.id in lost, advertiser=row.advertiser
+            )
             targetings[group.id] = msgspec.convert(group.targeting, Targeting)
         use = use_of(row)
+        cover = None if use is None else covers.get(use)
+        room = None if cover is None or cover.envelope_id is None else rooms.get(cover.envelope_id)
         at = _situation(
             row,
             spent,
             now,
             targeting=targetings[group.id],
-            cover=None if use is None else covers.get(use),
+            cover=cover,
+            pixel_lost=group.id in lost,
+            cap_spent=room is not None and room < currencies.get(row.advertiser.currency).smallest_micros,
             post=None if row.post_id is None else shown.get(row.post_id),
         )
-        found[row.id] = Standing(status.ad_status(_ad(row, groups[group.id], at)), at)
+        blocking = tuple(blockers_of_ad(at))
+        found[row.id] = Standing(status.ad_status(facts_of_ad(row, groups[group.id], blocking)), at, blocking)
     return found
+
+
+def _rooms(covers: Iterable[Cover], now_ms: int) -> dict[int, int | None]:
+    """Return what may still be spent on grants whose terms cap it, by envelope."""
+    capped = {cover.envelope_id for cover in covers if cover.terms.spend_cap_micros is not None and cover.envelope_id}
+    if not capped:
+        return {}
+    return {key: state.room_micros for key, state in books.list_envelopes_by_id(capped, at_ms=now_ms).items()}
+
+
+def _without_pixel(groups: Iterable[AdGroup]) -> frozenset[int]:
+    """Return the ad groups that measure with a pixel which is not, or not any more, one of their advertiser's."""
+    named = {group.id: group for group in groups if group.pixel_id is not None}
+    owners = owners_of({group.pixel_id for group in named.values()})
+    return frozenset(key for key, group in named.items() if owners.get(group.pixel_id) != group.advertiser_id)
 
 
 def use_of(row: Ad) -> Use | None:
@@ -123,7 +153,13 @@ def _campaign(row: Campaign, spent: Spent, advertiser: object | None = None) -> 
 
 
 def _adgroup(
-    row: AdGroup, spent: Spent, now_ms: int, children: Children, advertiser: object | None = None
+    row: AdGroup,
+    spent: Spent,
+    now_ms: int,
+    children: Children,
+    *,
+    pixel_lost: bool,
+    advertiser: object | None = None,
 ) -> status.AdGroupFacts:
     waiting = [
         reaudit for review, reaudit in zip(children.reviews, children.reaudits, strict=True) if review == "pending"
@@ -139,6 +175,7 @@ def _adgroup(
         all_in_review=bool(waiting) and "approved" not in children.reviews,
         is_reaudit=bool(waiting) and all(waiting),
         all_unauthorized=bool(children.covered) and not any(children.covered),
+        pixel_lost=pixel_lost,
         balance_spent=row.advertiser_id in spent.advertisers,
         budget_spent=row.id in spent.budgets,
     )
@@ -175,16 +212,20 @@ def _children(means: Means, adgroup_ids: list[int]) -> dict[int, Children]:
     return found
 
 
-def _ad(row: Ad, group: status.AdGroupFacts, at: Situation) -> status.AdFacts:
+def facts_of_ad(row: Ad, group: status.AdGroupFacts, blocking: Iterable[Blocker]) -> status.AdFacts:
+    """Return what an ad's status depends on: what is in its way, told by what it concerns."""
+    concerns = {blocker.concern for blocker in blocking}
     return status.AdFacts(
         adgroup=group,
         is_deleted=row.deleted_at_ms is not None,
-        is_on=at.is_on,
+        is_on=row.operation_status == Switch.ENABLE,
         review=row.review,
         is_reaudit=row.reviewed_before,
-        grant_live=_is_authorized(at),
-        word_pending=blockers.is_word_awaited(at) or blockers.is_being_prepared(at),
-        post_ok=blockers.is_shown(at),
+        grant_live=Concern.GRANT not in concerns,
+        word_pending=Concern.WAIT in concerns,
+        post_ok=Concern.POST not in concerns,
+        is_gated=Concern.GATE in concerns,
+        cap_spent=Concern.CAP in concerns,
     )
 
 
@@ -197,7 +238,15 @@ def _is_name_gone(row: Ad) -> bool:
 
 
 def _situation(
-    row: Ad, spent: Spent, now_ms: int, *, targeting: Targeting, cover: Cover | None, post: PostFacts | None
+    row: Ad,
+    spent: Spent,
+    now_ms: int,
+    *,
+    targeting: Targeting,
+    cover: Cover | None,
+    pixel_lost: bool,
+    cap_spent: bool,
+    post: PostFacts | None,
 ) -> Situation:
     group, account, creator = row.adgroup, row.advertiser, row.creator
     campaign = group.campaign
@@ -216,6 +265,7 @@ def _situation(
         adgroup_spent=group.id in spent.budgets,
         starts_at_ms=group.starts_at_ms,
         ends_at_ms=group.ends_at_ms,
+        pixel_lost=pixel_lost,
         targeting=targeting,
         kind=row.kind,
         is_on=row.operation_status == Switch.ENABLE,
@@ -228,5 +278,5 @@ def _situation(
         post=post,
         creator_is_active=creator is None or creator.state == "active",
         creator_born=None if creator is None else creator.birth_date,
-        cap_spent=cover is not None and cover.authorization_id in spent.grants,
+        cap_spent=cap_spent,
     )

@@ -107,11 +107,15 @@ class AdFacts:
     """``pending``, ``approved`` or ``rejected``."""
     is_reaudit: bool = False
     grant_live: bool = True
-    """Whether a grant opens the post to the advertiser now, and the creator's word on this ad is not *no*."""
+    """Whether a grant opens the post to the advertiser for this, and the creator's word on this ad is not *no*."""
     word_pending: bool = False
     """Whether the creator's word on this ad is still awaited."""
     post_ok: bool = True
     """Whether the post exists, is not moderated away, and may be shown."""
+    is_gated: bool = False
+    """Whether the law or the product stands against it: its category, ages, the data of its label."""
+    cap_spent: bool = False
+    """Whether what the creator's terms let be spent is spent."""
 
 
 def campaign_status(facts: CampaignFacts) -> str:
@@ -171,12 +175,12 @@ def ad_status(facts: AdFacts) -> str:
         (group.is_done, "DONE"),
         (not facts.grant_live, "CREATOR_AUTHORIZATION_REVOKED"),
         (not facts.post_ok, "ASSET_AUTHORIZATION_LOST"),
-        (facts.review == "rejected", "AUDIT_DENY"),
+        (facts.review == "rejected" or facts.is_gated, "AUDIT_DENY"),
         (facts.review == "pending" and facts.is_reaudit, "REAUDIT"),
         (facts.review == "pending" or facts.word_pending, "AUDIT"),
         (group.balance_spent, "BALANCE_EXCEED"),
         (campaign.budget_spent, "CAMPAIGN_EXCEED"),
-        (group.budget_spent, "BUDGET_EXCEED"),
+        (group.budget_spent or facts.cap_spent, "BUDGET_EXCEED"),
         (group.is_early, "NOT_START"),
     )
     if group.pixel_lost and not any(is_so for is_so, _ in conditions):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from attise.kernel.errors import Refusal
+from attise.management.campaigns.blockers import Blocker
 from attise.management.posts.views import PostView
 from attise.records.targeting import Targeting
 
@@ -109,7 +110,13 @@ class AdView:
     identity_id: str
     business_center_id: int | None
     creator_id: int | None
+    creator_handle: str
+    """Empty for a standard ad."""
     display_name: str
+    authorization_id: int | None
+    """The grant that it stands on now, or last stood on; None for a standard ad."""
+    authorized_until_ms: int | None
+    """When that grant ends by the clock; None: nobody has said, or there is none."""
     post: PostView | None
     video_id: str | None
     image_ids: tuple[str, ...]
@@ -132,9 +139,12 @@ class AdView:
     creative_authorized: bool
     creative_version: int
     review: str
+    is_reaudit: bool
     review_rule: str
     review_note: str
+    review_at_ms: int | None
     appealed: bool
+    appeal_note: str
     creator_word: str
     operation_status: str
     secondary_status: str
@@ -142,7 +152,17 @@ class AdView:
     created_at_ms: int
     modified_at_ms: int
     is_deleted: bool
-    blockers: tuple[Refusal, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+    warnings: tuple[Refusal, ...] = ()
+    """What stops nothing now, and will."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What became of a launch: the ad as it is, with all that is in its way; switched on if nothing refuses that."""
+
+    is_launched: bool
+    ad: AdView
 
 
 @dataclass(frozen=True, slots=True)

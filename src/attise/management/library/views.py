@@ -36,8 +36,9 @@ class ImageView:
 
 @dataclass(frozen=True, slots=True)
 class IdentityView:
-    """A name and a picture without an account."""
+    """A name and a picture without an account; ``id`` stays in the house, ``identity_id`` leaves it."""
 
+    id: int
     identity_id: str
     advertiser_id: int
     display_name: str
@@ -74,6 +75,7 @@ def view_image(row: Image) -> ImageView:
 def view_identity(row: Identity) -> IdentityView:
     """Return the view of an identity's row; cheap when its image and that one's media came with it."""
     return IdentityView(
+        id=row.id,
         identity_id=row.identity_id,
         advertiser_id=row.advertiser_id,
         display_name=row.display_name,

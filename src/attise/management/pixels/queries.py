@@ -35,6 +35,13 @@ def existing_pixels(advertiser_id: int, pixel_ids: Collection[int]) -> list[int]
     return [pixel_id for pixel_id in asked if pixel_id in found]
 
 
+def owners_of(pixel_ids: Collection[int]) -> dict[int, int]:
+    """Return whose each of these pixels is, by id; what is no pixel is left out. Cost: one statement, none for none."""
+    if not pixel_ids:
+        return {}
+    return dict(Pixel.objects.filter(id__in=pixel_ids).values_list("id", "advertiser_id"))
+
+
 def search_pixels(
     advertiser_id: int,
     *,

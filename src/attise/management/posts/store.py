@@ -101,6 +101,21 @@ def add_frames(house: House, key: str, count: int, pictures: list[Path]) -> list
     return names
 
 
+def copy(house: House, key: str, new_key: str, files: dict[str, tuple[str, str]]) -> None:
+    """Give the files of ``key`` a second place under ``new_key``, durably, with those of others beside.
+
+    ``files``: names there, with key and name here. On one disk nothing is copied but names, so that a large file costs
+    what a small one does; each place is removed by itself.
+    Raises: FileNotFoundError when the files of ``key`` are gone or set aside.
+    """
+    with making(house, new_key) as work:
+        sources = {path.name: path for path in folder_of(house, key).iterdir()}
+        sources |= {name: folder_of(house, other) / other_name for name, (other, other_name) in files.items()}
+        for name, path in sources.items():
+            (work / name).hardlink_to(path)
+        place(house, new_key, {name: work / name for name in sources})
+
+
 def keep_pending(house: House, key: str, upload: Path) -> str:
     """Keep an upload until it is encoded, durably, and return its name in the uploads folder.
 

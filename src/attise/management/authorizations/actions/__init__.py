@@ -12,16 +12,18 @@ from attise.management.authorizations.actions.access import (
 from attise.management.authorizations.actions.extend import extend
 from attise.management.authorizations.actions.grant import grant_post
 from attise.management.authorizations.actions.redeem import guards_of, guessing, redeem
-from attise.management.authorizations.actions.remind import remind
+from attise.management.authorizations.actions.remind import end_planned, remind
 from attise.management.authorizations.actions.revoke import revoke
 from attise.management.authorizations.actions.terms import change_terms
 from attise.management.authorizations.actions.unbind import unbind
+from attise.management.authorizations.actions.use import use_account
 
 __all__ = [
     "accept_access",
     "assign_account",
     "change_terms",
     "end_access",
+    "end_planned",
     "extend",
     "grant_post",
     "guards_of",
@@ -34,4 +36,5 @@ __all__ = [
     "revoke",
     "unassign_account",
     "unbind",
+    "use_account",
 ]

@@ -16,9 +16,9 @@ from attise.kernel.means import Means
 from attise.kernel.seal import encode
 from attise.management.accounts import queries as accounts
 from attise.management.accounts.actions import hold_creator
-from attise.management.authorizations import rules
+from attise.management.authorizations import envelopes, rules
 from attise.management.authorizations.actions.history import record
-from attise.management.authorizations.actions.shared import bind, lock_authorization, tell_grant
+from attise.management.authorizations.actions.shared import bind, lock_authorization, relock_posts, tell_grant
 from attise.management.authorizations.errors import (
     ACCESS_REQUEST_ANSWERED,
     ACCESS_REQUEST_EXPIRED,
@@ -151,6 +151,8 @@ def end_access(means: Means, actor: Actor, *, business_center_id: int, authoriza
         row.state, row.revoke_at_ms, row.revoke_when, row.modified_at_ms = rules.State.REVOKED, now, "now", now
         record(means, actor, row, "access_returned")
         row.save()
+        relock_posts(means, row)
+        envelopes.close_grants(means, [row.id])
         tell_grant(work, row, now_ms=now)
         work.notice("creator", row.creator_id, "account_access_ended", row.id, by="business_center")
 
@@ -211,6 +213,7 @@ def unassign_account(
         if binding is not None:
             binding.ended_at_ms = now
             binding.save(update_fields=["ended_at_ms"])
+            envelopes.close_holds(means, [binding])
             record(means, actor, row, "unassigned", advertiser_id=str(advertiser_id))
             row.save(update_fields=["history_count", "history_head"])
             _tell_identity(work, ChangeKind.IDENTITY_STOPPED, binding, row)

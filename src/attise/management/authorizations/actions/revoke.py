@@ -5,11 +5,10 @@ from __future__ import annotations
 from attise.kernel.actor import Actor
 from attise.kernel.errors import FIELD_INVALID, N_
 from attise.kernel.means import Means
-from attise.management.authorizations import rules
+from attise.management.authorizations import envelopes, rules
 from attise.management.authorizations.actions.history import record
-from attise.management.authorizations.actions.shared import lock_authorization, relock_post, tell_grant
+from attise.management.authorizations.actions.shared import lock_authorization, relock_posts, tell_grant
 from attise.management.authorizations.errors import AuthorizationRefused
-from attise.management.authorizations.models import Authorization
 from attise.management.authorizations.queries import get_holders, view_of
 from attise.management.authorizations.views import AuthorizationView
 from attise.management.outbox.actions import unit, verb
@@ -50,10 +49,11 @@ def revoke(
             row.state, row.revoke_at_ms = rules.State.REVOKED, now
             record(means, actor, row, "revoked", when=when)
         row.save()
-        if row.kind == Authorization.Kind.POST and row.post_id is not None:
-            relock_post(means, row.post_id)
+        relock_posts(means, row)
         tell_grant(work, row, now_ms=now)
         is_over = row.state == rules.State.REVOKED
+        if is_over:
+            envelopes.close_grants(means, [row.id])
         kind = "authorization_revoked" if is_over else "authorization_revocation_planned"
         for holder in holders:
             work.notice("advertiser", holder.advertiser_id, kind, row.id, at_ms=row.revoke_at_ms)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.db.models import Q
 
 from attise.kernel.errors import NOT_FOUND
 from attise.kernel.means import Means
+from attise.management.authorizations import envelopes
 from attise.management.authorizations.errors import AuthorizationRefused
-from attise.management.authorizations.models import Authorization, Binding, Identity
+from attise.management.authorizations.models import AccountUse, Authorization, Binding, Identity
 from attise.management.authorizations.rules import State, live_until_ms, state_of
 from attise.management.outbox.actions import Unit
 from attise.management.posts import actions as posts
@@ -23,15 +25,15 @@ FOREVER_MS = 1 << 62
 
 
 def lock_authorization(authorization_id: int, **owner: Any) -> Authorization:
-    """Return a grant's row, locked until the end of the unit, its post locked before it.
+    """Return a grant's row, locked until the end of the unit, its post, or the posts it is used for, locked before it.
 
-    Every verb locks in this order (post, then grant), so that none waits for another in a circle.
+    Every verb locks in this order (posts by their ids, then grant), so that none waits for another in a circle.
     Raises: ``not_found``, also when it is another's.
     """
     rows = Authorization.objects.filter(id=authorization_id, **owner)
     post_id = rows.values_list("post_id", flat=True).first()
-    if post_id is not None:
-        hold_post(post_id=post_id)
+    for held in [post_id] if post_id is not None else posts_used(authorization_id):
+        hold_post(post_id=held)
     row = rows.select_for_update(no_key=True).first()
     if row is None:
         raise AuthorizationRefused(NOT_FOUND, field="authorization_id")
@@ -49,10 +51,27 @@ def terms_of(row: Authorization) -> Terms:
     return msgspec.convert(row.terms, Terms)
 
 
+def posts_used(authorization_id: int) -> list[int]:
+    """Return the ids of the posts that ads show by a grant of their account, in their order."""
+    uses = AccountUse.objects.filter(authorization_id=authorization_id)
+    return sorted(uses.values_list("post_id", flat=True))
+
+
+def relock_posts(means: Means, row: Authorization) -> None:
+    """Hold, or let go of, the captions of all posts that a grant, changed just now, is about."""
+    for post_id in [row.post_id] if row.post_id is not None else posts_used(row.id):
+        relock_post(means, post_id)
+
+
 def relock_post(means: Means, post_id: int) -> None:
-    """Keep the post's caption locked until the last of its live grants ends; free it when none lives."""
+    """Keep the post's caption locked until the last of its live grants ends; free it when none lives.
+
+    A grant of the whole account counts once an ad shows the post by it.
+    """
     now = means.clock.world_ms()
-    rows = Authorization.objects.filter(post_id=post_id, kind=Authorization.Kind.POST).exclude(state=State.REVOKED)
+    by_account = AccountUse.objects.filter(post_id=post_id).values_list("authorization_id", flat=True)
+    about = Q(post_id=post_id, kind=Authorization.Kind.POST) | Q(id__in=list(by_account))
+    rows = Authorization.objects.filter(about).exclude(state=State.REVOKED)
     ends = [live_until_ms(row) or FOREVER_MS for row in rows if state_of(row, now).is_live]
     posts.lock_until(means, post_id=post_id, until_ms=max(ends, default=0))
 
@@ -112,7 +131,8 @@ def bind(
             "bound_at_ms": means.clock.world_ms(),
         },
     )
-    if not made and binding.ended_at_ms is not None:
+    begins = made or binding.ended_at_ms is not None
+    if begins and not made:
         binding.ended_at_ms, binding.sealed_code, binding.in_library = None, sealed_code, sealed_code is not None
         binding.save(update_fields=["ended_at_ms", "sealed_code", "in_library"])
     if binding.in_library:
@@ -120,4 +140,6 @@ def bind(
             advertiser_id=advertiser_id, in_library=True, authorization__post_id=row.post_id
         ).exclude(id=binding.id)
         older.update(in_library=False)
+    if begins:
+        envelopes.open_hold(means, binding, terms_of(row))
     return binding

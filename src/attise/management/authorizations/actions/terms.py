@@ -7,7 +7,7 @@ import msgspec
 from attise.kernel.actor import Actor
 from attise.kernel.errors import N_, Refusals
 from attise.kernel.means import Means
-from attise.management.authorizations import rules
+from attise.management.authorizations import envelopes, rules
 from attise.management.authorizations.actions.history import record
 from attise.management.authorizations.actions.shared import lock_authorization, tell_grant, terms_of
 from attise.management.authorizations.errors import AUTHORIZATION_OVER, TERMS_INVALID, AuthorizationRefused
@@ -37,8 +37,7 @@ def change_terms(
         if not state.is_live:
             raise AuthorizationRefused(AUTHORIZATION_OVER, field="authorization_id")
         before = terms_of(row)
-        pay = (before.share_ppm, before.fee_micros, before.currency)
-        if state is rules.State.BOUND and pay != (terms.share_ppm, terms.fee_micros, terms.currency):
+        if state is rules.State.BOUND and _pay(before) != _pay(terms):
             raise AuthorizationRefused(
                 TERMS_INVALID, field="terms", rule=N_("share, fee and currency stay once an advertiser holds the grant")
             )
@@ -56,7 +55,13 @@ def change_terms(
         if terms.is_paid and row.post_id is not None:
             posts.mark_partnership(means, post_id=row.post_id)
         tell_grant(work, row, now_ms=now)
+        envelopes.set_caps(means, row, terms)
         holders = get_holders([row.id])[row.id]
         for holder in holders:
             work.notice("advertiser", holder.advertiser_id, "authorization_terms_changed", row.id)
         return view_of(row, now_ms=now, holders=holders)
+
+
+def _pay(terms: Terms) -> tuple[int, int, str | None]:
+    """Return what the creator is paid; a cap may be set in any currency."""
+    return terms.share_ppm, terms.fee_micros, terms.currency if terms.is_paid else None

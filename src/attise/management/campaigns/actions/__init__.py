@@ -1,23 +1,37 @@
-"""What happens to campaigns: one module per verb, each verb one transaction."""
+"""What happens to campaigns, ad groups and ads: one module per verb, each verb one transaction."""
 
 from attise.management.campaigns.actions.create_adgroup import create_adgroup
+from attise.management.campaigns.actions.create_ads import create_ads
 from attise.management.campaigns.actions.create_campaign import create_campaign
+from attise.management.campaigns.actions.launch_ad import launch_ad
+from attise.management.campaigns.actions.say_word import say_word
 from attise.management.campaigns.actions.set_budgets import begin_scheduled_budgets, set_adgroup_budgets
+from attise.management.campaigns.actions.set_review import appeal, set_review
 from attise.management.campaigns.actions.switch_adgroups import Switched, switch_adgroups
+from attise.management.campaigns.actions.switch_ads import switch_ads
 from attise.management.campaigns.actions.switch_campaigns import switch_campaigns
 from attise.management.campaigns.actions.update_adgroup import AdGroupChanges, update_adgroup
+from attise.management.campaigns.actions.update_ads import AdEdit, update_ads
 from attise.management.campaigns.actions.update_campaign import CampaignChanges, update_campaign
 
 __all__ = [
+    "AdEdit",
     "AdGroupChanges",
     "CampaignChanges",
     "Switched",
+    "appeal",
     "begin_scheduled_budgets",
     "create_adgroup",
+    "create_ads",
     "create_campaign",
+    "launch_ad",
+    "say_word",
     "set_adgroup_budgets",
+    "set_review",
     "switch_adgroups",
+    "switch_ads",
     "switch_campaigns",
     "update_adgroup",
+    "update_ads",
     "update_campaign",
 ]

@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 ('review_note', models.CharField(blank=True, max_length=500)),
                 ('review_at_ms', models.BigIntegerField(null=True)),
                 ('appealed', models.BooleanField(default=False)),
+                ('appeal_note', models.CharField(blank=True, max_length=500)),
                 ('creator_word', models.CharField(choices=[('not_needed', 'Not Needed'), ('pending', 'Pending'), ('approved', 'Approved'), ('refused', 'Refused')], default='not_needed', max_length=10)),
                 ('creator_word_at_ms', models.BigIntegerField(null=True)),
                 ('advertiser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.advertiser')),

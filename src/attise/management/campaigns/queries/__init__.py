@@ -1,4 +1,4 @@
-"""Reads of campaigns, ad groups and their history: plain values, with the status at the moment of asking.
+"""Reads of campaigns, ad groups, ads and their history: plain values, with the status at the moment of asking.
 
 ``get_`` refuses with ``not_found``, ``find_`` answers None, ``list_`` gives a page. What is deleted is found by its id,
 and by lists that ask for it.
@@ -12,6 +12,16 @@ from attise.management.campaigns.queries.adgroups import (
     list_adgroups,
     page_adgroups,
 )
+from attise.management.campaigns.queries.ads import (
+    AdWish,
+    find_ad_of_house,
+    get_ad,
+    get_ads,
+    list_ads,
+    page_ads,
+    page_ads_of_creator,
+    page_ads_to_review,
+)
 from attise.management.campaigns.queries.campaigns import (
     CampaignWish,
     find_campaign,
@@ -23,15 +33,23 @@ from attise.management.campaigns.queries.history import page_history
 
 __all__ = [
     "AdGroupWish",
+    "AdWish",
     "CampaignWish",
     "count_adgroups",
+    "find_ad_of_house",
     "find_adgroup",
     "find_campaign",
+    "get_ad",
     "get_adgroup",
+    "get_ads",
     "get_campaign",
     "list_adgroups",
+    "list_ads",
     "list_campaigns",
     "page_adgroups",
+    "page_ads",
+    "page_ads_of_creator",
+    "page_ads_to_review",
     "page_campaigns",
     "page_history",
 ]

@@ -5,9 +5,10 @@ from attise.management.posts.actions.edit import edit_post
 from attise.management.posts.actions.encode import encode_pending
 from attise.management.posts.actions.frames import take_frames
 from attise.management.posts.actions.hold import hold_post
-from attise.management.posts.actions.lock import lock_until, make_public, mark_partnership
+from attise.management.posts.actions.lock import keep_to_ads, lock_until, make_public, mark_partnership
 from attise.management.posts.actions.moderate import moderate_post
 from attise.management.posts.actions.publish import publish_post, publish_post_from
+from attise.management.posts.actions.publish_copy import publish_copy
 from attise.management.posts.actions.sweep import sweep_orphans
 from attise.management.posts.rules import PostDraft
 
@@ -17,10 +18,12 @@ __all__ = [
     "edit_post",
     "encode_pending",
     "hold_post",
+    "keep_to_ads",
     "lock_until",
     "make_public",
     "mark_partnership",
     "moderate_post",
+    "publish_copy",
     "publish_post",
     "publish_post_from",
     "sweep_orphans",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.means import Means
 from attise.management.outbox.actions import unit, verb
+from attise.management.posts import rules
 from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.models import Post
 
@@ -46,6 +47,20 @@ def make_public(means: Means, *, post_id: int) -> None:
         if post.visibility != Post.Visibility.PUBLIC:
             post.visibility = Post.Visibility.PUBLIC
             _touch(means, post, "visibility")
+            tell_post(work, post)
+
+
+@verb
+def keep_to_ads(means: Means, *, post_id: int) -> None:
+    """Let a post that not everyone may see be shown in ads, and in ads alone; nothing happens when it may be already.
+
+    Raises: ``not_found``, also for a deleted post.
+    """
+    with unit(means) as work:
+        post = hold_row(post_id)
+        if not rules.is_shown_to_all(post.visibility, ads_only=post.ads_only):
+            post.ads_only = True
+            _touch(means, post, "ads_only")
             tell_post(work, post)
 
 

@@ -1,0 +1,89 @@
+"""What a creative goes through before it may run: the review, the creator's word, and for a push its publication."""
+
+from __future__ import annotations
+
+from attise.kernel.actor import Actor
+from attise.kernel.house import House, Mode
+from attise.kernel.means import Means
+from attise.management.authorizations.actions import use_account
+from attise.management.authorizations.coverage import Cover
+from attise.management.campaigns.actions.ad_telling import tell_creator, tell_operator
+from attise.management.campaigns.models import Ad
+from attise.management.campaigns.rules.creative import BY_ACCESS, suggested_cover
+from attise.management.library import queries as library
+from attise.management.outbox.actions import Unit
+from attise.management.posts import actions as publishing
+from attise.management.posts.store import frame_name
+from attise.records.lookups import categories
+
+
+def is_reviewed_by_itself(house: House, category: str) -> bool:
+    """Tell whether a creative is approved at once: in a sandbox and a demo, but for what a person always looks at."""
+    row = categories.find(category)
+    gate = "none" if row is None else row.gate
+    return house.mode is not Mode.LIVE and gate != "review"
+
+
+def put_to_review(means: Means, row: Ad, cover: Cover | None, *, house: House, category: str) -> None:
+    """Set where a new or changed creative stands with the review and with its creator; the caller saves the row."""
+    if row.review == Ad.Review.APPROVED:
+        row.reviewed_before = True
+    is_approved = is_reviewed_by_itself(house, category)
+    row.review = Ad.Review.APPROVED if is_approved else Ad.Review.PENDING
+    row.review_rule = row.review_note = row.appeal_note = ""
+    row.review_at_ms = means.clock.world_ms() if is_approved else None
+    row.appealed = False
+    asks = cover is not None and cover.terms.approve_each_ad
+    row.creator_word = Ad.Word.PENDING if asks else Ad.Word.NOT_NEEDED
+    row.creator_word_at_ms = None
+
+
+def ask_people(work: Unit, row: Ad) -> None:
+    """Tell those whose answer an ad waits for."""
+    if row.review == Ad.Review.PENDING:
+        tell_operator(work, row)
+    if row.creator_word == Ad.Word.PENDING:
+        tell_creator(work, row, "ad_asks_your_word")
+
+
+def publish_push(means: Means, actor: Actor, row: Ad, *, house: House) -> None:
+    """Publish the video of an approved push ad on its account, once; the caller saves the row.
+
+    On somebody else's profile it is shown as a commercial collaboration.
+    """
+    if row.kind != Ad.Kind.PUSH or row.post_id is not None or row.review != Ad.Review.APPROVED:
+        return
+    if row.video is None or row.creator_id is None:
+        raise AssertionError("a push ad has a video and an account")
+    post = publishing.publish_copy(
+        means,
+        actor,
+        house=house,
+        creator_id=row.creator_id,
+        media_id=row.video.media_id,
+        cover=_cover_of(row),
+        caption=row.ad_text,
+        ads_only=row.dark_post,
+        allow_duet=row.duet_allowed,
+        allow_stitch=row.stitch_allowed,
+        partnership=row.identity_type == BY_ACCESS,
+    )
+    row.post_id = post.id
+
+
+def _cover_of(row: Ad) -> tuple[str, str] | None:
+    """Return where the chosen cover of an upload lies: its key and file name."""
+    if row.video is None or not row.image_ids:
+        return None
+    suggested = suggested_cover(row.image_ids[0], row.video.video_id)
+    if suggested is not None:
+        count, place = suggested
+        return row.video.media.key, frame_name(count, place - 1)
+    images = library.list_images(row.advertiser_id, row.image_ids)
+    return (images[0].media.key, images[0].media.file_name) if images else None
+
+
+def hold_words(means: Means, row: Ad, cover: Cover | None) -> None:
+    """Hold the caption of a post that the ad shows by a grant of the whole account."""
+    if cover is not None and cover.is_live and cover.kind != "post" and row.post_id is not None:
+        use_account(means, authorization_id=cover.authorization_id, post_id=row.post_id)
