@@ -88,6 +88,10 @@ def _fresh_code(page: Page) -> None:
     page.locator("[data-copy-first]").wait_for()
 
 
+def _at_the_end(page: Page) -> None:
+    page.locator("dialog[open] input[value=campaigns_end]").check()
+
+
 def _access_link(town: Town) -> str:
     _, secret = authorizations.request_access(
         town.means,
@@ -148,6 +152,14 @@ def _pasted(visitors: Visitors, town: Town, options: dict) -> Page:
     page.locator("#codes").fill(f"{good}\n{known}\n{code}\n#AQmalformed")
     page.locator("#codes-search").click()
     page.locator(".verdict").wait_for()
+    return page
+
+
+def _pasted_without_its_mark(visitors: Visitors, town: Town, options: dict) -> Page:
+    page = visitors.sign_in(town.ines, "advertiser", "/ads/bibliotheque?dialog=codes", **options)
+    page.locator("#codes").fill(town.a_code().removeprefix("#"))
+    page.locator("#codes-search").click()
+    page.locator(".hint").wait_for()
     return page
 
 
@@ -252,6 +264,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("creator-post-bound", _as("creator", _post_page("bound"))),
     Shown("creator-post-extend", _as("creator", _post_page("bound", "?dialog=prolonger-ID"))),
     Shown("creator-post-revoke", _as("creator", _post_page("bound", "?dialog=revoquer-ID"))),
+    Shown("creator-post-revoke-end", _as("creator", _post_page("bound", "?dialog=revoquer-ID"), _at_the_end)),
+    Shown("creator-post-revoke-unused", _as("creator", _post_page("issued", "?dialog=revoquer-ID"))),
     Shown("creator-post-private", _as("creator", _post_page("private"))),
     Shown("creator-post-story", _as("creator", _post_page("story"))),
     Shown("creator-post-removed", _as("creator", _post_page("removed"))),
@@ -269,6 +283,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("library-analyst", _analyst("/ads/bibliotheque")),
     Shown("library-dialog", _as("advertiser", "/ads/bibliotheque?dialog=codes")),
     Shown("library-pasted", _pasted),
+    Shown("library-pasted-unmarked", _pasted_without_its_mark),
     Shown("library-accounts", _as("advertiser", _with(_accept, "/ads/bibliotheque?source=comptes"))),
     Shown("library-post", _as("advertiser", _library_post)),
     Shown("accounts", _as("advertiser", _with(_accept, "/ads/comptes"))),

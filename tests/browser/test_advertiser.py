@@ -166,7 +166,8 @@ def test_each_refusal_is_said_exactly_in_both_languages_with_its_next_step(visit
         results = page.locator(".result.bad")
         expect(results).to_have_count(len(codes))
         for (key, (_, *told, button)), row in zip(REFUSALS.items(), results.all(), strict=True):
-            assert row.locator("> p:not(.result-head)").inner_text() == told[place]
+            assert row.locator("> p:not(.result-head, .hint)").inner_text() == told[place]
+            assert row.locator(".hint").count() == (key == "auth_code_format_error "), "only where the # is missing"
             assert row.locator(".ref code").inner_text() == key.strip()
             assert row.locator(".buttons .button").first.inner_text() == button[place]
     assert queries.list_bound_posts(town.means, advertiser_id=town.advertiser.id).total == 0

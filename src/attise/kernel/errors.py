@@ -66,13 +66,15 @@ class Reason:
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """An expected "no" that the caller can act on.
 
-    ``field`` names what to correct as the caller spelled it; ``params`` fill the sentence and are plain values.
+    ``field`` names what to correct as the caller spelled it; ``params`` fill the sentence and are plain values;
+    ``hint``, a message id, is a next step that fits what was sent better than the reason's own.
     """
 
-    def __init__(self, reason: Reason, *, field: str | None = None, **params: Any) -> None:
-        """Keep the reason, the field and the values of the sentence."""
+    def __init__(self, reason: Reason, *, field: str | None = None, hint: str = "", **params: Any) -> None:
+        """Keep the reason, the field, the hint and the values of the sentence."""
         self.reason = reason
         self.field = field
+        self.hint = hint
         self.params: dict[str, Any] = params
         super().__init__(f"{reason.code}: {self.english}")
 
@@ -82,13 +84,18 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         return self.reason.code
 
     @property
+    def next_step(self) -> str:
+        """The message id of what to do then."""
+        return self.hint or self.reason.next_step
+
+    @property
     def english(self) -> str:
         """The sentence in English, filled."""
         return self.reason.message % self.params if self.params else self.reason.message
 
     def at(self, field: str) -> Refusal:
         """Return the same refusal, naming another field (a door's own spelling of it)."""
-        return type(self)(self.reason, field=field, **self.params)
+        return type(self)(self.reason, field=field, hint=self.hint, **self.params)
 
 
 class Refusals(Exception):  # noqa: N818 - as above

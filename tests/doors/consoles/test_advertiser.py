@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -48,6 +49,25 @@ def test_a_script_gets_the_form_alone_and_a_browser_the_whole_page(town, adverti
     assert '<dialog class="dialog wide" id="request-codes" aria-labelledby="request-title" open>' in whole
     done = advertiser.post(CODES, {"good": code, "act": "confirm"}, headers=BY_SCRIPT)
     assert (done.status_code, done.headers["HX-Redirect"].split("=")[0]) == (204, "/ads/bibliotheque?ajout")
+
+
+@pytest.mark.parametrize(
+    ("language", "hint"),
+    [
+        ("en", "A code begins with #. Copy it whole, with that first sign."),
+        ("fr", "Un code commence par #. Copiez-le en entier, avec ce premier signe."),
+    ],
+)
+def test_a_code_without_its_first_sign_is_told_so_and_no_other(town, signed_in, language, hint):
+    client, code = signed_in(town.ines, language=language), town.a_code()
+
+    def answer(pasted: str) -> str:
+        return html.unescape(client.post("/ads/bibliotheque/codes", {"codes": pasted}).content.decode())
+
+    assert hint in answer(code.removeprefix("#"))
+    assert hint in answer("hello")
+    for pasted in (code[:-3], code.swapcase(), code):
+        assert hint not in answer(pasted)
 
 
 def test_looking_up_applies_nothing(town, advertiser):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attise.kernel.actor import COMMAND
+from attise.management.accounts import actions as accounts
+from attise.management.authorizations import actions as access
 from attise.management.authorizations import queries
 from attise.management.authorizations.rules import State
 from attise.management.posts import actions as posts
@@ -16,8 +21,8 @@ from tests.browser.town import a_clip
 pytestmark = pytest.mark.django_db
 
 
-def authorize(client, post, **fields):
-    return client.post(f"/creation/publications/{post.id}/autoriser", {"days": "30", **fields})
+def authorize(client, post, *, follow=False, **fields):
+    return client.post(f"/creation/publications/{post.id}/autoriser", {"days": "30", **fields}, follow=follow)
 
 
 def grants_of(town, post):
@@ -130,6 +135,77 @@ def test_extending_what_has_ended_meanwhile_is_a_page_with_a_way_back(town, crea
     assert "This authorization has ended" in page
     assert f'href="/creation/publications/{post.id}"' in page
     assert creator.post(f"/creation/autorisations/{grant.id}/prolonger", {}).status_code in {409, 422}
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "body"),
+    [
+        ("en", "Video code of my post", "Here is the video code"),
+        ("fr", "Code vidéo de ma publication", "Voici le code"),
+    ],
+)
+def test_a_code_is_handed_over_in_the_language_of_the_page(town, signed_in, language, subject, body):
+    post = town.a_post()
+    page = authorize(signed_in(town.lea, language=language), post, follow=True).content.decode()
+    letter = unquote(re.search(r'href="mailto:\?([^"]+)"', page)[1])
+    assert letter.startswith(f"subject={subject}&amp;body=")
+    assert body in letter
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_revocation_speaks_of_each_choice_and_offers_none_where_there_is_none(town, signed_in, language):
+    client = signed_in(town.lea, language=language)
+    used, unused = town.a_post(), town.a_post()
+    town.applied(town.a_code(used))
+    town.a_code(unused)
+
+    def dialog(post) -> str:
+        page = client.get(f"/creation/publications/{post.id}").content.decode()
+        return re.search(r'<dialog class="dialog" id="revoke-\d+".*?</dialog>', page, re.DOTALL)[0]
+
+    for kind in ("when-now", "when-end"):
+        told = [re.sub(r"<[^>]+>", "", one) for one in re.findall(rf'<(?:p|span) class="{kind}">(.*?)</', dialog(used))]
+        assert len(told) == 2, "what happens, and the button"
+        assert told[0].startswith("Maison Aubrée")
+    assert 'type="radio"' not in dialog(unused)
+    assert '<input type="hidden" name="when" value="now">' in dialog(unused)
+
+
+def test_a_revocation_says_when_it_is(town, creator, monkeypatch):
+    """Now, or at the end of what runs, which the room is told."""
+    from attise.doors.consoles.creator import authorize as page_of_revocations
+
+    now, later = town.a_post(), town.a_post()
+    first, second = town.a_grant(now)[0], town.a_grant(later)[0]
+    answer = creator.post(f"/creation/autorisations/{first.id}/revoquer", {"when": "now"}, follow=True)
+    assert "Authorization revoked. The code no longer works." in answer.content.decode()
+    end = town.means.clock.world_ms() + 3 * 86_400_000
+    revoke = page_of_revocations.actions.revoke
+    monkeypatch.setattr(
+        page_of_revocations.actions, "revoke", lambda *args, **named: revoke(*args, **named, campaigns_end_ms=end)
+    )
+    answer = creator.post(f"/creation/autorisations/{second.id}/revoquer", {"when": "campaigns_end"}, follow=True)
+    assert "The authorization ends with the running campaigns, on 24 Sep 2026." in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_question_names_who_asks_for_what_and_none_of_their_advertisers(town, signed_in, language):
+    """The advertisers of a Business Center are nobody's business before its question has its answer."""
+    center = accounts.create_business_center(
+        town.means, COMMAND, name="Groupe Aubrée", company="Groupe Aubrée SA", country="FR", currency="EUR",
+        timezone="Europe/Paris",
+    )  # fmt: skip
+    for name in ("Maison Discrète", "Marque Secrète"):
+        town.an_advertiser(name, center)
+    _, secret = access.request_access(town.means, COMMAND, business_center_id=center.id, permissions=["existing_posts"])
+    client = signed_in(town.lea, language=language)
+    page = client.get(f"/acces/{secret}").content.decode()
+    assert "Groupe Aubrée" in page
+    assert ("existing posts" if language == "en" else "publications existantes") in page
+    assert "Maison Discrète" not in page
+    assert "Marque Secrète" not in page
+    client.post(f"/acces/{secret}", {"answer": "accept"})
+    assert "Maison Discrète" in client.get("/creation/demandes").content.decode()
 
 
 def test_the_list_keeps_what_goes_on_or_what_is_over(town, creator, clock):

@@ -136,6 +136,10 @@ class TestRefused:
     def test_malformed(self, brand, code, spoil):
         self.told(brand, spoil(code), "auth_code_format_error", 4013)
 
+    def test_a_code_without_its_first_sign_is_told_so(self, brand, code):
+        assert "A code begins with #." in authorize(brand, code[1:])["message"]
+        assert "A code begins with #." not in authorize(brand, code[:-5])["message"]
+
     def test_revoked(self, brand, means, creator, grant):
         grants.revoke(means, HOST, creator_id=creator.id, authorization_id=grant[0].id, when="now")
         self.told(brand, grant[1], "auth_code_revoked", None)

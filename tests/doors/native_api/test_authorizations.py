@@ -119,9 +119,13 @@ def test_a_code_is_looked_at_before_it_is_applied(host, post):
     assert seen["post"]["post_id"] == str(post.id)
     assert seen["identity_id"] is None
     assert seen["authorization"]["state"] == "issued"
-    response = host.post(path, {"code": code[:-1]})
-    assert response.status_code == 422
-    assert errors_of(response) == [("code", "auth_code_format_error")]
+    for wrong, hinted in ((code[:-1], False), (code[1:], True)):
+        response = host.post(path, {"code": wrong})
+        assert response.status_code == 422
+        assert errors_of(response) == [("code", "auth_code_format_error")]
+        assert response.json()["error"]["next"].startswith("A code begins with #.") is hinted
+    verdicts = host.post(f"/v1/advertisers/{advertiser_id}/codes", {"codes": [code[1:]]}).json()["results"]
+    assert verdicts[0]["error"]["next"].startswith("A code begins with #.")
 
 
 def test_guessing_is_made_to_wait_and_a_preview_counts(host, post):

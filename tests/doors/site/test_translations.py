@@ -156,3 +156,17 @@ def test_translations_are_taken_typeset_and_what_has_no_place_is_told(tmp_path, 
     lost = tool.take({"Password forgotten?": "Mot de passe perdu ?", "Never written": "Jamais", "Copy": ["a", "b"]})
     assert [line.split(": ")[1] for line in lost] == ["'Never written'", "'Copy'"]
     assert f"Mot de passe perdu{N}?" in (tmp_path / "fr/LC_MESSAGES/django.po").read_text()
+
+
+def test_a_text_marked_inside_a_formatted_string_is_gathered_too():
+    source = """
+f"mailto:?subject={quote(_('Video code'))}&body={body}"
+f"{pgettext('verb', 'Fix')}{ngettext('%(n)s code', '%(n)s codes', n)}{npgettext('x', 'one', 'many', n)}{other('no')}"
+_("outside")
+"""
+    assert sorted(tool.formatted_messages(source)) == [
+        ("", "%(n)s code", "%(n)s codes"),
+        ("", "Video code", ""),
+        ("verb", "Fix", ""),
+        ("x", "one", "many"),
+    ]

@@ -37,7 +37,7 @@ def login(*, role: str, email: str | None, handle: str | None, url: str | None, 
     try:
         secret = sign_in_link(process.means, console=role, person_id=person_id, by=COMMAND)
     except Refusal as refusal:
-        raise click.ClickException(f"{refusal.english} {refusal.reason.next_step}") from None
+        raise click.ClickException(f"{refusal.english} {refusal.next_step}") from None
     click.echo(f"{base.rstrip('/')}/connexion/lien/{secret}")
 
 

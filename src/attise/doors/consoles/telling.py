@@ -46,7 +46,7 @@ def sentence(refusal: Refusal) -> str:
 
 def next_step(refusal: Refusal) -> str:
     """Return what to do then, in the reader's language."""
-    return _filled(refusal.reason.next_step, refusal.params)
+    return _filled(refusal.next_step, refusal.params)
 
 
 def wait_sentence(seconds: int) -> str:

@@ -16,6 +16,6 @@ def tell_row_error(refused: Refusal | Refusals) -> RowError:
         code=first.code,
         message=wire.say(first.reason.message, first.params),
         field=wire.field_of(first),
-        next=wire.say(first.reason.next_step, first.params) or None,
+        next=wire.say(first.next_step, first.params) or None,
         errors=[FieldError(**wire.tell_refusal(item)) for item in items] if len(items) > 1 else None,
     )

@@ -73,7 +73,7 @@ def refuse(request: HttpRequest, refused: Refusal | Refusals) -> HttpResponse:
         status_of(first),
         first.code,
         say(first.reason.message, first.params),
-        next_step=say(first.reason.next_step, first.params),
+        next_step=say(first.next_step, first.params),
         field=field_of(first),
         errors=[tell_refusal(item) for item in items] if any(item.field is not None for item in items) else None,
     )

@@ -48,6 +48,20 @@ CAROUSEL_DUET_NOT_SUPPORTED = Reason(
     N_("Choose another video."),
     number=4042,
 )
+MARK = "#"
+"""What every code begins with."""
+MARK_MISSING = N_("A code begins with #. Copy it whole, with that first sign.")
+
+
+def malformed(code: str) -> AuthorizationRefused:
+    """Return the refusal of a text that is no code, with a hint where its first sign was left behind.
+
+    The hint looks at that sign alone, so that it says nothing of what follows.
+    """
+    is_cut = not code.lstrip().startswith(MARK)
+    return AuthorizationRefused(AUTH_CODE_FORMAT_ERROR, field="auth_code", hint=MARK_MISSING if is_cut else "")
+
+
 SPARK_REASONS = (
     AUTH_CODE_FORMAT_ERROR,
     AUTH_CODE_REVOKED,

@@ -165,7 +165,7 @@ def preview_code(means: Means, *, advertiser_id: int, code: str) -> CodePreview:
         else Authorization.objects.filter(code_hash=codes.hash_code(means.secrets, parsed)).first()
     )
     if parsed is None or row is None or row.post_id is None:
-        raise errors.AuthorizationRefused(errors.AUTH_CODE_FORMAT_ERROR, field="auth_code")
+        raise errors.malformed(code)
     now = means.clock.world_ms()
     post = posts.get_post(row.post_id)
     held = {

@@ -117,6 +117,7 @@ def _refused_row(code: str, refusal: Refusal) -> dict[str, Any]:
         "code": code,
         "key": refusal.code,
         "message": telling.sentence(refusal),
+        "hint": telling.next_step(refusal) if refusal.hint else "",
         "nexts": _nexts(code, refusal.code),
     }
 

@@ -76,8 +76,17 @@ def revoke(visit: CreatorVisit, authorization_id: int) -> HttpResponse:
     if view.kind == "account":
         messages.success(visit.request, _("Access withdrawn. Ads on your account stop."))
         return HttpResponseRedirect(reverse("creator_requests"))
-    messages.success(visit.request, _("Authorization revoked. The code no longer works."))
+    messages.success(visit.request, _said_of(view))
     return _back_to(visit, view)
+
+
+def _said_of(view: AuthorizationView) -> str:
+    """Return what became of a grant that was revoked: over, or about to be."""
+    if view.state.is_live and view.revoke_at_ms is not None:
+        return _("The authorization ends with the running campaigns, on %(date)s.") % {
+            "date": day_of(view.revoke_at_ms)
+        }
+    return _("Authorization revoked. The code no longer works.")
 
 
 def _back_to(visit: CreatorVisit, view: AuthorizationView) -> HttpResponse:

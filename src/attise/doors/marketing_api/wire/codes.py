@@ -92,15 +92,16 @@ def told(problem: Refusal | Refusals) -> tuple[int, str, dict[str, Any]]:
 def message_of(refusal: Refusal) -> str:
     """Return the sentence of a refusal in the language of the request.
 
-    A Spark refusal begins with its name, another one with the field it is about. What is absent, or not the caller's,
-    is told in one text whatever it is.
+    A Spark refusal begins with its name, and ends with its hint where it has one; another one begins with the field it
+    is about. What is absent, or not the caller's, is told in one text whatever it is.
     """
     code = code_of(refusal.reason)
     if refusal.reason.code in SPARK_NAMES:
-        return f"{refusal.reason.code}: {_sentence(refusal.reason.message, refusal.params)}"
+        told = (_sentence(refusal.reason.message, refusal.params), _sentence(refusal.hint, refusal.params))
+        return f"{refusal.reason.code}: {' '.join(filter(None, told))}"
     if code in (NO_OBJECT, NO_PERMISSION):
         refusal = Refusal(errors.NO_OBJECT if code == NO_OBJECT else errors.NO_PERMISSION)
-    words = [_sentence(refusal.reason.message, refusal.params), _sentence(refusal.reason.next_step, refusal.params)]
+    words = [_sentence(refusal.reason.message, refusal.params), _sentence(refusal.next_step, refusal.params)]
     text = " ".join(word for word in words if word)
     return f"{refusal.field}: {text}" if refusal.field and code not in (NO_OBJECT, NO_PERMISSION) else text
 

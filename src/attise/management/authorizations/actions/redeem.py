@@ -64,7 +64,7 @@ def redeem(
         parsed = codes.parse_code(means.secrets, code)
         applied = None if parsed is None else _apply(means, actor, advertiser_id, parsed)
         if applied is None:
-            raise errors.AuthorizationRefused(errors.AUTH_CODE_FORMAT_ERROR, field="auth_code")
+            raise errors.malformed(code)
         return applied
 
 

@@ -22,11 +22,6 @@ class MediaRefused(Refusal):
         """What was measured and what is allowed, for programs."""
         return dict(self.params)
 
-    @property
-    def next_step(self) -> str:
-        """What the person can do, in English."""
-        return self.reason.next_step
-
 
 NOT_A_FILE = Reason(
     "media_not_a_file",
