@@ -8,6 +8,7 @@ counts: run this when a country or a name changes, and read the difference befor
 
 import csv
 import io
+import re
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -72,6 +73,9 @@ METROPOLITAN_REGIONS = (
 # Regions of France that ISO 3166-1 lists as countries: one row, both codes.
 OVERSEAS_REGIONS = {"GP": "FR-971", "MQ": "FR-972", "GF": "FR-973", "RE": "FR-974", "YT": "FR-976"}
 
+# Codes that GeoNames does not have, or has otherwise than telephones do.
+CALLING_CODES = {"XK": "383", "VA": "39"}
+
 COLUMNS = (
     "id",
     "iso",
@@ -84,11 +88,18 @@ COLUMNS = (
     "continent",
     "is_eea",
     "support_below_18",
+    "calling_code",
 )
 
 
 def flag(value: bool) -> str:
     return "true" if value else "false"
+
+
+def calling_code(code: str, phone: str) -> str:
+    """Return the country code of E.164: digits before any area code; empty where nobody is called."""
+    found = re.match(r"\+?([0-9]+)", phone.strip())
+    return CALLING_CODES.get(code) or (found[1] if found else "")
 
 
 def lines() -> list[tuple[str, ...]]:
@@ -109,6 +120,7 @@ def lines() -> list[tuple[str, ...]]:
             countries[code]["continentcode"],
             flag(code in EEA),
             flag(code not in NO_TARGETING_BELOW_18),
+            calling_code(code, countries[code]["phone"]),
         )
         for code in sorted(countries)
     ]
@@ -125,6 +137,7 @@ def lines() -> list[tuple[str, ...]]:
             "EU",
             "true",
             "false",
+            "",
         )
         for region in METROPOLITAN_REGIONS
     ]

@@ -73,6 +73,9 @@ PIXEL_EVENTS = 50
 """Events that one pixel may look for."""
 PIXEL_RULES = 10
 """Rules of one such event."""
+PORTFOLIOS = 1_000
+"""Sets of buttons of one advertiser."""
+PORTFOLIO_CONTENTS = 50
 MOBILE_APPS = 100
 """Mobile apps of one advertiser."""
 

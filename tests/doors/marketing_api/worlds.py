@@ -19,6 +19,7 @@ from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
 from attise.management.library import actions as library
 from attise.management.library.models import Image, Video
+from attise.management.library.rules import PortfolioItem
 from attise.management.pixels import actions as pixels
 from attise.management.pixels.rules import EventDraft
 from attise.management.pixels.views import EventView, MobileAppView, PixelView
@@ -47,6 +48,8 @@ OBJECTS_HERE = {
     (path, "app_id") for path in ("app/info", "app/update", "campaign/create", "adgroup/create", "adgroup/update")
 }
 """Names of no object that name one in some endpoint: a mobile app, not an app of developers."""
+NO_OBJECTS_HERE = {("creative/portfolio/create", "asset_ids")}
+"""Names of objects that name none in some endpoint: buttons of a public table."""
 PROOFS = {"secret", "client_secret", "auth_code", "access_token", "refresh_token", "code", "original_post_auth_code"}
 """Texts that prove a right by themselves: whoever holds one may learn what became of it."""
 PLAIN: dict[str, Any] = {
@@ -73,6 +76,17 @@ PLAIN: dict[str, Any] = {
     "operation_status": "ENABLE",
     "pixel_name": "x",
     "pixel_events": [{"event_type": "FORM"}],
+    "placements": ["PLACEMENT_TIKTOK"],
+    "os_type": "IOS",
+    "scene": "GEO",
+    "search_type": "FUZZY_SEARCH",
+    "keyword": "mont",
+    "keywords": ["fra"],
+    "keyword_ids": ["1"],
+    "targeting_ids": ["3012874"],
+    "location_ids": ["3017382"],
+    "url": "https://example.org/",
+    "portfolio_content": [{"asset_content": "Learn more", "asset_ids": ["3012"]}],
     "download_url": "https://apps.apple.com/app/id1234567",
     "date_range": {"start_date": "2026-11-01", "end_date": "2026-11-20"},
     "upload_type": "UPLOAD_BY_VIDEO_ID",
@@ -115,6 +129,9 @@ def a_world(means, name: str, handle: str) -> World:
     adgroup = campaigns.create_adgroup(
         means, actor, advertiser_id=tenant.advertiser.id, campaign_id=campaign.id, draft=adgroup_of(name)
     )
+    buttons = library.create_portfolio(
+        means, actor, advertiser_id=tenant.advertiser.id, contents=[PortfolioItem(f"Button of {name}", (3012,))]
+    )
     agreed = accounts.agree_creator(
         means, app_id=tenant.app_id, creator_id=creator.id, redirect_uri="https://app.example.org/back"
     )
@@ -152,9 +169,11 @@ def a_world(means, name: str, handle: str) -> World:
         "campaign_ids": campaign.id,
         "adgroup_id": adgroup.id,
         "adgroup_ids": adgroup.id,
+        "creative_portfolio_id": buttons.id,
+        "creative_portfolio_ids": buttons.id,
     }
     marks = [name, handle, creator.display_name, code, video.file_name, image.file_name, f"Secret of {name}"]
-    marks += [pixel.code, pixel.name, app.download_url, campaign.name, adgroup.name]
+    marks += [pixel.code, pixel.name, app.download_url, campaign.name, adgroup.name, f"Button of {name}"]
     marks += [str(value) for value in names.values()]
     return World(tenant, {key: str(value) for key, value in names.items()}, tokens.access_token, marks)
 
@@ -223,7 +242,7 @@ def a_pixel(means, tenant: Tenant) -> tuple[PixelView, EventView, MobileAppView]
 
 def is_id(path: str, name: str, shape: Shape) -> bool:
     inner = shape.item if isinstance(shape, ListShape) else shape
-    is_none = name in NO_OBJECTS and (path, name) not in OBJECTS_HERE
+    is_none = (name in NO_OBJECTS and (path, name) not in OBJECTS_HERE) or (path, name) in NO_OBJECTS_HERE
     return name in TEXT_IDS or (isinstance(inner, IdShape) and not is_none)
 
 

@@ -93,3 +93,24 @@ def test_every_call_to_action_of_the_dialect_has_a_label_and_there_is_no_other()
 def test_a_button_reads_as_the_pages_write_it(code: str, french: str, english: str) -> None:
     row = call_to_actions.get(code)
     assert (name(row, "fr"), name(row, "en")) == (french, english)
+
+
+def test_published_ids_of_buttons_keep_their_meaning() -> None:
+    """Sets of buttons hold these numbers: a row may be renamed, never replaced."""
+    published = {
+        3001: "APPLY_NOW",
+        3012: "LEARN_MORE",
+        3019: "SHOP_NOW",
+        3020: "SIGN_UP",
+        3029: "VIEW_VIDEO_WITH_THIS_EFFECT",
+    }
+    for call_id, code in published.items():
+        row = call_to_actions.by_id(call_id)
+        assert row is not None
+        assert row.code == code
+    assert call_to_actions.by_id(3000) is None
+    assert len({row.id for row in call_to_actions.all()}) == len(call_to_actions.all())
+
+
+def test_a_button_is_named_by_its_code_alone() -> None:
+    assert call_to_actions.find("3012") is None

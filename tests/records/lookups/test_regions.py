@@ -135,3 +135,49 @@ def test_names_are_those_people_use() -> None:
 def test_the_committed_file_is_what_the_tool_writes() -> None:
     tool = runpy.run_path(str(Path(__file__).parents[3] / "tools" / "make_regions.py"))
     assert tool["FILE"].read_text(encoding="utf-8") == tool["render"]()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("bretagne", ["FR-BRE"]),
+        ("BRITTANY", ["FR-BRE"]),
+        ("ile-de-fr", ["FR-IDF"]),
+        ("cote d'ivoire", ["CI"]),
+        ("guinea", ["GN", "GW", "GQ", "PG"]),
+        ("", []),
+        ("  ", []),
+        ("atlantis", []),
+    ],
+)
+def test_a_place_is_found_by_words_of_its_name(words: str, found: list[str]) -> None:
+    assert sorted(row.iso for row in regions.search(words)) == sorted(found)
+
+
+def test_names_that_begin_so_come_first() -> None:
+    assert [row.iso for row in regions.search("france")] == ["FR", "FR-HDF", "FR-IDF"]
+    assert [row.iso for row in regions.search("guinea")][:2] == ["GN", "GW"]
+
+
+@pytest.mark.parametrize(("text", "iso"), [("Île-de-France", "FR-IDF"), ("ALLEMAGNE", "DE"), ("Fr", None), ("", None)])
+def test_a_place_is_found_by_its_whole_name(text: str, iso: str | None) -> None:
+    row = regions.named(text)
+    assert (None if row is None else row.iso) == iso
+
+
+def test_a_country_is_called_by_one_code_of_digits() -> None:
+    for row in regions.all():
+        assert row.calling_code == "" or (row.calling_code.isdigit() and 1 <= len(row.calling_code) <= 3)
+        assert row.level == "country" or row.calling_code == ""
+    codes = {row.iso: row.calling_code for row in regions.countries()}
+    assert {code: codes[code] for code in ("FR", "US", "JM", "KZ", "GG", "AX", "XK", "VA", "AQ")} == {
+        "FR": "33",
+        "US": "1",
+        "JM": "1",
+        "KZ": "7",
+        "GG": "44",
+        "AX": "358",
+        "XK": "383",
+        "VA": "39",
+        "AQ": "",
+    }

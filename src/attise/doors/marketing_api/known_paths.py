@@ -18,8 +18,9 @@ OUT_OF_SCOPE = (
     "offline/",
     "playable/",
     "store/",
+    "tool/open_url",
 )
-"""Shop and catalog ads, live, playable ads, offline event sets, events of apps."""
+"""Shop and catalog ads, live, playable ads, offline event sets, events of apps, links of reserved ads."""
 
 FILE = "known_paths.txt"
 

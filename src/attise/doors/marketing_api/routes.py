@@ -11,14 +11,18 @@ from attise.doors.marketing_api import (
     assets,
     business_center,
     campaign,
+    creative,
     creator_oauth,
     creator_publish,
     creator_side,
     files,
     identity,
     known_paths,
+    lookups,
     oauth,
     pixels,
+    places,
+    suggestions,
     tt_video,
 )
 from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
@@ -34,10 +38,14 @@ FAMILIES = (
     tt_video,
     identity,
     files,
+    creative,
     pixels,
     apps,
     campaign,
     adgroup,
+    places,
+    lookups,
+    suggestions,
 )
 """The modules whose endpoints are served, in the order in which an integration meets them."""
 

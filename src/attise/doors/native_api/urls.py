@@ -15,6 +15,7 @@ from attise.doors.native_api import (
     bulk,
     business_centers,
     creators,
+    lookups,
     pixels,
     posts,
     sandbox,
@@ -34,6 +35,7 @@ GROUPS = [
     business_centers.group,
     advertisers.group,
     pixels.group,
+    lookups.group,
     bulk.group,
     sandbox.group,
 ]

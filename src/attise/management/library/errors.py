@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attise.kernel.errors import N_, Reason
+from attise.kernel.errors import N_, Kind, Reason
 
 SIGNATURE_FORM = Reason(
     "signature_form",
@@ -23,4 +23,20 @@ SORT_UNKNOWN = Reason(
     "sort_unknown",
     N_("The list cannot be sorted by this field; it can by: %(choices)s."),
     N_("Choose one of the fields listed."),
+)
+CALL_UNKNOWN = Reason(
+    "call_to_action_id_unknown",
+    N_("No button has this id: %(call)s."),
+    N_("Give ids that the list of calls to action has."),
+)
+CALL_TWICE = Reason(
+    "call_to_action_twice",
+    N_("The button %(call)s is named more than once."),
+    N_("Name each once."),
+)
+TOO_MANY_PORTFOLIOS = Reason(
+    "portfolios_too_many",
+    N_("This advertiser has %(limit)s sets of buttons already."),
+    N_("Use one of them."),
+    Kind.CONFLICT,
 )

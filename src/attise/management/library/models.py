@@ -46,3 +46,16 @@ class Identity(models.Model):
     image = models.ForeignKey(Image, models.PROTECT, related_name="+", null=True)
     created_at_ms = models.BigIntegerField()
     deleted_at_ms = models.BigIntegerField(null=True)
+
+
+class Portfolio(models.Model):
+    """A set of calls to action that an ad may choose its button from. Never changed: ads name it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser = models.ForeignKey(Advertiser, models.PROTECT, related_name="+")
+    contents = models.JSONField()
+    """A list of ``{"content": label or empty, "call_ids": [ids of records.lookups.call_to_actions]}``."""
+    created_at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["advertiser", "-id"], name="portfolio_of_advertiser")]

@@ -15,13 +15,15 @@ from attise.kernel.paging import NumberedPage
 from attise.kernel.text import is_storable
 from attise.management.library import rules
 from attise.management.library.errors import SORT_UNKNOWN
-from attise.management.library.models import Identity, Image, Video
+from attise.management.library.models import Identity, Image, Portfolio, Video
 from attise.management.library.views import (
     IdentityView,
     ImageView,
+    PortfolioView,
     VideoView,
     view_identity,
     view_image,
+    view_portfolio,
     view_video,
 )
 
@@ -136,6 +138,22 @@ def list_identities(
     elif keyword:
         rows = rows.filter(display_name__icontains=keyword)
     return _page(rows.order_by("-id"), view_identity, page, page_size)
+
+
+def get_portfolio(advertiser_id: int, portfolio_id: int) -> PortfolioView:
+    """Return a set of buttons of the advertiser. Raises: ``not_found``."""
+    rows = Portfolio.objects.filter(advertiser_id=advertiser_id, id=portfolio_id) if 0 < portfolio_id < BOUND else []
+    return _one([view_portfolio(row) for row in rows], "portfolio_id")
+
+
+def list_portfolios(
+    advertiser_id: int, *, ids: Collection[int] | None = None, page: int = 1, page_size: int = 20
+) -> NumberedPage[PortfolioView]:
+    """Return a page of the advertiser's sets of buttons, newest first, or of those of these ids."""
+    rows = Portfolio.objects.filter(advertiser_id=advertiser_id)
+    if ids is not None:
+        rows = rows.filter(id__in=[one for one in ids if 0 < one < BOUND])
+    return _page(rows.order_by("-id"), view_portfolio, page, page_size)
 
 
 def _videos(advertiser_id: int) -> QuerySet[Video]:

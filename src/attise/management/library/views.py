@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attise.management.library.models import Identity, Image, Video
+from attise.management.library.models import Identity, Image, Portfolio, Video
+from attise.management.library.rules import PortfolioItem
 from attise.management.posts.views import MediaView, view_media
+from attise.records.lookups import call_to_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,22 @@ class IdentityView:
     created_at_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class PortfolioView:
+    """A set of buttons, in the order its maker gave them."""
+
+    id: int
+    advertiser_id: int
+    items: tuple[PortfolioItem, ...]
+    created_at_ms: int
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The codes of its buttons."""
+        found = (call_to_actions.by_id(call_id) for item in self.items for call_id in item.call_ids)
+        return tuple(row.code for row in found if row is not None)
+
+
 def view_video(row: Video) -> VideoView:
     """Return the view of a video's row; cheap when its media came with it."""
     return VideoView(
@@ -80,5 +98,15 @@ def view_identity(row: Identity) -> IdentityView:
         advertiser_id=row.advertiser_id,
         display_name=row.display_name,
         image=None if row.image is None else view_image(row.image),
+        created_at_ms=row.created_at_ms,
+    )
+
+
+def view_portfolio(row: Portfolio) -> PortfolioView:
+    """Return the view of a set of buttons."""
+    return PortfolioView(
+        id=row.id,
+        advertiser_id=row.advertiser_id,
+        items=tuple(PortfolioItem(item["content"], tuple(item["call_ids"])) for item in row.contents),
         created_at_ms=row.created_at_ms,
     )

@@ -13,6 +13,8 @@ a place's other code, be it a former one (`FR-COR`): it is read but never writte
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -29,7 +31,8 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     country the row is or belongs to; `also` is empty for most rows. `is_eea`: the European Economic Area's law applies.
     `support_below_18`: an ad group may target ages 13 to 17 there (it may not in the EEA,
     the United Kingdom, Switzerland, the United States, Canada, Latin America and the
-    Caribbean, and territories of these states).
+    Caribbean, and territories of these states). `calling_code` is the telephone's, without its
+    plus; empty for regions, which have their country's, and where nobody is called.
     """
 
     id: int
@@ -43,6 +46,7 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     continent: Continent
     is_eea: bool
     support_below_18: bool
+    calling_code: str = ""
 
     @property
     def wire_id(self) -> str:
@@ -100,3 +104,29 @@ def children(region_id: int) -> tuple[Region, ...]:
 def chain(region_id: int) -> tuple[Region, ...]:
     """Return the row, then the rows above it; empty for an unknown id."""
     return TABLE.chain(region_id)
+
+
+def search(words: str) -> tuple[Region, ...]:
+    """Return the rows whose French or English name holds `words`, whatever case and accents; empty for no words.
+
+    Order: names that begin so, then the others; countries before regions. Cost: one look at each row.
+    """
+    wanted = _plain(words)
+    found = [row for row in TABLE.rows if wanted and any(wanted in name for name in _plain_names(row))]
+    return tuple(sorted(found, key=lambda row: not any(name.startswith(wanted) for name in _plain_names(row))))
+
+
+def named(text: str) -> Region | None:
+    """Return the row whose French or English name is `text`, whatever case and accents, or None."""
+    wanted = _plain(text)
+    return next((row for row in TABLE.rows if wanted and wanted in _plain_names(row)), None)
+
+
+def _plain_names(row: Region) -> tuple[str, str]:
+    return _plain(row.name_fr), _plain(row.name_en)
+
+
+@lru_cache(maxsize=2_048)
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.casefold().replace("’", "'").strip())
+    return "".join(sign for sign in letters if not unicodedata.combining(sign))

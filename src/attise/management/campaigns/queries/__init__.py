@@ -22,6 +22,7 @@ from attise.management.campaigns.queries.ads import (
     page_ads_of_creator,
     page_ads_to_review,
 )
+from attise.management.campaigns.queries.bids import suggest_bid
 from attise.management.campaigns.queries.campaigns import (
     CampaignWish,
     find_campaign,
@@ -52,4 +53,5 @@ __all__ = [
     "page_ads_to_review",
     "page_campaigns",
     "page_history",
+    "suggest_bid",
 ]

@@ -1,6 +1,7 @@
 """What happens in this room, one module per verb."""
 
 from attise.management.library.actions.identity import create_identity, delete_identity
+from attise.management.library.actions.portfolio import create_portfolio
 from attise.management.library.actions.upload import (
     upload_image,
     upload_image_from,
@@ -10,6 +11,7 @@ from attise.management.library.actions.upload import (
 
 __all__ = [
     "create_identity",
+    "create_portfolio",
     "delete_identity",
     "upload_image",
     "upload_image_from",
