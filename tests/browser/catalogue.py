@@ -64,6 +64,8 @@ def _post_page(state: str, query: str = "") -> Callable[[Town], str]:
             post = town.a_post()
         elif state == "private":
             post = town.a_post(visibility="private")
+        elif state == "album":
+            post = town.an_album()
         elif state == "story":
             post = town.a_post(format="story")
         elif state == "removed":
@@ -268,6 +270,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("creator-post-revoke-unused", _as("creator", _post_page("issued", "?dialog=revoquer-ID"))),
     Shown("creator-post-private", _as("creator", _post_page("private"))),
     Shown("creator-post-story", _as("creator", _post_page("story"))),
+    Shown("creator-post-album", _as("creator", _post_page("album"))),
     Shown("creator-post-removed", _as("creator", _post_page("removed"))),
     Shown("creator-authorizations", _as("creator", _with(_full_creator, "/creation/autorisations"))),
     Shown("creator-authorizations-empty", _as("creator", "/creation/autorisations")),

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from attise.management.accounts.views import PersonView
 from tests.browser.served import served
-from tests.browser.town import Town, session_of
+from tests.browser.town import Town, forget_files, session_of
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -49,8 +49,10 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @pytest.fixture
-def town(transactional_db, means, clock) -> Town:
-    return Town(means, clock)
+def town(transactional_db, means, clock) -> Iterator[Town]:
+    forget_files()
+    yield Town(means, clock)
+    forget_files()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from attise.management.authorizations import queries
 from attise.management.authorizations.rules import State
 from tests.browser.conftest import PHONE
 from tests.browser.town import a_clip
+from tests.drawing import a_picture
 
 pytestmark = pytest.mark.browser
 
@@ -146,7 +147,7 @@ def test_a_video_is_published_with_its_words_and_plays(visitors, town):
     page.get_by_role("button", name="Publier").click()
     expect(page.locator(".errors")).to_be_focused()
     expect(page.get_by_role("textbox", name="Légende")).to_have_value("Mon premier essai #cuisine")
-    page.get_by_label("Dépose une vidéo ici").set_input_files(a_clip())
+    page.get_by_label("Dépose une vidéo ou des images ici").set_input_files(a_clip())
     expect(page.locator(".drop output")).to_have_text("clip.mp4")
     page.get_by_label("Tags").fill("cuisine #rapide")
     page.get_by_role("button", name="Publier").click()
@@ -156,6 +157,27 @@ def test_a_video_is_published_with_its_words_and_plays(visitors, town):
         "document.querySelector('video').readyState >= 1 || new Promise(done => "
         "document.querySelector('video').addEventListener('loadedmetadata', () => done(true)))"
     )
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_several_pictures_are_published_in_one_go_and_seen_one_after_the_other(visitors, town, tmp_path, scripts):
+    album = [a_picture(tmp_path / f"{number}.png", light=60 * number, width=90, height=160) for number in (1, 2, 3)]
+    page = visitors.sign_in(town.lea, "creator", "/creation/publier", language="fr", scripts=scripts)
+    page.get_by_role("textbox", name="Légende").fill("Mon marché")
+    page.get_by_label("Dépose une vidéo ou des images ici").set_input_files(album)
+    if scripts:
+        expect(page.locator(".drop output")).to_have_text("1.png, 2.png, 3.png")
+    page.get_by_role("button", name="Publier").click()
+    expect(page.get_by_role("heading", name="Mon marché", level=1)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Tes images sont en ligne.")).to_be_visible()
+    pictures = page.get_by_role("list", name="Mon marché").get_by_role("img")
+    expect(pictures).to_have_count(3)
+    for number in (1, 2, 3):
+        expect(page.get_by_role("img", name=f"Mon marché, image {number} sur 3")).to_be_in_viewport(ratio=0.9)
+        if number < 3:
+            page.locator(f"#picture-{number}").get_by_role("link", name="Image suivante").click()
+    page.locator("#picture-3").get_by_role("link", name="Image précédente").click()
+    expect(page.get_by_role("img", name="Mon marché, image 2 sur 3")).to_be_in_viewport(ratio=0.9)
 
 
 def test_all_of_it_works_without_scripts_on_a_phone(visitors, town):
@@ -179,6 +201,6 @@ def test_all_of_it_works_without_scripts_on_a_phone(visitors, town):
     found = queries.list_of_posts(town.means, post_ids=[post.id])[post.id]
     assert [grant.state for grant in found] == [State.REVOKED]
     page.goto("/creation/publier")
-    page.get_by_label("Dépose une vidéo ici").set_input_files(a_clip())
+    page.get_by_label("Dépose une vidéo ou des images ici").set_input_files(a_clip())
     page.get_by_role("button", name="Publier").click()
     expect(page.get_by_text("Ta vidéo est en ligne.")).to_be_visible(timeout=20_000)

@@ -21,15 +21,17 @@ from attise.kernel.clock import FakeClock
 from attise.kernel.ids import ClockIds
 from attise.kernel.means import Means
 from attise.management.accounts import actions as accounts
+from attise.management.accounts.models import Creator
 from attise.management.accounts.rules import NAMED
 from attise.management.accounts.views import AdvertiserView, BusinessCenterView, CreatorView, PersonView
 from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations.views import AuthorizationView
-from attise.management.posts.actions.intake import take_video
+from attise.management.posts.actions.intake import record_media, take_pictures, take_video
 from attise.management.posts.media.clips import make_clip
 from attise.management.posts.models import Post
 from attise.records.terms import Terms
 from tests.builders import a_post
+from tests.drawing import a_picture
 
 PASSWORD = "correct horse battery"
 
@@ -124,9 +126,7 @@ class Town:
 
     def a_post(self, caption: str = "Sérum C, un mois après, sans filtre", **fields: Any) -> Post:
         """A post of the creator."""
-        from attise.management.accounts.models import Creator
-
-        post = a_post(self.means, Creator.objects.get(id=self.creator.id), caption=caption, **fields)
+        post = a_post(self.means, self._row(), caption=caption, **fields)
         if not self.has_files:
             return post
         key = post.media.key
@@ -134,6 +134,21 @@ class Town:
         post.media.file_name = "video.mp4"
         post.media.save()
         return post
+
+    def an_album(self, caption: str = "Trois photos du marché", count: int = 3, **fields: Any) -> Post:
+        """A photo carousel of the creator, whose pictures are on disk."""
+        post = a_post(self.means, self._row(), caption=caption, format="carousel", **fields)
+        with tempfile.TemporaryDirectory() as folder:
+            pictures = [
+                a_picture(Path(folder) / f"{number}.png", light=60 + 40 * number, width=90, height=160)
+                for number in range(count)
+            ]
+            post.media = record_media(self.means, take_pictures(self.means, settings.HOUSE, pictures))
+        post.save()
+        return post
+
+    def _row(self) -> Creator:
+        return Creator.objects.get(id=self.creator.id)
 
     def a_grant(self, post: Post, *, days: int = 30, terms: Terms | None = None) -> tuple[AuthorizationView, str]:
         return authorizations.grant_post(
@@ -163,6 +178,12 @@ class Town:
     def link(self, person: PersonView, console: str) -> str:
         """Return the path of a link that signs a person in."""
         return f"/connexion/lien/{accounts.sign_in_link(self.means, console=console, person_id=person.id)}"
+
+
+def forget_files() -> None:
+    """Empty the media folder: seeded chance gives the same keys in every test, and no two files have one."""
+    for child in settings.HOUSE.media.iterdir():
+        shutil.rmtree(child)
 
 
 def _link(source: str, target: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from business_api_client.tiktok_business.tiktok_exceptions import TiktokSDKError
 
 from attise.management.posts.media.clips import make_clip
-from tests.doors.rig import Door, Rig, rig, until
+from tests.doors.rig import ROOT, Door, Rig, rig, until
 
 COMMAND = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())")
 READY = re.compile(r"Attise is ready: (http://127\.0\.0\.1:(\d+))")
@@ -84,13 +85,13 @@ class Host:
             raw = json.dumps(body).encode()
         return self._send(method, path, headers, raw, status)
 
-    def publish(self, clip: Path, **meta: Any) -> dict[str, Any]:
+    def publish(self, *files: Path, **meta: Any) -> dict[str, Any]:
         boundary = uuid.uuid4().hex
         part = f"--{boundary}\r\nContent-Disposition: form-data; name="
-        raw = (
-            f'{part}"meta"\r\nContent-Type: application/json\r\n\r\n{json.dumps(meta)}\r\n'
-            f'{part}"file"; filename="clip.mp4"\r\nContent-Type: video/mp4\r\n\r\n'
-        ).encode() + clip.read_bytes() + f"\r\n--{boundary}--\r\n".encode()  # fmt: skip
+        raw = f'{part}"meta"\r\nContent-Type: application/json\r\n\r\n{json.dumps(meta)}\r\n'.encode()
+        for file in files:
+            raw += f'{part}"file"; filename="{file.name}"\r\n\r\n'.encode() + file.read_bytes() + b"\r\n"
+        raw += f"--{boundary}--\r\n".encode()
         headers = {
             "Authorization": f"Bearer {self.key}",
             "Content-Type": f"multipart/form-data; boundary={boundary}",
@@ -101,6 +102,12 @@ class Host:
         answer = self.door.ask(path, method=method, headers=headers, body=raw)
         assert answer.status == status or (status is None and answer.status < 300), (answer.status, answer.body[:500])
         return answer.json if answer.body else None
+
+
+def outside() -> dict[str, str]:
+    """Return the environment of a command of this tree, without what this test run has put into its own."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ATTISE_", "DJANGO_"))}
+    return {**inherited, "PYTHONPATH": str(ROOT / "src")}
 
 
 @dataclass
@@ -118,6 +125,7 @@ class House:
             capture_output=True,
             check=True,
             text=True,
+            env=outside(),
         )
         return Advertiser(self.address, json.loads(done.stdout))
 

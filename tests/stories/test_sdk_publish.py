@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -17,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from attise.management.posts.media.clips import make_clip
-from tests.doors.rig import ROOT, rig
-from tests.stories.sdk_house import Advertiser, Host, House, brand, host, serve
+from tests.doors.rig import rig
+from tests.stories.sdk_house import Advertiser, Host, House, brand, host, outside, serve
 
 __all__ = ["brand", "host"]
 BACK = "https://app.example.org/back"
@@ -74,11 +73,6 @@ def house(tmp_path_factory, films: Films) -> Iterator[House]:
         yield serve(made, folder / "data", Path(), {"ATTISE_MEDIA_HOSTS": hosts})
 
 
-def _outside() -> dict[str, str]:
-    """Return the environment without what this test run has put into it."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("ATTISE_", "DJANGO_"))}
-
-
 def creator_program(house: House, creator_id: str) -> Advertiser:
     """Return the SDK's client with the token of a creator's account, got as a program gets it."""
     done = subprocess.run(
@@ -86,7 +80,7 @@ def creator_program(house: House, creator_id: str) -> Advertiser:
         capture_output=True,
         check=True,
         text=True,
-        env={**_outside(), "PYTHONPATH": str(ROOT / "src")},
+        env=outside(),
     )
     nobody = Advertiser(house.address, {"access_token": "", "advertiser_id": "", "bc_id": ""})
     proof = json.loads(done.stdout)

@@ -14,6 +14,7 @@ import business_api_client as sdk
 import pytest
 from business_api_client.tiktok_business.tiktok_exceptions import TiktokSDKError
 
+from tests.drawing import a_picture
 from tests.stories.sdk_house import Advertiser, Host, House, brand, host, house, rival
 
 __all__ = ["brand", "host", "house", "rival"]
@@ -66,6 +67,23 @@ def test_the_code_is_applied_and_given_back_byte_for_byte_with_the_very_file(bra
     assert len(got) == video["size"]
     with urllib.request.urlopen(video["poster_url"], timeout=20) as answer:
         assert answer.headers["Content-Type"] == "image/jpeg"
+
+
+def test_the_pictures_of_a_carousel_are_told_in_their_order_and_each_is_served(host, brand, creator, tmp_path):
+    album = [a_picture(tmp_path / f"{light}.png", light=light) for light in (40, 120, 200)]
+    made = host.publish(*album, creator_id=creator, format="carousel", caption="Le marché")
+    assert len(made["media"]["pictures"]) == 3
+    code = host.ask("POST", f"/v1/posts/{made['post_id']}/authorizations", {"days": 30})["code"]
+    authorize(brand, code)
+    (row,) = listed(brand, keyword=made["post_id"], item_types=["CAROUSEL"])["list"]
+    assert row["video_info"] is None
+    served = []
+    for picture in row["item_info"]["carousel_info"]["image_info"]:
+        with urllib.request.urlopen(picture["image_url"], timeout=20) as answer:
+            assert answer.headers["Content-Type"] == "image/png"
+            served.append(hashlib.md5(answer.read(), usedforsecurity=False).hexdigest())
+    assert served == [picture["md5"] for picture in made["media"]["pictures"]]
+    assert len(set(served)) == 3
 
 
 def test_the_identity_behind_the_code_is_read_by_the_typed_calls(brand, post, grant):

@@ -42,6 +42,7 @@ LATE_RECEIPT_MS = MINUTE_MS
 BOOK_LINES = 10_000
 """Charges and transfers that one open book of the ledger takes."""
 
+CAROUSEL_PICTURES = 35
 CAPTION_CHARACTERS = 2_200
 COMMENT_CHARACTERS = 150
 NAME_CHARACTERS = 100

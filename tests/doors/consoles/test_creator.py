@@ -16,7 +16,8 @@ from attise.management.authorizations import queries
 from attise.management.authorizations.rules import State
 from attise.management.posts import actions as posts
 from attise.management.posts.models import Post
-from tests.browser.town import a_clip
+from tests.browser.town import a_clip, forget_files
+from tests.drawing import a_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -288,8 +289,50 @@ def test_what_is_no_video_is_refused_as_a_file_and_a_bad_tag_as_a_tag(town, crea
     assert Post.objects.count() == 0
 
 
+@pytest.fixture
+def no_files():
+    forget_files()
+    yield
+    forget_files()
+
+
+def _album(tmp_path, *lights):
+    return [a_picture(tmp_path / f"{light}.jpg", light=light) for light in lights]
+
+
+def _send(creator, files, **said):
+    opened = [SimpleUploadedFile(path.name, path.read_bytes()) for path in files]
+    return creator.post("/creation/publier", {"visibility": "public", "format": "video", "file": opened, **said})
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_video_is_published_with_all_that_was_said(town, creator):
+@pytest.mark.parametrize("post_format", ["video", "carousel"])
+def test_several_pictures_are_a_carousel_whether_or_not_it_was_said(town, creator, no_files, tmp_path, post_format):
+    answer = _send(creator, _album(tmp_path, 40, 120, 200), format=post_format, caption="Market")
+    post = Post.objects.get()
+    assert answer.headers["Location"] == f"/creation/publications/{post.id}"
+    assert post.format == "carousel"
+    page = creator.get(answer.headers["Location"]).content.decode()
+    assert "Your pictures are online." in page
+    shown = re.findall(r'<li id="picture-\d"><img src="(/media/[^"]+)" alt="Market, picture (\d) of 3"', page)
+    assert [number for _, number in shown] == ["1", "2", "3"]
+    names = [post.media.file_name, *(said["file_name"] for said in post.media.others)]
+    assert [path.rpartition("/")[2] for path, _ in shown] == names
+
+
+def test_each_bad_picture_is_named_by_its_place_and_a_story_takes_one_file(town, creator, no_files, tmp_path):
+    album = _album(tmp_path, 40, 120)
+    album[1].write_text("<svg/>")
+    page = _send(creator, album).content.decode()
+    assert "Picture 2: " in page
+    assert 'href="#file"' in page
+    page = _send(creator, album, format="story").content.decode()
+    assert "Only a photo carousel is made of several files." in page
+    assert not Post.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_video_is_published_with_all_that_was_said(town, creator, no_files):
     with a_clip().open("rb") as file:
         answer = creator.post(
             "/creation/publier",

@@ -12,8 +12,10 @@ from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as grants
 from attise.management.authorizations.errors import SPARK_REASONS
 from attise.management.posts import actions as posts
+from attise.records.media_link import PURPOSE, MediaLinks
 from tests.builders import a_creator, a_post
 from tests.doors.marketing_api.conftest import Tenant
+from tests.drawing import a_picture, light_of
 
 pytestmark = pytest.mark.django_db
 HOST = Actor("host", 1)
@@ -53,6 +55,36 @@ def listed(tenant: Tenant, **params):
     answer = tenant.client().get("tt_video/list", advertiser_id=tenant.advertiser.id, **params)
     assert answer["code"] == 0, answer
     return answer["data"]
+
+
+def test_a_carousel_tells_every_picture_in_its_order(brand, means, creator, tmp_path):
+    lights = (40, 120, 200)
+    post = posts.publish_post(
+        means,
+        HOST,
+        house=settings.HOUSE,
+        creator_id=creator.id,
+        draft=posts.PostDraft(format="carousel"),
+        upload=a_picture(tmp_path / "0.png", light=lights[0]),
+        more=[a_picture(tmp_path / f"{number}.png", light=lights[number], width=60) for number in (1, 2)],
+    )
+    _, code = grants.grant_post(means, HOST, creator_id=creator.id, post_id=post.id, days=30, terms=None)
+    told = info(brand, code)["data"]
+    assert told["video_info"] is None
+    pictures = told["item_info"]["carousel_info"]["image_info"]
+    assert [one.keys() for one in pictures] == [{"image_id", "image_url", "image_height", "image_width"}] * 3
+    assert len({one["image_id"] for one in pictures}) == 3
+    assert [(one["image_width"], one["image_height"]) for one in pictures] == [(48, 64), (60, 64), (60, 64)]
+    opener = MediaLinks(means.secrets.key(PURPOSE))
+    for one, light in zip(pictures, lights, strict=True):
+        path = one["image_url"].removeprefix("http://testserver")
+        link = opener.open(path, now_s=means.clock.wire_ms() // 1000 + 89 * 86_400)
+        assert abs(light_of(settings.HOUSE.media / link.key[:2] / link.key / link.name) - light) < 3
+    authorize(brand, code)
+    assert len(listed(brand)["list"][0]["item_info"]["carousel_info"]["image_info"]) == 3
+    posts.delete_post(means, HOST, house=settings.HOUSE, post_id=post.id)
+    gone = listed(brand)["list"][0]["item_info"]["carousel_info"]["image_info"]
+    assert [one["image_url"] for one in gone] == [None] * 3
 
 
 def test_apply_read_and_list(brand, post, creator, code):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from attise.doors.consoles import words
 from attise.kernel.limits import PREVIEW_LINK_LIFE_MS
 from attise.kernel.means import Means
@@ -28,10 +30,21 @@ def player_of(means: Means, post: PostView) -> dict[str, Any] | None:
     """
     if post.media is None or post.media.source_url or post.state == "deleted":
         return None
+    name = first_line(post)
+    pictures = post.media.pictures
     return {
         "url": links.link_video(means, post.media, PREVIEW_LINK_LIFE_MS),
         "cover_url": links.link_cover(means, post.media, PREVIEW_LINK_LIFE_MS),
         "is_image": post.media.kind == "image",
+        "pictures": [
+            {
+                "url": links.link_picture(means, post.media, picture, PREVIEW_LINK_LIFE_MS),
+                "number": number,
+                "alt": _("%(name)s, picture %(number)s of %(total)s")
+                % {"name": name, "number": number, "total": len(pictures)},
+            }
+            for number, picture in enumerate(pictures, start=1)
+        ],
         "duration_ms": post.media.duration_ms,
     }
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from attise.doors.marketing_api.endpoint import Call
-from attise.doors.marketing_api.links import poster_of, preview_of
+from attise.doors.marketing_api.links import picture_of, poster_of, preview_of
 from attise.doors.marketing_api.wire.times import entity_time, iso_time
 from attise.kernel.limits import DAY_MS
 from attise.management.authorizations.views import AuthorizationView
-from attise.management.posts.views import MediaView, PostView
+from attise.management.posts.views import MediaView, PictureView, PostView
 
 CAROUSEL_LINK_LIFE_MS = 90 * DAY_MS
 STATUS_BY_VISIBILITY = {
@@ -119,17 +119,27 @@ def _carousel(call: Call, post: PostView, *, shown: bool) -> dict[str, Any] | No
     if type_of(post) != "CAROUSEL" or post.media is None:
         return None
     media = post.media
+    if media.kind != "image":  # a carousel that is a film shows its cover
+        return {"image_info": [_picture(str(media.id), media, _poster(call, media, shown=shown))], "music_info": None}
     return {
         "image_info": [
-            {
-                "image_id": str(media.id),
-                "image_url": poster_of(call, media, CAROUSEL_LINK_LIFE_MS) if shown else None,
-                "image_height": media.height,
-                "image_width": media.width,
-            }
+            _picture(
+                str(media.id) if number == 0 else f"{media.id}-{number}",
+                picture,
+                picture_of(call, media, picture, CAROUSEL_LINK_LIFE_MS) if shown else None,
+            )
+            for number, picture in enumerate(media.pictures)
         ],
         "music_info": None,
     }
+
+
+def _poster(call: Call, media: MediaView, *, shown: bool) -> str | None:
+    return poster_of(call, media, CAROUSEL_LINK_LIFE_MS) if shown else None
+
+
+def _picture(image_id: str, sides: MediaView | PictureView, url: str | None) -> dict[str, Any]:
+    return {"image_id": image_id, "image_url": url, "image_height": sides.height, "image_width": sides.width}
 
 
 def _video(call: Call, post: PostView, *, shown: bool) -> dict[str, Any] | None:

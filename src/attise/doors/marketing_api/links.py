@@ -8,7 +8,7 @@ from attise.doors.marketing_api.endpoint import Call
 from attise.doors.marketing_api.wire.times import entity_time
 from attise.kernel.limits import FILE_LINK_LIFE_MS, PREVIEW_LINK_LIFE_MS
 from attise.management.posts import links
-from attise.management.posts.views import FrameView, MediaView
+from attise.management.posts.views import FrameView, MediaView, PictureView
 
 
 def absolute(call: Call, path: str) -> str:
@@ -28,6 +28,11 @@ def poster_of(call: Call, media: MediaView, life_ms: int = PREVIEW_LINK_LIFE_MS)
     """Return where the cover can be seen for a while, or None when there is none."""
     path = links.link_cover(call.means, media, life_ms)
     return None if path is None else absolute(call, path)
+
+
+def picture_of(call: Call, media: MediaView, picture: PictureView, life_ms: int) -> str:
+    """Return where a picture of a post can be seen for a while."""
+    return absolute(call, links.link_picture(call.means, media, picture, life_ms))
 
 
 def frame_of(call: Call, media: MediaView, frame: FrameView, life_ms: int = FILE_LINK_LIFE_MS) -> str:

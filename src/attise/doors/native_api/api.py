@@ -33,7 +33,8 @@ from attise.doors.native_api.errors import (
 )
 from attise.doors.native_api.schemas.common import ErrorAnswer
 from attise.kernel.errors import FIELD_INVALID, FIELD_UNKNOWN, N_, Refusal, Refusals
-from attise.kernel.limits import BODY_BYTES
+from attise.kernel.limits import BODY_BYTES, CAROUSEL_PICTURES
+from attise.management.posts.errors import TOO_MANY_PICTURES
 
 DESCRIPTION = """The API of this installation for its host.
 
@@ -179,6 +180,10 @@ def _on_bad_parts(request: HttpRequest, _error: Exception) -> HttpResponse:
     return wire.refuse(request, Broken(BAD_MULTIPART))
 
 
+def _on_too_many_files(request: HttpRequest, _error: TooManyFilesSent) -> HttpResponse:
+    return wire.refuse(request, Refusal(TOO_MANY_PICTURES, field="file", limit=CAROUSEL_PICTURES))
+
+
 def _on_anything_else(_request: HttpRequest, error: Exception) -> HttpResponse:
     """Leave bugs and outages to the site, which knows how to say them."""
     raise error
@@ -192,7 +197,7 @@ _HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
     RequestDataTooBig: _on_too_big,
     MultiPartParserError: _on_bad_parts,
     TooManyFieldsSent: _on_bad_parts,
-    TooManyFilesSent: _on_bad_parts,
+    TooManyFilesSent: _on_too_many_files,
     UnreadablePostError: _on_bad_parts,
     Exception: _on_anything_else,
 }

@@ -10,11 +10,12 @@ from attise.doors.native_api.schemas.posts import (
     PostAnswer,
     PostCreator,
     PostMedia,
+    PostPicture,
     tell_moment,
 )
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import FILE_LINK_LIFE_MS
-from attise.management.posts.links import link_cover, link_video
+from attise.management.posts.links import link_cover, link_picture, link_video
 from attise.management.posts.views import MediaView, PostView
 
 _WITHOUT_FILE = frozenset({"deleted", "removed"})
@@ -68,6 +69,16 @@ def tell_media(call: Call, view: MediaView) -> PostMedia:
         width=view.width,
         height=view.height,
         size_bytes=view.size_bytes,
+        pictures=[
+            PostPicture(
+                url=call.absolute(link_picture(call.means, view, picture, FILE_LINK_LIFE_MS)),
+                md5=picture.signature_md5,
+                width=picture.width,
+                height=picture.height,
+                size_bytes=picture.size_bytes,
+            )
+            for picture in view.pictures
+        ],
     )
 
 

@@ -12,7 +12,7 @@ from attise.doors.native_api.schemas.posts import Moderation, PostAnswer, PostDr
 from attise.doors.native_api.uploads import FILE, META, MULTIPART, GivenPost, read_post
 from attise.doors.native_api.wire import JSON
 from attise.kernel.house import Mode
-from attise.kernel.limits import UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
+from attise.kernel.limits import CAROUSEL_PICTURES, UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
 from attise.management.accounts import queries as accounts
 from attise.management.posts import actions, queries
 
@@ -20,7 +20,16 @@ group = Group("Posts")
 _BODY = {
     MULTIPART: {
         "type": "object",
-        "properties": {META: PostDraft, FILE: {"type": "string", "contentMediaType": "application/octet-stream"}},
+        "properties": {
+            META: PostDraft,
+            FILE: {
+                "type": "array",
+                "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                "minItems": 1,
+                "maxItems": CAROUSEL_PICTURES,
+                "description": "The video; or the pictures of a carousel, one part each, in their order.",
+            },
+        },
         "required": [META, FILE],
         "additionalProperties": False,
     },
@@ -49,8 +58,9 @@ def publish_post(call: Call, given: GivenPost) -> None:
     """Publish a post.
 
     Send `multipart/form-data` with the JSON in `meta` and the video in `file`, or JSON with `media_url` and `media_md5`
-    when the file stays on your own server. The file is probed and cleaned before the answer; `processing` means that
-    it must be converted first.
+    when the file stays on your own server. A carousel takes up to 35 pictures (jpg, png, webp), each in a `file` of its
+    own, in their order; a bad one is told as `file[0]`, `file[1]`… Files are probed and cleaned before the answer;
+    `processing` means that a video must be converted first.
     """
     actions.publish_post(
         call.means,
@@ -58,7 +68,8 @@ def publish_post(call: Call, given: GivenPost) -> None:
         house=call.house,
         creator_id=given.draft.creator_id,
         draft=draft_of(given.draft),
-        upload=given.upload,
+        upload=next(iter(given.uploads), None),
+        more=given.uploads[1:],
         may_date=call.house.mode is Mode.SANDBOX,
         keep=lambda view: call.keep(tell_post(call, view)),
     )

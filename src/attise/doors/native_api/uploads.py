@@ -1,4 +1,4 @@
-"""The body of a new post: JSON alone, or multipart with the JSON in ``meta`` and the video in ``file``."""
+"""The body of a new post: JSON alone, or multipart with the JSON in ``meta`` and the video or pictures in ``file``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.handlers.wsgi import LimitedStream
 from pydantic import ValidationError
 
@@ -25,10 +25,10 @@ META, FILE = "meta", "file"
 
 @dataclass(frozen=True, slots=True)
 class GivenPost:
-    """A post as it came: what is said of it, and where its file was put (None: at ``media_url``)."""
+    """A post as it came: what is said of it, and where its files were put (none: at ``media_url``)."""
 
     draft: PostDraft
-    upload: Path | None
+    uploads: tuple[Path, ...]
 
 
 def read_post(call: Call) -> dict[str, Any]:
@@ -37,38 +37,39 @@ def read_post(call: Call) -> dict[str, Any]:
     Raises: ``bad_json``, and every refusal of the fields together.
     """
     if call.request.content_type == MULTIPART and content_length(call.request):
-        value, upload, wrong = _read_parts(call)
+        value, uploads, wrong = _read_parts(call)
     else:
-        value, upload, wrong = strict_json.parse(call.request.body), None, []
-    call.digest = lambda: _digest(value, upload)
+        value, uploads, wrong = strict_json.parse(call.request.body), (), []
+    call.digest = lambda: _digest(value, uploads)
     try:
         draft = PostDraft.model_validate(value)
     except ValidationError as error:
         wrong += refusals_of(error.errors(include_url=False, include_input=False))
     if wrong:
         raise Refusals(wrong)
-    return {"given": GivenPost(draft, upload)}
+    return {"given": GivenPost(draft, uploads)}
 
 
-def _read_parts(call: Call) -> tuple[Any, Path | None, list[Refusal]]:
-    """Return the value of ``meta``, the path of ``file``, and what is wrong with the parts."""
+def _read_parts(call: Call) -> tuple[Any, tuple[Path, ...], list[Refusal]]:
+    """Return the value of ``meta``, the paths of every ``file`` in their order, and what is wrong with the parts."""
     fields, files = call.request.POST, call.request.FILES
     _check_whole(call)
     wrong = [Refusal(FIELD_UNKNOWN, field=name) for name in {**fields, **files} if name not in {META, FILE}]
-    wrong += [
-        Refusal(FIELD_INVALID, field=name, rule=wire.say(N_("it is taken once"), {}))
-        for name in (META, FILE)
-        if len(fields.getlist(name)) + len(files.getlist(name)) > 1
-    ]
+    if len(fields.getlist(META)) + len(files.getlist(META)) > 1:
+        wrong.append(Refusal(FIELD_INVALID, field=META, rule=wire.say(N_("it is taken once"), {})))
     if FILE in fields:
         wrong.append(Refusal(FIELD_INVALID, field=FILE, rule=wire.say(N_("a part with a file name is expected"), {})))
     raw = _meta(call)
     if raw is None:
         raise Refusals([Refusal(FIELD_REQUIRED, field=META), *wrong])
-    upload = files.get(FILE)
-    if upload is not None and not isinstance(upload, TemporaryUploadedFile):
-        raise AssertionError("uploads go to the data folder")
-    return strict_json.parse(raw), None if upload is None else Path(upload.temporary_file_path()), wrong
+    return strict_json.parse(raw), tuple(_path_of(upload) for upload in files.getlist(FILE)), wrong
+
+
+def _path_of(upload: UploadedFile) -> Path:
+    """Return where a file was put."""
+    if not isinstance(upload, TemporaryUploadedFile):
+        raise TypeError("uploads go to the data folder")
+    return Path(upload.temporary_file_path())
 
 
 def _check_whole(call: Call) -> None:
@@ -89,10 +90,10 @@ def _meta(call: Call) -> bytes | None:
     return None if text is None else text.encode()
 
 
-def _digest(value: Any, upload: Path | None) -> bytes:
-    """Return the digest of what a post says and of its file."""
+def _digest(value: Any, uploads: tuple[Path, ...]) -> bytes:
+    """Return the digest of what a post says and of its files, in their order."""
     hashed = hashlib.sha256(hashlib.sha256(strict_json.canonical(value)).digest())
-    if upload is not None:
+    for upload in uploads:
         with upload.open("rb") as file:
             hashed.update(hashlib.file_digest(file, "sha256").digest())
     return hashed.digest()

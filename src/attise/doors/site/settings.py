@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from attise.kernel.house import House, HouseError, Settings, open_house
-from attise.kernel.limits import LOCK_WAIT_S
+from attise.kernel.limits import CAROUSEL_PICTURES, LOCK_WAIT_S
 
 HOUSE: House = open_house(Settings.from_environ(os.environ))
 _HERE = Path(__file__).parent
@@ -148,7 +148,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 4
+# Each holds a descriptor while its request lasts. A few too many pictures are still told as that.
+DATA_UPLOAD_MAX_NUMBER_FILES = CAROUSEL_PICTURES + 10
 MEDIA_ROOT = str(HOUSE.media)
 
 APPEND_SLASH = False

@@ -71,6 +71,16 @@ FILE_OR_ADDRESS = Reason(
     N_("A post has a file or an address, not both."),
     N_("Send the file alone, or the address alone."),
 )
+SEVERAL_FILES = Reason(
+    "several_files_not_expected",
+    N_("Only a photo carousel is made of several files."),
+    N_("Send one file, or change the format to carousel."),
+)
+TOO_MANY_PICTURES = Reason(
+    "too_many_pictures",
+    N_("A carousel has at most %(limit)s pictures; more were sent."),
+    N_("Keep the pictures that matter most."),
+)
 MD5_FORM = Reason(
     "md5_form",
     N_("An MD5 is 32 characters of 0-9 and a-f."),

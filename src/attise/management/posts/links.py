@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from attise.kernel.means import Means
 from attise.management.posts.store import COVER_NAME
-from attise.management.posts.views import FrameView, MediaView
+from attise.management.posts.views import FrameView, MediaView, PictureView
 from attise.records.media_link import PURPOSE, MediaLinks
 
 
@@ -21,6 +21,11 @@ def link_cover(means: Means, view: MediaView, life_ms: int) -> str | None:
     if view.has_cover:
         return _link(means, view.key, COVER_NAME, life_ms)
     return link_video(means, view, life_ms) if view.kind == "image" else None
+
+
+def link_picture(means: Means, view: MediaView, picture: PictureView, life_ms: int) -> str:
+    """Return where a picture of a post is: a signed path of this house, or the host's own address."""
+    return view.source_url or _link(means, view.key, picture.file_name, life_ms)
 
 
 def link_frame(means: Means, view: MediaView, frame: FrameView, life_ms: int) -> str:

@@ -6,7 +6,9 @@ from attise.management.accounts.models import Creator
 
 
 class Media(models.Model):
-    """One stored file with its cover, written once under an unguessable key and never changed.
+    """One stored file with its cover, or the pictures of a carousel, written once under an unguessable key.
+
+    It is never changed.
 
     A file of a host that keeps its own (``source_url``) is only described here.
     """
@@ -28,6 +30,8 @@ class Media(models.Model):
     frames_per_1000_s = models.IntegerField(default=0)
     video_codec = models.CharField(max_length=20, blank=True)
     audio_codec = models.CharField(max_length=20, blank=True)
+    others = models.JSONField(default=list)
+    """Of a carousel: what is said of the pictures after the first, in their order (``views.PictureView``)."""
     created_at_ms = models.BigIntegerField()
 
 

@@ -23,7 +23,7 @@ COVER_NAME = "cover.jpg"
 NEW = ".new"
 GONE = ".gone"
 HELD = ".held"
-FRAME_LETTERS = "abcdefghij"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 KEY_BYTES = 16
 KEY = re.compile(r"[a-z2-7]{26}")
 PENDING_SUFFIX = ".pending"
@@ -74,9 +74,15 @@ def place(house: House, key: str, files: dict[str, Path]) -> None:
     _sync(house.media)
 
 
+def picture_name(number: int, suffix: str) -> str:
+    """Return the name of picture ``number`` of a post, from 0; names of files are letters."""
+    letters = "" if not number else f"{LETTERS[number // len(LETTERS)]}{LETTERS[number % len(LETTERS)]}"
+    return f"image{letters}.{suffix}"
+
+
 def frame_name(count: int, number: int) -> str:
     """Return the name of picture ``number``, from 0, of ``count`` spread over a video; names of files are letters."""
-    return f"frame{FRAME_LETTERS[count - 1]}{FRAME_LETTERS[number]}.jpg"
+    return f"frame{LETTERS[count - 1]}{LETTERS[number]}.jpg"
 
 
 def list_frames(house: House, key: str, count: int) -> list[str]:

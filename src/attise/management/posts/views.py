@@ -8,6 +8,17 @@ from attise.management.posts.models import Media, Post
 
 
 @dataclass(frozen=True, slots=True)
+class PictureView:
+    """One picture of a post."""
+
+    file_name: str
+    width: int
+    height: int
+    size_bytes: int
+    signature_md5: str
+
+
+@dataclass(frozen=True, slots=True)
 class MediaView:
     """A stored file, or the description of a host's own (``source_url``).
 
@@ -31,7 +42,17 @@ class MediaView:
     frames_per_1000_s: int
     video_codec: str
     audio_codec: str
+    others: tuple[PictureView, ...]
+    """Of a carousel: the pictures after the first."""
     created_at_ms: int
+
+    @property
+    def pictures(self) -> tuple[PictureView, ...]:
+        """Every picture in its order; none when it is a video."""
+        if self.kind != "image":
+            return ()
+        first = PictureView(self.file_name, self.width, self.height, self.size_bytes, self.signature_md5)
+        return (first, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +136,7 @@ def view_media(row: Media) -> MediaView:
         frames_per_1000_s=row.frames_per_1000_s,
         video_codec=row.video_codec,
         audio_codec=row.audio_codec,
+        others=tuple(PictureView(**said) for said in row.others),
         created_at_ms=row.created_at_ms,
     )
 

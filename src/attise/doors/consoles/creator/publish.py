@@ -20,13 +20,15 @@ from attise.doors.consoles import frame, telling, words
 from attise.doors.consoles.gate import for_creator, go_to
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Refusal, Refusals
-from attise.kernel.limits import CAPTION_CHARACTERS, MIB, NAME_CHARACTERS, UPLOAD_BYTES
+from attise.kernel.limits import CAPTION_CHARACTERS, CAROUSEL_PICTURES, MIB, NAME_CHARACTERS, UPLOAD_BYTES
 from attise.management.posts import actions
 from attise.management.posts.rules import PostDraft
+from attise.management.posts.views import PostView
 from attise.records.lookups import categories
 
 FORMATS = ("video", "story", "carousel")
 """Formats that begin here; a duet or a stitch begins from the other post."""
+_PLACE = re.compile(r"file\[(\d+)\]")
 _TAG_ENDS = re.compile(r"[\s,;]+")
 
 
@@ -35,7 +37,7 @@ def _categories() -> list[tuple[str, str]]:
 
 
 class PublishForm(forms.Form):
-    """The words of a new post; its file is beside them."""
+    """The words of a new post; its files are beside them."""
 
     caption = forms.CharField(
         label=gettext_lazy("Caption"),
@@ -64,61 +66,88 @@ class PublishForm(forms.Form):
     allow_duet = forms.BooleanField(label=gettext_lazy("Duets allowed"), required=False, initial=True)
     allow_stitch = forms.BooleanField(label=gettext_lazy("Stitches allowed"), required=False, initial=True)
 
-    def draft(self) -> PostDraft:
-        """Return the draft that the room takes. Call after ``is_valid``."""
+    def draft(self, files: int) -> PostDraft:
+        """Return the draft that the room takes. Call after ``is_valid``.
+
+        Whoever chose several files and left the format as it was means a carousel.
+        """
         given = self.cleaned_data
         tags = [tag for tag in _TAG_ENDS.split(given["tags"]) if tag.strip("#")]
-        return PostDraft(**{**given, "tags": tags})
+        post_format = "carousel" if files > 1 and given["format"] == FORMATS[0] else given["format"]
+        return PostDraft(**{**given, "tags": tags, "format": post_format})
 
 
 @for_creator("GET", "POST")
 def publish(visit: CreatorVisit) -> HttpResponse:
-    """Take a video and its words; whatever is refused keeps the words as they were typed."""
+    """Take a video, or pictures, and its words; whatever is refused keeps the words as they were typed."""
     request = visit.request
     if request.method == "GET":
         return _show(visit, PublishForm())
     form = PublishForm(request.POST)
-    upload = request.FILES.get("file")
+    uploads = request.FILES.getlist("file")
     file_error, status = "", 422
     if form.is_valid():
+        files = _whole_files(request, uploads)
         try:
             post = actions.publish_post(
                 visit.means,
                 visit.actor,
                 house=settings.HOUSE,
                 creator_id=visit.account.id,
-                draft=form.draft(),
-                upload=_whole_file(request, upload),
+                draft=form.draft(len(files)),
+                upload=next(iter(files), None),
+                more=files[1:],
             )
         except (Refusal, Refusals) as refused:
             status, file_error = _put(form, refused)
         else:
-            said = _("Your video is being prepared.") if post.state == "processing" else _("Your video is online.")
-            messages.success(request, said)
+            messages.success(request, _said(post))
             return go_to(request, reverse("creator_post", args=[post.id]))
-    return _show(visit, form, file_error=file_error, had_file=upload is not None, status=status)
+    return _show(visit, form, file_error=file_error, had_file=bool(uploads), status=status)
 
 
-def _whole_file(request: HttpRequest, upload: UploadedFile | None) -> Path | None:
-    """Return where the file was put; one whose end never came is no file."""
-    if not isinstance(upload, TemporaryUploadedFile):
-        return None
+def _said(post: PostView) -> str:
+    """Return what became of it, in words."""
+    if post.state == "processing":
+        return _("Your video is being prepared.")
+    if post.media is not None and post.media.kind == "image":
+        return _("Your pictures are online.")
+    return _("Your video is online.")
+
+
+def _whole_files(request: HttpRequest, uploads: list[UploadedFile]) -> list[Path]:
+    """Return where the files were put, in their order; those of a form whose end never came are none."""
     stream = request._stream  # noqa: SLF001 - it knows how much was read, and nothing public does
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     if isinstance(stream, LimitedStream) and stream._pos < announced:  # noqa: SLF001 - as above
-        return None
-    return Path(upload.temporary_file_path())
+        return []
+    return [Path(upload.temporary_file_path()) for upload in uploads if isinstance(upload, TemporaryUploadedFile)]
 
 
 def _put(form: PublishForm, refused: Refusal | Refusals) -> tuple[int, str]:
     """Put refusals beside their fields; returns the status, and what is said of the file."""
     items = telling.items_of(refused)
-    about_file = [telling.sentence(one) for one in items if one.field in {"file", None}]
-    others = [one.at("tags") if (one.field or "").startswith("tags[") else one for one in items if one.field]
-    others = [one for one in others if one.field != "file"]
+    about_file = [_of_file(one) for one in items if _is_of_file(one)]
+    others = [one for one in items if not _is_of_file(one)]
+    others = [one.at("tags") if (one.field or "").startswith("tags[") else one for one in others]
     if others:
         telling.put_into(form, Refusals(others))
     return telling.worst_status(items), " ".join(about_file)
+
+
+def _is_of_file(refusal: Refusal) -> bool:
+    return refusal.field is None or refusal.field.partition("[")[0] == "file"
+
+
+def _of_file(refusal: Refusal) -> str:
+    """Return what is said of the file, or of which picture it is said."""
+    place = _PLACE.fullmatch(refusal.field or "")
+    if place is None:
+        return telling.sentence(refusal)
+    return _("Picture %(number)s: %(sentence)s") % {
+        "number": int(place[1]) + 1,
+        "sentence": telling.sentence(refusal),
+    }
 
 
 def _show(
@@ -131,6 +160,7 @@ def _show(
         "form": form,
         "errors": errors,
         "file_error": file_error or (_("Choose the file again: browsers forget it.") if had_file else ""),
+        "most_pictures": CAROUSEL_PICTURES,
         "largest_mib": UPLOAD_BYTES // MIB,
         "largest_bytes": UPLOAD_BYTES,
         "caption_limit": CAPTION_CHARACTERS,

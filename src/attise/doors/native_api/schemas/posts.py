@@ -77,8 +77,18 @@ class PostCreator(Told):
     display_name: str
 
 
+class PostPicture(Told):
+    """One picture of a post."""
+
+    url: str
+    md5: str
+    width: int
+    height: int
+    size_bytes: int
+
+
 class PostMedia(Told):
-    """The file of a post."""
+    """The file of a post; of a carousel, its first picture."""
 
     kind: Literal["video", "image"]
     url: Annotated[str, Field(description="Good for six hours, or the host's own address.")]
@@ -88,6 +98,9 @@ class PostMedia(Told):
     width: int
     height: int
     size_bytes: int
+    pictures: Annotated[
+        list[PostPicture], Field(description="Of a carousel: every picture in its order; empty for a video.")
+    ]
 
 
 class Counter(Told):

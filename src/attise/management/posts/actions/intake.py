@@ -5,20 +5,27 @@ Never within a transaction: judging takes up to a minute. The row is written by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import msgspec
+
+from attise.kernel.gather import Gather
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.management.posts import store
 from attise.management.posts.media.encoding import encode_video
-from attise.management.posts.media.errors import MediaRefused
+from attise.management.posts.media.errors import TOOK_TOO_LONG, MediaRefused
 from attise.management.posts.media.inspection import Inspected, InspectedImage, inspect_image, inspect_video
-from attise.management.posts.media.limits import EncodingLimits
+from attise.management.posts.media.limits import IMAGE_LIMITS, EncodingLimits
 from attise.management.posts.media.sniff import HEAD_BYTES, image_kind
 from attise.management.posts.models import Media
+from attise.management.posts.views import PictureView
 
 IMAGE_SUFFIXES = {"jpeg": "jpg", "png": "png"}
+PICTURES_S = 55
+"""How long the pictures of one post may take together; somebody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Taken:
     video_codec: str = ""
     audio_codec: str = ""
     source_url: str = ""
+    others: tuple[PictureView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,51 @@ def take_image(means: Means, house: House, upload: Path) -> Taken:
     key = store.new_key(means.chance)
     with store.making(house, key) as work:
         return _store_image(house, key, inspect_image(upload, work))
+
+
+def take_pictures(means: Means, house: House, uploads: Sequence[Path]) -> Taken:
+    """Judge the pictures of a carousel, each like any picture, and store them together, in their order.
+
+    All that are bad are told, each at its place: ``file[0]`` is the first. Raises: MediaRefused, Refusals; Outage when
+    the disk is full.
+    """
+    key = store.new_key(means.chance)
+    latest_s = means.clock.monotonic_s() + PICTURES_S
+    gather = Gather()
+    with store.making(house, key) as work:
+        inspected = []
+        for number, upload in enumerate(uploads):
+            left_s = latest_s - means.clock.monotonic_s()
+            if left_s <= 0:
+                raise MediaRefused(TOOK_TOO_LONG, limit=PICTURES_S)
+            inspected.append(gather.take(_picture, upload, work, number, left_s))
+        gather.tell()
+        names = [store.picture_name(number, IMAGE_SUFFIXES[one.format]) for number, one in enumerate(inspected)]
+        store.place(house, key, {name: one.stored for name, one in zip(names, inspected, strict=True)})
+    first, *others = [
+        PictureView(name, one.width, one.height, one.size_bytes, one.signature_md5)
+        for name, one in zip(names, inspected, strict=True)
+    ]
+    return Taken(
+        key=key,
+        kind="image",
+        file_name=first.file_name,
+        has_cover=False,
+        signature_md5=first.signature_md5,
+        size_bytes=first.size_bytes,
+        width=first.width,
+        height=first.height,
+        others=tuple(others),
+    )
+
+
+def _picture(upload: Path, work: Path, number: int, left_s: float) -> InspectedImage:
+    """Judge one picture of several, within the time that is left for all of them."""
+    process = msgspec.structs.replace(IMAGE_LIMITS.process, wall_s=min(left_s, IMAGE_LIMITS.process.wall_s))
+    try:
+        return inspect_image(upload, work, limits=msgspec.structs.replace(IMAGE_LIMITS, process=process))
+    except MediaRefused as refusal:
+        raise refusal.at(f"file[{number}]") from refusal
 
 
 def take_video_or_image(means: Means, house: House, upload: Path) -> Taken | Waiting:
@@ -127,6 +180,7 @@ def record_media(means: Means, taken: Taken) -> Media:
         frames_per_1000_s=taken.frames_per_1000_s,
         video_codec=taken.video_codec[:20],
         audio_codec=taken.audio_codec[:20],
+        others=[asdict(picture) for picture in taken.others],
         created_at_ms=means.clock.world_ms(),
     )
 

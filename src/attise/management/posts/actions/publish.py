@@ -8,7 +8,7 @@ again when it loses to another. A crash before 3 leaves files that are swept, ne
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.gather import Gather
 from attise.kernel.house import House
-from attise.kernel.limits import VIDEO_BYTES
+from attise.kernel.limits import CAROUSEL_PICTURES, VIDEO_BYTES
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
 from attise.management.outbox.actions import Unit, unit, verb
@@ -31,7 +31,9 @@ from attise.management.posts.errors import (
     FILE_REQUIRED,
     MD5_WITHOUT_ADDRESS,
     OF_POST_NOT_PUBLIC,
+    SEVERAL_FILES,
     STITCH_NOT_ALLOWED,
+    TOO_MANY_PICTURES,
 )
 from attise.management.posts.models import Post
 from attise.management.posts.queries import get_post
@@ -62,12 +64,14 @@ def publish_post(
     creator_id: int,
     draft: PostDraft,
     upload: Path | None = None,
+    more: Sequence[Path] = (),
     may_date: bool = False,
     keep: Callable[[PostView], None] | None = None,
 ) -> PostView:
     """Publish a post and return it: ``live``, or ``processing`` when its file must be encoded first.
 
-    ``upload`` is where the door put the file; it stays the door's to remove. ``may_date`` says that a date of
+    ``upload`` is where the door put the file, ``more`` where it put the other pictures of a carousel, in their order;
+    they stay the door's to remove. ``may_date`` says that a date of
     publication is taken, as in a sandbox. ``keep`` is called with the post inside the transaction that writes it: what
     it writes is committed with the post or not at all; the last call is the one that counts. Must not be called within
     a unit of work.
@@ -78,7 +82,7 @@ def publish_post(
     gather = Gather()
     facts = _check(means, draft, gather, may_date=may_date)
     gather.take(_check_other_post, draft, creator_id)
-    source = gather.take(_check_source, house, draft, upload)
+    source = gather.take(_check_source, house, draft, upload, more)
     if isinstance(source, Remote):
         gather.tell()  # nothing is fetched for a draft that is refused anyway
     taken = gather.take(_take, means, house, draft.format, source) if source is not None else None
@@ -149,14 +153,22 @@ def _check_other_post(draft: PostDraft, creator_id: int) -> None:
         raise Refusal(STITCH_NOT_ALLOWED, field="of_post_id")
 
 
-def _check_source(house: House, draft: PostDraft, upload: Path | None) -> Path | Remote:
-    """Return where the file of a draft is: a path, or an address with its MD5."""
+def _check_source(
+    house: House, draft: PostDraft, upload: Path | None, more: Sequence[Path]
+) -> Path | list[Path] | Remote:
+    """Return where the file of a draft is: a path, several of a carousel, or an address with its MD5."""
     if draft.media_url is None:
         if draft.media_md5 is not None:
             raise Refusal(MD5_WITHOUT_ADDRESS, field="media_md5")
         if upload is None:
             raise Refusal(FILE_REQUIRED, field="file")
-        return upload
+        if not more:
+            return upload
+        if draft.format != "carousel":
+            raise Refusal(SEVERAL_FILES, field="file")
+        if len(more) >= CAROUSEL_PICTURES:
+            raise Refusal(TOO_MANY_PICTURES, field="file", limit=CAROUSEL_PICTURES)
+        return [upload, *more]
     if upload is not None:
         raise Refusal(FILE_OR_ADDRESS, field="media_url")
     gather = Gather()
@@ -166,10 +178,12 @@ def _check_source(house: House, draft: PostDraft, upload: Path | None) -> Path |
     return Remote(url, md5)
 
 
-def _take(means: Means, house: House, post_format: str, source: Path | Remote) -> Taken | Waiting:
-    """Take in the file, or look at the one that stays where it is."""
+def _take(means: Means, house: House, post_format: str, source: Path | list[Path] | Remote) -> Taken | Waiting:
+    """Take in the file or the pictures, or look at the one that stays where it is."""
     if isinstance(source, Remote):
         return remote.describe(means, house, source, may_be_image=post_format == "carousel")
+    if isinstance(source, list):
+        return intake.take_pictures(means, house, source)
     if post_format == "carousel":
         return intake.take_video_or_image(means, house, source)
     return intake.take_video(means, house, source)

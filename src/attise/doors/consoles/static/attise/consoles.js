@@ -44,10 +44,10 @@ customElements.define('at-upload', class extends HTMLElement {
   connectedCallback() {
     const form = this.querySelector('form');
     form.addEventListener('submit', event => {
-      const file = form.querySelector('input[type=file]').files[0];
-      if (!file) return; // the server says what is missing
+      const files = [...form.querySelector('input[type=file]').files];
+      if (!files.length) return; // the server says what is missing
       event.preventDefault();
-      if (file.size > Number(this.dataset.most)) this.tell(this.dataset.tooLarge);
+      if (files.reduce((size, file) => size + file.size, 0) > Number(this.dataset.most)) this.tell(this.dataset.tooLarge);
       else this.send(form);
     });
     addEventListener('beforeunload', event => { if (this.sending) event.preventDefault(); });
