@@ -122,7 +122,8 @@ class Visitors:
             self.wrong.append(f"request to elsewhere: {url}")
 
     def _on_failure(self, url: str, failure: str | None) -> None:
-        if failure == "net::ERR_ABORTED" and ("/media/" in url or url.endswith("favicon.svg")):  # a page that was left
+        # A page that was left, or an answer that became a file instead of a page.
+        if failure == "net::ERR_ABORTED" and ("/media/" in url or url.endswith(("favicon.svg", "/exporter"))):
             return
         self.wrong.append(f"failed: {url} {failure}")
 

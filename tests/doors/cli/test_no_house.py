@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from attise.doors.cli import cli
+from attise.doors.cli.welcome import login_command
 from attise.kernel.house import HouseError
 
 IN_NO_HOUSE = [("token",), ("login", "--as", "operator"), ("verify",)]
@@ -39,6 +41,11 @@ def test_a_folder_of_other_things_is_left_as_it_was(tmp_path):
     with pytest.raises(HouseError, match="There is no house"):
         run("token", "--data", str(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_link_s_command_names_the_folder_unless_it_is_the_usual_one(tmp_path):
+    assert login_command(Path("var/attise").absolute()) == "attise login --as"
+    assert login_command(tmp_path / "my house") == f"attise login --data '{tmp_path}/my house' --as"
 
 
 @pytest.mark.parametrize("role", [(), ("edge",)], ids=["serve", "edge"])

@@ -237,7 +237,7 @@ def _open_first_time(house: House) -> None:
     release_process(process)
     if first is not None:
         address = house.settings.public_url or os.environ.get(SERVED_AT, DEFAULT_ADDRESS)
-        sys.stderr.write(f"{links_in_words(first.links, address)}\n")
+        sys.stderr.write(f"{links_in_words(first.links, address, house.folder)}\n")
 
 
 def _warm() -> None:

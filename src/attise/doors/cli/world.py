@@ -11,13 +11,8 @@ import click
 
 from attise.doors.cli.opening import data_option, settings_of
 from attise.doors.cli.serve import HOST, PORT
-from attise.doors.cli.welcome import links_in_words
+from attise.doors.cli.welcome import links_in_words, login_command
 from attise.kernel.house import Mode, open_house
-
-OTHERS = (
-    "You are the creator @attise there. As another: attise login --as creator --handle lea.peau (or noe.teste); "
-    "Operate, People lists everybody."
-)
 
 
 @click.command()
@@ -45,8 +40,12 @@ def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> Non
 
         def welcome(address: str) -> None:
             if links:
-                click.echo(links_in_words(links, settings.public_url or address), err=True)
-                click.echo(OTHERS, err=True)
+                click.echo(links_in_words(links, settings.public_url or address, house.folder), err=True)
+                click.echo(
+                    f"You are the creator @attise there. As another: {login_command(house.folder)} creator --handle "
+                    "lea.peau (or noe.teste); Operate, People lists everybody.",
+                    err=True,
+                )
 
         code = supervisor.serve_locked(house, host, chosen, ready=welcome)
     ctx.exit(code)
