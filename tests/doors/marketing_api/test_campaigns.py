@@ -144,6 +144,29 @@ class TestCampaigns:
         )
         assert told(ask(brand, "campaign/update", campaign_id=UNKNOWN, campaign_name="x"))[0] == 40007
 
+    def test_what_a_body_may_not_set_is_not_set(self, brand, rival):
+        stolen = {
+            "campaign_id": UNKNOWN,
+            "secondary_status": "CAMPAIGN_STATUS_BUDGET_EXCEED",
+            "spent_micros": 5,
+            "revision": 9,
+            "deleted_at_ms": 5,
+            "envelope_id": 5,
+            "advertiser": str(rival.advertiser.id),
+            "create_time": "2020-01-01 00:00:00",
+            "is_deleted": True,
+        }
+        plain = create(brand, campaign_name="plain")["data"]
+        made = create(brand, campaign_name="made", **stolen)["data"]
+        ids = ("campaign_id", "campaign_name")
+        assert {**made, **{name: plain[name] for name in ids}} == plain
+        changed = ask(brand, "campaign/update", **{**stolen, "campaign_id": made["campaign_id"]})["data"]
+        assert changed == made
+        group = create_group(brand, made["campaign_id"])["data"]
+        stolen |= {"adgroup_id": UNKNOWN, "campaign_name": "x", "scheduled_budget": 900, "review": "approved"}
+        other = create_group(brand, made["campaign_id"], **{**stolen, "campaign_id": made["campaign_id"]})["data"]
+        assert {**other, "adgroup_id": group["adgroup_id"]} == group
+
     def test_a_name_that_is_taken_is_40002(self, brand):
         create(brand)
         assert told(create(brand)) == (40002, "campaign_name")
@@ -464,3 +487,25 @@ def test_race_of_a_hundred_creations_with_one_key_makes_one(means):
     answers = at_once([lambda: create_group(brand, one, request_id="78")] * 100)
     assert {answer["code"] for answer in answers} <= {0, 40202}
     assert ask(brand, "adgroup/quota")["data"]["used_adgroup_quota"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_race_of_programs_that_change_parts_of_one_audience_loses_nothing(means):
+    """Whoever is told 0 finds their part in the end; the others are told to try again, and nothing else."""
+    brand = make_tenant(means, "Brand")
+    one = create_group(brand)["data"]["adgroup_id"]
+    parts = [
+        {"gender": "GENDER_FEMALE"},
+        {"languages": ["fr"]},
+        {"age_groups": ["AGE_18_24"]},
+        {"operating_systems": ["IOS"]},
+        {"device_price_ranges": [300, 10000]},
+        {"interest_category_ids": ["1003"]},
+    ]
+    answers = at_once([lambda part=part: ask(brand, "adgroup/update", adgroup_id=one, **part) for part in parts])
+    assert {answer["code"] for answer in answers} <= {0, 40202}
+    (row,) = ask(brand, "adgroup/get")["data"]["list"]
+    taken = [part for part, answer in zip(parts, answers, strict=True) if answer["code"] == 0]
+    assert taken
+    for part in taken:
+        assert row == row | part

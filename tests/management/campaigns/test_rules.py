@@ -14,6 +14,7 @@ from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import DAY_MS, DECLARED_MICROS, HOUR_MS, NAME_SIGNS
 from attise.kernel.money import MICROS, format_amount
 from attise.kernel.text import find_emoji
+from attise.management.authorizations import rules as grants
 from attise.management.campaigns.rules import bids, budgets, delivery, names, objectives, schedules
 from attise.management.campaigns.rules.adgroup import AdGroupDraft, Sibling, clean_adgroup
 from attise.management.campaigns.rules.campaign import CampaignBasis, CampaignDraft, clean_campaign
@@ -111,6 +112,9 @@ class TestPairs:
 
     def test_the_billing_event_may_be_left_to_the_goal(self):
         assert objectives.check_billing(objectives.check_goal("ENGAGEMENT", "FOLLOWERS"), None) == "OCPM"
+
+    def test_a_creator_may_refuse_every_objective_that_there_is(self):
+        assert set(grants.OBJECTIVES) == set(objectives.OBJECTIVES)
 
     def test_an_objective_of_shops_is_not_taken(self):
         assert codes(objectives.check_objective, "PRODUCT_SALES") == [("choice_unknown", "objective_type")]
