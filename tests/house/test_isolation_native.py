@@ -21,7 +21,10 @@ ALL = operations()
 WITH_IDS = [operation for operation in ALL if operation.ids]
 NO_IDS = ("0", "01", "-1", "1.0", "1e18", "abc", "%00", "%20", "9" * 19, "9" * 40, "９", "null", "true", "..;")
 ID_FORM = "^[1-9][0-9]{0,18}$"
-IN_BODIES = {"creator_id", "of_post_id", "bc_id", "advertiser_id", "follows"}
+IN_BODIES = {
+    *("creator_id", "of_post_id", "bc_id", "advertiser_id", "follows"),
+    *("pixel_id", "app_id", "audiences", "excluded_audiences"),
+}
 """The fields of bodies that name an object; a new one must be known to this matrix."""
 
 

@@ -94,6 +94,8 @@ class World:
     advertiser_id: str
     pixel_id: str
     app_id: str
+    campaign_id: str
+    adgroup_id: str
     code: str
 
     @property
@@ -106,6 +108,23 @@ class World:
     def body(self, operation: Operation) -> Any:
         """Return a body that the operation takes as far as its shape goes; None when it takes none."""
         return BODIES[operation.name](self) if operation.name in BODIES else None
+
+
+def a_campaign(**more: Any) -> dict[str, Any]:
+    """Return the body of a campaign whose ad groups have their own budgets."""
+    return {"name": "Autumn", "objective_type": "TRAFFIC", **more}
+
+
+def an_adgroup(**more: Any) -> dict[str, Any]:
+    """Return the body of an ad group with a budget of its own."""
+    return {
+        "name": "France",
+        "optimization_goal": "CLICK",
+        "budget_mode": "BUDGET_MODE_DAY",
+        "budget_micros": 50_000_000,
+        "targeting": {"locations": ["FR"]},
+        **more,
+    }
 
 
 _CENTER = {"name": "N", "company": "C", "country": "FR", "currency": "EUR", "timezone": "Europe/Paris"}
@@ -137,6 +156,13 @@ BODIES: dict[str, Any] = {
     "assign_account": lambda world: {"advertiser_id": world.advertiser_id},
     "unassign_account": lambda world: {"advertiser_id": world.advertiser_id},
     "link_own_account": lambda world: {"creator_id": world.creator_id},
+    "create_campaign": lambda world: a_campaign(name="Another", app_id=world.app_id),
+    "edit_campaign": lambda _: {"name": "Renamed"},
+    "switch_campaign": lambda _: {"operation_status": "DISABLE"},
+    "create_adgroup": lambda world: an_adgroup(pixel_id=world.pixel_id, app_id=world.app_id),
+    "edit_adgroup": lambda _: {"name": "Renamed"},
+    "switch_adgroup": lambda _: {"operation_status": "DISABLE"},
+    "schedule_budget": lambda _: {"scheduled_budget_micros": 60_000_000},
     "move_clock": lambda _: {"advance_s": 0},
 }
 ROWS: dict[str, Any] = {
@@ -151,6 +177,8 @@ def a_world(host: Host, means: Any) -> World:
     creator = a_creator(means)
     post = a_post(means, creator)
     bc_id, advertiser_id = advertiser_of(host)
+    campaign_id = told(host.post(f"/v1/advertisers/{advertiser_id}/campaigns", a_campaign()), "campaign_id")
+    adgroup_id = told(host.post(f"/v1/campaigns/{campaign_id}/adgroups", an_adgroup()), "adgroup_id")
     grant = host.post(f"/v1/posts/{post.id}/authorizations", {"days": 30}).json()
     ask = {"bc_id": bc_id, "permissions": ["existing_posts"]}
     opened = host.post("/v1/access-requests", ask).json()["request_id"]
@@ -168,5 +196,13 @@ def a_world(host: Host, means: Any) -> World:
         advertiser_id=advertiser_id,
         pixel_id=host.post(f"{here}/pixels", {"name": "Site"}).json()["pixel_id"],
         app_id=host.post(f"{here}/apps", app).json()["app_id"],
+        campaign_id=campaign_id,
+        adgroup_id=adgroup_id,
         code=grant["code"],
     )
+
+
+def told(response: Any, name: str) -> str:
+    """Return a field of what was just made."""
+    assert response.status_code == 201, response.content
+    return response.json()[name]

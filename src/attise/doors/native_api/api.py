@@ -131,7 +131,7 @@ def _guarded(here: dict[str, Endpoint], view: Callable[..., HttpResponse]) -> Ca
             if endpoint is None:
                 raise MethodRefused(METHOD_NOT_ALLOWED)
             request.call = gate.open_call(request)
-            gate.check_body(request, types=endpoint.types, limit=endpoint.limit)
+            gate.check_body(request, types=endpoint.types, limit=endpoint.limit, may_be_empty=endpoint.may_be_empty)
             request.call.wrong = _wrong_in_query(request, endpoint)
         except Refusal as refusal:
             response = wire.refuse(request, refusal)

@@ -44,6 +44,8 @@ class Endpoint:
     """Content types of its body; none: it has no body."""
     limit: int
     """Bytes of body."""
+    may_be_empty: bool
+    """Whether it works without its body; ``reads`` then says what none means."""
     reads: Callable[[Call], dict[str, Any]] | None
     """Reads a body that is not one JSON object, into values for the handler."""
     body: dict[str, Any] | None
@@ -130,6 +132,7 @@ class Group:
         refuses: tuple[int, ...] = (),
         types: tuple[str, ...] | None = None,
         limit: int = BODY_BYTES,
+        may_be_empty: bool = False,
         reads: Callable[[Call], dict[str, Any]] | None = None,
         body: dict[str, Any] | None = None,
         streams: bool = False,
@@ -153,6 +156,7 @@ class Group:
                     refuses=refuses,
                     types=takes,
                     limit=limit,
+                    may_be_empty=may_be_empty,
                     reads=reads,
                     body=body,
                     streams=streams,

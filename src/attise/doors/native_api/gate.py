@@ -82,15 +82,15 @@ def truncate(address: str) -> str:
     return str(ipaddress.ip_network((found, width), strict=False))
 
 
-def check_body(request: HttpRequest, *, types: tuple[str, ...], limit: int) -> None:
-    """Refuse a body that is too large, missing, or of a type not taken, by its headers alone.
+def check_body(request: HttpRequest, *, types: tuple[str, ...], limit: int, may_be_empty: bool = False) -> None:
+    """Refuse a body that is too large, missing where one is needed, or of a type not taken, by its headers alone.
 
     Raises: ``body_too_large``, ``bad_json``, ``unsupported_media_type``.
     """
     size = content_length(request)
     if size > limit:
         raise Refusal(BODY_TOO_LARGE, limit=limit)
-    if not types:
+    if not types or (may_be_empty and size == 0):
         return
     if size == 0:
         raise Broken(BAD_JSON, rule=N_("it is empty"))

@@ -42,7 +42,7 @@ def describe(api: NinjaAPI, groups: list[Group]) -> dict[str, Any]:
             _describe_headers(operation, endpoint)
             if endpoint.body is not None:
                 content = {kind: {"schema": _inline(what, schemas)} for kind, what in endpoint.body.items()}
-                operation["requestBody"] = {"required": True, "content": content}
+                operation["requestBody"] = {"required": not endpoint.may_be_empty, "content": content}
             if endpoint.streams:
                 said = operation["responses"][str(endpoint.status)]
                 row = said["content"].pop(JSON)["schema"]

@@ -10,10 +10,12 @@ from django.urls import path
 
 from attise.doors.native_api import (
     access_requests,
+    adgroups,
     advertisers,
     authorizations,
     bulk,
     business_centers,
+    campaigns,
     creators,
     lookups,
     pixels,
@@ -36,6 +38,8 @@ GROUPS = [
     advertisers.group,
     pixels.group,
     lookups.group,
+    campaigns.group,
+    adgroups.group,
     bulk.group,
     sandbox.group,
 ]

@@ -30,6 +30,10 @@ _SPELLINGS = {
     "item_id": "post_id",
     "asset_id": "creator_id",
     "profiling_consent": "consent.profiling",
+    "starts_at_ms": "starts_at",
+    "ends_at_ms": "ends_at",
+    "dark_post": "ads_only",
+    "scheduled_budget": "scheduled_budget_micros",
 }
 """Fields that rooms name otherwise than this door does."""
 
@@ -55,8 +59,11 @@ def field_of(refusal: Refusal) -> str | None:
 
 
 def tell_refusal(refusal: Refusal) -> dict[str, str]:
-    """Return one refusal as an entry of ``errors``."""
+    """Return one refusal as an entry of ``errors``, with its own next step."""
     told = {"code": refusal.code, "message": say(refusal.reason.message, refusal.params)}
+    next_step = say(refusal.reason.next_step, refusal.params)
+    if next_step:
+        told["next"] = next_step
     field = field_of(refusal)
     return {"field": field, **told} if field is not None else told
 
@@ -75,7 +82,7 @@ def refuse(request: HttpRequest, refused: Refusal | Refusals) -> HttpResponse:
         say(first.reason.message, first.params),
         next_step=say(first.next_step, first.params),
         field=field_of(first),
-        errors=[tell_refusal(item) for item in items] if any(item.field is not None for item in items) else None,
+        errors=[tell_refusal(item) for item in items] if len(items) > 1 or items[0].field is not None else None,
     )
     response.headers["Cache-Control"] = "no-store"
     retry_after_s = first.params.get("retry_after_s")

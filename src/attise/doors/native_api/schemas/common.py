@@ -111,6 +111,7 @@ class FieldError(Told):
     field: str | None = None
     code: str
     message: str
+    next: Annotated[str | None, Field(description="What to do about this one.")] = None
 
 
 class ErrorBody(Told):

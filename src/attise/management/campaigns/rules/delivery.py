@@ -79,12 +79,13 @@ def clean_windows(click: str | None, view: str | None) -> tuple[str, str]:
     """
     if click is None and view is None:
         return DEFAULT_WINDOWS
+    if click is not None:
+        check_choice(click, CLICK_WINDOWS, field="click_window")
+    if view is not None:
+        check_choice(view, VIEW_WINDOWS, field="view_window")
     if click is None or view is None:
         raise Refusal(WINDOWS_TOGETHER, field="click_window" if click is None else "view_window")
-    return (
-        check_choice(click, CLICK_WINDOWS, field="click_window"),
-        check_choice(view, VIEW_WINDOWS, field="view_window"),
-    )
+    return click, view
 
 
 def clean_engaged_view_window(window: str) -> str:
