@@ -285,6 +285,11 @@ MINORS_NOT_THIS = Reason(
     N_("Remove the ages 13 to 17."),
     number=40065,
 )
+ADGROUP_LEAVES_OUT = Reason(
+    "adgroup_leaves_people_out",
+    N_("The ad group %(adgroup_id)s leaves people out, which an ad for homes, jobs or loans may not."),
+    N_("Open its targeting first: all adults, any gender, whole countries; then declare the campaign."),
+)
 SAME_FOR_ALL = Reason(
     "targeting_same_for_all",
     N_("Ads for homes, jobs and loans leave nobody out: %(rule)s."),

@@ -87,6 +87,14 @@ def clean_targeting(
     return msgspec.structs.replace(given, age_groups=age_groups, device_price_least=least, device_price_most=most)
 
 
+def for_everybody_alike(given: Targeting) -> Targeting:
+    """Return a clean targeting as a campaign for homes, jobs or loans takes it. Raises: ``targeting_same_for_all``."""
+    gather = Gather()
+    _check_same_for_all(gather, given)
+    gather.tell()
+    return msgspec.structs.replace(given, age_groups=given.age_groups or ADULTS)
+
+
 def location_named(text: str, field: str) -> int:
     """Return the place that an ISO code or a GeoNames id names. Raises: ``targeting_location_unknown``."""
     row = regions.find(text)
