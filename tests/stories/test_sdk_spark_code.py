@@ -125,6 +125,24 @@ def test_forty_advertisers_at_once_on_one_code(house, brand, grant):
     assert told == ["applied"] + ["auth_code_already_used"] * 39
 
 
+@pytest.mark.parametrize("made_as", ["duet", "stitch"])
+def test_a_duet_or_a_stitch_comes_with_the_code_of_the_video_it_was_made_with(host, house, brand, post, grant, made_as):
+    other = host.ask("POST", "/v1/creators", {"handle": f"zoe.{made_as}", "display_name": "Zoé"})["creator_id"]
+    made = host.publish(house.clip, creator_id=other, format=made_as, of_post_id=post)["post_id"]
+    code = host.ask("POST", f"/v1/posts/{made}/authorizations", {"days": 7})["code"]
+    both = {"advertiser_id": brand.id, "auth_code": code}
+    for second, name in ((code, "original_post_auth_code_mismatch"), (grant["code"][:-4], "auth_code_format_error")):
+        refused = brand.refused(brand.post, "tt_video/authorize", **both, original_post_auth_code=second)
+        assert (refused.code, refused.message.split(":")[:2]) == (40002, [name, " original_post_auth_code"])
+    assert listed(brand, keyword=made)["list"] == []
+    brand.post("tt_video/authorize", **both, original_post_auth_code=grant["code"])
+    (row,) = listed(brand, keyword=made)["list"]
+    assert row["item_info"][f"{made_as}_original_item_id"] == post
+    assert [one["item_info"]["item_id"] for one in listed(brand, keyword=post)["list"]] == [post]
+    grants = [host.ask("GET", f"/v1/authorizations/{grant['authorization_id']}")["state"]]
+    assert grants == ["bound"]
+
+
 class TestRefused:
     """Each refusal by its real cause, the same through the dialect and through ``/v1``."""
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from attise.doors.marketing_api import items
 from attise.doors.marketing_api.access import address_of
 from attise.doors.marketing_api.endpoint import Advertiser, Call, Data, Params, endpoint
+from attise.doors.marketing_api.wire.codes import SECOND_CODE
 from attise.doors.marketing_api.wire.kinds import Between, Id, Length
 from attise.doors.marketing_api.wire.lists import LARGEST_PAGE, page_info
 from attise.kernel.errors import Refusal
@@ -26,7 +27,7 @@ Code = Annotated[str, Length(1, 512)]
 class _Authorize(Params):
     advertiser_id: Id
     auth_code: Code
-    original_post_auth_code: str | None = None
+    original_post_auth_code: Annotated[str, Length(0, 512)] = ""
 
 
 @endpoint(
@@ -34,15 +35,19 @@ class _Authorize(Params):
     "tt_video/authorize",
     needs=Advertiser(Permission.APPLY_CODES),
     scope=Scope.CREATIVE,
-    spelled={"code": "auth_code"},
+    spelled={"code": "auth_code", "original_code": SECOND_CODE},
 )
 def authorize(call: Call, params: _Authorize) -> Data:
-    """Apply a code; applying it again is a success. Old clients read nothing of the answer, some read both ids."""
+    """Apply a code; applying it again is a success. Old clients read nothing of the answer, some read both ids.
+
+    With that of the post a duet or stitch was made with, both are applied, or neither.
+    """
     bound = actions.redeem(
         call.means,
         call.actor,
         advertiser_id=params.advertiser_id,
         code=params.auth_code,
+        original_code=params.original_post_auth_code or None,
         guards=_guards(call) or None,
     )
     return {"item_id": str(bound.post.id), "identity_id": bound.identity_id}

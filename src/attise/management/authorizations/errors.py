@@ -48,6 +48,16 @@ CAROUSEL_DUET_NOT_SUPPORTED = Reason(
     N_("Choose another video."),
     number=4042,
 )
+ORIGINAL_CODE_NOT_EXPECTED = Reason(
+    "original_post_auth_code_not_expected",
+    N_("This video is neither a duet nor a stitch: no second code goes with it."),
+    N_("Send its own code alone."),
+)
+ORIGINAL_CODE_OTHER_POST = Reason(
+    "original_post_auth_code_mismatch",
+    N_("The second code is not for the video that this duet or stitch was made with."),
+    N_("Ask the author of the original video for a code of that very video."),
+)
 MARK = "#"
 """What every code begins with."""
 MARK_MISSING = N_("A code begins with #. Copy it whole, with that first sign.")
@@ -71,6 +81,9 @@ SPARK_REASONS = (
     NOT_PUBLIC_VIDEO,
     CAROUSEL_DUET_NOT_SUPPORTED,
 )
+
+ORIGINAL_REASONS = (ORIGINAL_CODE_NOT_EXPECTED, ORIGINAL_CODE_OTHER_POST)
+"""What is said of the second code alone, that of the post a duet or stitch was made with."""
 
 GRANT_DAYS_INVALID = Reason(
     "grant_days_invalid",

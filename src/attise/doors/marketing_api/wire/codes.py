@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from attise.doors.marketing_api.wire import errors
 from attise.kernel.errors import Kind, Reason, Refusal, Refusals
-from attise.management.authorizations.errors import SPARK_REASONS
+from attise.management.authorizations.errors import ORIGINAL_REASONS, SPARK_REASONS
 from attise.management.campaigns import errors as campaigns
 from attise.management.egress import errors as egress
 from attise.management.idempotency import errors as idempotency
@@ -67,7 +67,9 @@ BY_REASON: Final[dict[str, int]] = {
 }
 SMALLEST_CODE: Final = 20_001
 """Numbers below are those of Spark refusals, which are no return codes."""
-SPARK_NAMES: Final = frozenset(reason.code for reason in SPARK_REASONS)
+SPARK_NAMES: Final = frozenset(reason.code for reason in (*SPARK_REASONS, *ORIGINAL_REASONS))
+SECOND_CODE: Final = "original_post_auth_code"
+"""The one field that a Spark refusal names beside its own name."""
 
 
 def code_of(reason: Reason) -> int:
@@ -85,7 +87,8 @@ def told(problem: Refusal | Refusals) -> tuple[int, str, dict[str, Any]]:
     first = items[0].reason
     message = " ".join(message_of(item) for item in items)
     if first.code in SPARK_NAMES:
-        return code_of(first), message, {"error_name": first.code, "spark_error_code": first.number}
+        named = {"error_name": first.code, "spark_error_code": first.number}
+        return code_of(first), message, named if _is_of_first(items[0]) else {**named, "field": items[0].field}
     return code_of(first), message, {}
 
 
@@ -98,12 +101,18 @@ def message_of(refusal: Refusal) -> str:
     code = code_of(refusal.reason)
     if refusal.reason.code in SPARK_NAMES:
         told = (_sentence(refusal.reason.message, refusal.params), _sentence(refusal.hint, refusal.params))
-        return f"{refusal.reason.code}: {' '.join(filter(None, told))}"
+        of = "" if _is_of_first(refusal) else f"{refusal.field}: "
+        return f"{refusal.reason.code}: {of}{' '.join(filter(None, told))}"
     if code in (NO_OBJECT, NO_PERMISSION):
         refusal = Refusal(errors.NO_OBJECT if code == NO_OBJECT else errors.NO_PERMISSION)
     words = [_sentence(refusal.reason.message, refusal.params), _sentence(refusal.next_step, refusal.params)]
     text = " ".join(word for word in words if word)
     return f"{refusal.field}: {text}" if refusal.field and code not in (NO_OBJECT, NO_PERMISSION) else text
+
+
+def _is_of_first(refusal: Refusal) -> bool:
+    """Tell whether a Spark refusal is about the code itself, or the post behind it, and not about a second code."""
+    return refusal.field != SECOND_CODE
 
 
 def _sentence(text: str, params: dict[str, Any]) -> str:
