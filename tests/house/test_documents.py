@@ -51,3 +51,8 @@ def test_every_function_a_story_names_exists(story):
             for path in files
             if path.exists()
         ), f"{module}.{name}"
+
+
+def test_every_decision_has_a_number_of_its_own():
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
