@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from attise.management.authorizations import actions as grants
+from attise.management.authorizations.models import Authorization
 from attise.management.campaigns.actions.launch_ad import launch_ad
 from attise.management.campaigns.actions.say_word import say_word
 from attise.management.campaigns.actions.set_review import appeal, set_review
 from attise.management.campaigns.actions.switch_ads import switch_ads
 from attise.management.campaigns.actions.update_ads import AdEdit, update_ads
-from attise.management.campaigns.models import Ad, AdGroup, HistoryEntry
+from attise.management.campaigns.models import Ad, AdGroup, Campaign, HistoryEntry
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.models import Change
 from attise.management.posts.models import Post
@@ -79,6 +80,9 @@ def test_a_new_name_asks_for_no_review(town):
         {"landing_page_url": "https://www.example.org/autre"},
         {"call_to_action": "SHOP_NOW"},
         {"deeplink": "myapp://home"},
+        {"impression_tracking_url": "https://count.example.net/i"},
+        {"click_tracking_url": "https://count.example.net/c"},
+        {"utm_params": (("utm_source", "attise"), ("to", "https://elsewhere.example.net"))},
     ],
 )
 def test_what_a_review_looks_at_is_reviewed_again(town, fields):
@@ -133,6 +137,14 @@ def test_a_published_push_keeps_what_it_published(town):
         (name,) = fields
         assert refusals_of(patch, town, ad, **fields) == [(f"creatives[0].{name}", "ad_push_published")]
     assert patch(town, ad, house=town.sandbox, call_to_action="LEARN_MORE").post.id == ad.post.id
+
+
+def test_a_published_push_changes_though_its_account_shows_all_in_ads_since(town):
+    ad = town.ad(town.upload(**town.by_access(), dark_post=False))
+    town.brand.ads_only_mode = True
+    town.brand.save()
+    done = patch(town, ad, name="Été")
+    assert (done.name, done.dark_post) == ("Été", False)
 
 
 def test_a_push_that_waits_may_still_change(town):
@@ -377,6 +389,32 @@ def test_a_deleted_ad_is_not_reviewed(town):
     switch(town, "DELETE", ad)
     assert refusals_of(decide, town, ad, "approved") == [("ad_id", "not_found")]
     assert refusals_of(appeal, town.means, TOKEN, advertiser_id=town.brand.id, ad_id=ad.id) == [("ad_id", "not_found")]
+
+
+def test_an_ad_of_a_deleted_campaign_is_not_reviewed_and_publishes_nothing(town):
+    ad = town.ad(town.upload(**town.by_access()), house=town.live)
+    Campaign.objects.filter(id=ad.campaign_id).update(deleted_at_ms=town.means.clock.world_ms())
+    assert refusals_of(town.approve, ad) == [("ad_id", "not_found")]
+    assert not Post.objects.exists()
+
+
+def test_a_push_is_not_published_on_an_account_that_was_taken_back_while_it_waited(town):
+    ad = town.ad(town.upload(**town.by_access()), house=town.live)
+    grant = Authorization.objects.get()
+    grants.revoke(town.means, HOST, creator_id=town.lea.id, authorization_id=grant.id, when="now")
+    assert refusals_of(town.approve, ad) == [("identity_id", "account_access_ended")]
+    assert (town.again(ad).review, Post.objects.count()) == ("pending", 0)
+    town.by_access()
+    assert town.approve(ad).post.creator_id == town.lea.id
+
+
+def test_a_push_is_not_shown_to_everyone_on_an_account_that_takes_ads_only_since(town):
+    ad = town.ad(town.upload(**town.by_access(), dark_post=False), house=town.live)
+    grant = Authorization.objects.get()
+    grants.revoke(town.means, HOST, creator_id=town.lea.id, authorization_id=grant.id, when="now")
+    town.by_access("new_posts_ads_only")
+    assert refusals_of(town.approve, ad) == [("dark_post", "push_public_not_allowed")]
+    assert not Post.objects.exists()
 
 
 # The creator's word ---------------------------------------------------------------------------------------------------

@@ -352,6 +352,11 @@ class TestSchedules:
         same = schedules.clean_schedule(over.kind, over.starts_at_ms, over.ends_at_ms, now_ms=NOW, before=over)
         assert same == over
 
+    def test_what_goes_on_and_is_to_end_says_when(self):
+        before = schedules.Schedule(schedules.FROM_NOW, NOW, None)
+        asked = (schedules.clean_schedule, schedules.START_END, NOW, None)
+        assert codes(*asked, now_ms=NOW, before=before) == [("schedule_invalid", "ends_at_ms")]
+
     def test_the_29th_of_february_ends_on_the_28th(self):
         leap = to_ms(_utc(2028, 2, 29, 12))
         assert schedules.years_after(leap) == to_ms(_utc(2038, 2, 28, 12))

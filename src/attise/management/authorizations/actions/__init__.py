@@ -16,7 +16,7 @@ from attise.management.authorizations.actions.remind import end_planned, remind
 from attise.management.authorizations.actions.revoke import revoke
 from attise.management.authorizations.actions.terms import change_terms
 from attise.management.authorizations.actions.unbind import unbind
-from attise.management.authorizations.actions.use import use_account
+from attise.management.authorizations.actions.use import hold_grant, use_account
 
 __all__ = [
     "accept_access",
@@ -28,6 +28,7 @@ __all__ = [
     "grant_post",
     "guards_of",
     "guessing",
+    "hold_grant",
     "link_own_account",
     "redeem",
     "refuse_access",

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from attise.kernel.actor import Actor
+from attise.kernel.gather import Gather
 from attise.kernel.house import House, Mode
 from attise.kernel.means import Means
-from attise.management.authorizations.actions import use_account
-from attise.management.authorizations.coverage import Cover
+from attise.management.authorizations.actions import hold_grant, use_account
+from attise.management.authorizations.coverage import Cover, covers_of
+from attise.management.campaigns import ad_errors as errors
+from attise.management.campaigns.actions.ad_drafts import stand
 from attise.management.campaigns.actions.ad_telling import tell_creator, tell_operator
+from attise.management.campaigns.ad_errors import AdRefused
+from attise.management.campaigns.blockers import Stops
 from attise.management.campaigns.models import Ad
 from attise.management.campaigns.rules.creative import BY_ACCESS, suggested_cover
+from attise.management.campaigns.standing import use_of
 from attise.management.library import queries as library
 from attise.management.outbox.actions import Unit
 from attise.management.posts import actions as publishing
@@ -50,11 +56,14 @@ def publish_push(means: Means, actor: Actor, row: Ad, *, house: House) -> None:
     """Publish the video of an approved push ad on its account, once; the caller saves the row.
 
     On somebody else's profile it is shown as a commercial collaboration.
+    Why asked again: between the request and a person's approval its owner may have taken the account back, and nothing
+    appears on a profile without a grant. Raises: ``push_public_not_allowed``, every blocker that stops a creation.
     """
     if row.kind != Ad.Kind.PUSH or row.post_id is not None or row.review != Ad.Review.APPROVED:
         return
     if row.video is None or row.creator_id is None:
         raise AssertionError("a push ad has a video and an account")
+    _check_account(means, row)
     post = publishing.publish_copy(
         means,
         actor,
@@ -69,6 +78,21 @@ def publish_push(means: Means, actor: Actor, row: Ad, *, house: House) -> None:
         partnership=row.identity_type == BY_ACCESS,
     )
     row.post_id = post.id
+
+
+def _check_account(means: Means, row: Ad) -> None:
+    """Refuse what the account does not let be published any more; what it lets is held until the end of the unit."""
+    use = use_of(row)
+    cover = None if use is None else covers_of(means, [use]).get(use)
+    if cover is not None:
+        hold_grant(authorization_id=cover.authorization_id)
+    gather = Gather()
+    for blocker in stand(means, [row])[row.id].blockers:  # read again, now that nobody can end the grant
+        if blocker.stops >= Stops.CREATION:
+            gather.add(blocker)
+    if cover is not None and not row.dark_post and "new_posts" not in cover.permissions:
+        gather.add(AdRefused(errors.PUSH_PUBLIC_NOT_ALLOWED, field="dark_post"))
+    gather.tell()
 
 
 def _cover_of(row: Ad) -> tuple[str, str] | None:

@@ -40,8 +40,9 @@ def set_review(
     """Approve or refuse the creative that a reviewer saw; called by ``review`` within its own unit of work.
 
     What waits is approved or refused; what was approved may be refused later, when somebody complains. An approved push
-    is published. Without label data nothing is approved. The advertiser is told.
-    Raises: ``choice_unknown``, ``not_found``, ``ad_not_in_review``, ``ad_changed_since_seen``, ``label_data_missing``.
+    is published, if its account still lets it. Without label data nothing is approved. The advertiser is told.
+    Raises: ``choice_unknown``, ``not_found``, ``ad_not_in_review``, ``ad_changed_since_seen``, ``label_data_missing``;
+    for a push every blocker that stops a creation.
     """
     check_choice(verdict, (APPROVED, REJECTED), field="verdict")
     if verdict == REJECTED:
@@ -86,8 +87,9 @@ def appeal(means: Means, actor: Actor, *, advertiser_id: int, ad_id: int, note: 
 
 
 def _hold(ad_id: int, **owner: int) -> Ad:
-    """Return an ad that is not deleted, held until the end of the unit. Raises: ``not_found``."""
+    """Return an ad that is not deleted, nor what is above it, held until the unit ends. Raises: ``not_found``."""
     rows = Ad.objects.select_for_update(no_key=True, of=("self",)).select_related("adgroup__campaign", "advertiser")
+    rows = rows.filter(adgroup__deleted_at_ms__isnull=True, adgroup__campaign__deleted_at_ms__isnull=True)
     row = rows.filter(id=ad_id, deleted_at_ms__isnull=True, **owner).first()
     if row is None:
         raise AdRefused(NOT_FOUND, field="ad_id")

@@ -81,7 +81,7 @@ def update_ads(
         creatives = _merge(rows, edits)
         read = read_creatives(means, house, advertiser, group, creatives)
         befores = [
-            _assign(row, columns_of(one, *parts, ads_only_account=advertiser.ads_only_mode))
+            _assign(row, columns_of(one, *parts, ads_only_account=advertiser.ads_only_mode and not _is_published(row)))
             for row, one, parts in zip(rows, creatives, read, strict=True)
         ]
         _check_fixed(rows, befores)
@@ -182,10 +182,15 @@ def _assign(row: Ad, columns: dict[str, Any]) -> dict[str, Any]:
     return before
 
 
+def _is_published(row: Ad) -> bool:
+    """Tell whether the video of a push was published; what the account chose since does not reach back to it."""
+    return row.kind == Ad.Kind.PUSH and row.post_id is not None
+
+
 def _check_fixed(rows: Sequence[Ad], befores: Sequence[dict[str, Any]]) -> None:
     gather = Gather()
     for place, (row, before) in enumerate(zip(rows, befores, strict=True)):
-        fixed = sorted(PUBLISHED & before.keys()) if row.kind == Ad.Kind.PUSH and row.post_id is not None else []
+        fixed = sorted(PUBLISHED & before.keys()) if _is_published(row) else []
         if fixed:
             gather.add(AdRefused(errors.PUSHED_FIXED, field=f"creatives[{place}].{fixed[0]}"))
     gather.tell()
@@ -206,7 +211,8 @@ def _save(
     was_stopped = why_stopped(row)
     old = {**before, **told(row, STANDING)}
     cover = standing.situation.cover
-    if changes_creative(before):
+    is_reviewed = changes_creative(before, told(row, before))
+    if is_reviewed:
         row.creative_version += 1
         ad_review.put_to_review(means, row, cover, house=house, category=category)
         ad_review.publish_push(means, actor, row, house=house)
@@ -215,5 +221,5 @@ def _save(
     ad_review.hold_words(means, row, cover)
     record(means, actor, row, "updated", before=old, after=told(row, old))
     tell_ad(work, row, before=was_stopped)
-    if changes_creative(before):
+    if is_reviewed:
         ad_review.ask_people(work, row)

@@ -7,8 +7,9 @@ ad. *Standard*: a video of the library under a mere name. Fields have this room'
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from attise.kernel.errors import FIELD_REQUIRED, N_, Refusal
 from attise.kernel.gather import Gather
@@ -263,11 +264,27 @@ REVIEWED = frozenset(
         "call_to_action",
         "landing_page_url",
         "deeplink",
+        "impression_tracking_url",
+        "click_tracking_url",
     }
 )
-"""What a review and a creator's word look at: whoever changes one of these asks for both again."""
+"""What a review and a creator's word look at: whoever changes one of these asks for both again.
+
+Addresses of trackers are among them: viewers' devices are sent there, so a person sees where.
+"""
+UTM = "utm_"
+"""How the names of parameters begin that only tell a page where its visitor came from."""
 
 
-def changes_creative(changed: Collection[str]) -> bool:
-    """Tell whether a change of these columns is one of what is reviewed."""
-    return bool(REVIEWED & set(changed))
+def changes_creative(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Tell whether a change of columns, from what they were to what they are, is one of what is reviewed.
+
+    So is one of the landing page's parameters, but for those whose names begin with ``utm_``: any other may show
+    another page, or lead to one, at an address that was approved.
+    """
+    return bool(REVIEWED & before.keys()) or _leading(before) != _leading(after)
+
+
+def _leading(columns: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the parameters that may change what a page shows."""
+    return [one for one in columns.get("utm_params", ()) if not one["key"].startswith(UTM)]

@@ -46,10 +46,11 @@ def clean_schedule(
     gather = Gather()
     if before is None or starts != before.starts_at_ms:
         gather.take(_check_start, starts, now_ms)
-    if kind == START_END and (before is None or (starts, ends) != (before.starts_at_ms, before.ends_at_ms)):
+    asked = Schedule(kind, starts, ends)
+    if kind == START_END and asked != before:
         gather.take(_check_end, starts, ends, now_ms)
     gather.tell()
-    return Schedule(kind, starts, ends)
+    return asked
 
 
 def _check_start(starts_at_ms: int, now_ms: int) -> None:
