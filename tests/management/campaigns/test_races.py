@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from attise.management.authorizations import actions as grants
+from attise.management.authorizations.models import Authorization
 from attise.management.campaigns import actions, queries
 from attise.management.campaigns.models import AdGroup, Campaign, HistoryEntry
 from attise.management.outbox.models import Change
 from tests.management.campaigns.asked import EURO, TOKEN, campaign_draft, group_draft, make_campaign, make_group
+from tests.management.campaigns.town import HOST, Town
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,3 +153,22 @@ def test_race_of_many_in_one_account_waits_in_no_circle(means, brand):
         ]
     )
     assert all(name == str(number) for number, name in AdGroup.objects.values_list("id", "name"))
+
+
+def test_race_of_an_approval_with_the_end_of_the_account(means, tmp_path):
+    """A push is published before its account is taken back, or not at all."""
+    town = Town(means, tmp_path)
+    for _ in range(5):
+        ad = town.ad(town.upload(**town.by_access()), house=town.live)
+        grant = Authorization.objects.exclude(state="revoked").get()
+        names = {"creator_id": town.lea.id, "authorization_id": grant.id, "when": "now"}
+        approved, ended = at_once(
+            [lambda ad=ad: town.approve(ad), lambda names=names: grants.revoke(means, HOST, **names)]
+        )
+        assert ended.id == grant.id
+        kinds = ["ad_changed", "account_access_stopped"]
+        told = Change.objects.filter(object_id__in=[ad.id, grant.id], kind__in=kinds).order_by("version")
+        if approved == "account_access_ended":
+            assert town.again(ad).post is None
+        else:
+            assert (approved.post.creator_id, [one.kind for one in told]) == (town.lea.id, kinds)
