@@ -96,11 +96,14 @@ class World:
     app_id: str
     campaign_id: str
     adgroup_id: str
+    ad_id: str
     code: str
+    identity_id: str
 
     @property
     def ids(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in self.__annotations__ if name.endswith("_id")}
+        named = [name for name in self.__annotations__ if name.endswith("_id") and name != "identity_id"]
+        return {name: getattr(self, name) for name in named}
 
     def path(self, operation: Operation, **others: str) -> str:
         return operation.path.format(**{**self.ids, **others})
@@ -123,6 +126,19 @@ def an_adgroup(**more: Any) -> dict[str, Any]:
         "budget_mode": "BUDGET_MODE_DAY",
         "budget_micros": 50_000_000,
         "targeting": {"locations": ["FR"]},
+        **more,
+    }
+
+
+def an_ad(identity_id: str, post_id: str, **more: Any) -> dict[str, Any]:
+    """Return the body of a Spark Ad by a code."""
+    return {
+        "name": "Léa",
+        "identity_type": "AUTH_CODE",
+        "identity_id": identity_id,
+        "post_id": post_id,
+        "call_to_action": "LEARN_MORE",
+        "landing_page_url": "https://shop.example/soups",
         **more,
     }
 
@@ -163,6 +179,12 @@ BODIES: dict[str, Any] = {
     "edit_adgroup": lambda _: {"name": "Renamed"},
     "switch_adgroup": lambda _: {"operation_status": "DISABLE"},
     "schedule_budget": lambda _: {"scheduled_budget_micros": 60_000_000},
+    "create_ad": lambda world: an_ad(
+        world.identity_id, world.post_id, tracking_pixel_id=world.pixel_id, tracking_app_id=world.app_id
+    ),
+    "edit_ad": lambda _: {"name": "Renamed"},
+    "switch_ad": lambda _: {"operation_status": "DISABLE"},
+    "launch_ad": lambda _: {},
     "move_clock": lambda _: {"advance_s": 0},
 }
 ROWS: dict[str, Any] = {
@@ -177,8 +199,10 @@ def a_world(host: Host, means: Any) -> World:
     creator = a_creator(means)
     post = a_post(means, creator)
     bc_id, advertiser_id = advertiser_of(host)
+    identity_id = an_identity(host, advertiser_id, post.id)
     campaign_id = told(host.post(f"/v1/advertisers/{advertiser_id}/campaigns", a_campaign()), "campaign_id")
     adgroup_id = told(host.post(f"/v1/campaigns/{campaign_id}/adgroups", an_adgroup()), "adgroup_id")
+    ad_id = told(host.post(f"/v1/adgroups/{adgroup_id}/ads", an_ad(identity_id, str(post.id))), "ad_id")
     grant = host.post(f"/v1/posts/{post.id}/authorizations", {"days": 30}).json()
     ask = {"bc_id": bc_id, "permissions": ["existing_posts"]}
     opened = host.post("/v1/access-requests", ask).json()["request_id"]
@@ -198,8 +222,17 @@ def a_world(host: Host, means: Any) -> World:
         app_id=host.post(f"{here}/apps", app).json()["app_id"],
         campaign_id=campaign_id,
         adgroup_id=adgroup_id,
+        ad_id=ad_id,
         code=grant["code"],
+        identity_id=identity_id,
     )
+
+
+def an_identity(host: Host, advertiser_id: str, post_id: int) -> str:
+    """Authorize a post, apply its code for an advertiser, and return the identity that stands for it."""
+    grant = host.post(f"/v1/posts/{post_id}/authorizations", {"days": 30}).json()
+    applied = host.post(f"/v1/advertisers/{advertiser_id}/codes", {"codes": [grant["code"]]}).json()
+    return applied["results"][0]["bound"]["identity_id"]
 
 
 def told(response: Any, name: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import path
 from attise.doors.native_api import (
     access_requests,
     adgroups,
+    ads,
     advertisers,
     authorizations,
     bulk,
@@ -40,6 +41,7 @@ GROUPS = [
     lookups.group,
     campaigns.group,
     adgroups.group,
+    ads.group,
     bulk.group,
     sandbox.group,
 ]
