@@ -21,3 +21,7 @@ def test_emoji_are_not(text):
 
 def test_a_text_far_too_long_is_refused_for_its_length():
     assert refusals_of(clean_plain_name, "x" * 100_000, field="name", limit=40) == [("name", "text_too_long")]
+
+
+def test_a_name_is_not_made_of_cells_without_dots():
+    assert refusals_of(clean_plain_name, "\u2800", field="name", limit=40) == [("name", "text_characters")]

@@ -51,6 +51,14 @@ def test_the_same_key_is_the_same_transfer(means):
     assert queries.balance_of("a", "EUR") == 5
 
 
+def test_the_same_key_in_another_currency_is_refused(means):
+    move(means, {"a": 5, "b": -5})
+    with pytest.raises(Refusal) as refused:
+        move(means, {"a": 5, "b": -5}, currency="USD")
+    assert refused.value.code == "transfer_key_reused"
+    assert queries.list_accounts(["a", "b"], currency="USD") == []
+
+
 def test_funding_raises_the_balance_and_a_refund_lowers_it_never_below_what_is_spent(means):
     fund(means, 100 * EURO)
     day = an_envelope(means, "campaign:1", None)

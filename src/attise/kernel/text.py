@@ -45,6 +45,8 @@ _JOINER = "\u200d"
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"
 )
+_BLANK = "\u2800"
+"""A Braille cell without dots: captions space their lines with it, a name of it is nobody's."""
 _HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._]*[a-z0-9])?")
 
 
@@ -72,6 +74,8 @@ def clean_text(value: str, *, field: str, limit: int, lines: bool = False, empty
 
 def clean_plain_name(value: str, *, field: str, limit: int) -> str:
     """Return a name as ``clean_text`` does, without emoji. Raises: the refusals of texts, ``name_emoji``."""
+    if _BLANK in value:
+        raise Refusal(TEXT_CHARACTERS, field=field, character=f"U+{ord(_BLANK):04X}")
     emoji = find_emoji(value[: 8 * limit])
     if emoji is not None:
         raise Refusal(NAME_EMOJI, field=field, character=f"U+{ord(emoji):04X}")

@@ -88,13 +88,26 @@ def test_an_apps_page_is_corrected_and_the_app_stays_the_same(means, clock, regi
     changed = actions.update_app(means, HOST, **here, download_url=f"{ANDROID}&hl=fr", platform="ANDROID", name="Shop")
     assert (changed.download_url, changed.name) == (f"{ANDROID}&hl=fr", "Shop")
     assert changed.modified_at_ms == app.modified_at_ms + 3_000
-    assert actions.update_app(means, HOST, **here, download_url=ELSEWHERE).download_url == ELSEWHERE
     told = refusals_of(actions.update_app, means, HOST, **here, download_url=IOS, platform="IOS", name="")
     assert told == [
         ("platform", "mobile_app_platform"),
         ("download_url", "mobile_app_other"),
         ("name", "field_required"),
     ]
+
+
+def test_an_apps_page_stays_on_its_server_since_approved_ads_lead_there(means, register, advertiser):
+    app = register()
+    here = {"advertiser_id": advertiser, "app_id": app.id}
+    told = [("download_url", "mobile_app_moved")]
+    for url in (ELSEWHERE, "https://play.google.com/store/apps/dev?id=1"):
+        assert refusals_of(actions.update_app, means, HOST, **here, download_url=url) == told
+    own = register(ELSEWHERE, platform="ANDROID", store_id="org.example.other")
+    here["app_id"] = own.id
+    page = f"{ELSEWHERE}/android"
+    assert actions.update_app(means, HOST, **here, download_url=page).download_url == page
+    url = "https://apps.example.net/shop"
+    assert refusals_of(actions.update_app, means, HOST, **here, download_url=url) == told
 
 
 def test_anothers_app_does_not_exist(means, register, rival):

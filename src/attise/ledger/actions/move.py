@@ -38,7 +38,8 @@ def move(
     with batch(means, currency) as book:
         made = book.find_transfer(key)
         if made is not None:
-            if (made.reason, dict(made.entries)) != (reason, dict(entries)) or made.reverses is not None:
+            asked = (currency, reason, dict(entries), None)
+            if (made.currency, made.reason, dict(made.entries), made.reverses) != asked:
                 raise LedgerRefused(TRANSFER_KEY_REUSED, field="key")
             return made
         book.shelves.bring_accounts(entries)

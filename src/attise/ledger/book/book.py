@@ -97,13 +97,18 @@ class Book:
         self._transfers[movement.id] = (movement, legs)
 
     def find_transfer(self, key: str) -> TransferView | None:
-        """Return the transfer of a key, as it was written before or in this book. Cost: two statements at most."""
+        """Return the transfer of a key, of any currency, as it was written before or in this book.
+
+        Cost: two statements at most.
+        """
         here = next((one for one, _ in self._transfers.values() if one.key == key), None)
         return self._here(here.id) if here is not None else self._stored(key=key)
 
     def transfer_of_id(self, transfer_id: int) -> TransferView | None:
         """Return a transfer of this currency, or None. Cost: as above."""
-        return self._here(transfer_id) if transfer_id in self._transfers else self._stored(id=transfer_id)
+        if transfer_id in self._transfers:
+            return self._here(transfer_id)
+        return self._stored(id=transfer_id, batch__currency=self.currency)
 
     def reversal_of(self, transfer_id: int) -> TransferView | None:
         """Return the transfer that reverses another, or None. Cost: as above."""
@@ -122,7 +127,7 @@ class Book:
         )
 
     def _stored(self, **which: object) -> TransferView | None:
-        found = transfer_views(Transfer.objects.filter(batch__currency=self.currency, **which))
+        found = transfer_views(Transfer.objects.filter(**which))
         return found[0] if found else None
 
     # Charges

@@ -93,6 +93,11 @@ APP_STORE_ID = Reason(
     N_("This is not the package or the number of the app on that page."),
     N_("Correct it, or leave it out."),
 )
+APP_MOVED = Reason(
+    "mobile_app_moved",
+    N_("Ads lead to the page of this app: it stays on %(host)s."),
+    N_("Register an app for the other address, and make ads for it."),
+)
 APP_OTHER = Reason(
     "mobile_app_other",
     N_("This is the page of another app."),

@@ -14,9 +14,10 @@ from typing import Any
 from attise.kernel.errors import FIELD_REQUIRED, N_, Refusal
 from attise.kernel.gather import Gather
 from attise.kernel.text import clean_text, find_emoji
-from attise.kernel.urls import LOOPBACK, NO_HOSTS, clean_deeplink, clean_url
+from attise.kernel.urls import LOOPBACK, NO_HOSTS
 from attise.management.campaigns import ad_errors as errors
 from attise.management.campaigns.ad_errors import AdRefused
+from attise.management.campaigns.rules.addresses import clean_public_deeplink, clean_public_url
 from attise.management.campaigns.rules.choices import check_choice
 from attise.management.campaigns.rules.names import clean_name
 from attise.records.lookups import call_to_actions
@@ -135,7 +136,7 @@ def clean_creative(creative: Creative, aim: Aim) -> Clean:
         ad_text=gather.take(_clean_text, creative),
         call_to_action=gather.take(_clean_call_to_action, creative.call_to_action, aim),
         landing_page_url=gather.take(_clean_page, creative.landing_page_url, aim),
-        deeplink=gather.take(clean_deeplink, creative.deeplink, field="deeplink") if creative.deeplink else "",
+        deeplink=gather.take(clean_public_deeplink, creative.deeplink, field="deeplink") if creative.deeplink else "",
         deeplink_type=gather.take(
             check_choice, creative.deeplink_type or DEEPLINK_TYPES[0], DEEPLINK_TYPES, field="deeplink_type"
         ),
@@ -205,11 +206,11 @@ def _clean_page(value: str, aim: Aim) -> str:
         return ""
     if aim.goal in LEADS_TO_PROFILE:
         raise AdRefused(errors.LANDING_PAGE_NOT_TAKEN, field="landing_page_url")
-    return clean_url(value, field="landing_page_url", plain_hosts=LOOPBACK if aim.plain_pages else NO_HOSTS)
+    return clean_public_url(value, field="landing_page_url", listed=LOOPBACK if aim.plain_pages else NO_HOSTS)
 
 
 def _clean_tracker(value: str, field: str) -> str:
-    return clean_url(value, field=field) if value else ""
+    return clean_public_url(value, field=field) if value else ""
 
 
 def _clean_utm(values: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from attise.management.accounts import queries as accounts
 from attise.management.outbox.actions import unit, verb
 from attise.management.pixels import queries, rules
 from attise.management.pixels.errors import (
+    APP_MOVED,
     APP_OTHER,
     APP_PAGE,
     APP_PLATFORM,
@@ -136,8 +137,15 @@ def _page(download_url: str, platform: str, store_id: str) -> tuple[Url, StorePa
 
 
 def _same_app(download_url: str, app: MobileAppView) -> str:
+    """Return another address of an app's page: in a store, the page of the same app; elsewhere, on the same server.
+
+    Why: ads that were approved lead there.
+    """
     url = read_url(download_url, field="download_url")
     told = rules.store_page_of(url)
     if told is not None and (told.platform, told.store_id) != (app.platform, app.store_id):
         raise Refusal(APP_OTHER, field="download_url")
+    before = read_url(app.download_url, field="download_url")
+    if told is None and (url.host != before.host or rules.store_page_of(before) is not None):
+        raise Refusal(APP_MOVED, field="download_url", host=before.host)
     return str(url)
