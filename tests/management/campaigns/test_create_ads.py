@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from attise.management.authorizations import actions as grants
+from attise.management.campaigns.actions import ad_drafts
 from attise.management.campaigns.actions.switch_ads import switch_ads
 from attise.management.campaigns.models import Ad, HistoryEntry
 from attise.management.campaigns.rules.creative import Creative
@@ -203,6 +204,14 @@ def test_a_suggested_picture_may_be_the_cover(town):
     for image_id in (f"{video}-2.3", f"{video}-11.1", f"{video}-0.0", f"{video}-cover", f"{town.video()}-3.2"):
         wrong = town.upload(video_id=video, image_ids=(image_id,))
         assert refusals_of(town.make, wrong) == [("creatives[0].image_ids", "not_found")]
+
+
+def test_ads_of_one_request_count_together_under_their_identity(town, monkeypatch):
+    monkeypatch.setattr(ad_drafts, "ADS_PER_IDENTITY", 3)
+    creative = town.spark()
+    town.make(creative, creative)
+    assert refusals_of(town.make, creative, creative) == [("creatives[1].identity_id", "too_many_ads_of_identity")]
+    assert len(town.make(creative)) == 1
 
 
 def test_a_push_needs_the_permission_to_publish(town):

@@ -147,14 +147,20 @@ def check_blockers(rows: Iterable[Ad], standings: dict[int, Standing], *, switch
     gather.tell()
 
 
-def check_identities(rows: Iterable[Ad]) -> None:
-    """Refuse one ad too many under an identity. Raises: ``too_many_ads_of_identity``. Cost: one query an identity."""
+def check_identities(rows: Sequence[Ad]) -> None:
+    """Refuse one ad too many under an identity, those of the same request counted too.
+
+    Raises: ``too_many_ads_of_identity``. Cost: one query an identity.
+    """
+    ids = [row.id for row in rows]
+    counts: dict[str, int] = {}
     for place, row in enumerate(rows):
         if row.kind == Ad.Kind.STANDARD:
             continue
-        others = Ad.objects.filter(
-            advertiser_id=row.advertiser_id, identity_id=row.identity_id, deleted_at_ms__isnull=True
-        ).exclude(id=row.id)
-        if others.count() >= ADS_PER_IDENTITY:
+        if row.identity_id not in counts:
+            there = Ad.objects.filter(advertiser_id=row.advertiser_id, identity_id=row.identity_id)
+            counts[row.identity_id] = there.filter(deleted_at_ms__isnull=True).exclude(id__in=ids).count()
+        counts[row.identity_id] += 1
+        if counts[row.identity_id] > ADS_PER_IDENTITY:
             field = f"creatives[{place}].identity_id"
             raise AdRefused(errors.TOO_MANY_OF_IDENTITY, field=field, limit=ADS_PER_IDENTITY)
