@@ -175,8 +175,11 @@ class TestEvents:
                 },
                 "pixel_events[1].rules[0].trigger: ",
             ),
-            ({"event_type": "FORM", "rules": [{"trigger": "x"}]}, "Missing required field(s): pixel_events.rules."),
-            ({"event_type": "FORM", "statistic_type": "TWICE"}, "pixel_events.statistic_type: must be one of"),
+            (
+                {"event_type": "FORM", "rules": [{"trigger": "x"}]},
+                "Missing required field(s): pixel_events[1].rules[0].",
+            ),
+            ({"event_type": "FORM", "statistic_type": "TWICE"}, "pixel_events[1].statistic_type: must be one of"),
         ],
     )
     def test_a_wrong_event_is_named_and_nothing_is_added(self, api, mine, pixel_id, events, event, told):

@@ -119,6 +119,13 @@ TIER_A = [
     "tool/targeting/info",
     "tool/targeting/list",
     "tool/bid/recommend",
+    "ad/create",
+    "ad/get",
+    "ad/update",
+    "ad/status/update",
+    "business/spark_ad/create",
+    "business/video/recommend",
+    "spark_ad/recommend",
 ]
 
 

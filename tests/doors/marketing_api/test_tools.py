@@ -385,7 +385,7 @@ class TestButtons:
             ),
             (
                 {"portfolio_content": [{"asset_ids": ["SHOP_NOW"]}]},
-                "portfolio_content.asset_ids: must be an identifier",
+                "portfolio_content[0].asset_ids: must be an identifier",
             ),
             ({"portfolio_content": []}, "Missing required field(s): portfolio_content"),
             (

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from attise.doors.marketing_api.endpoint import Endpoint
 from attise.doors.marketing_api.wire.shapes import IdShape, ListShape, ObjectShape, Shape
 from attise.kernel.actor import Actor
@@ -17,6 +19,7 @@ from attise.management.authorizations import actions as grants
 from attise.management.campaigns import actions as campaigns
 from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
+from attise.management.campaigns.rules.creative import Creative
 from attise.management.library import actions as library
 from attise.management.library.models import Image, Video
 from attise.management.library.rules import PortfolioItem
@@ -43,6 +46,7 @@ NO_OBJECTS = {
     "cursor": "a place in one's own list, whatever number stands there",
     "industry": "a number of a public table",
     "request_id": "the caller's own mark on a creation",
+    "tcm_account_id": "nobody has an account of a marketplace: there is none to name",
 }
 OBJECTS_HERE = {
     (path, "app_id") for path in ("app/info", "app/update", "campaign/create", "adgroup/create", "adgroup/update")
@@ -74,6 +78,7 @@ PLAIN: dict[str, Any] = {
     "billing_event": "CPC",
     "pacing": "PACING_MODE_SMOOTH",
     "operation_status": "ENABLE",
+    "tcm_account_id": "x",
     "pixel_name": "x",
     "pixel_events": [{"event_type": "FORM"}],
     "placements": ["PLACEMENT_TIKTOK"],
@@ -132,6 +137,14 @@ def a_world(means, name: str, handle: str) -> World:
     buttons = library.create_portfolio(
         means, actor, advertiser_id=tenant.advertiser.id, contents=[PortfolioItem(f"Button of {name}", (3012,))]
     )
+    (ad,) = campaigns.create_ads(
+        means,
+        actor,
+        house=settings.HOUSE,
+        advertiser_id=tenant.advertiser.id,
+        adgroup_id=adgroup.id,
+        creatives=[creative_of(name, bound.identity_id, post.id)],
+    )
     agreed = accounts.agree_creator(
         means, app_id=tenant.app_id, creator_id=creator.id, redirect_uri="https://app.example.org/back"
     )
@@ -171,9 +184,18 @@ def a_world(means, name: str, handle: str) -> World:
         "adgroup_ids": adgroup.id,
         "creative_portfolio_id": buttons.id,
         "creative_portfolio_ids": buttons.id,
+        "call_to_action_id": buttons.id,
+        "ad_id": ad.id,
+        "ad_ids": ad.id,
+        "tiktok_item_id": post.id,
+        "tracking_pixel_id": pixel.id,
+        "tracking_app_id": app.id,
+        "exclude_video_ids": post.id,
+        "spark_ad/recommend:video_ids": post.id,
+        "business/video/recommend:video_ids": post.id,
     }
     marks = [name, handle, creator.display_name, code, video.file_name, image.file_name, f"Secret of {name}"]
-    marks += [pixel.code, pixel.name, app.download_url, campaign.name, adgroup.name, f"Button of {name}"]
+    marks += [pixel.code, pixel.name, app.download_url, campaign.name, adgroup.name, ad.name, f"Button of {name}"]
     marks += [str(value) for value in names.values()]
     return World(tenant, {key: str(value) for key, value in names.items()}, tokens.access_token, marks)
 
@@ -232,6 +254,12 @@ def adgroup_of(name: str) -> AdGroupDraft:
     )
 
 
+def creative_of(name: str, identity_id: str, post_id: int) -> Creative:
+    shown = {"identity_type": "AUTH_CODE", "identity_id": identity_id, "post_id": post_id}
+    leads = {"call_to_action": "LEARN_MORE", "landing_page_url": "https://www.example.org/"}
+    return Creative(name=f"Ad of {name}", **shown, **leads)
+
+
 def a_pixel(means, tenant: Tenant) -> tuple[PixelView, EventView, MobileAppView]:
     here = {"advertiser_id": tenant.advertiser.id}
     pixel = pixels.create_pixel(means, HOST, **here, name=f"Site of {tenant.center.name}")
@@ -275,10 +303,20 @@ def params_of(endpoint: Endpoint, world: World) -> dict[str, Any]:
             params[name] = FOR_ENDPOINT[endpoint.path, name]
         elif name in PLAIN and (member.required or name == "upload_type"):
             params[name] = PLAIN[name]
-        elif member.required and name not in PROOFS | NO_OBJECTS.keys():
+        elif member.required and name not in PROOFS | NO_OBJECTS.keys() | {"creatives"}:
             raise AssertionError(f"{endpoint.path}: say in this file what {name} names")
     if endpoint.path == "identity/video/info":
         params["item_id"] = world.names["item_id"]  # one of item_id and item_ids is required
+    leads = {"call_to_action": "LEARN_MORE", "landing_page_url": "https://www.example.org/"}
+    shown = {name: world.names[name] for name in ("identity_id", "tiktok_item_id")}
+    if endpoint.path == "ad/create":
+        params["creatives"] = [{"identity_type": "AUTH_CODE", **shown, **leads}]
+    if endpoint.path == "ad/update":
+        params |= {"creatives": [{"ad_id": world.names["ad_id"]}], "patch_update": True}
+    if endpoint.path == "ad/status/update":
+        params["ad_ids"] = [world.names["ad_id"]]
+    if endpoint.path == "business/spark_ad/create":
+        params |= {**leads, "location_ids": ["3017382"], "bid_type": "BID_TYPE_NO_BID"}
     if endpoint.path == "adgroup/budget/update":
         params["budget"] = [{"adgroup_id": world.names["adgroup_id"], "budget": 60}]
     return params

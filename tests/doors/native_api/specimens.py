@@ -9,6 +9,9 @@ from functools import cache
 from typing import Any
 
 from attise.doors.native_api.urls import document
+from attise.kernel.actor import Actor
+from attise.management.library import actions as library
+from attise.management.library.rules import PortfolioItem
 from tests.builders import a_creator, a_post
 from tests.doors.native_api.conftest import Host, advertiser_of
 
@@ -97,6 +100,7 @@ class World:
     campaign_id: str
     adgroup_id: str
     ad_id: str
+    portfolio_id: str
     code: str
     identity_id: str
 
@@ -180,7 +184,11 @@ BODIES: dict[str, Any] = {
     "switch_adgroup": lambda _: {"operation_status": "DISABLE"},
     "schedule_budget": lambda _: {"scheduled_budget_micros": 60_000_000},
     "create_ad": lambda world: an_ad(
-        world.identity_id, world.post_id, tracking_pixel_id=world.pixel_id, tracking_app_id=world.app_id
+        world.identity_id,
+        world.post_id,
+        portfolio_id=world.portfolio_id,
+        tracking_pixel_id=world.pixel_id,
+        tracking_app_id=world.app_id,
     ),
     "edit_ad": lambda _: {"name": "Renamed"},
     "switch_ad": lambda _: {"operation_status": "DISABLE"},
@@ -209,6 +217,9 @@ def a_world(host: Host, means: Any) -> World:
     host.post(f"/v1/access-requests/{opened}/accept", {"creator_id": str(creator.id)})
     asked = host.post("/v1/access-requests", ask).json()
     here = f"/v1/advertisers/{advertiser_id}"
+    buttons = library.create_portfolio(
+        means, Actor("host", 1), advertiser_id=int(advertiser_id), contents=[PortfolioItem("", (3012,))]
+    )
     app = {"download_url": "https://play.google.com/store/apps/details?id=org.example.shop"}
     return World(
         creator_id=str(creator.id),
@@ -223,6 +234,7 @@ def a_world(host: Host, means: Any) -> World:
         campaign_id=campaign_id,
         adgroup_id=adgroup_id,
         ad_id=ad_id,
+        portfolio_id=str(buttons.id),
         code=grant["code"],
         identity_id=identity_id,
     )

@@ -219,7 +219,10 @@ def test_an_ad_is_switched_off_and_on_and_deleted_for_good(town):
     assert switch(town, "ENABLE", ad)[0].secondary_status == "AD_STATUS_DELIVERY_OK"
     assert switch(town, "DELETE", ad) == []
     assert (town.again(ad).secondary_status, town.again(ad).is_deleted) == ("AD_STATUS_DELETE", True)
-    assert refusals_of(switch, town, "ENABLE", ad) == [("ad_ids[0]", "not_found")]
+    assert refusals_of(switch, town, "ENABLE", ad) == [("ad_ids[0]", "ad_gone")]
+    assert refusals_of(patch, town, ad, name="Été") == [("creatives[0].ad_id", "ad_gone")]
+    assert refusals_of(launch, town, ad) == [("ad_ids[0]", "ad_gone")]
+    assert switch(town, "DELETE", ad) == []
     assert verbs(ad) == ["created", "switched_off", "switched_on", "deleted"]
     assert changes(ad) == ["ad_changed", "ad_stopped", "ad_changed", "ad_stopped"]
     assert told("creator", town.lea.id)[:4] == [

@@ -269,6 +269,7 @@ MISTAKES_OF_SPARK = [
     ({"identity_id": "nobody"}, "identity_id", "not_found"),
     ({"identity_type": "TT_USER"}, "identity_id", "not_found"),
     ({"identity_type": "FRIEND"}, "identity_type", "choice_unknown"),
+    ({"identity_type": ""}, "identity_type", "field_required"),
     ({"post_id": 1}, "post_id", "not_found"),
     ({"call_to_action": ""}, "call_to_action", "call_to_action_required"),
     ({"call_to_action": "BUY"}, "call_to_action", "call_to_action_unknown"),

@@ -131,9 +131,9 @@ class AdGroupFields(TargetingFields, kw_only=True):
     contextual_tag_ids: NotOffered = None
 
 
-def read_draft(fields: AdGroupFields, currency: str) -> AdGroupDraft:
+def read_draft(fields: AdGroupFields, currency: str, **defaults: Any) -> AdGroupDraft:
     """Return a new ad group as it is asked for. Raises: what amounts and prices of devices raise."""
-    return AdGroupDraft(**{**_read(fields, currency), "targeting": read_targeting(fields)})
+    return AdGroupDraft(**{**defaults, **_read(fields, currency), "targeting": read_targeting(fields)})
 
 
 def read_changes(fields: AdGroupFields, before: AdGroupView) -> dict[str, Any]:

@@ -10,7 +10,13 @@ from typing import Annotated, Any, Literal
 from attise.doors.marketing_api.endpoint import Params
 from attise.doors.marketing_api.wire.kinds import Between, Id, Items, Length, Time
 from attise.doors.marketing_api.wire.lists import LARGEST_PAGE
-from attise.management.campaigns.status import ADGROUP_STATUSES, CAMPAIGN_STATUSES, PRIMARY, StatusWish
+from attise.management.campaigns.status import (
+    AD_STATUSES,
+    ADGROUP_STATUSES,
+    CAMPAIGN_STATUSES,
+    PRIMARY,
+    StatusWish,
+)
 
 Objective = Literal[
     *("REACH", "TRAFFIC", "VIDEO_VIEWS", "ENGAGEMENT", "LEAD_GENERATION", "APP_PROMOTION", "WEB_CONVERSIONS"),
@@ -40,6 +46,12 @@ AdGroupStatus = Literal[
     "ADGROUP_STATUS_ALL",
     "ADGROUP_STATUS_NOT_DELETE",
     *(name for name in ADGROUP_STATUSES if "AUTHORIZATION" not in name),
+]
+AdStatus = Literal[
+    "AD_STATUS_ALL",
+    "AD_STATUS_NOT_DELETE",
+    "AD_STATUS_ADGROUP_AUDIT_DENY",
+    *(name for name in AD_STATUSES if "AUTHORIZATION" not in name),
 ]
 """The dialect lists what lost an authorization, and does not filter by it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attise.doors.marketing_api import (
+    ad,
     adgroup,
     advertiser,
     apps,
@@ -22,6 +23,7 @@ from attise.doors.marketing_api import (
     oauth,
     pixels,
     places,
+    spark_ad,
     suggestions,
     tt_video,
 )
@@ -46,6 +48,8 @@ FAMILIES = (
     places,
     lookups,
     suggestions,
+    ad,
+    spark_ad,
 )
 """The modules whose endpoints are served, in the order in which an integration meets them."""
 

@@ -315,6 +315,7 @@ AD_GONE = Reason(
     "ad_gone",
     N_("The ad, its ad group or its campaign was deleted, which is final."),
     N_("Make another ad."),
+    Kind.CONFLICT,
 )
 
 # Told, and stopping nothing.

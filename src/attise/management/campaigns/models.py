@@ -4,7 +4,7 @@ from django.db import models
 
 from attise.management.accounts.models import Advertiser, Creator
 from attise.management.library.models import Identity as Name
-from attise.management.library.models import Video
+from attise.management.library.models import Portfolio, Video
 from attise.management.posts.models import Post
 
 
@@ -165,6 +165,8 @@ class Ad(Level):
     ad_text = models.TextField(blank=True)
     """Of a push or standard ad; a Spark ad shows its post's caption."""
     call_to_action = models.CharField(max_length=40, blank=True)
+    portfolio = models.ForeignKey(Portfolio, models.PROTECT, related_name="+", null=True)
+    """The buttons that are chosen from, instead of one call to action."""
     landing_page_url = models.CharField(max_length=2048, blank=True)
     deeplink = models.CharField(max_length=2048, blank=True)
     deeplink_type = models.CharField(max_length=24, blank=True)
@@ -179,6 +181,8 @@ class Ad(Level):
     duet_allowed = models.BooleanField(default=True)
     stitch_allowed = models.BooleanField(default=True)
     creative_authorized = models.BooleanField(default=False)
+    ai_generated = models.BooleanField(default=False)
+    """Whether the advertiser declares that pictures or voices of it were made by a program."""
     creative_version = models.IntegerField(default=1)
     """Rises when what is reviewed changes."""
     review = models.CharField(max_length=8, choices=Review.choices)

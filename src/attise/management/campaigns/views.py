@@ -104,6 +104,8 @@ class AdView:
     adgroup_id: int
     adgroup_name: str
     objective_type: str
+    optimization_event: str
+    """Of the ad group."""
     name: str
     kind: str
     identity_type: str
@@ -124,6 +126,9 @@ class AdView:
     ad_text: str
     """The post's caption for a Spark ad."""
     call_to_action: str
+    portfolio_id: int | None
+    calls: tuple[str, ...]
+    """The codes of the buttons that are chosen from: those of the portfolio, or the one call to action."""
     landing_page_url: str
     deeplink: str
     deeplink_type: str
@@ -137,6 +142,7 @@ class AdView:
     duet_allowed: bool
     stitch_allowed: bool
     creative_authorized: bool
+    ai_generated: bool
     creative_version: int
     review: str
     is_reaudit: bool

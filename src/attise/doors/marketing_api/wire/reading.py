@@ -73,6 +73,9 @@ def decode(gathered: Gathered, shape: ObjectShape) -> Any:
         except Refusal as refusal:
             refused.append(refusal)
             continue
+        except Refusals as several:
+            refused.extend(several.items)
+            continue
         if value is not None:
             found[member.attribute] = value
     if refused:

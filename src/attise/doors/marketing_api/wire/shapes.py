@@ -21,6 +21,7 @@ from attise.doors.marketing_api.wire.kinds import LARGEST
 from attise.kernel import strict_json
 from attise.kernel.clock import to_ms
 from attise.kernel.errors import Refusal
+from attise.kernel.gather import Gather
 
 _ID = re.compile(r"0|[1-9][0-9]{0,18}")
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
@@ -308,13 +309,21 @@ class ListShape:
         return value
 
     def from_json(self, value: Any, at: str, *, lenient: bool) -> list[Any]:
-        """Return the list of a JSON value."""
+        """Return the list of a JSON value; objects in it are named by their places."""
         if not isinstance(value, list):
             if not lenient or isinstance(value, dict) or value is None:
                 raise refuse(errors.RULE_LIST, at)
             value = [value]
         self._bounded(value, at)
-        return [self.item.from_json(part, at, lenient=lenient) for part in value]
+        if not isinstance(self.item, ObjectShape):
+            return [self.item.from_json(part, at, lenient=lenient) for part in value]
+        gather = Gather()
+        found = [
+            gather.take(self.item.from_json, part, f"{at}[{place}]", lenient=lenient)
+            for place, part in enumerate(value)
+        ]
+        gather.tell()
+        return found
 
     def _bounded(self, value: list[Any], at: str) -> list[Any]:
         if not self.least <= len(value) <= self.most:
@@ -344,17 +353,21 @@ class ObjectShape:
         return self.from_json(parsed_object(text, at), at, lenient=True)
 
     def from_json(self, value: Any, at: str, *, lenient: bool) -> Any:
-        """Return the object of a JSON value. Raises: what its fields raise, the first one."""
+        """Return the object of a JSON value. Raises: what its fields raise, together."""
         if not isinstance(value, dict):
             raise refuse(errors.RULE_OBJECT, at)
         missing = list(self.missing(value, at))
         if missing:
             raise Refusal(errors.MISSING, fields=", ".join(missing))
+        gather = Gather()
         found = {
-            member.attribute: member.shape.from_json(value[member.name], f"{at}.{member.name}", lenient=lenient)
+            member.attribute: gather.take(
+                member.shape.from_json, value[member.name], f"{at}.{member.name}", lenient=lenient
+            )
             for member in self.members
             if value.get(member.name) is not None
         }
+        gather.tell()
         return self.made(**found)
 
     def missing(self, value: dict[str, Any], at: str) -> Iterator[str]:

@@ -71,6 +71,7 @@ class AdDraft(Given):
     ad_format: AdFormat | None = None
     ad_text: Annotated[Text, Field(description="Not of a Spark Ad, which shows its post's caption.")] = ""
     call_to_action: CallToAction | None = None
+    portfolio_id: Annotated[GivenId | None, Field(description="Of buttons to choose from, instead of one.")] = None
     landing_page_url: Url = ""
     deeplink: Url = ""
     deeplink_type: DeeplinkType | None = None
@@ -85,6 +86,7 @@ class AdDraft(Given):
     duet_allowed: bool = True
     stitch_allowed: bool = True
     creative_authorized: bool = False
+    ai_generated: Annotated[bool, Field(description="Whether pictures or voices of it were made by a program.")] = False
     operation_status: Switch = "ENABLE"
 
 
@@ -101,6 +103,7 @@ class AdEdit(Given):
     ad_format: AdFormat | None = None
     ad_text: Text | None = None
     call_to_action: CallToAction | None = None
+    portfolio_id: GivenId | None = None
     landing_page_url: Url | None = None
     deeplink: Url | None = None
     deeplink_type: DeeplinkType | None = None
@@ -115,6 +118,7 @@ class AdEdit(Given):
     duet_allowed: bool | None = None
     stitch_allowed: bool | None = None
     creative_authorized: bool | None = None
+    ai_generated: bool | None = None
     revision: Revision | None = None
 
 
@@ -183,6 +187,7 @@ class AdAnswer(Told):
     ad_format: str
     ad_text: Annotated[str, Field(description="Of a Spark Ad, the caption of its post.")]
     call_to_action: str | None
+    portfolio_id: ToldId | None
     landing_page_url: str | None
     deeplink: str | None
     deeplink_type: str | None
@@ -196,6 +201,7 @@ class AdAnswer(Told):
     duet_allowed: bool
     stitch_allowed: bool
     creative_authorized: bool
+    ai_generated: bool
     creative_version: int
     review: ReviewAnswer
     creator_word: Literal["not_needed", "pending", "approved", "refused"]
@@ -290,6 +296,7 @@ def tell_ad(view: AdView) -> AdAnswer:
         ad_format=view.ad_format,
         ad_text=view.ad_text,
         call_to_action=view.call_to_action or None,
+        portfolio_id=told_id(view.portfolio_id),
         landing_page_url=view.landing_page_url or None,
         deeplink=view.deeplink or None,
         deeplink_type=view.deeplink_type or None,
@@ -303,6 +310,7 @@ def tell_ad(view: AdView) -> AdAnswer:
         duet_allowed=view.duet_allowed,
         stitch_allowed=view.stitch_allowed,
         creative_authorized=view.creative_authorized,
+        ai_generated=view.ai_generated,
         creative_version=view.creative_version,
         review=ReviewAnswer(
             state=view.review,

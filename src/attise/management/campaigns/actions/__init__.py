@@ -1,5 +1,6 @@
 """What happens to campaigns, ad groups and ads: one module per verb, each verb one transaction."""
 
+from attise.management.campaigns.actions.boost import Boosted, boost
 from attise.management.campaigns.actions.create_adgroup import create_adgroup
 from attise.management.campaigns.actions.create_ads import create_ads
 from attise.management.campaigns.actions.create_campaign import create_campaign
@@ -17,10 +18,12 @@ from attise.management.campaigns.actions.update_campaign import CampaignChanges,
 __all__ = [
     "AdEdit",
     "AdGroupChanges",
+    "Boosted",
     "CampaignChanges",
     "Switched",
     "appeal",
     "begin_scheduled_budgets",
+    "boost",
     "create_adgroup",
     "create_ads",
     "create_campaign",

@@ -19,6 +19,7 @@ from attise.management.campaigns.blockers import Stops
 from attise.management.campaigns.models import Ad, AdGroup, Switch
 from attise.management.campaigns.rules.creative import Aim, Clean, Creative, clean_creative
 from attise.management.campaigns.standing import Standing
+from attise.management.library.queries import get_portfolio
 from attise.management.pixels.queries import find_app, owners_of
 
 Given = ParamSpec("Given")
@@ -60,16 +61,18 @@ def read_creatives(
     for place, one in enumerate(creatives):
         asked = {"advertiser_id": advertiser.id, "creative": one, "ads_only_account": advertiser.ads_only_mode}
         sources.append(gather.take(at_place, place, find_source, means, **asked))
-        gather.take(at_place, place, _check_measured, group, one)
+        gather.take(at_place, place, _check_named, group, one)
     gather.tell()
     return list(zip(cleans, sources, strict=True))
 
 
-def _check_measured(group: AdGroup, creative: Creative) -> None:
-    """Refuse a pixel that is not the advertiser's, or not the ad group's where that has one; an app likewise.
+def _check_named(group: AdGroup, creative: Creative) -> None:
+    """Refuse buttons, a pixel or an app that is not the advertiser's, and a pixel that is not its ad group's.
 
     Raises: ``not_found``, ``tracking_pixel_not_groups``. Cost: a query for each that is named.
     """
+    if creative.portfolio_id is not None:
+        get_portfolio(group.advertiser_id, creative.portfolio_id)
     pixel_id, app_id = creative.tracking_pixel_id, creative.tracking_app_id
     if pixel_id is not None and owners_of([pixel_id]).get(pixel_id) != group.advertiser_id:
         raise AdRefused(NOT_FOUND, field="tracking_pixel_id")
@@ -95,6 +98,7 @@ def columns_of(creative: Creative, clean: Clean, source: Source, *, ads_only_acc
         "ad_format": source.ad_format,
         "ad_text": clean.ad_text,
         "call_to_action": clean.call_to_action,
+        "portfolio_id": creative.portfolio_id,
         "landing_page_url": clean.landing_page_url,
         "deeplink": clean.deeplink,
         "deeplink_type": clean.deeplink_type,
@@ -108,6 +112,7 @@ def columns_of(creative: Creative, clean: Clean, source: Source, *, ads_only_acc
         "duet_allowed": creative.duet_allowed,
         "stitch_allowed": creative.stitch_allowed,
         "creative_authorized": creative.creative_authorized,
+        "ai_generated": creative.ai_generated,
     }
 
 

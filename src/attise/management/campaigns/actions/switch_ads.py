@@ -11,7 +11,7 @@ from attise.kernel.means import Means
 from attise.management.campaigns.actions.ad_drafts import stand
 from attise.management.campaigns.actions.ad_telling import tell_ad, why_stopped
 from attise.management.campaigns.actions.history import record, touch
-from attise.management.campaigns.ad_errors import AdRefused
+from attise.management.campaigns.ad_errors import AD_GONE, AdRefused
 from attise.management.campaigns.blockers import Stops
 from attise.management.campaigns.models import Ad
 from attise.management.campaigns.queries.ads import get_ads
@@ -34,7 +34,7 @@ def switch_ads(means: Means, actor: Actor, *, advertiser_id: int, ad_ids: Sequen
     """
     to, wanted = clean_switch(to), clean_ids(ad_ids, field="ad_ids")
     with unit(means) as work:
-        rows = hold_ads(advertiser_id=advertiser_id, ad_ids=wanted)
+        rows = hold_ads(advertiser_id=advertiser_id, ad_ids=wanted, deleted_too=to == DELETE)
         if to == ENABLE:
             check_switch(means, rows, least=Stops.SWITCH)
         for row in rows:
@@ -43,15 +43,21 @@ def switch_ads(means: Means, actor: Actor, *, advertiser_id: int, ad_ids: Sequen
     return get_ads(means, advertiser_id=advertiser_id, ad_ids=left)
 
 
-def hold_ads(*, advertiser_id: int, ad_ids: Sequence[int]) -> list[Ad]:
-    """Return ads that are not deleted, held until the end of the unit, in the order asked. Raises: ``not_found``."""
-    rows = Ad.objects.select_for_update(no_key=True, of=("self",)).select_related("adgroup__campaign", "advertiser")
-    kept = rows.filter(advertiser_id=advertiser_id, id__in=ad_ids, deleted_at_ms__isnull=True).order_by("id")
-    found = {row.id: row for row in kept}
+def hold_ads(*, advertiser_id: int, ad_ids: Sequence[int], deleted_too: bool = False) -> list[Ad]:
+    """Return ads of the advertiser, held until the end of the unit, in the order asked.
+
+    Raises: ``not_found``, and ``ad_gone`` for deleted ones unless they are taken too.
+    """
+    rows = Ad.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "adgroup__campaign", "adgroup__advertiser", "advertiser"
+    )
+    found = {row.id: row for row in rows.filter(advertiser_id=advertiser_id, id__in=ad_ids).order_by("id")}
     gather = Gather()
     for place, ad_id in enumerate(ad_ids):
         if ad_id not in found:
             gather.add(AdRefused(NOT_FOUND, field=f"ad_ids[{place}]"))
+        elif not deleted_too and found[ad_id].deleted_at_ms is not None:
+            gather.add(AdRefused(AD_GONE, field=f"ad_ids[{place}]"))
     gather.tell()
     return [found[ad_id] for ad_id in ad_ids]
 
@@ -69,7 +75,7 @@ def check_switch(means: Means, rows: Sequence[Ad], *, least: Stops) -> None:
 
 def turn(means: Means, work: Unit, actor: Actor, row: Ad, to: str) -> None:
     """Switch one held ad; what is so already changes nothing."""
-    if to == row.operation_status:
+    if row.deleted_at_ms is not None or to == row.operation_status:
         return
     was_stopped = why_stopped(row)
     before = {"operation_status": row.operation_status}

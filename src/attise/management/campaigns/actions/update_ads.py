@@ -99,14 +99,14 @@ def _hold(group: AdGroup, edits: Sequence[AdEdit]) -> list[Ad]:
     ids = [edit.ad_id for edit in edits]
     found = {
         row.id: row
-        for row in Ad.objects.select_for_update(no_key=True)
-        .filter(adgroup_id=group.id, id__in=ids, deleted_at_ms__isnull=True)
-        .order_by("id")
+        for row in Ad.objects.select_for_update(no_key=True).filter(adgroup_id=group.id, id__in=ids).order_by("id")
     }
     gather = Gather()
     for place, edit in enumerate(edits):
         if edit.ad_id not in found:
             gather.add(AdRefused(NOT_FOUND, field=f"creatives[{place}].ad_id"))
+        elif found[edit.ad_id].deleted_at_ms is not None:
+            gather.add(AdRefused(errors.AD_GONE, field=f"creatives[{place}].ad_id"))
         elif ids.index(edit.ad_id) != place:
             gather.add(AdRefused(errors.AD_TWICE, field=f"creatives[{place}].ad_id"))
         else:
@@ -133,6 +133,8 @@ def _merged(row: Ad, edit: AdEdit) -> Creative:
     unknown = sorted(fields.keys() - PATCHED)
     if unknown:
         raise AdRefused(FIELD_UNKNOWN, field=unknown[0])
+    if fields.get("call_to_action") and "portfolio_id" not in fields:
+        fields["portfolio_id"] = None  # one button is asked for: those to choose from would hide it
     made = replace(creative_of(row) if edit.whole is None else edit.whole, **fields)
     if row.kind == Ad.Kind.PUSH and made.post_id is not None and made.post_id == row.post_id:
         made = replace(made, post_id=None)  # readers send back what they read, the post it was published as included
@@ -154,6 +156,7 @@ def creative_of(row: Ad) -> Creative:
         ad_format=row.ad_format,
         ad_text=row.ad_text,
         call_to_action=row.call_to_action,
+        portfolio_id=row.portfolio_id,
         landing_page_url=row.landing_page_url,
         deeplink=row.deeplink,
         deeplink_type=row.deeplink_type,
@@ -167,6 +170,7 @@ def creative_of(row: Ad) -> Creative:
         duet_allowed=row.duet_allowed,
         stitch_allowed=row.stitch_allowed,
         creative_authorized=row.creative_authorized,
+        ai_generated=row.ai_generated,
         operation_status=row.operation_status,
     )
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_creators_speak_the_dialect'),
-        ('library', '0001_initial'),
+        ('library', '0002_portfolio'),
         ('posts', '0002_count_encoding_tries'),
     ]
 
@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ('ad_format', models.CharField(max_length=20)),
                 ('ad_text', models.TextField(blank=True)),
                 ('call_to_action', models.CharField(blank=True, max_length=40)),
+                ('portfolio', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.portfolio')),
                 ('landing_page_url', models.CharField(blank=True, max_length=2048)),
                 ('deeplink', models.CharField(blank=True, max_length=2048)),
                 ('deeplink_type', models.CharField(blank=True, max_length=24)),
@@ -131,6 +132,7 @@ class Migration(migrations.Migration):
                 ('duet_allowed', models.BooleanField(default=True)),
                 ('stitch_allowed', models.BooleanField(default=True)),
                 ('creative_authorized', models.BooleanField(default=False)),
+                ('ai_generated', models.BooleanField(default=False)),
                 ('creative_version', models.IntegerField(default=1)),
                 ('review', models.CharField(choices=[('pending', 'Pending'), ('approved', 'Approved'), ('rejected', 'Rejected')], max_length=8)),
                 ('reviewed_before', models.BooleanField(default=False)),

@@ -20,10 +20,11 @@ from attise.management.campaigns.queries.lists import Listing
 from attise.management.campaigns.standing import Standing
 from attise.management.campaigns.status import NOT_DELETED_ONES, StatusWish
 from attise.management.campaigns.views import AdView
+from attise.management.library.views import view_portfolio
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
 
-_ABOVE = ("adgroup__campaign", "adgroup__advertiser", "advertiser", "creator", "custom_identity", "video")
+_ABOVE = ("adgroup__campaign", "adgroup__advertiser", "advertiser", "creator", "custom_identity", "video", "portfolio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,12 @@ def _views(means: Means, rows: Sequence[Ad]) -> list[AdView]:
     return [_view(row, standings[row.id], None if row.post_id is None else shown.get(row.post_id)) for row in rows]
 
 
+def _calls(row: Ad) -> tuple[str, ...]:
+    if row.portfolio is not None:
+        return view_portfolio(row.portfolio).calls
+    return (row.call_to_action,) if row.call_to_action else ()
+
+
 def _view(row: Ad, stands: Standing, post: PostView | None) -> AdView:
     group, cover = row.adgroup, stands.situation.cover
     name = row.custom_identity if row.creator is None else row.creator
@@ -174,6 +181,7 @@ def _view(row: Ad, stands: Standing, post: PostView | None) -> AdView:
         adgroup_id=group.id,
         adgroup_name=group.name,
         objective_type=group.campaign.objective_type,
+        optimization_event=group.optimization_event,
         name=row.name,
         kind=row.kind,
         identity_type=row.identity_type,
@@ -190,6 +198,8 @@ def _view(row: Ad, stands: Standing, post: PostView | None) -> AdView:
         ad_format=row.ad_format,
         ad_text=row.ad_text if row.kind != Ad.Kind.SPARK or post is None else post.caption,
         call_to_action=row.call_to_action,
+        portfolio_id=row.portfolio_id,
+        calls=_calls(row),
         landing_page_url=row.landing_page_url,
         deeplink=row.deeplink,
         deeplink_type=row.deeplink_type,
@@ -203,6 +213,7 @@ def _view(row: Ad, stands: Standing, post: PostView | None) -> AdView:
         duet_allowed=row.duet_allowed,
         stitch_allowed=row.stitch_allowed,
         creative_authorized=row.creative_authorized,
+        ai_generated=row.ai_generated,
         creative_version=row.creative_version,
         review=row.review,
         is_reaudit=row.reviewed_before,

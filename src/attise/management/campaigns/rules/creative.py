@@ -59,6 +59,8 @@ class Creative:
     """Empty: the one that fits."""
     ad_text: str = ""
     call_to_action: str = ""
+    portfolio_id: int | None = None
+    """Of buttons to choose from; they are shown rather than ``call_to_action``."""
     landing_page_url: str = ""
     deeplink: str = ""
     deeplink_type: str = ""
@@ -75,6 +77,7 @@ class Creative:
     duet_allowed: bool = True
     stitch_allowed: bool = True
     creative_authorized: bool = False
+    ai_generated: bool = False
     operation_status: str = "ENABLE"
 
     @property
@@ -126,7 +129,8 @@ def clean_creative(creative: Creative, aim: Aim) -> Clean:
     Raises: the refusals of texts and addresses, those of ``ad_errors``; ``choice_unknown``.
     """
     gather = Gather()
-    gather.take(check_choice, creative.identity_type, IDENTITY_TYPES, field="identity_type")
+    if creative.identity_type:
+        gather.take(check_choice, creative.identity_type, IDENTITY_TYPES, field="identity_type")
     gather.take(check_choice, creative.operation_status, ("ENABLE", "DISABLE"), field="operation_status")
     gather.take(check_choice, creative.private_becomes, PRIVATE_BECOMES, field="private_becomes")
     for refusal in _refusals_of_parts(creative):
@@ -134,7 +138,7 @@ def clean_creative(creative: Creative, aim: Aim) -> Clean:
     clean = Clean(
         name=gather.take(clean_name, creative.name, field="name") if creative.name.strip() else "",
         ad_text=gather.take(_clean_text, creative),
-        call_to_action=gather.take(_clean_call_to_action, creative.call_to_action, aim),
+        call_to_action=gather.take(_clean_call_to_action, creative, aim),
         landing_page_url=gather.take(_clean_page, creative.landing_page_url, aim),
         deeplink=gather.take(clean_public_deeplink, creative.deeplink, field="deeplink") if creative.deeplink else "",
         deeplink_type=gather.take(
@@ -154,19 +158,27 @@ def clean_creative(creative: Creative, aim: Aim) -> Clean:
 
 def _refusals_of_parts(creative: Creative) -> list[Refusal]:
     """Return what is missing of a creative, or does not go with its kind."""
+    needed: dict[str, object] = {"identity_type": creative.identity_type, "identity_id": creative.identity_id}
+    if creative.identity_type == BY_ACCESS:
+        needed["business_center_id"] = creative.business_center_id
+    found: list[Refusal] = [AdRefused(FIELD_REQUIRED, field=name) for name, value in needed.items() if not value]
+    of_kind = _refusals_of_spark if creative.kind == "spark" else _refusals_of_upload
+    return found + of_kind(creative)
+
+
+def _refusals_of_spark(creative: Creative) -> list[Refusal]:
     found: list[Refusal] = []
-    if not creative.identity_id:
-        found.append(AdRefused(FIELD_REQUIRED, field="identity_id"))
-    if creative.identity_type == BY_ACCESS and creative.business_center_id is None:
-        found.append(AdRefused(FIELD_REQUIRED, field="business_center_id"))
-    if creative.kind == "spark":
-        if creative.post_id is None:
-            found.append(AdRefused(errors.POST_REQUIRED, field="post_id"))
-        if creative.video_id:
-            found.append(AdRefused(errors.NOT_WITH_POST, field="video_id"))
-        if creative.image_ids:
-            found.append(AdRefused(errors.NOT_WITH_POST, field="image_ids"))
-        return found
+    if creative.post_id is None:
+        found.append(AdRefused(errors.POST_REQUIRED, field="post_id"))
+    if creative.video_id:
+        found.append(AdRefused(errors.NOT_WITH_POST, field="video_id"))
+    if creative.image_ids:
+        found.append(AdRefused(errors.NOT_WITH_POST, field="image_ids"))
+    return found
+
+
+def _refusals_of_upload(creative: Creative) -> list[Refusal]:
+    found: list[Refusal] = []
     if creative.post_id is not None:
         found.append(AdRefused(errors.IDENTITY_NOT_POSTS, field="post_id"))
     if not creative.video_id:
@@ -187,7 +199,11 @@ def _clean_text(creative: Creative) -> str:
     return text
 
 
-def _clean_call_to_action(value: str, aim: Aim) -> str:
+def _clean_call_to_action(creative: Creative, aim: Aim) -> str:
+    """Return the code of the one button; empty when buttons of a portfolio are shown, or none is."""
+    if creative.portfolio_id is not None:
+        return ""
+    value = creative.call_to_action
     if not value:
         if aim.goal in NEEDS_CLICK:
             raise AdRefused(errors.CALL_TO_ACTION_REQUIRED, field="call_to_action")
@@ -263,6 +279,7 @@ REVIEWED = frozenset(
         "image_ids",
         "ad_text",
         "call_to_action",
+        "portfolio_id",
         "landing_page_url",
         "deeplink",
         "impression_tracking_url",
