@@ -11,6 +11,7 @@ from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
 from attise.records.terms import Terms
+from tests.browser.brand import a_brand
 from tests.browser.conftest import Visitors
 from tests.browser.town import Town
 
@@ -239,11 +240,48 @@ def _first_person(visitors: Visitors, town: Town, options: dict) -> Page:
     return visitors.sign_in(first, "viewer", **options)
 
 
+def _analyst_of(path: Callable[[Town], str]) -> Callable[..., Page]:
+    def open_page(visitors: Visitors, town: Town, options: dict) -> Page:
+        return _analyst(path(town))(visitors, town, options)
+
+    return open_page
+
+
+def _type_budget(page: Page, text: str) -> None:
+    page.locator("[data-cell] [name=budget]").fill(text)
+    page.keyboard.press("Enter")
+
+
+def _refused_budget(page: Page) -> None:
+    _type_budget(page, "12")
+    page.locator("[data-cell] .error").wait_for()
+
+
+def _large_budget(page: Page) -> None:
+    _type_budget(page, "500")
+    page.locator(".cell-note").wait_for()
+
+
+def _pick_all(page: Page) -> None:
+    for box in page.locator("tbody [name=id]").all()[:3]:
+        box.check()
+
+
 def _analyst(path: str) -> Callable[..., Page]:
     def open_page(visitors: Visitors, town: Town, options: dict) -> Page:
         return visitors.sign_in(town.a_member("ana@example.org", "Ana Lyste", "analyst"), "advertiser", path, **options)
 
     return open_page
+
+
+def _tree(path: str) -> Callable[[Town], str]:
+    """Give the brand campaigns in every state; ``{name}`` in the path is one of its objects."""
+
+    def make(town: Town) -> str:
+        brand = a_brand(town)
+        return path.format(**brand.ids)
+
+    return make
 
 
 PAGES: tuple[Shown, ...] = (
@@ -281,6 +319,20 @@ PAGES: tuple[Shown, ...] = (
     Shown("publish", _as("creator", "/creation/publier")),
     Shown("ads-home", _as("advertiser", _with(_full_creator, "/ads/"))),
     Shown("ads-home-empty", _as("advertiser", "/ads/")),
+    Shown("campaigns", _as("advertiser", _tree("/ads/campagnes"))),
+    Shown("campaigns-empty", _as("advertiser", "/ads/campagnes")),
+    Shown("campaigns-none", _as("advertiser", _tree("/ads/campagnes?q=zzz&statut=en-pause&objectif=trafic"))),
+    Shown("campaigns-budget", _as("advertiser", _tree("/ads/campagnes?budget={running}"), _refused_budget)),
+    Shown("campaigns-large", _as("advertiser", _tree("/ads/campagnes?budget={running}"), _large_budget)),
+    Shown("campaigns-picked", _as("advertiser", _tree("/ads/campagnes"), _pick_all)),
+    Shown("campaigns-analyst", _analyst_of(_tree("/ads/campagnes"))),
+    Shown("campaigns-export", _as("advertiser", _tree("/ads/campagnes?dialog=exporter"))),
+    Shown("adgroups", _as("advertiser", _tree("/ads/groupes"))),
+    Shown("ads", _as("advertiser", _tree("/ads/annonces"))),
+    Shown("campaign", _as("advertiser", _tree("/ads/campagnes/{mixed}"))),
+    Shown("adgroup", _as("advertiser", _tree("/ads/groupes/{group}"))),
+    Shown("ad-blocked", _as("advertiser", _tree("/ads/annonces/{blocked}"))),
+    Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
     Shown("library", _as("advertiser", _library())),
     Shown("library-empty", _as("advertiser", "/ads/bibliotheque")),
     Shown("library-analyst", _analyst("/ads/bibliotheque")),

@@ -13,7 +13,9 @@ from attise.doors.consoles.urls import urlpatterns
 from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
+from attise.management.authorizations import queries as authorizations_queries
 from tests.browser.town import Town, session_of
+from tests.campaigns import a_campaign, an_ad, an_adgroup
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +32,12 @@ ANY_MEMBER = {"ads_home", "members"}
 READS = {
     "library", "library_post", "linked_accounts", "ask_account", "account_request", "account_request_state",
     "access_keys", "make_access_key", "withdraw_access_key",
+    "campaigns", "campaigns_export", "campaign", "adgroups", "adgroups_export", "adgroup", "ads", "ads_export", "ad",
 }  # fmt: skip
 EDITS = {
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
+    "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
+    "ads_bulk", "ad_switch", "launch_ad",
 }  # fmt: skip
 ADMINISTERS = {
     "invite_member",
@@ -65,10 +70,21 @@ POSTS = {
     "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
-    "revoke_host_key",
+    "revoke_host_key", "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
+    "launch_ad",
 }  # fmt: skip
 """Addresses that are only posted to."""
-BOTH = {"library_codes", "ask_account", "publish", "access_request", "host_keys", "journal", "account"}
+BOTH = {
+    "campaign_budget",
+    "adgroup_budget",
+    "library_codes",
+    "ask_account",
+    "publish",
+    "access_request",
+    "host_keys",
+    "journal",
+    "account",
+}
 
 
 def named() -> dict[str, str]:
@@ -105,7 +121,7 @@ def methods_of(name: str) -> tuple[str, ...]:
 
 def kind_of(name: str, method: str) -> str:
     """Return whom an address is for; some are read by more people than may act there."""
-    if name in {"ask_account", "library_codes"}:
+    if name in {"ask_account", "library_codes", "campaign_budget", "adgroup_budget"}:
         return "edits" if method == "post" else "reads"
     return next(kind for kind, names in KINDS.items() if name in names)
 
@@ -169,6 +185,10 @@ def stranger(town) -> Town:
     town.invitation, _ = accounts.invite_member(
         town.means, COMMAND, business_center_id=town.advertiser.business_center_id, email="z@example.org", role="ADMIN"
     )
+    campaign = a_campaign(town.means, town.advertiser.id, "Foreign campaign")
+    adgroup = an_adgroup(town.means, campaign, "Foreign group")
+    bound = authorizations_queries.find_bound_post(town.means, advertiser_id=town.advertiser.id, post_id=town.post.id)
+    town.tree = (campaign, adgroup, an_ad(town.means, adgroup, bound.identity_id, town.post.id, "Foreign ad"))
     town.foreign = (town.lea, town.creator, town.advertiser)
     town.lea, town.creator, town.center, town.advertiser, town.ines = lea, creator, center, advertiser, ines
     return town
@@ -177,6 +197,7 @@ def stranger(town) -> Town:
 def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, advertiser):
     town = stranger
     mara, mara_creator, rival = town.foreign
+    campaign, adgroup, ad = town.tree
     nowhere = 1234567890123456789
     days = {f"days_{town.grant.id}": "30", f"days_{nowhere}": "30"}
     asked = [
@@ -199,6 +220,24 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (advertiser, "post", "/ads/membres/invitations/{}/retirer", town.invitation.id, {}),
         (advertiser, "post", "/ads/acces-api/{}/retirer", town.token.id, {}),
         (advertiser, "get", "/ads/?compte={}", rival.id, {}),
+        (advertiser, "get", "/ads/groupes?campagne={}", campaign.id, {}),
+        (advertiser, "get", "/ads/annonces?groupe={}", adgroup.id, {}),
+        (advertiser, "get", "/ads/groupes/export.csv?campagne={}", campaign.id, {}),
+        (advertiser, "post", "/ads/annonces/{}/lancer", ad.id, {}),
+        *(
+            one
+            for place, foreign in (("campagnes", campaign), ("groupes", adgroup), ("annonces", ad))
+            for one in (
+                (advertiser, "get", f"/ads/{place}/{{}}", foreign.id, {}),
+                (advertiser, "post", f"/ads/{place}/{{}}/diffusion", foreign.id, {"operation_status": "DISABLE"}),
+                (advertiser, "post", f"/ads/{place}/{{}}/diffusion", foreign.id, {"operation_status": "ENABLE"}),
+            )
+        ),
+        *(
+            (advertiser, method, f"/ads/{place}/{{}}/budget", foreign.id, {"budget": "90", "revision": "1"})
+            for place, foreign in (("campagnes", campaign), ("groupes", adgroup))
+            for method in ("get", "post")
+        ),
     ]  # fmt: skip
     for client, method, address, foreign, body in asked:
         answers = [getattr(client, method)(address.format(one), body) for one in (foreign, nowhere)]

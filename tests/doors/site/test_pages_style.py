@@ -18,6 +18,7 @@ from attise.doors.site.middleware import CSP
 from attise.doors.site.preferences import THEME_COOKIE
 from attise.doors.site.pseudo import lengthen
 from attise.doors.site.statuses import LOOKS
+from attise.doors.site.travelling import lightened
 
 SITE = Path(attise.__file__).parent / "doors/site"
 STATIC = SITE / "static/attise"
@@ -200,7 +201,22 @@ def test_without_a_cookie_the_browser_s_own_language_is_spoken(client):
 def test_files_stay_within_their_budget(files, limit):
     for name in files:
         content = (STATIC / name).read_bytes()
+        if name.endswith(".css"):
+            content = lightened(content.decode()).encode()
         assert len(content if name.endswith("woff2") else gzip.compress(content, 9)) <= limit
+
+
+def test_a_lightened_stylesheet_says_the_same_without_its_comments():
+    light = lightened(CSS)
+    assert "/*" not in light
+    assert re.sub(r"\s+", "", light) == re.sub(r"\s+", "", re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL))
+    assert "data:image/svg+xml" in light, "what stands in quotes stays"
+
+
+def test_the_assembled_stylesheet_is_the_lightened_one():
+    (assembled,) = (SITE / "assembled/attise").glob("attise.*.css")
+    named = re.sub(r'url\("(vendor/[\w-]+)\.[0-9a-f]{12}\.woff2"\)', r"url(\1.woff2)", assembled.read_text())
+    assert named == lightened(CSS)
 
 
 def tokens(theme: int) -> dict[str, str]:

@@ -14,6 +14,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from attise.doors.site import formats
+from attise.kernel.money import format_amount
+from attise.records.lookups import currencies
 
 SEPARATORS = {"fr": ";", "intl": ","}
 FORMATS: dict[str, tuple[Promise, Promise]] = {
@@ -53,6 +55,14 @@ def answer(
 def safe(cell: str) -> str:
     """Return a cell as a spreadsheet shows it and never computes it: one that begins a formula gets a quote mark."""
     return f"'{cell}" if cell.lstrip(" \u00a0")[:1] in BEGINS_A_FORMULA and cell.strip() else cell
+
+
+def amount(micros: int | None, currency: str, *, form: str) -> str:
+    """Return an amount as a plain number with the decimals of its currency, and the decimal sign of the format."""
+    if micros is None:
+        return ""
+    text = format_amount(micros, exponent=currencies.get(currency).exponent)
+    return text.replace(".", ",") if form == "fr" else text
 
 
 class _Echo:

@@ -26,6 +26,7 @@ _CREATOR: tuple[Entry, ...] = (
 )
 _ADVERTISER: tuple[Entry, ...] = (
     ("ads_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
+    ("campaigns", gettext_lazy("Campaigns"), "campaign", ""),
     ("library", gettext_lazy("Spark Ads posts"), "library", pgettext_lazy("short", "Posts")),
     ("linked_accounts", gettext_lazy("Linked accounts"), "qr", pgettext_lazy("short", "Accounts")),
     ("members", gettext_lazy("Members"), "people", ""),

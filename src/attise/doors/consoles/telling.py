@@ -15,6 +15,8 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from attise.doors.site import formats
 from attise.kernel.errors import Kind, Refusal, Refusals
+from attise.kernel.money import parse_amount
+from attise.records.lookups import currencies
 
 STATUSES: dict[Kind, int] = {
     Kind.RULE: 422,
@@ -29,6 +31,8 @@ STATUSES: dict[Kind, int] = {
 """Every kind of refusal has one status on pages; a wrong password is a form to correct, so 422 and not 401."""
 _UTC_MINUTE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?")
+_GAPS = re.compile(r" {2,}")
 _MINUTE_S = 60
 
 
@@ -94,7 +98,23 @@ def _filled(text: str, params: Mapping[str, Any]) -> str:
     if not text:
         return ""
     values = {name: _value(value) for name, value in params.items()}
-    return gettext(text) % values if values else gettext(text)
+    currency = params.get("currency")
+    if not isinstance(currency, str):
+        return gettext(text) % values if values else gettext(text)
+    priced = {name: _amount(value, currency) for name, value in params.items() if _is_amount(value)}
+    return _GAPS.sub(" ", gettext(text) % {**values, **priced, **({"currency": ""} if priced else {})})
+
+
+def _is_amount(value: Any) -> bool:
+    """Tell whether a value is an amount as rooms write it; what is counted is a whole number, not a text."""
+    return isinstance(value, str) and _AMOUNT.fullmatch(value) is not None
+
+
+def _amount(value: str, currency: str) -> str:
+    """Return an amount of a room's sentence as people read it, with its currency in its place: ``50 €``, ``€50``."""
+    micros = parse_amount(value, exponent=currencies.get(currency).exponent)
+    language = formats.language_of(get_language())
+    return value if micros is None else formats.money(micros, currency, language, short=True)
 
 
 def _value(value: Any) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.views.generic import RedirectView
 
@@ -16,6 +19,8 @@ from attise.doors.consoles.access import (
 )
 from attise.doors.consoles.advertiser import access_keys, accounts, library, members
 from attise.doors.consoles.advertiser import home as ads_home
+from attise.doors.consoles.advertiser.tree import acts, detail, export, table
+from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.converters import IdConverter
 from attise.doors.consoles.creator import access, authorizations, authorize, post, posts, publish
 from attise.doors.consoles.creator import home as creator_home
@@ -55,9 +60,30 @@ _CREATOR: list[URLPattern] = [
     path("creation/demandes", access.requests_page, name="creator_requests"),
     path("acces/<str:secret>", access.access_request, name="access_request"),
 ]
+
+
+def _level(level: Level, base: str, page: Callable[..., HttpResponse]) -> list[URLPattern]:
+    """Return the addresses of one level: its table, its pages, and what is done on them."""
+    one, many, kept = WORDS[level].page_name, WORDS[level].list_name, {"level": level}
+    found = [
+        path(base, table.table, kept, name=many),
+        path(f"{base}/export.csv", export.export, kept, name=f"{many}_export"),
+        path(f"{base}/lot", acts.bulk, kept, name=f"{many}_bulk"),
+        path(f"{base}/<house_id:object_id>", page, name=one),
+        path(f"{base}/<house_id:object_id>/diffusion", acts.switch, kept, name=f"{one}_switch"),
+    ]
+    if level is not Level.AD:
+        found.append(path(f"{base}/<house_id:object_id>/budget", acts.budget, kept, name=f"{one}_budget"))
+    return found
+
+
 _ADVERTISER: list[URLPattern] = [
     path("ads", RedirectView.as_view(pattern_name="ads_home")),
     path("ads/", ads_home.home, name="ads_home"),
+    *_level(Level.CAMPAIGN, "ads/campagnes", detail.campaign),
+    *_level(Level.ADGROUP, "ads/groupes", detail.adgroup),
+    *_level(Level.AD, "ads/annonces", detail.ad),
+    path("ads/annonces/<house_id:object_id>/lancer", detail.launch, name="launch_ad"),
     path("ads/bibliotheque", library.library, name="library"),
     path("ads/bibliotheque/codes", library.codes, name="library_codes"),
     path("ads/bibliotheque/<house_id:post_id>", library.library_post, name="library_post"),

@@ -71,6 +71,28 @@ OBJECTIVES: Final[dict[str, Promise]] = {
     "LEAD_GENERATION": _("Lead generation"),
     "APP_PROMOTION": _("App installs"),
 }
+GOALS: Final[dict[str, Promise]] = {
+    "REACH": pgettext_lazy("goal", "Impressions to as many people as possible"),
+    "ENGAGED_VIEW": pgettext_lazy("goal", "Views of 6 seconds"),
+    "ENGAGED_VIEW_FIFTEEN": pgettext_lazy("goal", "Views of 15 seconds"),
+    "VIDEO_VIEW": pgettext_lazy("goal", "Views"),
+    "CLICK": pgettext_lazy("goal", "Clicks"),
+    "TRAFFIC_LANDING_PAGE_VIEW": pgettext_lazy("goal", "Views of the landing page"),
+    "FOLLOWERS": pgettext_lazy("goal", "Followers"),
+    "PAGE_VISIT": pgettext_lazy("goal", "Visits of the profile"),
+    "CONVERT": pgettext_lazy("goal", "Conversions"),
+    "VALUE": pgettext_lazy("goal", "Value of conversions"),
+    "LEAD_GENERATION": pgettext_lazy("goal", "Leads"),
+    "INSTALL": pgettext_lazy("goal", "Installs"),
+    "IN_APP_EVENT": pgettext_lazy("goal", "Events in the app"),
+}
+"""What results are, by the room's goals."""
+BILLED: Final[dict[str, Promise]] = {
+    "CPM": _("per 1,000 impressions"),
+    "CPC": _("per click"),
+    "CPV": _("per view"),
+    "OCPM": _("per 1,000 impressions, towards a result"),
+}
 METHODS: Final[dict[str, Promise]] = {
     "AUTH_CODE": pgettext_lazy("method", "Code"),
     "BC_AUTH_TT": pgettext_lazy("method", "Account access"),

@@ -137,7 +137,7 @@ STATICFILES_DIRS: list[str] = []
 STATIC_ROOT = str(_HERE / "assembled")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "attise.doors.site.travelling.TravellingFiles"},
 }
 WHITENOISE_MAX_AGE = 31_536_000
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -99,3 +99,37 @@ customElements.define('at-upload', class extends HTMLElement {
     this.tell(this.dataset.cut);
   }
 });
+
+// ---- tables of campaigns: all rows of a page, how many are picked, Esc leaves a cell, a new list is said
+
+const picks = () => [...document.querySelectorAll('tbody [name=id]')];
+
+function tellPicked() {
+  const shown = document.querySelector('[data-picked]');
+  const all = document.querySelector('[data-picks-all]');
+  const count = picks().filter(box => box.checked).length;
+  if (shown) shown.textContent = (count === 1 ? shown.dataset.one : shown.dataset.many).replace('{n}', count);
+  if (!all) return;
+  all.hidden = false;
+  all.checked = count > 0 && count === picks().length;
+  all.indeterminate = count > 0 && !all.checked;
+}
+
+document.addEventListener('change', event => {
+  if (event.target.matches('[data-picks-all]')) for (const box of picks()) box.checked = event.target.checked;
+  if (event.target.matches('[data-picks-all], [name=id]')) tellPicked();
+});
+document.addEventListener('htmx:after:swap', event => {
+  tellPicked();
+  const list = document.getElementById('list');
+  const live = document.getElementById('live');
+  if (event.target.id === 'list' && list && live) live.textContent = list.dataset.said;
+});
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Escape') return;
+  const cancel = event.target.closest('[data-cell]')?.querySelector('[data-cancels]');
+  if (!cancel) return;
+  event.preventDefault();
+  cancel.click();
+});
+tellPicked();

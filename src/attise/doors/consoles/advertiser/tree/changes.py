@@ -1,0 +1,148 @@
+"""The history of a campaign, an ad group or an ad, as people read it: who, when, what was, what is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from attise.doors.consoles import words
+from attise.doors.site import formats
+from attise.kernel.clock import to_datetime
+from attise.management.accounts.queries import name_of_actor
+from attise.management.campaigns.views import HistoryView
+
+VERBS: Final[dict[str, Promise]] = {
+    "created": pgettext_lazy("history", "Created"),
+    "updated": pgettext_lazy("history", "Changed"),
+    "switched": pgettext_lazy("history", "Changed"),
+    "switched_on": pgettext_lazy("history", "Switched on"),
+    "switched_off": pgettext_lazy("history", "Paused"),
+    "deleted": pgettext_lazy("history", "Deleted"),
+    "budget_set": pgettext_lazy("history", "Budget changed"),
+    "scheduled_budget_begun": pgettext_lazy("history", "Planned budget begun"),
+    "review_approved": pgettext_lazy("history", "Approved by the review"),
+    "review_rejected": pgettext_lazy("history", "Refused by the review"),
+    "appealed": pgettext_lazy("history", "Refusal contested"),
+    "creator_approved": pgettext_lazy("history", "Approved by the creator"),
+    "creator_refused": pgettext_lazy("history", "Refused by the creator"),
+}
+"""What happened, by the verbs of histories."""
+FIELDS: Final[dict[str, Promise]] = {
+    "name": lazy("Name"),
+    "operation_status": pgettext_lazy("switch", "On"),
+    "budget_micros": lazy("Budget"),
+    "scheduled_budget_micros": lazy("Budget from the next day"),
+    "scheduled_from_ms": lazy("Begins"),
+    "bid_micros": lazy("Bid"),
+    "conversion_bid_micros": lazy("Target cost of a result"),
+    "bid_type": lazy("Bid type"),
+    "pacing": lazy("Pacing"),
+    "schedule_type": lazy("Schedule"),
+    "starts_at_ms": lazy("Begins"),
+    "ends_at_ms": lazy("Ends"),
+    "dayparting": lazy("Hours"),
+    "frequency": lazy("Impressions per viewer"),
+    "frequency_days": lazy("Within days"),
+    "targeting": lazy("Targeting"),
+    "special_industries": lazy("Special categories"),
+    "po_number": lazy("Order number"),
+    "landing_page_url": lazy("Landing page"),
+    "call_to_action": lazy("Call to action"),
+    "ad_text": lazy("Text"),
+    "review": pgettext_lazy("history", "Review"),
+    "review_rule": pgettext_lazy("history", "Rule"),
+    "review_note": pgettext_lazy("history", "Note"),
+    "creator_word": lazy("Creator's word"),
+    "deleted_at_ms": pgettext_lazy("history", "Deleted"),
+}
+"""What changed, by the names of histories; others are told by these names."""
+_QUIET: Final = frozenset({"creative_version", "appeal_note"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act on an object."""
+
+    at_ms: int
+    verb: str
+    who: str
+    changes: tuple[Change, ...]
+
+
+def told(entries: list[HistoryView], currency: str) -> list[Entry]:
+    """Return entries in words. Cost: one query for each different actor."""
+    names = {actor: name_of_actor(actor) for actor in {one.actor for one in entries}}
+    return [
+        Entry(
+            at_ms=one.at_ms,
+            verb=str(VERBS.get(one.verb, one.verb)) if not _is_deletion(one) else str(VERBS["deleted"]),
+            who=names[one.actor],
+            changes=() if one.verb == "created" else _changes(one, currency),
+        )
+        for one in entries
+    ]
+
+
+def _is_deletion(entry: HistoryView) -> bool:
+    return entry.after.get("deleted_at_ms") is not None
+
+
+def _changes(entry: HistoryView, currency: str) -> tuple[Change, ...]:
+    fields = [name for name in {**entry.before, **entry.after} if name not in _QUIET and name != "deleted_at_ms"]
+    return tuple(
+        Change(
+            label=str(FIELDS.get(name, name)),
+            before=_value(name, entry.before, currency),
+            after=_value(name, entry.after, currency),
+        )
+        for name in fields
+    )
+
+
+def _value(name: str, values: Mapping[str, Any], currency: str) -> str:
+    """Return a value of a history as people read it."""
+    value = values.get(name)
+    if value is None or value in ("", [], {}):
+        return formats.NO_DATA
+    language = formats.language_of(get_language())
+    if name == "targeting":
+        return _("another targeting")
+    if name.endswith("_micros"):
+        return formats.money(int(value), currency, language, short=True)
+    if name.endswith("_ms"):
+        return formats.day_and_clock(timezone.localtime(to_datetime(int(value))), language)
+    if isinstance(value, list):
+        return words.listed([str(one) for one in value])
+    said = _WORDS.get(str(value))
+    return said() if said is not None else str(value)
+
+
+_WORDS: Final[dict[str, Callable[[], str]]] = {
+    "True": lambda: _("yes"),
+    "False": lambda: _("no"),
+    "ENABLE": lambda: _("yes"),
+    "DISABLE": lambda: _("no"),
+    "PACING_MODE_SMOOTH": lambda: _("spread out"),
+    "PACING_MODE_FAST": lambda: _("as fast as possible"),
+    "pending": lambda: _("awaited"),
+    "approved": lambda: _("approved"),
+    "rejected": lambda: _("refused"),
+    "refused": lambda: _("refused"),
+    "not_needed": lambda: _("not needed"),
+}

@@ -1,0 +1,199 @@
+"""The table of one level: campaigns, ad groups or ads of an advertiser, fifty a page, its state in its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from attise.doors.consoles import csv_file, frame, paging, words
+from attise.doors.consoles.advertiser.tree import filters as asked
+from attise.doors.consoles.advertiser.tree import rows as shown
+from attise.doors.consoles.advertiser.tree.budget import Edit
+from attise.doors.consoles.advertiser.tree.filters import Filters
+from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
+from attise.doors.consoles.advertiser.tree.rows import Row
+from attise.doors.consoles.gate import for_member
+from attise.doors.consoles.visit import AdvertiserVisit
+from attise.kernel.ids import parse_id
+from attise.kernel.money import format_amount
+from attise.kernel.paging import NumberedPage
+from attise.management.accounts.rules import Permission
+from attise.management.campaigns import queries
+from attise.management.campaigns.queries.beneath import Beneath, beneath_adgroups, beneath_campaigns
+from attise.management.campaigns.rules import budgets
+from attise.management.campaigns.status import StatusWish
+from attise.records.lookups import currencies
+
+PAGE = paging.PAGE
+
+
+@for_member(Permission.READ, "GET")
+def table(visit: AdvertiserVisit, level: Level) -> HttpResponse:
+    """List what an advertiser has of one level."""
+    filters = asked.read(visit.request.GET, level)
+    return show(visit, filters)
+
+
+def show(
+    visit: AdvertiserVisit,
+    filters: Filters,
+    *,
+    notice: dict[str, Any] | None = None,
+    edit: Edit | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page of a table; ``edit`` is the budget that is being changed in it, ``notice`` what to say above."""
+    level = filters.level
+    found = find(visit, filters)
+    if edit is None:
+        edit = _edit_asked(visit, found.items)
+    names = names_above(visit, filters)
+    campaign, adgroup = names
+    query = filters.query
+    context = {
+        "level": level,
+        "words": WORDS[level],
+        "tabs": _tabs(filters),
+        "filters": filters,
+        "query": query,
+        "retour": query,
+        "here": reverse(WORDS[level].list_name) + query,
+        "chips": asked.chips(filters, campaign=campaign, adgroup=adgroup),
+        "statuses": [(key, label, key == filters.status) for key, (_status, label) in asked.STATUSES.items()],
+        "objectives": [(key, words.OBJECTIVES[one], key == filters.objective) for key, one in asked.OBJECTIVES.items()],
+        "rows": found.items,
+        "total": found.total,
+        "pager": paging.pager(found, filters.asked, at=reverse(WORDS[level].list_name)),
+        "notice": notice,
+        "edit": edit,
+        "can_edit": visit.can(Permission.EDIT_CAMPAIGNS),
+        "picks": visit.can(Permission.EDIT_CAMPAIGNS),
+        "reserved": words.reserved_for(Permission.EDIT_CAMPAIGNS),
+        "formats": csv_file.options(get_language() or ""),
+        "dialog": visit.request.GET.get("dialog", ""),
+        "timezone": visit.advertiser.timezone.replace("_", " "),
+        "origin": visit.request.build_absolute_uri("/").rstrip("/"),
+        "least_budget": _least(visit.advertiser.currency),
+    }
+    return frame.page(visit, "advertiser/tree/table.html", "campaigns", context, status=status)
+
+
+def _least(currency: str) -> str:
+    """Return the least budget of a campaign per day, as the dialect takes it."""
+    micros = currencies.minimum_in(currency, budgets.CAMPAIGN_EUR)
+    return format_amount(micros, exponent=currencies.get(currency).exponent)
+
+
+# ---- what is asked
+
+
+def find(visit: AdvertiserVisit, filters: Filters, *, page_size: int = PAGE) -> NumberedPage[Row]:
+    """Return a page of rows. Cost: about 10 queries."""
+    page = _views(visit, filters, page_size)
+    beneath: dict[int, Beneath] = {}
+    ids = [view.id for view in page.items]
+    if filters.level is Level.CAMPAIGN:
+        beneath = beneath_campaigns(visit.means, advertiser_id=visit.advertiser.id, campaign_ids=ids)
+    elif filters.level is Level.ADGROUP:
+        beneath = beneath_adgroups(visit.means, advertiser_id=visit.advertiser.id, adgroup_ids=ids)
+    items = shown.of_views(visit, filters.level, page.items, beneath)
+    return NumberedPage(items, page.page, page.page_size, page.total)
+
+
+def find_one(visit: AdvertiserVisit, level: Level, object_id: int) -> Row:
+    """Return the row of one object. Raises: Http404 for what is not the advertiser's."""
+    mine = {"advertiser_id": visit.advertiser.id}
+    if level is Level.CAMPAIGN:
+        campaign = queries.get_campaign(visit.means, **mine, campaign_id=object_id)
+        beneath = beneath_campaigns(visit.means, **mine, campaign_ids=[object_id])
+        return shown.of_campaign(visit, campaign, beneath.get(object_id, shown.NOTHING))
+    if level is Level.ADGROUP:
+        adgroup = queries.get_adgroup(visit.means, **mine, adgroup_id=object_id)
+        beneath = beneath_adgroups(visit.means, **mine, adgroup_ids=[object_id])
+        return shown.of_adgroup(visit, adgroup, beneath.get(object_id, shown.NOTHING))
+    return shown.of_ad(visit, queries.get_ad(visit.means, **mine, ad_id=object_id))
+
+
+def _views(visit: AdvertiserVisit, filters: Filters, page_size: int) -> NumberedPage[Any]:
+    wanted = asked.STATUSES[filters.status][0] if filters.status else None
+    objective = asked.OBJECTIVES.get(filters.objective)
+    where: dict[str, Any] = {
+        "advertiser_id": visit.advertiser.id,
+        "page": filters.page,
+        "page_size": page_size,
+    }
+    if filters.level is Level.CAMPAIGN:
+        wish = queries.CampaignWish(name=filters.name, objective_type=objective, status=StatusWish(primary=wanted))
+        return queries.list_campaigns(visit.means, wish=wish, **where)
+    campaigns = None if filters.campaign_id is None else [filters.campaign_id]
+    if filters.level is Level.ADGROUP:
+        groups = queries.AdGroupWish(
+            name=filters.name, objective_type=objective, campaign_ids=campaigns, status=StatusWish(primary=wanted)
+        )
+        return queries.list_adgroups(visit.means, wish=groups, **where)
+    adgroups = None if filters.adgroup_id is None else [filters.adgroup_id]
+    ads = queries.AdWish(
+        name=filters.name,
+        objective_type=objective,
+        campaign_ids=campaigns,
+        adgroup_ids=adgroups,
+        status=StatusWish(primary=wanted),
+    )
+    return queries.list_ads(visit.means, wish=ads, **where)
+
+
+def names_above(visit: AdvertiserVisit, filters: Filters) -> tuple[str, str]:
+    """Return the names of the campaign and the ad group that the filters name. Raises: Http404 for another's."""
+    campaign, adgroup = "", ""
+    if filters.campaign_id is not None:
+        one = queries.find_campaign(visit.means, advertiser_id=visit.advertiser.id, campaign_id=filters.campaign_id)
+        if one is None:
+            raise Http404
+        campaign = one.name
+    if filters.adgroup_id is not None:
+        group = queries.find_adgroup(visit.means, advertiser_id=visit.advertiser.id, adgroup_id=filters.adgroup_id)
+        if group is None:
+            raise Http404
+        adgroup = group.name
+    return campaign, adgroup
+
+
+# ---- what stands around the rows
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A level to go to, with the filters that it knows too."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+def _tabs(filters: Filters) -> list[Tab]:
+    """Return the three levels; what is above goes along downwards."""
+    found = []
+    for level, said in WORDS.items():
+        kept = Filters(
+            level,
+            name="",
+            status=filters.status,
+            objective=filters.objective,
+            campaign_id=filters.campaign_id if level is not Level.CAMPAIGN else None,
+            adgroup_id=filters.adgroup_id if level is Level.AD else None,
+        )
+        found.append(Tab(str(said.many), reverse(said.list_name) + kept.query, level is filters.level))
+    return found
+
+
+def _edit_asked(visit: AdvertiserVisit, rows: list[Row]) -> Edit | None:
+    """Return the budget that an address asks to change: ``?budget=ID``, for browsers without scripts."""
+    object_id = parse_id(visit.request.GET.get("budget", ""))
+    row = next((one for one in rows if one.id == object_id), None)
+    if row is None or row.budget is None or not row.budget.can_edit:
+        return None
+    return Edit.of(row)

@@ -1,0 +1,33 @@
+"""Static files as they travel: the stylesheet without its comments and indents, which are for whoever changes it.
+
+Place: ``tools/assemble.py`` collects through this; a browser gets what it made. Why: a third of the stylesheet explains
+it, and every first visit would pay for that.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from django.core.files.base import ContentFile, File
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INDENT: Final = re.compile(r"\s*\n\s*")
+
+
+def lightened(style: str) -> str:
+    """Return a stylesheet that says the same in fewer bytes; nothing of ours in quotes holds a comment or a line."""
+    return _INDENT.sub("\n", _COMMENT.sub("", style)).strip() + "\n"
+
+
+class TravellingFiles(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed files, the stylesheets lightened."""
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        """Keep a collected file."""
+        if name.endswith(".css"):
+            content.seek(0)  # who hashed it before has read it to its end
+            content = ContentFile(lightened(content.read().decode()).encode(), name=name)
+        kept: str = super()._save(name, content)
+        return kept
