@@ -83,6 +83,16 @@ def test_a_change_of_zone_takes_hold_at_midnight_and_opens_no_date_twice(old, ne
     assert zone.changed(old, now_ms=now) == rules.Zone(old), "taken back before it took hold"
 
 
+def test_a_second_change_follows_the_zone_that_rules_by_then():
+    now = at("2026-11-26T12:00:00Z")
+    first = rules.Zone("Europe/Paris").changed("Asia/Tokyo", now_ms=now)
+    month_later = now + 31 * 24 * HOUR_MS
+    second = first.changed("America/New_York", now_ms=month_later)
+    midnight = days.next_midnight_ms("Asia/Tokyo", month_later)
+    assert second == rules.Zone("Asia/Tokyo", "America/New_York", midnight)
+    assert [second.at(moment) for moment in (midnight - 1, midnight)] == ["Asia/Tokyo", "America/New_York"]
+
+
 def test_the_period_before_is_yesterday_or_last_week_or_none():
     noon = at("2026-11-29T12:00:00Z")  # a Sunday
     zone = rules.Zone("Europe/Paris")
