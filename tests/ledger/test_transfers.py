@@ -9,6 +9,7 @@ from attise.kernel.errors import Refusal
 from attise.kernel.money import LARGEST_MICROS, share_out
 from attise.ledger import actions, queries
 from attise.ledger.errors import LedgerRefused
+from attise.ledger.queries import Movements
 from attise.ledger.verify import verify_ledger
 from tests.ledger.payers import EURO, OPERATOR, OUTSIDE, PAYER, REVENUE, an_envelope, an_event, charge, envelope, fund
 
@@ -119,10 +120,13 @@ def test_a_statement_is_read_from_both_ends_and_leaves_charges_to_another_list(m
     assert (numbered.total, numbered.pages, len(numbered.items)) == (14, 4, 4)
     assert {(line.account_key, line.amount_micros) for line in numbered.items} == {(PAYER, EURO), (OUTSIDE, -EURO)}
     now = means.clock.world_ms()
-    assert queries.page_statement([PAYER], 1, 10, from_ms=now, to_ms=now + 1, reasons=["funding"]).total == 7
+    funding, refund, went = Movements(("funding",)), Movements(("refund",)), Movements(is_credit=False)
+    assert queries.page_statement([PAYER], 1, 10, from_ms=now, to_ms=now + 1, which=[funding]).total == 7
     assert queries.page_statement([PAYER], 1, 10, from_ms=now + 1).total == 0
-    assert queries.page_statement([PAYER], 1, 10, currency="USD").total == 0
-    assert queries.page_statement([PAYER], 1, 10, reasons=["refund"]).items == []
+    assert queries.page_statement([PAYER, OUTSIDE], 1, 10, which=[went, refund]).total == 7
+    assert queries.page_statement([PAYER], 1, 10, which=[]).items == []
+    assert queries.sum_statement([PAYER, OUTSIDE]) == {PAYER: 7 * EURO, OUTSIDE: -7 * EURO}
+    assert queries.sum_statement([PAYER], which=[Movements(but_reasons=("funding",))]) == {}
 
 
 @given(st.integers(0, LARGEST_MICROS), st.integers(0, 1_000_000), st.integers(0, 1_000_000))

@@ -21,6 +21,7 @@ from attise.management.accounts import actions as accounts
 from attise.management.accounts import queries as accounts_queries
 from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations import queries as authorizations_queries
+from attise.management.billing import actions as billing
 from attise.management.outbox.actions import unit, verb
 from attise.management.posts import actions as posts
 from attise.management.posts import queries as posts_queries
@@ -180,6 +181,7 @@ class _Builder:
             language="fr",
             category="beauty_care",
         )
+        billing.give_test_credit(self.means, self.house.mode, advertiser_id=made.id)
         return made.id
 
     def post(self, sketch: Sketch) -> Callable[[], None]:

@@ -14,8 +14,10 @@ from django.conf import settings
 from attise.doors.marketing_api.endpoint import Endpoint
 from attise.doors.marketing_api.wire.shapes import IdShape, ListShape, ObjectShape, Shape
 from attise.kernel.actor import Actor
+from attise.ledger.funding import ManualTransfer
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as grants
+from attise.management.billing import actions as billing
 from attise.management.campaigns import actions as campaigns
 from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
@@ -95,6 +97,7 @@ PLAIN: dict[str, Any] = {
     "download_url": "https://apps.apple.com/app/id1234567",
     "date_range": {"start_date": "2026-11-01", "end_date": "2026-11-20"},
     "upload_type": "UPLOAD_BY_VIDEO_ID",
+    "transfer_type": "RECHARGE",
     "video_url": "http://127.0.0.1:1/video.mp4",
 }
 """Values for what names nothing."""
@@ -155,9 +158,13 @@ def a_world(means, name: str, handle: str) -> World:
         auth_code=agreed,
         redirect_uri="https://app.example.org/back",
     )
+    money = {"amount_micros": 100_000_000, "provider": ManualTransfer()}
+    billing.fund_business_center(means, HOST, business_center_id=tenant.center.id, **money)
+    billing.fund_advertiser(means, HOST, advertiser_id=tenant.advertiser.id, **money)
     names = {
         "advertiser_id": tenant.advertiser.id,
         "advertiser_ids": tenant.advertiser.id,
+        "account_ids": tenant.advertiser.id,
         "bc_id": tenant.center.id,
         "identity_authorized_bc_id": tenant.center.id,
         "asset_id": creator.id,
@@ -317,6 +324,8 @@ def params_of(endpoint: Endpoint, world: World) -> dict[str, Any]:
         params["ad_ids"] = [world.names["ad_id"]]
     if endpoint.path == "business/spark_ad/create":
         params |= {**leads, "location_ids": ["3017382"], "bid_type": "BID_TYPE_NO_BID"}
+    if endpoint.path == "bc/transfer":
+        params |= {"advertiser_id": world.names["advertiser_id"], "cash_amount": 5}
     if endpoint.path == "adgroup/budget/update":
         params["budget"] = [{"adgroup_id": world.names["adgroup_id"], "budget": 60}]
     return params

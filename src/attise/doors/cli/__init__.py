@@ -17,6 +17,7 @@ from attise.kernel.secrets import SecretsError
 
 COMMANDS = {
     "bench": "Measure what we promise, against a ceiling of the same run.",
+    "fund": "Add a manual transfer to an advertiser's balance.",
     "login": "Print a one-time sign-in link.",
     "secrets": "Make the secrets file of a production house.",
     "serve": "Serve everything on one port.",

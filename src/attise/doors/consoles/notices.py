@@ -85,6 +85,7 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
         "creator": names.get(str(notice.body.get("creator_id", "")), ""),
         "person": names.get(str(notice.object_id), ""),
         "key": str(notice.body.get("name", "")),
+        "amount": _amount(notice.body),
         "state": str(words.POST_STATES.get(str(notice.body.get("state", "")), "")),
         "reason": str(notice.body.get("reason", "")),
         "ad": str(notice.body.get("ad", "")),
@@ -116,6 +117,8 @@ def _sentences() -> dict[str, str]:
         "post_ready": _("Your video is ready."),
         "post_not_encoded": _("One of your videos could not be prepared. Publish it again as MP4."),
         "post_moderated": _("One of your posts is now: %(state)s. %(reason)s"),
+        "funds_added": _("%(amount)s were added to the balance."),
+        "funds_returned": _("%(amount)s were taken out of the balance and returned."),
         "member_joined": _("%(person)s joined the Business Center."),
         "member_changed": _("The role of %(person)s was changed."),
         "member_removed": _("%(person)s left the Business Center."),
@@ -130,6 +133,13 @@ def _sentences() -> dict[str, str]:
         "host_key_made": _("The host key “%(key)s” was made."),
         "host_key_revoked": _("The host key “%(key)s” was revoked."),
     }
+
+
+def _amount(body: dict[str, Any]) -> str:
+    """Return the amount that a notice speaks of, with its currency; empty for one that speaks of none."""
+    if "amount_micros" not in body:
+        return ""
+    return formats.money(int(body["amount_micros"]), str(body["currency"]), formats.language_of(get_language()))
 
 
 def _day(epoch_ms: int) -> str:

@@ -9,10 +9,12 @@ from attise.doors.marketing_api.masks import mask_email, mask_name, mask_phone
 from attise.doors.marketing_api.once import once
 from attise.doors.marketing_api.wire import errors, lists
 from attise.doors.marketing_api.wire.kinds import Id, Items, NumberId
+from attise.doors.marketing_api.wire.numbers import amount
 from attise.kernel.errors import N_, Refusal
 from attise.management.accounts import actions, queries
 from attise.management.accounts.rules import Permission, Scope
 from attise.management.accounts.views import AdvertiserView
+from attise.management.billing import queries as billing
 
 NO_ACCOUNT_BUDGETS = N_("an account has no budget of its own here: campaigns have")
 UPDATED = {
@@ -27,7 +29,7 @@ UPDATED = {
 """What the dialect can change of an advertiser, by its own names."""
 
 
-def row_of(view: AdvertiserView) -> dict[str, Any]:
+def row_of(view: AdvertiserView, balance_micros: int = 0) -> dict[str, Any]:
     """Return an ad account as the dialect tells it; contacts are masked."""
     phone = mask_phone(view.contact_phone)
     return {
@@ -43,7 +45,7 @@ def row_of(view: AdvertiserView) -> dict[str, Any]:
         "industry": view.industry,
         "address": view.address,
         "language": view.language,
-        "balance": 0.0,
+        "balance": amount(balance_micros, view.currency),
         "create_time": view.created_at_ms // 1000,
         "advertiser_account_type": "AUCTION",
         "contacter": mask_name(view.contact_name),
@@ -75,9 +77,11 @@ class _ReadAdvertisers(Params):
 
 
 @endpoint("GET", "advertiser/info", needs=Advertiser(name="advertiser_ids"), scope=Scope.AD_ACCOUNT)
-def read_advertisers(_call: Call, params: _ReadAdvertisers) -> Data:
+def read_advertisers(call: Call, params: _ReadAdvertisers) -> Data:
     """Tell the facts of ad accounts."""
-    rows = [row_of(view) for view in queries.list_advertisers(params.advertiser_ids)]
+    views = queries.list_advertisers(params.advertiser_ids)
+    balances = billing.list_balances(call.means, views)
+    rows = [row_of(view, balances[view.id].available_micros) for view in views]
     return {"list": lists.select(rows, known=FIELDS, fields=params.fields)}
 
 

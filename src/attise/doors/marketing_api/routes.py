@@ -20,11 +20,13 @@ from attise.doors.marketing_api import (
     identity,
     known_paths,
     lookups,
+    money,
     oauth,
     pixels,
     places,
     spark_ad,
     suggestions,
+    transfers,
     tt_video,
 )
 from attise.doors.marketing_api.endpoint import REGISTRY, Endpoint
@@ -34,6 +36,8 @@ FAMILIES = (
     advertiser,
     business_center,
     assets,
+    money,
+    transfers,
     creator_oauth,
     creator_side,
     creator_publish,

@@ -14,6 +14,8 @@ from django.db import connection, transaction
 
 from attise.kernel.house import House
 from attise.kernel.means import Means
+from attise.management.billing import actions as billing
+from attise.management.billing import queries as billing_queries
 from attise.management.outbox.actions import Unit, unit, verb
 from attise.records.change import ChangeKind
 
@@ -58,13 +60,19 @@ _STOPS = (
 
 @verb
 def empty_house(means: Means, house: House) -> int:
-    """Delete every row but those kept, then every file; returns how many rows went."""
+    """Delete every row but those kept, then every file; returns how many rows went.
+
+    Advertisers that had test credit have it again, as on their first day.
+    """
     with unit(means) as work, connection.cursor() as cursor:
         tables = sorted(set(connection.introspection.table_names(cursor)) - KEPT - {"sqlite_sequence"})
         _tell_stops(work, cursor)
+        credited = billing_queries.list_test_credited()
         pending = _column(cursor, "SELECT pending_file FROM posts_post WHERE pending_file <> ''")
         deleted = sum(_column(cursor, f'SELECT COUNT(*) FROM "{table}"')[0] for table in tables)  # noqa: S608 - our names
         (_empty_sqlite if connection.vendor == "sqlite" else _empty_postgresql)(cursor, tables)
+        for advertiser_id in credited:
+            billing.give_test_credit(means, house.mode, advertiser_id=advertiser_id)
         transaction.on_commit(lambda: _remove_files(house, pending))
     return deleted
 

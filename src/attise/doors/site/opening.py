@@ -8,6 +8,7 @@ from attise.kernel.means import Means
 from attise.management.accounts import actions as accounts
 from attise.management.accounts.views import FirstStart
 from attise.management.authorizations import actions as authorizations
+from attise.management.billing import actions as billing
 from attise.management.outbox.actions import unit, verb
 from attise.management.viewers import actions as viewers
 
@@ -22,4 +23,5 @@ def open_first_time(means: Means, mode: Mode) -> FirstStart | None:
             authorizations.link_own_account(
                 means, COMMAND, advertiser_id=first.advertiser_id, creator_id=first.creator_id
             )
+            billing.give_test_credit(means, mode, advertiser_id=first.advertiser_id)
         return first

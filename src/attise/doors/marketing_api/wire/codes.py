@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from attise.doors.marketing_api.wire import errors
 from attise.kernel.errors import Kind, Reason, Refusal, Refusals
+from attise.ledger import errors as ledger
 from attise.management.authorizations.errors import ORIGINAL_REASONS, SPARK_REASONS
 from attise.management.campaigns import errors as campaigns
 from attise.management.egress import errors as egress
@@ -48,6 +49,7 @@ BY_REASON: Final[dict[str, int]] = {
     errors.TOKEN_EXPIRED.code: 40102,
     errors.SCOPE_MISSING.code: 40130,
     idempotency.KEY_USED_FOR_ANOTHER.code: 40050,
+    ledger.TRANSFER_KEY_REUSED.code: 40050,
     idempotency.KEY_RUNNING.code: 40202,
     idempotency.HOLD_LOST.code: 40202,
     campaigns.EDITED_MEANWHILE.code: 40202,
