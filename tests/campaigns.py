@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
-from attise.kernel.actor import COMMAND, Actor
+from attise.kernel.actor import COMMAND
 from attise.kernel.means import Means
 from attise.kernel.money import MICROS
-from attise.ledger import actions as ledger
+from attise.management.billing import actions as billing
 from attise.management.campaigns import actions
 from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
@@ -25,17 +24,7 @@ DAILY = "BUDGET_MODE_DAY"
 
 def fund(means: Means, advertiser_id: int, euros: int = 1_000) -> None:
     """Give an advertiser something to spend."""
-    payer, micros = f"advertiser:{advertiser_id}", euros * MICROS
-    with transaction.atomic():
-        ledger.open_account(means, key=payer, currency="EUR", is_prepaid=True)
-        ledger.move(
-            means,
-            Actor("host", 1),
-            key=f"funding:{means.ids.next()}",
-            currency="EUR",
-            reason="funding",
-            entries={"outside:manual": -micros, payer: micros},
-        )
+    billing.fund_by_hand(means, advertiser_id=advertiser_id, amount=str(euros))
 
 
 def a_campaign(means: Means, advertiser_id: int, name: str = "Autumn", **more: Any) -> CampaignView:

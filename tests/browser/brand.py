@@ -19,6 +19,7 @@ from attise.management.campaigns.rules.creative import Creative
 from attise.management.campaigns.views import AdGroupView, AdView, CampaignView
 from attise.management.library import actions as library
 from attise.management.library.models import Video
+from attise.records.terms import Terms
 from tests.browser.town import Town
 from tests.campaigns import a_campaign, an_ad, an_adgroup, fund
 
@@ -145,4 +146,18 @@ def a_brand(town: Town, *, euros: int = 2_000) -> Brand:
         "off": off.id,
         "paused": paused.id,
     }
+    return brand
+
+
+def an_asking_brand(town: Town) -> Brand:
+    """Have ads on the creator's posts ask for their word: two wait for it, one has it."""
+    brand, terms = Brand(town), Terms(approve_each_ad=True)
+    group = brand.group(brand.campaign("Sérum C · routine du matin"))
+    said, _ = brand.spark(group, "Baume lèvres, test 24 h", terms=terms)
+    actions.say_word(town.means, COMMAND, creator_id=town.creator.id, ad_id=said.id, verdict="approved")
+    brand.spark(group, "La brume dans le métro", terms=terms)
+    waiting, _ = brand.spark(group, "Sérum C, un mois après, sans filtre", terms=terms)
+    post = waiting.post
+    assert post is not None
+    brand.ids |= {"said": said.id, "waiting": waiting.id, "post": post.id}
     return brand

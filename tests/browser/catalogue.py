@@ -11,7 +11,7 @@ from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
 from attise.records.terms import Terms
-from tests.browser.brand import a_brand
+from tests.browser.brand import a_brand, an_asking_brand
 from tests.browser.conftest import Visitors
 from tests.browser.town import Town
 
@@ -284,6 +284,15 @@ def _tree(path: str) -> Callable[[Town], str]:
     return make
 
 
+def _asked_words(path: str) -> Callable[[Town], str]:
+    """Have three ads ask for the creator's word, of which one has it."""
+
+    def make(town: Town) -> str:
+        return path.format(**an_asking_brand(town).ids)
+
+    return make
+
+
 PAGES: tuple[Shown, ...] = (
     Shown("welcome", _anyone("/")),
     Shown("sign-in", _anyone("/connexion")),
@@ -312,6 +321,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("creator-post-removed", _as("creator", _post_page("removed"))),
     Shown("creator-authorizations", _as("creator", _with(_full_creator, "/creation/autorisations"))),
     Shown("creator-authorizations-empty", _as("creator", "/creation/autorisations")),
+    Shown("creator-words", _as("creator", _asked_words("/creation/autorisations"))),
+    Shown("creator-post-ads", _as("creator", _asked_words("/creation/publications/{post}"))),
     Shown("creator-requests", _as("creator", _given_access)),
     Shown("creator-requests-empty", _as("creator", "/creation/demandes")),
     Shown("access-request", _as("creator", _access_link)),

@@ -26,7 +26,7 @@ ANY_PERSON = {"account", "portal_auth"}
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "post_caption", "post_visibility", "post_delete",
     "authorize_post", "publish", "creator_auth", "creator_authorizations", "extend_authorization",
-    "revoke_authorization", "creator_requests", "access_request",
+    "revoke_authorization", "creator_requests", "access_request", "say_word",
 }  # fmt: skip
 ANY_MEMBER = {"ads_home", "members"}
 READS = {
@@ -71,7 +71,7 @@ POSTS = {
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
     "revoke_host_key", "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
-    "launch_ad",
+    "launch_ad", "say_word",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {
@@ -220,6 +220,7 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (advertiser, "post", "/ads/membres/invitations/{}/retirer", town.invitation.id, {}),
         (advertiser, "post", "/ads/acces-api/{}/retirer", town.token.id, {}),
         (advertiser, "get", "/ads/?compte={}", rival.id, {}),
+        (creator, "post", "/creation/annonces/{}/accord", ad.id, {"verdict": "refused"}),
         (advertiser, "get", "/ads/groupes?campagne={}", campaign.id, {}),
         (advertiser, "get", "/ads/annonces?groupe={}", adgroup.id, {}),
         (advertiser, "get", "/ads/groupes/export.csv?campagne={}", campaign.id, {}),

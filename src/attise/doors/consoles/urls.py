@@ -22,7 +22,7 @@ from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.converters import IdConverter
-from attise.doors.consoles.creator import access, authorizations, authorize, post, posts, publish
+from attise.doors.consoles.creator import access, ads, authorizations, authorize, post, posts, publish
 from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.operator import host_keys, journal, people
@@ -57,6 +57,7 @@ _CREATOR: list[URLPattern] = [
     path("creation/autorisations", authorizations.authorizations_page, name="creator_authorizations"),
     path("creation/autorisations/<house_id:authorization_id>/prolonger", authorize.extend, name="extend_authorization"),
     path("creation/autorisations/<house_id:authorization_id>/revoquer", authorize.revoke, name="revoke_authorization"),
+    path("creation/annonces/<house_id:ad_id>/accord", ads.say_word, name="say_word"),
     path("creation/demandes", access.requests_page, name="creator_requests"),
     path("acces/<str:secret>", access.access_request, name="access_request"),
 ]

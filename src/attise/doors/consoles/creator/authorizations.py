@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, grants, pictures
+from attise.doors.consoles.creator.ads import awaiting
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.ids import parse_id
@@ -62,5 +63,6 @@ def authorizations_page(visit: CreatorVisit) -> HttpResponse:
         "next": "?" + urlencode({**query, AFTER: page.after}) if page.after is not None else "",
         "is_first": after is None,
         "dialog": visit.request.GET.get("dialog", ""),
+        "ads": awaiting(visit) if after is None else [],
     }
     return frame.page(visit, "creator/authorizations.html", "creator_authorizations", context)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, grants, notices, pictures
+from attise.doors.consoles.creator.ads import awaiting
 from attise.doors.consoles.creator.posts import rows_of
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
@@ -33,6 +34,7 @@ def home(visit: CreatorVisit) -> HttpResponse:
     context = {
         "rows": rows_of(visit, newest),
         "to_do": _to_do(cards),
+        "ads_waiting": len(awaiting(visit)),
         "told": notices.told(("creator", visit.account.id), limit=NOTICES),
         "bound": sum(1 for one in cards if one.is_bound),
         "waiting": sum(1 for one in cards if not one.is_bound),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from attise.doors.consoles import frame, pictures, telling, words
 from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
+from attise.doors.consoles.creator.ads import on_post
 from attise.doors.consoles.creator.grant_form import GrantForm
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
@@ -83,6 +84,7 @@ def show(
         "locked_until_ms": post.locked_until_ms,
         "dialog": dialog or visit.request.GET.get("dialog", ""),
         "panel": panel_of(visit, post, grant_form or GrantForm()),
+        "ads": on_post(visit, post.id),
     }
     if visit.request.method == "GET":
         context["fresh"] = fresh_code(visit, post)

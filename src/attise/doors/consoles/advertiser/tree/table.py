@@ -22,6 +22,7 @@ from attise.kernel.ids import parse_id
 from attise.kernel.money import format_amount
 from attise.kernel.paging import NumberedPage
 from attise.management.accounts.rules import Permission
+from attise.management.billing import queries as billing
 from attise.management.campaigns import queries
 from attise.management.campaigns.queries.beneath import Beneath, beneath_adgroups, beneath_campaigns
 from attise.management.campaigns.rules import budgets
@@ -76,6 +77,9 @@ def show(
         "formats": csv_file.options(get_language() or ""),
         "dialog": visit.request.GET.get("dialog", ""),
         "timezone": visit.advertiser.timezone.replace("_", " "),
+        "balance": billing.balance_of_advertiser(visit.means, advertiser_id=visit.advertiser.id)
+        if visit.can(Permission.READ_BILLING)
+        else None,
         "origin": visit.request.build_absolute_uri("/").rstrip("/"),
         "least_budget": _least(visit.advertiser.currency),
     }
