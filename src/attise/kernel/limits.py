@@ -41,6 +41,15 @@ LATE_RECEIPT_MS = MINUTE_MS
 """After a cut-off, events of earlier decisions are paid for if they are received within this time of it (wire)."""
 BOOK_LINES = 10_000
 """Charges and transfers that one open book of the ledger takes."""
+DELTA_POLL_MS = 250
+"""How often the worker looks for changes to render."""
+DELTA_LIFE_MS = 2 * DAY_MS
+"""How long a delta is kept, and how long what is over stays in snapshots."""
+SNAPSHOT_EVERY_MS = HOUR_MS
+SNAPSHOT_DELTAS = 10_000
+"""A whole snapshot is written after so many deltas, if not for its age."""
+SNAPSHOT_FILES = 2
+"""Whole snapshots kept in a data folder."""
 
 CAROUSEL_PICTURES = 35
 CAPTION_CHARACTERS = 2_200
@@ -128,6 +137,10 @@ VERB_AGAIN_S = 30
 
 if not POLL_MS * 4 <= STATE_LIFE_MS:
     raise AssertionError("a decision process needs several polls within the life of what it read")
+if not 2 * (DELTA_POLL_MS + POLL_MS) <= STATE_LIFE_MS:
+    raise AssertionError("a new ad is to be served two seconds after its answer, with time left to render it")
+if not SNAPSHOT_EVERY_MS * SNAPSHOT_FILES < DELTA_LIFE_MS:
+    raise AssertionError("deltas must lead on from every snapshot that is kept")
 if not UPLOAD_ENVELOPE_BYTES < UPLOAD_BYTES:
     raise AssertionError("an upload is mostly its file")
 if not VERB_AGAIN_S + LOCK_WAIT_S < ANSWER_TIMEOUT_S:

@@ -22,12 +22,23 @@ HEARTBEAT: Final = (
 VIEWER: Final = ("viewers_viewer", ("id", "record"))
 """``record`` is the JSON of ``records.viewer.Viewer``."""
 
+SNAPSHOT_POSITION: Final = ("snapshots_position", ("id", "number", "version"))
+"""One row, id 1: the number of the newest delta, and the change up to which all have been made."""
+
+SNAPSHOT_DELTA: Final = ("snapshots_delta", ("number", "version", "kind", "object_id", "body"))
+"""Rows above a known number are what is new; ``body`` is that of ``records.snapshot.deltas``."""
+
 SELECTS: Final = {
     "version": "SELECT n FROM outbox_version WHERE id = 1",
     "changes": "SELECT version, kind, object_id, at_ms, body FROM outbox_change WHERE version > {0} ORDER BY version",
     "clock": "SELECT offset_ms, version FROM processes_worldclock WHERE id = 1",
     "viewer": "SELECT record FROM viewers_viewer WHERE id = {0}",
+    "snapshot_position": "SELECT number, version FROM snapshots_position WHERE id = 1",
+    "snapshot_deltas": (
+        "SELECT number, version, kind, object_id, body FROM snapshots_delta "
+        "WHERE number > {0} AND number <= {0} ORDER BY number"
+    ),
 }
 """Statements with ``{0}`` where the driver's own placeholder goes."""
 
-ALL: Final = (VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER)
+ALL: Final = (VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER, SNAPSHOT_POSITION, SNAPSHOT_DELTA)

@@ -9,18 +9,26 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from attise.doors.cli.supervisor_checks import free_port, objections_to
 from attise.kernel.clock import SystemClock
+from attise.kernel.database import connect
 from attise.kernel.house import HouseError, Settings
+from attise.records import tables
+from attise.records.snapshot.reader import find_newest
+from attise.records.tables import SELECTS
 from tests.doors.rig import Child, Door, Rig, has_ended, rig, until
 
 COMMAND = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())", "serve")
+SOURCE = Path(tables.__file__).parents[2]
 READY = re.compile(r"Attise is ready: http://127\.0\.0\.1:(\d+)")
 
 
@@ -133,6 +141,30 @@ def test_every_role_runs_and_the_worker_gives_way(served):
     assert parts
     assert (served.folder / "run").stat().st_mode & 0o777 == 0o700
     assert (served.folder / "run" / "site.sock").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_worker_renders_what_happens(served):
+    """It writes a first snapshot by itself, and follows each change, here that a creator came."""
+    house = SimpleNamespace(settings=Settings(served.folder), database=served.folder / "attise.sqlite3")
+    reader = connect(house, may_write=False)
+    assert until(lambda: find_newest(served.folder / "snapshots"), "a first snapshot").header.ads == 0
+    key = made_by(served, "token", "--json")["host_key"]
+    before = reader.rows(SELECTS["version"])[0][0]
+    body = json.dumps({"handle": "lea.rendu", "display_name": "Léa"}).encode()
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    assert served.door.ask("/v1/creators", method="POST", headers=headers, body=body).status == 201
+    version = reader.rows(SELECTS["version"])[0][0]
+    assert version > before
+    until(lambda: reader.rows(SELECTS["snapshot_position"])[0][1] >= version, "the worker's place")
+    reader.close()
+
+
+def made_by(served: Served, *arguments: str) -> dict[str, str]:
+    """Return what a command says of a served folder, as JSON."""
+    command = [sys.executable, *COMMAND[:-1], *arguments, "--data", str(served.folder)]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
 
 
 def test_a_term_finishes_what_is_under_way_and_leaves_nothing(made, house_folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 from attise.doors.native_api import emptying
@@ -17,9 +18,14 @@ from attise.management.authorizations.models import HistoryEntry
 from attise.management.outbox.models import Change, Version
 from attise.management.posts.models import Post
 from attise.management.processes.models import Process, WorldClock
+from attise.management.snapshots.actions import folder_of, write_file
+from attise.records.change import ChangeKind
 from tests.builders import a_creator, a_post, an_advertiser
+from tests.campaign_rows import a_group_of, a_spark_ad
 from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
 from tests.races import at_once
+from tests.snapshot_reader import Reader, settle
+from tests.snapshot_reader import change as tell
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +159,29 @@ def test_files_go_once_the_rows_are_gone(host, sandbox, clip, media):
     assert [path for path in media.media.rglob("*") if path.is_file()]
     assert host.post("/sandbox/v1/reset").status_code == 200
     assert [path for path in media.media.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_reset_nothing_runs_and_snapshots_begin_again(host, sandbox, clip, media, means):
+    """Deltas went with the rest, their numbers did not: whoever had read some begins again from a new file."""
+    house, advertiser = settings.HOUSE, an_advertiser(means)
+    ad = a_spark_ad(means, a_group_of(means, advertiser), a_post(means, a_creator(means)))
+    tell(means, ChangeKind.AD_CHANGED, ad.id)
+    settle(means)
+    write_file(means, house)
+    reader = Reader.from_nothing()
+    reader.catch_up()
+    assert list(reader.fold.ads()) == [ad.id]
+    assert host.post("/sandbox/v1/reset").status_code == 200
+    assert list(folder_of(house).glob("*.snapshot")) == []
+    reader.catch_up()
+    assert reader.fold.ads() == {}
+    host.publish({"creator_id": creator_of(host)}, clip)
+    settle(means)
+    fresh = Reader.from_file_of_now(means, house)
+    assert fresh.fold.ads() == {}
+    assert len(fresh.fold.posts()) == 1
+    assert reader.catch_up()[-1].number == fresh.number
 
 
 def test_after_a_reset_histories_refuse_to_be_changed_as_before(host, sandbox, means):

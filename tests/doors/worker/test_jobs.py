@@ -23,12 +23,20 @@ def test_a_long_job_runs_apart_and_again():
     assert set(runs) == {"encode"}
 
 
-def test_encoding_alone_is_long(data_folder):
+def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
     from django.conf import settings
 
     jobs = {job.name: job for job in worker_jobs(settings.HOUSE)}
-    assert [name for name, job in jobs.items() if job.is_long] == ["encode"]
-    assert {"remind", "begin budgets", "sweep files", "sweep keys", "sweep links", "sweep attempts"} <= jobs.keys()
+    assert [name for name, job in jobs.items() if job.is_long] == ["encode", "deltas", "snapshot"]
+    assert {
+        "remind",
+        "begin budgets",
+        "sweep files",
+        "sweep keys",
+        "sweep links",
+        "sweep attempts",
+        "sweep deltas",
+    } <= jobs.keys()
 
 
 def test_every_job_runs_on_an_empty_house(means, transactional_db):

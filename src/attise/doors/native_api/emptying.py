@@ -17,6 +17,7 @@ from attise.kernel.means import Means
 from attise.management.billing import actions as billing
 from attise.management.billing import queries as billing_queries
 from attise.management.outbox.actions import Unit, unit, verb
+from attise.management.snapshots.actions import remove_files
 from attise.records.change import ChangeKind
 
 KEPT = frozenset(
@@ -45,6 +46,7 @@ KEPT = frozenset(
         "processes_worldclock",
         "outbox_version",
         "outbox_change",
+        "snapshots_position",
     }
 )
 _STOPS = (
@@ -117,3 +119,4 @@ def _remove_files(house: House, pending: list[str]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
     for name in pending:
         (house.uploads / name).unlink(missing_ok=True)
+    remove_files(house)

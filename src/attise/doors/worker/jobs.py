@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attise.doors.site.means import means
+from attise.doors.site.means import means, process
 from attise.doors.worker.loops import Job
 from attise.kernel.house import House
+from attise.kernel.limits import DELTA_POLL_MS
+
+STEPS_AT_ONCE = 20
+"""Steps of deltas between two looks at whether the process is to end."""
 
 
 def worker_jobs(house: House) -> list[Job]:
@@ -17,17 +21,32 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.campaigns import actions as campaigns
     from attise.management.idempotency import actions as idempotency
     from attise.management.posts import actions as posts
+    from attise.management.snapshots import actions as snapshots
 
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
+        Job("deltas", DELTA_POLL_MS / 1000, lambda: _with_fresh_rows(_make_deltas), is_long=True),
+        Job("snapshot", 15.0, lambda: _with_fresh_rows(lambda: snapshots.write_file(means(), house)), is_long=True),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
         Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),
         Job("end grants", 5.0, lambda: _with_fresh_rows(lambda: authorizations.end_planned(means()))),
         Job("sweep files", 900.0, lambda: _with_fresh_rows(lambda: posts.sweep_orphans(means(), house))),
         Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),
         Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),
+        Job("sweep deltas", 900.0, lambda: _with_fresh_rows(lambda: snapshots.sweep(means()))),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
     ]
+
+
+def _make_deltas() -> None:
+    """Make deltas until there are none to make, or for so long that the process may look whether it is to end."""
+    from attise.management.snapshots import actions as snapshots
+
+    claim = process().claim
+    holder = "command" if claim is None else f"{claim.number}/{claim.holder}"
+    for _ in range(STEPS_AT_ONCE):
+        if not snapshots.follow(means(), holder=holder):
+            return
 
 
 def _with_fresh_rows(act: Callable[[], object]) -> None:

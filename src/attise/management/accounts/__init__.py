@@ -9,7 +9,7 @@ States: a token, key, link or code is *live* until revoked, used or past its end
 what they granted dies with their membership; a creator is *active* or *gone*. Lives of secrets are wire time.
 
 ``rules`` says who may do what, ``credentials`` how secrets are spelled, ``facts`` what an address may be. Doors:
-``actions``; reads through ``queries``. Announces ``key_stopped``, ``creator_stopped`` and ``creator_changed``; tells a
-Business Center who was invited, joined, changed or left, and the operator of passwords changed or asked for, of links
-made and of keys of the host made or revoked.
+``actions``; reads through ``queries``. Announces ``key_stopped``, ``creator_stopped``, ``creator_changed`` and
+``advertiser_changed``; tells a Business Center who was invited, joined, changed or left, and the operator of passwords
+changed or asked for, of links made and of keys of the host made or revoked.
 """

@@ -50,6 +50,10 @@ class Authorization(models.Model):
             models.Index(fields=["post", "-id"], name="authorization_of_post"),
             models.Index(fields=["creator", "-id"], name="authorization_of_creator"),
             models.Index(fields=["ends_at_ms"], condition=models.Q(told_days__gt=0), name="authorization_to_remind"),
+            models.Index(fields=["ends_at_ms"], name="authorization_to_end"),
+            models.Index(
+                fields=["revoke_at_ms"], condition=models.Q(revoke_at_ms__isnull=False), name="authorization_to_revoke"
+            ),
         ]
 
 

@@ -8,6 +8,6 @@ A file name is unique to its advertiser: a second ``clip.mp4`` becomes ``clip_20
 An identity that is deleted stays as a tombstone, for the ads that were shown under its name. A portfolio is a set of
 buttons that an ad may choose from; it is never changed or deleted, since ads name it.
 
-Doors: ``actions`` (upload, identity, portfolio), ``queries``. Announces nothing: what is here reaches decisions with an
-ad.
+Doors: ``actions`` (upload, identity, portfolio), ``queries``. Announces ``identity_stopped``; the rest reaches
+decisions with an ad.
 """

@@ -1,12 +1,24 @@
-"""Reads of notices; changes are read by decision processes themselves."""
+"""Reads of notices and of changes; decision processes read changes themselves."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
+
 from attise.kernel.paging import Page
+from attise.management.outbox.models import Change as ChangeRow
 from attise.management.outbox.models import Notice, Version
+from attise.records.change import Change, ChangeKind
+
+_BEGIN = {
+    "sqlite": "BEGIN DEFERRED",
+    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +45,30 @@ def list_notices(audience: str, audience_id: int, *, after: int | None = None, l
 def get_version() -> int:
     """Return the number of the newest committed change."""
     return Version.objects.values_list("n", flat=True).get(id=1)
+
+
+@contextmanager
+def at_one_version() -> Iterator[int]:
+    """Read at one moment: yields the number of the newest change, and every read within sees all up to it, none after.
+
+    Holds nobody up: on SQLite a reader beside the writer, on PostgreSQL a snapshot. Nothing can be written within.
+    Inside a unit, which sees its own moment, it only says the number. Cost: one keyed read.
+    """
+    if connection.in_atomic_block:
+        yield get_version()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN[connection.vendor])
+        try:
+            yield get_version()
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def list_changes(after: int, upto: int) -> list[Change]:
+    """Return the changes above ``after`` and up to ``upto``, in order. Cost: one query."""
+    rows = ChangeRow.objects.filter(version__gt=after, version__lte=upto).order_by("version")
+    return [
+        Change(version, ChangeKind(kind), object_id, at_ms, json.loads(body))
+        for version, kind, object_id, at_ms, body in rows.values_list("version", "kind", "object_id", "at_ms", "body")
+    ]

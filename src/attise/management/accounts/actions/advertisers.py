@@ -21,6 +21,7 @@ from attise.management.accounts.models import Advertiser, BusinessCenter, TokenA
 from attise.management.accounts.payer import payer_of
 from attise.management.accounts.views import AdvertiserView, advertiser_view
 from attise.management.outbox.actions import unit, verb
+from attise.records.change import ChangeKind
 from attise.records.declared import (
     clean_category,
     clean_country,
@@ -141,7 +142,7 @@ def update_advertiser(
     Raises: ``not_found``, ``currency_fixed``, ``timezone_changed_lately``, and the rules of the facts, together.
     """
     cleaned = clean_facts(facts, _CLEANERS)
-    with unit(means):
+    with unit(means) as work:
         row = Advertiser.objects.select_for_update(no_key=True).filter(id=advertiser_id).first()
         if row is None:
             raise Refusal(NOT_FOUND, field="advertiser_id")
@@ -157,6 +158,7 @@ def update_advertiser(
         row.save()
         if row.timezone_changed_at_ms == now:
             ledger.set_timezone(means, payer=payer_of(row.id), timezone=row.timezone)
+        work.change(ChangeKind.ADVERTISER_CHANGED, row.id)
     return advertiser_view(row)
 
 

@@ -18,7 +18,9 @@ from attise.management.accounts.queries.business_centers import (
     page_business_centers,
 )
 from attise.management.accounts.queries.creators import (
+    Author,
     existing_creators,
+    find_authors,
     find_creator,
     find_creator_by_handle,
     find_creator_of_person,
@@ -55,12 +57,14 @@ from attise.management.accounts.queries.people import (
 )
 
 __all__ = [
+    "Author",
     "all_people",
     "check_app",
     "existing_creators",
     "find_advertiser",
     "find_advertiser_by_key",
     "find_app",
+    "find_authors",
     "find_business_center",
     "find_creator",
     "find_creator_by_handle",

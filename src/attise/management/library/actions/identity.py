@@ -17,6 +17,7 @@ from attise.management.library.errors import IMAGE_NOT_SQUARE
 from attise.management.library.models import Identity
 from attise.management.library.views import IdentityView
 from attise.management.outbox.actions import unit, verb
+from attise.records.change import ChangeKind
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +52,16 @@ def create_identity(
 
 @verb
 def delete_identity(means: Means, actor: Actor, *, advertiser_id: int, identity_id: str) -> None:
-    """Delete an identity; a tombstone stays. Raises: ``not_found``, also the second time."""
-    with unit(means):
+    """Delete an identity; a tombstone stays, and the ads shown under it stop.
+
+    Raises: ``not_found``, also the second time.
+    """
+    with unit(means) as work:
         rows = Identity.objects.filter(advertiser_id=advertiser_id, identity_id=identity_id, deleted_at_ms__isnull=True)
-        if not rows.update(deleted_at_ms=means.clock.world_ms()):
+        row_id = rows.values_list("id", flat=True).first()
+        if row_id is None or not rows.update(deleted_at_ms=means.clock.world_ms()):
             raise Refusal(NOT_FOUND, field="identity_id")
+        work.change(ChangeKind.IDENTITY_STOPPED, row_id, advertiser_id=advertiser_id)
     log.info("identity %s deleted by %s", identity_id, actor)
 
 

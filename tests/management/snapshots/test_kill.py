@@ -1,0 +1,66 @@
+"""kill -9 at any point of making deltas and of writing a file: each delta once, and never half a file by its name."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from attise.management.snapshots import queries
+from attise.management.snapshots.actions import folder_of, write_file
+from attise.management.snapshots.models import Delta
+from tests.builders import a_creator, a_post, an_advertiser
+from tests.campaign_rows import a_group_of, a_spark_ad
+from tests.snapshot_reader import Reader, settle
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).parents[3]
+ADS = 3
+
+
+def kill_everywhere(means, verb: str, every: int) -> dict:
+    """Run a verb in children that are killed some steps later each time; return what was seen."""
+    job = {
+        "database": str(connection.settings_dict["NAME"]),
+        "now_ms": means.clock.world_ms(),
+        "verb": verb,
+        "every": every,
+        "ads": ADS,
+    }
+    connection.close()
+    done = subprocess.run(
+        [sys.executable, Path(__file__).with_name("killed.py"), json.dumps(job)],
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return json.loads(done.stdout)
+
+
+def test_deltas_are_made_once_wherever_the_worker_dies(means):
+    seen = kill_everywhere(means, "follow", 1)
+    assert seen["wrong"] == []
+    assert seen["kills"] >= 12
+    settle(means)
+    assert sorted(Delta.objects.values_list("object_id", flat=True)) == seen["told"]
+
+
+def test_a_file_is_whole_or_not_there_wherever_its_writer_dies(means, house):
+    group, creator = a_group_of(means, an_advertiser(means)), a_creator(means)
+    for _ in range(ADS):
+        a_spark_ad(means, group, a_post(means, creator))
+    seen = kill_everywhere(means, "write", 7)
+    assert seen["wrong"] == []
+    assert seen["kills"] >= 25
+    write_file(means, house, anyway=True)
+    assert [path.name for path in folder_of(house).glob(".*")] == []
+    assert len(queries.list_files()) == len(list(folder_of(house).glob("*.snapshot")))
+    assert len(Reader.from_file(house).fold.ads()) == ADS
