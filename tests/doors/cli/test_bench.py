@@ -1,7 +1,16 @@
-"""The table of a benchmark is read whole in a terminal of 80 columns."""
+"""The table of a benchmark is read whole in a terminal of 80 columns; what is measured is right meanwhile."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import attise
 from attise.doors.cli.bench import COLUMNS, table
 from attise.proving.result import Row
 
@@ -32,3 +41,16 @@ def test_figures_stand_under_their_names():
     assert len(head) == len(figures) == COLUMNS
     for name, value in (("per s", "1234568"), ("ratio", "0.222"), ("p99 ms", "783.11")):
         assert head.index(name) + len(name) == figures.index(value) + len(value)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_snapshots_are_right_while_they_are_measured():
+    command = [sys.executable, "-m", "attise.doors.cli", "bench", "snapshot", "--quick", "--json"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ATTISE_", "DJANGO_"))}
+    environment = {**kept, "PYTHONPATH": str(Path(attise.__file__).parents[1])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    found = json.loads(done.stdout)
+    assert [row["name"] for row in found] == [f"snapshot/{case}" for case in ("write", "open", "delta", "new_ad")]
+    assert all(row["ok"] for row in found)

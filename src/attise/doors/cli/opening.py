@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import click
 
 from attise.doors.site.setup import Process
-from attise.kernel.house import HouseError, Settings, is_house
+from attise.kernel.house import HouseError, Mode, Settings, is_house, open_house
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,3 +59,25 @@ def open_for_command(data: Path | None, *, role: str = "command") -> Process:
     click.get_current_context().call_on_close(lambda: release_process(process))
     means.install(process)
     return process
+
+
+@contextmanager
+def temporary_house() -> Iterator[Process]:
+    """Open a new sandbox on the embedded store, whatever the environment says, and remove it in the end."""
+    from attise.doors.site import means
+    from attise.doors.site.setup import open_process, prepare, release_process
+
+    with tempfile.TemporaryDirectory(prefix="attise-bench-") as folder:
+        for name in [name for name in os.environ if name.startswith("ATTISE_")]:
+            del os.environ[name]
+        settings = Settings(data=Path(folder) / "data")
+        open_house(settings, mode=Mode.SANDBOX)
+        process = open_process(prepare(settings), "command")
+        means.install(process)
+        try:
+            yield process
+        finally:
+            release_process(process)
+            from django.db import connections
+
+            connections.close_all()
