@@ -5,7 +5,8 @@ import re
 import pytest
 from django.db import connection, transaction
 
-from attise.ledger import actions, chain
+from attise.kernel.clock import to_datetime
+from attise.ledger import actions, chain, heads
 from attise.ledger.models import Account, Batch, Charge, Entry, Head, Transfer
 from attise.ledger.verify import verify_ledger
 from tests.ledger.payers import EURO, OPERATOR, PAYER, REVENUE, an_envelope, an_event, charge, fund
@@ -171,6 +172,62 @@ def test_a_chain_sewn_up_again_still_has_to_add_up(books, what):
     verdict = verify_ledger()
     assert re.search(found, verdict.difference or "nothing")
     assert verdict.heads.get("EUR") != heads["EUR"], "a head kept elsewhere tells"
+
+
+def test_a_head_that_was_kept_elsewhere_finds_a_chain_sewn_up_again(books, tmp_path, clock):
+    path = tmp_path / "heads.jsonl"
+    assert heads.keep_heads(path, now_ms=clock.wire_ms()) == 2
+    kept = heads.read_heads(path)
+    assert verify_ledger(kept).difference is None
+    edit("UPDATE ledger_transfer SET memo = 'gift' WHERE key = 'credit'")
+    reseal("EUR")
+    assert verify_ledger().difference is None, "from within it looks whole"
+    day = to_datetime(clock.wire_ms()).date()
+    assert verify_ledger(kept).difference == f"EUR, batch 4: it is not the batch whose hash was kept on {day}"
+
+
+def test_a_head_that_was_kept_elsewhere_finds_a_chain_that_was_cut(books, tmp_path, clock):
+    path = tmp_path / "heads.jsonl"
+    heads.keep_heads(path, now_ms=clock.wire_ms())
+    edit("DELETE FROM ledger_entry WHERE transfer_id = (SELECT id FROM ledger_transfer WHERE key = 'usd')")
+    edit("DELETE FROM ledger_transfer WHERE key = 'usd'")
+    edit("DELETE FROM ledger_batch WHERE currency = 'USD'")
+    edit("DELETE FROM ledger_head WHERE currency = 'USD'")
+    edit("DELETE FROM ledger_account WHERE currency = 'USD'")
+    assert verify_ledger().difference is None
+    found = verify_ledger(heads.read_heads(path)).difference
+    assert found == "USD: the chain ends at batch 0, and the hash of batch 1 was kept before"
+
+
+def test_heads_are_kept_once_a_day_and_only_when_they_moved(means, clock, tmp_path):
+    path = tmp_path / "heads.jsonl"
+
+    def keep() -> int:
+        return heads.keep_heads(path, now_ms=clock.wire_ms())
+
+    assert keep() == 0, "nothing was sealed"
+    fund(means, EURO)
+    assert [keep(), keep()] == [1, 0]
+    fund(means, EURO)
+    assert keep() == 0, "on the same day"
+    clock.advance(days=1)
+    assert [keep(), keep()] == [1, 0]
+    clock.advance(days=1)
+    assert keep() == 0, "nothing moved"
+    assert [head.number for head in heads.read_heads(path)] == [1, 2]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_line_that_a_crash_tore_is_kept_again(means, clock, tmp_path):
+    path = tmp_path / "heads.jsonl"
+    fund(means, EURO)
+    heads.keep_heads(path, now_ms=clock.wire_ms())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:20])
+    assert heads.read_heads(path) == []
+    assert heads.keep_heads(path, now_ms=clock.wire_ms()) == 1
+    assert path.read_bytes() == whole[:20] + b"\n" + whole
+    assert verify_ledger(heads.read_heads(path)).difference is None
 
 
 def test_accounts_that_moved_together_have_to_sum_to_nothing(books):

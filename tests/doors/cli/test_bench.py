@@ -14,6 +14,7 @@ import attise
 from attise.doors.cli.bench import COLUMNS, table
 from attise.proving.result import Row
 
+ROOT = Path(__file__).parents[3]
 CHECKS = {"wrong_answers": 0, "p95_ms": 159.82, "promised_p95_ms": 25, "events_counted_once": 1_000_000}
 
 
@@ -54,3 +55,22 @@ def test_snapshots_are_right_while_they_are_measured():
     found = json.loads(done.stdout)
     assert [row["name"] for row in found] == [f"snapshot/{case}" for case in ("write", "open", "delta", "new_ad")]
     assert all(row["ok"] for row in found)
+
+
+@pytest.mark.long
+def test_the_bench_of_the_ledger_is_right_whatever_its_speed():
+    code = "import sys; from attise.doors.cli import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "bench", "ledger", "--quick", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    assert done.returncode == 0, done.stderr
+    charged, recounted = json.loads(done.stdout)
+    assert (charged["name"], recounted["name"]) == ("ledger/charge", "ledger/recount")
+    assert charged["ok"]
+    assert recounted["ok"]
+    assert charged["checks"]["difference"] == "none"
+    assert charged["ratio"] == round(charged["measured_per_s"] / charged["ceiling_per_s"], 3)

@@ -10,23 +10,25 @@ from typing import Any
 import click
 
 from attise.doors.cli.opening import data_option, open_for_command
+from attise.kernel.house import House
 
 
-def _authorizations() -> dict[str, Any]:
+def _authorizations(_house: House) -> dict[str, Any]:
     from attise.management.authorizations.verify import first_broken_history
 
     return {"difference": first_broken_history()}
 
 
-def _ledger() -> dict[str, Any]:
+def _ledger(house: House) -> dict[str, Any]:
+    from attise.ledger.heads import FILE, read_heads
     from attise.ledger.verify import verify_ledger
 
-    verdict = verify_ledger()
+    verdict = verify_ledger(read_heads(house.folder / FILE))
     counted = {"batches": verdict.batches, "transfers": verdict.transfers, "charges": verdict.charges}
     return {"difference": verdict.difference, "counted": counted, "heads": verdict.heads}
 
 
-CHECKS: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
+CHECKS: dict[str, tuple[Callable[[House], dict[str, Any]], str]] = {
     "authorizations": (_authorizations, "every history is whole"),
     "ledger": (_ledger, "every transfer balances, every chain holds, every balance and spend is what was moved"),
 }
@@ -42,8 +44,8 @@ def verify(what: str, data: Path | None, *, as_json: bool) -> None:
 
     Of the ledger, the head of each currency's chain is told: kept elsewhere, it shows a chain that was sewn up again.
     """
-    open_for_command(data)
-    found = {name: CHECKS[name][0]() for name in (CHECKS if what == "all" else [what])}
+    house = open_for_command(data).house
+    found = {name: CHECKS[name][0](house) for name in (CHECKS if what == "all" else [what])}
     differing = next((name for name, one in found.items() if one["difference"] is not None), None)
     if as_json:
         told = {

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from attise.kernel.house import House
 from attise.kernel.means import Means
+from attise.ledger.heads import FILE
 from attise.management.billing import actions as billing
 from attise.management.billing import queries as billing_queries
 from attise.management.outbox.actions import Unit, unit, verb
@@ -113,7 +114,11 @@ def _column(cursor: Any, statement: str) -> list[Any]:
 
 
 def _remove_files(house: House, pending: list[str]) -> None:
-    """Remove stored files, and uploads that waited; what is being received at this moment is left alone."""
+    """Remove stored files, and uploads that waited; what is being received at this moment is left alone.
+
+    The heads of the ledger that were kept go too: its chains begin anew.
+    """
+    (house.folder / FILE).unlink(missing_ok=True)
     for folder in house.media.iterdir():
         if not folder.name.startswith("."):
             shutil.rmtree(folder, ignore_errors=True)

@@ -34,6 +34,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),
         Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),
         Job("sweep deltas", 900.0, lambda: _with_fresh_rows(lambda: snapshots.sweep(means()))),
+        Job("keep heads", 3_600.0, lambda: _with_fresh_rows(lambda: _keep_heads(house))),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
     ]
 
@@ -47,6 +48,13 @@ def _make_deltas() -> None:
     for _ in range(STEPS_AT_ONCE):
         if not snapshots.follow(means(), holder=holder):
             return
+
+
+def _keep_heads(house: House) -> None:
+    """Keep the heads of the ledger's chains outside of the database, at most once a day."""
+    from attise.ledger.heads import FILE, keep_heads
+
+    keep_heads(house.folder / FILE, now_ms=means().clock.wire_ms())
 
 
 def _with_fresh_rows(act: Callable[[], object]) -> None:

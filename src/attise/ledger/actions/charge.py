@@ -6,11 +6,13 @@ Step 4 of *an event comes back*. Before: settle has made the event once and attr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from attise.kernel.limits import MINUTE_MS
 from attise.kernel.means import Means
 from attise.kernel.money import LARGEST_MICROS
 from attise.ledger.actions.batch import batch
-from attise.ledger.book import Book, EnvelopeOnHand
+from attise.ledger.book import AccountOnHand, Book, EnvelopeOnHand, PeriodOnHand
 from attise.ledger.book.book import CHARGE, Movement
 from attise.ledger.errors import CHARGE_KEY_REUSED, LedgerRefused
 from attise.ledger.models import Charge as ChargeRow
@@ -49,9 +51,31 @@ def charge_many(book: Book, asked: Sequence[Charge]) -> list[Charged]:
     book.bring_charges(one.key for one in asked)
     shelves.bring_envelopes({envelope for one in asked for envelope in one.envelopes})
     shelves.bring_accounts({key for one in asked for key, _ in one.legs})
-    placed = [_places(book, one) for one in asked]
-    shelves.bring_periods({place for places in placed for place in places})
-    return [_charge(book, one, places) for one, places in zip(asked, placed, strict=True)]
+    known: dict[tuple[tuple[int, ...], int], _Bounds] = {}
+    bounds = []
+    for one in asked:
+        # What is decided within one minute for one ad is bounded alike: no day begins within a minute.
+        alike = (one.envelopes, one.decided_at_ms // MINUTE_MS)
+        found = known.get(alike)
+        if found is None:
+            found = known[alike] = _bounds_of(book, one)
+        bounds.append(found)
+    shelves.bring_periods({place for found in known.values() for place in found.places})
+    for found in known.values():
+        found.periods = [(envelope, shelves.period(*place)) for envelope, place in found.envelopes]
+    return [_charge(book, one, found) for one, found in zip(asked, bounds, strict=True)]
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """What bounds charges alike: every envelope named, and the payer's balance, in the periods of the decision."""
+
+    places: Places
+    envelopes: list[tuple[EnvelopeOnHand, tuple[int, str]]]
+    payer: AccountOnHand | None
+    is_known: bool
+    """Whether every envelope that was named is there."""
+    periods: list[tuple[EnvelopeOnHand, PeriodOnHand]] = field(default_factory=list)
 
 
 def _check(asked: Charge) -> None:
@@ -61,33 +85,39 @@ def _check(asked: Charge) -> None:
         raise AssertionError(f"the legs of charge {asked.key} are not its amount")
 
 
-def _places(book: Book, asked: Charge) -> Places:
-    """Return the envelopes that bound a charge, the payer's balance among them, with the periods of its decision."""
-    known = {one: book.shelves.envelope_of_id(one) for one in asked.envelopes}
-    payers = {envelope.account_id for envelope in known.values() if envelope is not None}
+def _bounds_of(book: Book, asked: Charge) -> _Bounds:
+    """Return the envelopes that bound a charge, in the order of their ids, with the periods of its decision."""
+    named = {one: book.shelves.envelope_of_id(one) for one in asked.envelopes}
+    there = {one: envelope for one, envelope in named.items() if envelope is not None}
+    payers = {envelope.account_id for envelope in there.values()}
     if len(payers) > 1:
         raise AssertionError(f"charge {asked.key} has envelopes of {len(payers)} payers")
-    for payer in payers:
-        balance = book.shelves.account_of_id(payer).balance_envelope
+    payer = book.shelves.account_of_id(payers.pop()) if payers else None
+    if payer is not None:
+        balance = None if payer.balance_envelope is None else book.shelves.envelope_of_id(payer.balance_envelope)
         if balance is None:
             raise AssertionError(f"the payer of charge {asked.key} has no balance")
-        known.setdefault(balance, book.shelves.envelope_of_id(balance))
-    return tuple(
-        (one, period_of(envelope.kind, envelope.zone, asked.decided_at_ms))
-        for one, envelope in sorted(known.items())
-        if envelope is not None
-    )
+        there[balance.id] = balance
+    envelopes = [
+        (envelope, (one, period_of(envelope.kind, envelope.zone, asked.decided_at_ms)))
+        for one, envelope in sorted(there.items())
+    ]
+    is_known = None not in named.values()
+    return _Bounds(tuple(place for _, place in envelopes), envelopes, payer, is_known)
 
 
-def _charge(book: Book, asked: Charge, places: Places) -> Charged:
+def _charge(book: Book, asked: Charge, bounds: _Bounds) -> Charged:
     """Judge one charge and write it."""
     legs = _legs(asked)
     before = book.find_charge(asked.key)
     if before is not None:
-        if not _is_same(before, asked, places, legs):
+        if not _is_same(before, asked, bounds.places, legs):
             return Charged(asked.key, CONFLICT, "", 0)
         return Charged(asked.key, before.outcome, before.reason, before.charged_micros, is_repeated=True)
-    reason = _why_free(book, asked, places)
+    reason: Free | None = Free.UNKNOWN
+    if bounds.is_known:
+        rooms = [(period.room_micros, envelope.closed_at_ms) for envelope, period in bounds.periods]
+        reason = why_free(asked.amount_micros, received_at_ms=asked.received_at_ms, bounds=rooms)
     view = ChargeView(
         id=book.means.ids.next(),
         key=asked.key,
@@ -95,46 +125,28 @@ def _charge(book: Book, asked: Charge, places: Places) -> Charged:
         amount_micros=asked.amount_micros,
         outcome=CHARGED if reason is None else FREE,
         reason="" if reason is None else reason.value,
-        places=places,
+        places=bounds.places,
         legs=legs,
         decided_at_ms=asked.decided_at_ms,
         received_at_ms=asked.received_at_ms,
     )
     if view.charged_micros:
-        _pay(book, view)
+        _pay(book, view, bounds)
     book.write_charge(view)
     return Charged(view.key, view.outcome, view.reason, view.charged_micros)
 
 
-def _why_free(book: Book, asked: Charge, places: Places) -> Free | None:
-    shelves = book.shelves
-    bounds: list[tuple[int | None, int | None]] = []
-    if any(shelves.envelope_of_id(one) is None for one in asked.envelopes):
-        return Free.UNKNOWN
-    for envelope_id, period in places:
-        closed_at_ms = _envelope(book, envelope_id).closed_at_ms
-        bounds.append((shelves.period(envelope_id, period).room_micros, closed_at_ms))
-    return why_free(asked.amount_micros, received_at_ms=asked.received_at_ms, bounds=bounds)
-
-
-def _pay(book: Book, charge: ChargeView) -> None:
+def _pay(book: Book, charge: ChargeView, bounds: _Bounds) -> None:
     """Move the money of a charge that fits, and count it in every envelope."""
-    shelves = book.shelves
-    for envelope_id, period in charge.places:
-        held = shelves.period(envelope_id, period)
-        held.spend(charge.amount_micros)
-        shelves.changed(held)
-    payer = shelves.account_of_id(_envelope(book, charge.places[0][0]).account_id)
+    shelves, payer = book.shelves, bounds.payer
+    if payer is None:
+        raise AssertionError("a charge that fits has a payer")
+    for _, period in bounds.periods:
+        period.spend(charge.amount_micros)
+        shelves.changed(period)
     paid = [(shelves.account(key), micros) for key, micros in charge.legs]
     movement = Movement(id=charge.id, reason=CHARGE, at_ms=charge.decided_at_ms, payer=payer)
     book.write_transfer(movement, [(payer, -charge.amount_micros), *paid])
-
-
-def _envelope(book: Book, envelope_id: int) -> EnvelopeOnHand:
-    envelope = book.shelves.envelope_of_id(envelope_id)
-    if envelope is None:
-        raise AssertionError("a place names an envelope on hand")
-    return envelope
 
 
 def _legs(asked: Charge) -> tuple[tuple[str, int], ...]:

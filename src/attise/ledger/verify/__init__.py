@@ -6,9 +6,11 @@ What is sealed never changes, so it is read along its chain without holding anyb
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from attise.ledger import storing
+from attise.ledger.heads import KeptHead
 from attise.ledger.verify.count import Count, Difference
 from attise.ledger.verify.sealed import read_sealed
 from attise.ledger.verify.sums import compare
@@ -29,9 +31,12 @@ class Verdict:
     difference: str | None
 
 
-def verify_ledger() -> Verdict:
-    """Recount everything, streaming. Cost: one pass over all sealed rows; memory by accounts and periods, not rows."""
-    count = Count()
+def verify_ledger(kept: Iterable[KeptHead] = ()) -> Verdict:
+    """Recount everything, streaming, and compare the chains with the heads that were kept outside of the database.
+
+    Cost: one pass over all sealed rows; memory by accounts and periods, not rows.
+    """
+    count = Count(kept={(head.currency, head.number): head for head in kept})
     difference = None
     try:
         read_sealed(count)

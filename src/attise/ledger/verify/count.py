@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from attise.ledger.heads import KeptHead
+
 
 class Difference(Exception):  # noqa: N818 - it is what was looked for
     """Where the ledger is not what it should be, in words for the operator."""
@@ -28,6 +30,8 @@ class Count:
     accounts: dict[int, CountedAccount] = field(default_factory=dict)
     spent: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
     """By envelope and period: charges less their reversals."""
+    kept: dict[tuple[str, int], KeptHead] = field(default_factory=dict)
+    """By currency and number: heads kept outside of the database whose batch was not met yet."""
     batches: int = 0
     transfers: int = 0
     entries: int = 0

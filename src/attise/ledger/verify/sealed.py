@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from attise.kernel.clock import to_datetime
 from attise.ledger import chain
 from attise.ledger.book.book import CHARGE
 from attise.ledger.chain import ChargeRow, EntryRow, TransferRow
@@ -93,6 +94,9 @@ def _check_chain(
     )
     if batch.hash != sealed:
         raise Difference(f"{where}: its hash does not hold; a row of it was changed, removed or added")
+    kept = count.kept.pop((batch.currency, batch.number), None)
+    if kept is not None and kept.hash != batch.hash:
+        raise Difference(f"{where}: it is not the batch whose hash was kept on {to_datetime(kept.at_ms):%Y-%m-%d}")
     count.ends[batch.currency] = (batch.number, batch.hash)
     count.batches += 1
     count.transfers, count.entries = count.transfers + len(transfers), count.entries + len(parts)

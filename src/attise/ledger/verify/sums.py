@@ -10,6 +10,7 @@ from attise.ledger.verify.count import Count, Difference
 def compare(count: Count) -> None:
     """Compare everything that was counted with what is kept. Raises: Difference."""
     _compare_heads(count)
+    _compare_kept(count)
     _compare_rows(count)
     _compare_accounts(count)
     _compare_envelopes(count)
@@ -21,6 +22,13 @@ def _compare_heads(count: Count) -> None:
         if heads.get(currency) != count.ends.get(currency):
             number = count.ends.get(currency, (0, ""))[0]
             raise Difference(f"{currency}: the chain ends at batch {number}, which its head does not know as the last")
+
+
+def _compare_kept(count: Count) -> None:
+    """Find the heads that were kept and that no batch has any more."""
+    for currency, number in sorted(count.kept):
+        end = count.ends.get(currency, (0, ""))[0]
+        raise Difference(f"{currency}: the chain ends at batch {end}, and the hash of batch {number} was kept before")
 
 
 def _compare_rows(count: Count) -> None:
