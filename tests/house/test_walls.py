@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LINT = Path(sys.executable).with_name("lint-imports")
 
 ROOMS = ["outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
-ROOMS += ["authorizations", "pixels", "campaigns", "snapshots"]
+ROOMS += ["authorizations", "pixels", "campaigns", "review", "snapshots"]
 FAULTS = {
     "A floor imports only the floors beneath it": ("records/planted.py", "import attise.proving"),
     "What runs while a viewer waits stays lean": ("kernel/planted.py", "import django"),
@@ -40,6 +40,7 @@ FAULTS = {
             "authorizations",
             "pixels",
             "campaigns",
+            "review",
             "snapshots",
         ]
     },

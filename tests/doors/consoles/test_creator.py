@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attise.kernel.actor import COMMAND
 from attise.management.accounts import actions as accounts
+from attise.management.accounts.models import Advertiser
 from attise.management.authorizations import actions as access
 from attise.management.authorizations import queries
 from attise.management.authorizations.rules import State
 from attise.management.posts import actions as posts
 from attise.management.posts.models import Post
+from tests import campaign_rows as rows
 from tests.browser.town import a_clip, forget_files
 from tests.drawing import a_picture
 
@@ -172,19 +174,26 @@ def test_a_revocation_speaks_of_each_choice_and_offers_none_where_there_is_none(
     assert '<input type="hidden" name="when" value="now">' in dialog(unused)
 
 
-def test_a_revocation_says_when_it_is(town, creator, monkeypatch):
-    """Now, or at the end of what runs, which the room is told."""
-    from attise.doors.consoles.creator import authorize as page_of_revocations
+def an_ad_until(town, code, ends_at_ms):
+    """Run an ad on a code of a post, up to a moment."""
+    bound = access.redeem(town.means, COMMAND, advertiser_id=town.advertiser.id, code=code)
+    campaign = rows.a_campaign(town.means, Advertiser.objects.get(id=town.advertiser.id))
+    group = rows.an_adgroup(town.means, campaign, ends_at_ms=ends_at_ms)
+    shown = {"identity_id": bound.identity_id, "post_id": bound.post.id, "creator_id": bound.post.creator_id}
+    rows.an_ad(town.means, group, **shown)
 
+
+def test_a_revocation_says_when_it_is(town, creator):
+    """Now, or at the end of what runs."""
     now, later = town.a_post(), town.a_post()
-    first, second = town.a_grant(now)[0], town.a_grant(later)[0]
+    first, (second, code) = town.a_grant(now)[0], town.a_grant(later)
     answer = creator.post(f"/creation/autorisations/{first.id}/revoquer", {"when": "now"}, follow=True)
     assert "Authorization revoked. The code no longer works." in answer.content.decode()
     end = town.means.clock.world_ms() + 3 * 86_400_000
-    revoke = page_of_revocations.actions.revoke
-    monkeypatch.setattr(
-        page_of_revocations.actions, "revoke", lambda *args, **named: revoke(*args, **named, campaigns_end_ms=end)
-    )
+    an_ad_until(town, code, end)
+    page = creator.get(f"/creation/publications/{later.id}").content.decode()
+    choice = re.search(rf'id="when-end-{second.id}"( checked)?>.*?<small>(.*?)</small>', page)
+    assert choice.groups() == (" checked", "On 24 Sep 2026 at the latest.")
     answer = creator.post(f"/creation/autorisations/{second.id}/revoquer", {"when": "campaigns_end"}, follow=True)
     assert "The authorization ends with the running campaigns, on 24 Sep 2026." in answer.content.decode()
 

@@ -202,6 +202,10 @@ BODIES: dict[str, Any] = {
     "edit_ad": lambda _: {"name": "Renamed"},
     "switch_ad": lambda _: {"operation_status": "DISABLE"},
     "launch_ad": lambda _: {},
+    "decide_review": lambda _: {"creative_version": 1, "verdict": "approved"},
+    "withdraw_approval": lambda _: {"creative_version": 1, "rule": "minors"},
+    "appeal_refusal": lambda _: {"note": "It is ours."},
+    "say_creators_word": lambda world: {"creator_id": world.creator_id, "verdict": "approved"},
     "move_clock": lambda _: {"advance_s": 0},
 }
 ROWS: dict[str, Any] = {

@@ -344,9 +344,23 @@ def test_a_refusal_says_by_which_rule(town):
 def test_what_was_approved_may_be_refused_later_and_not_the_other_way(town):
     ad = decide(town, town.ad(house=town.live), "approved")
     assert refusals_of(decide, town, ad, "approved") == [("ad_id", "ad_not_in_review")]
-    refused = decide(town, ad, "rejected", rule="imitation")
+    assert refusals_of(decide, town, ad, "rejected", rule="imitation") == [("ad_id", "ad_not_in_review")]
+    refused = decide(town, ad, "rejected", rule="imitation", was="approved")
     assert changes(ad)[-1] == "ad_stopped"
-    assert refusals_of(decide, town, refused, "approved") == [("ad_id", "ad_not_in_review")]
+    for was in ("pending", "approved"):
+        assert refusals_of(decide, town, refused, "approved", was=was) == [("ad_id", "ad_not_in_review")]
+
+
+def test_a_later_refusal_may_be_appealed_too(town):
+    def contest():
+        return appeal(town.means, TOKEN, advertiser_id=town.brand.id, ad_id=ad.id, note="Regardez mieux.")
+
+    ad = decide(town, town.ad(house=town.live), "rejected", rule="imitation")
+    contest()
+    decide(town, ad, "approved")
+    refused = decide(town, ad, "rejected", rule="imitation", was="approved")
+    assert (refused.appealed, refused.appeal_note) == (False, "")
+    assert contest().review == "pending"
 
 
 def test_a_decision_is_about_the_creative_that_was_seen(town):

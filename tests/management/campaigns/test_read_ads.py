@@ -146,12 +146,31 @@ def test_a_creator_finds_the_ads_that_wait_for_their_word(town, means):
     assert waiting() == [free.id, asked.id]
 
 
+def test_an_ad_waits_from_when_a_person_is_asked_and_a_change_keeps_its_place(town, means, clock):
+    def queue(**page):
+        return queries.page_ads_to_review(means, **page)
+
+    first, second, third = town.make(town.spark(), town.spark(), town.spark(), house=town.live)
+    town.approve(first)
+    clock.advance(seconds=60)
+    for ad in (first, second):
+        edit = AdEdit(ad.id, fields={"landing_page_url": "https://www.example.org/autre"})
+        call = {"house": town.live, "advertiser_id": town.brand.id, "adgroup_id": ad.adgroup_id}
+        update_ads(means, TOKEN, edits=[edit], **call)
+    assert [view.id for view in queue().items] == [second.id, third.id, first.id]
+    ages = [means.clock.world_ms() - view.review_asked_at_ms for view in queue().items]
+    assert ages == [60_000, 60_000, 0]
+    page = queue(limit=2)
+    assert [view.id for view in queue(after=page.after).items] == [first.id]
+
+
 def test_the_queue_holds_what_waits_oldest_first(town, means):
     made = town.make(town.spark(), town.spark(), town.spark(), house=town.live)
     town.approve(made[1])
     switch_ads(means, TOKEN, advertiser_id=town.brand.id, ad_ids=[made[2].id], to="DELETE")
     page = queries.page_ads_to_review(means)
     assert ([view.id for view in page.items], page.after) == ([made[0].id], None)
+    assert queries.count_ads_to_review() == (1, town.again(made[0]).review_asked_at_ms)
     assert queries.find_ad_of_house(means, ad_id=made[2].id).is_deleted
     assert queries.find_ad_of_house(means, ad_id=12) is None
 

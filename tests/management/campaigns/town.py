@@ -203,13 +203,14 @@ class Town:
         return set_review(self.means, HOST, house=self.live, ad_id=ad.id, creative_version=version, verdict="approved")
 
     def refuse(self, ad: AdView) -> AdView:
-        version = self.again(ad).creative_version
+        now = self.again(ad)
         return set_review(
             self.means,
             HOST,
             house=self.live,
             ad_id=ad.id,
-            creative_version=version,
+            creative_version=now.creative_version,
             verdict="rejected",
             rule="landing_page",
+            was=now.review,
         )

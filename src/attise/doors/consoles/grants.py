@@ -16,6 +16,7 @@ from attise.kernel.limits import DAY_MS
 from attise.management.authorizations import rules
 from attise.management.authorizations.rules import State
 from attise.management.authorizations.views import AuthorizationView
+from attise.management.campaigns.queries import Running
 from attise.management.posts.views import PostView
 from attise.records.lookups import categories, regions
 from attise.records.terms import PPM, Terms
@@ -41,6 +42,8 @@ class GrantCard(NamedTuple):
     of_days: int
     holders: str
     is_ending_planned: bool
+    runs_until_ms: int | None
+    """When the last ad that runs on it ends; None when none runs."""
 
     @property
     def key(self) -> str:
@@ -48,8 +51,8 @@ class GrantCard(NamedTuple):
         return str(self.view.id)
 
 
-def card(view: AuthorizationView, now_ms: int) -> GrantCard:
-    """Return a grant as it stands now."""
+def card(view: AuthorizationView, now_ms: int, running: Running | None = None) -> GrantCard:
+    """Return a grant as it stands now, with what runs on it."""
     is_live = view.state.is_live
     ends = [moment for moment in (view.ends_at_ms, view.revoke_at_ms) if moment is not None]
     until = min(ends, default=None)
@@ -68,6 +71,7 @@ def card(view: AuthorizationView, now_ms: int) -> GrantCard:
         of_days=of_days,
         holders=words.listed([holder.advertiser_name for holder in view.holders]),
         is_ending_planned=is_live and view.revoke_at_ms is not None,
+        runs_until_ms=None if running is None else running.ends_at_ms,
     )
 
 

@@ -22,6 +22,7 @@ from attise.doors.native_api.schemas.authorizations import (
 from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, Limit, Listing, PathId
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import actions, queries
+from attise.management.campaigns.queries import end_of_ads_on
 from attise.management.posts import queries as posts
 
 group = Group("Authorizations")
@@ -106,10 +107,19 @@ def extend_authorization(call: Call, authorization_id: PathId, body: Extension) 
 
 @group.post("/v1/authorizations/{authorization_id}/revoke", gives=AuthorizationAnswer)
 def revoke_authorization(call: Call, authorization_id: PathId, body: Revocation) -> AuthorizationAnswer:
-    """Revoke an authorization, whatever runs on it; again, if it is over, changes nothing."""
+    """Revoke an authorization, whatever runs on it; again, if it is over, changes nothing.
+
+    `campaigns_end`: when the last ad that runs on it ends, at once if none runs. An ad group without an end counts for
+    thirty days.
+    """
     creator_id = _creator_of(call, authorization_id)
     view = actions.revoke(
-        call.means, call.actor, creator_id=creator_id, authorization_id=authorization_id, when=body.when
+        call.means,
+        call.actor,
+        creator_id=creator_id,
+        authorization_id=authorization_id,
+        when=body.when,
+        campaigns_end_ms=end_of_ads_on(call.means, creator_id=creator_id, authorization_id=authorization_id),
     )
     return tell_authorization(view)
 

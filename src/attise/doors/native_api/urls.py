@@ -22,6 +22,7 @@ from attise.doors.native_api import (
     lookups,
     pixels,
     posts,
+    reviews,
     sandbox,
     viewers,
     wire,
@@ -44,6 +45,7 @@ GROUPS = [
     campaigns.group,
     adgroups.group,
     ads.group,
+    reviews.group,
     bulk.group,
     sandbox.group,
 ]

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "attise.management.authorizations",
     "attise.management.pixels",
     "attise.management.campaigns",
+    "attise.management.review",
     "attise.management.snapshots",
     "attise.doors.site",
     "attise.doors.consoles",

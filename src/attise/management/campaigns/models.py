@@ -191,6 +191,10 @@ class Ad(Level):
     review_rule = models.CharField(max_length=40, blank=True)
     review_note = models.CharField(max_length=500, blank=True)
     review_at_ms = models.BigIntegerField(null=True)
+    review_asked_at_ms = models.BigIntegerField(null=True)
+    """Since when a person is waited for, or was last."""
+    review_place = models.BigIntegerField(null=True)
+    """In the order in which people are asked: rises with every ad that begins to wait."""
     appealed = models.BooleanField(default=False)
     """Whether the refusal of this creative was appealed, which is possible once."""
     appeal_note = models.CharField(max_length=500, blank=True)
@@ -203,7 +207,7 @@ class Ad(Level):
             models.Index(fields=["adgroup", "-id"], name="ad_of_adgroup"),
             models.Index(fields=["post"], name="ad_of_post"),
             models.Index(
-                fields=["id"],
+                fields=["review_place"],
                 condition=models.Q(review="pending", deleted_at_ms__isnull=True),
                 name="ad_to_review",
             ),

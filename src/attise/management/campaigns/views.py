@@ -149,6 +149,8 @@ class AdView:
     review_rule: str
     review_note: str
     review_at_ms: int | None
+    review_asked_at_ms: int | None
+    """Since when it waits for a person, or did last."""
     appealed: bool
     appeal_note: str
     creator_word: str

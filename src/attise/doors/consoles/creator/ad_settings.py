@@ -19,6 +19,7 @@ from attise.kernel.limits import DEFAULT_GRANT_DAYS, GRANT_DAYS
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import queries, rules
 from attise.management.authorizations.views import AuthorizationView, HistoryView
+from attise.management.campaigns.queries import running_on_creator
 from attise.management.posts.views import PostView
 
 GRANTS_TOLD = 5
@@ -31,7 +32,8 @@ def panel_of(visit: CreatorVisit, post: PostView, form: GrantForm) -> dict[str, 
     """Return what the panel shows: its state, the live grants, the past ones, and the sheet of a new one."""
     now = visit.means.clock.world_ms()
     found = queries.list_of_posts(visit.means, post_ids=[post.id])[post.id]
-    cards = [grants.card(view, now) for view in found]
+    running = running_on_creator(visit.means, creator_id=visit.account.id)
+    cards = [grants.card(view, now, running.get(view.id)) for view in found]
     live = [one for one in cards if one.is_live]
     chosen = _chosen_days(form)
     return {

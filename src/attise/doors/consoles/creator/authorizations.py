@@ -14,6 +14,7 @@ from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.ids import parse_id
 from attise.kernel.limits import DEFAULT_GRANT_DAYS, GRANT_DAYS
 from attise.management.authorizations import queries
+from attise.management.campaigns.queries import running_on_creator
 from attise.management.posts import queries as posts
 
 PAGE = 50
@@ -37,12 +38,13 @@ def authorizations_page(visit: CreatorVisit) -> HttpResponse:
     )
     now = visit.means.clock.world_ms()
     by_id = posts.find_posts([view.post_id for view in page.items if view.post_id])
+    running = running_on_creator(visit.means, creator_id=visit.account.id)
     rows = []
     for view in page.items:
         post = by_id[view.post_id or 0]
         rows.append(
             {
-                "card": grants.card(view, now),
+                "card": grants.card(view, now, running.get(view.id)),
                 "post": post,
                 "is_there": post.state != "deleted",
                 "title": pictures.first_line(post),

@@ -20,6 +20,7 @@ from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import GRANT_DAYS
 from attise.management.authorizations import actions
 from attise.management.authorizations.views import AuthorizationView
+from attise.management.campaigns.queries import end_of_ads_on
 
 
 @for_creator("POST")
@@ -72,6 +73,7 @@ def revoke(visit: CreatorVisit, authorization_id: int) -> HttpResponse:
         creator_id=visit.account.id,
         authorization_id=authorization_id,
         when=visit.request.POST.get("when", ""),
+        campaigns_end_ms=end_of_ads_on(visit.means, creator_id=visit.account.id, authorization_id=authorization_id),
     )
     if view.kind == "account":
         messages.success(visit.request, _("Access withdrawn. Ads on your account stop."))

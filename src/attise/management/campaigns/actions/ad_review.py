@@ -35,6 +35,8 @@ def put_to_review(means: Means, row: Ad, cover: Cover | None, *, house: House, c
     if row.review == Ad.Review.APPROVED:
         row.reviewed_before = True
     is_approved = is_reviewed_by_itself(house, category)
+    if not is_approved and row.review != Ad.Review.PENDING:
+        wait_for_person(means, row)
     row.review = Ad.Review.APPROVED if is_approved else Ad.Review.PENDING
     row.review_rule = row.review_note = row.appeal_note = ""
     row.review_at_ms = means.clock.world_ms() if is_approved else None
@@ -42,6 +44,11 @@ def put_to_review(means: Means, row: Ad, cover: Cover | None, *, house: House, c
     asks = cover is not None and cover.terms.approve_each_ad
     row.creator_word = Ad.Word.PENDING if asks else Ad.Word.NOT_NEEDED
     row.creator_word_at_ms = None
+
+
+def wait_for_person(means: Means, row: Ad) -> None:
+    """Put an ad at the end of the queue; the caller saves the row. What waits and is changed keeps its place."""
+    row.review, row.review_place, row.review_asked_at_ms = Ad.Review.PENDING, means.ids.next(), means.clock.world_ms()
 
 
 def ask_people(work: Unit, row: Ad) -> None:

@@ -20,7 +20,7 @@ from attise.management.campaigns.rules.review import RULES
 from attise.management.campaigns.views import AdView
 from attise.management.outbox.actions import Unit, unit, verb
 
-APPROVED, REJECTED = "approved", "rejected"
+PENDING, APPROVED, REJECTED = "pending", "approved", "rejected"
 NOTE_CHARACTERS = 500
 _COLUMNS = ("review", "review_rule", "review_note", "appealed", "appeal_note", "post_id")
 
@@ -36,20 +36,23 @@ def set_review(
     verdict: str,
     rule: str = "",
     note: str = "",
+    was: str = PENDING,
 ) -> AdView:
     """Approve or refuse the creative that a reviewer saw; called by ``review`` within its own unit of work.
 
-    What waits is approved or refused; what was approved may be refused later, when somebody complains. An approved push
+    ``was``: what its review was when they saw it, ``pending`` or ``approved``, which may only be refused: of two
+    reviewers one hears of the other. That later refusal may be appealed, whatever was appealed before. An approved push
     is published, if its account still lets it. Without label data nothing is approved. The advertiser is told.
     Raises: ``choice_unknown``, ``not_found``, ``ad_not_in_review``, ``ad_changed_since_seen``, ``label_data_missing``;
     for a push every blocker that stops a creation.
     """
     check_choice(verdict, (APPROVED, REJECTED), field="verdict")
+    check_choice(was, (PENDING, APPROVED), field="was")
     if verdict == REJECTED:
         check_choice(rule, RULES, field="rule")
     with unit(means) as work:
         row = _hold(ad_id)
-        if row.review == Ad.Review.REJECTED or (row.review == Ad.Review.APPROVED and verdict == APPROVED):
+        if row.review != was or verdict == was:
             raise AdRefused(errors.NOTHING_TO_REVIEW, field="ad_id")
         if row.creative_version != creative_version:
             raise AdRefused(errors.REVIEWED_ANOTHER, field="creative_version")
@@ -58,6 +61,8 @@ def set_review(
         before, was_stopped = told(row, _COLUMNS), why_stopped(row)
         row.review, row.review_rule, row.review_note = verdict, rule, note
         row.review_at_ms = means.clock.world_ms()
+        if was == APPROVED:
+            row.appealed, row.appeal_note = False, ""
         ad_review.publish_push(means, actor, row, house=house)
         _save(means, work, actor, row, f"review_{verdict}", before, was_stopped)
         ad_review.hold_words(means, row, stand(means, [row])[row.id].situation.cover)
@@ -80,7 +85,8 @@ def appeal(means: Means, actor: Actor, *, advertiser_id: int, ad_id: int, note: 
         if row.appealed:
             raise AdRefused(errors.APPEALED_ALREADY, field="ad_id")
         before, was_stopped = told(row, _COLUMNS), why_stopped(row)
-        row.review, row.appealed, row.appeal_note = Ad.Review.PENDING, True, note
+        ad_review.wait_for_person(means, row)
+        row.appealed, row.appeal_note = True, note
         _save(means, work, actor, row, "appealed", before, was_stopped)
         tell_operator(work, row)
     return get_ad(means, advertiser_id=advertiser_id, ad_id=ad_id)

@@ -139,6 +139,8 @@ class Migration(migrations.Migration):
                 ('review_rule', models.CharField(blank=True, max_length=40)),
                 ('review_note', models.CharField(blank=True, max_length=500)),
                 ('review_at_ms', models.BigIntegerField(null=True)),
+                ('review_asked_at_ms', models.BigIntegerField(null=True)),
+                ('review_place', models.BigIntegerField(null=True)),
                 ('appealed', models.BooleanField(default=False)),
                 ('appeal_note', models.CharField(blank=True, max_length=500)),
                 ('creator_word', models.CharField(choices=[('not_needed', 'Not Needed'), ('pending', 'Pending'), ('approved', 'Approved'), ('refused', 'Refused')], default='not_needed', max_length=10)),
@@ -151,7 +153,7 @@ class Migration(migrations.Migration):
                 ('adgroup', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.adgroup')),
             ],
             options={
-                'indexes': [models.Index(fields=['advertiser', '-id'], name='ad_of_advertiser'), models.Index(fields=['adgroup', '-id'], name='ad_of_adgroup'), models.Index(fields=['post'], name='ad_of_post'), models.Index(condition=models.Q(('deleted_at_ms__isnull', True), ('review', 'pending')), fields=['id'], name='ad_to_review'), models.Index(condition=models.Q(('creator_word', 'pending')), fields=['creator', '-id'], name='ad_for_creators_word')],
+                'indexes': [models.Index(fields=['advertiser', '-id'], name='ad_of_advertiser'), models.Index(fields=['adgroup', '-id'], name='ad_of_adgroup'), models.Index(fields=['post'], name='ad_of_post'), models.Index(condition=models.Q(('deleted_at_ms__isnull', True), ('review', 'pending')), fields=['review_place'], name='ad_to_review'), models.Index(condition=models.Q(('creator_word', 'pending')), fields=['creator', '-id'], name='ad_for_creators_word')],
             },
         ),
         migrations.AddIndex(

@@ -14,6 +14,7 @@ from attise.management.campaigns.queries.adgroups import (
 )
 from attise.management.campaigns.queries.ads import (
     AdWish,
+    count_ads_to_review,
     find_ad_of_house,
     get_ad,
     get_ads,
@@ -31,12 +32,16 @@ from attise.management.campaigns.queries.campaigns import (
     page_campaigns,
 )
 from attise.management.campaigns.queries.history import page_history
+from attise.management.campaigns.queries.running import Running, end_of_ads_on, running_on_creator
 
 __all__ = [
     "AdGroupWish",
     "AdWish",
     "CampaignWish",
+    "Running",
     "count_adgroups",
+    "count_ads_to_review",
+    "end_of_ads_on",
     "find_ad_of_house",
     "find_adgroup",
     "find_campaign",
@@ -53,5 +58,6 @@ __all__ = [
     "page_ads_to_review",
     "page_campaigns",
     "page_history",
+    "running_on_creator",
     "suggest_bid",
 ]

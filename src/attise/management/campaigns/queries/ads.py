@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from attise.kernel.errors import NOT_FOUND
 from attise.kernel.means import Means
@@ -109,15 +109,22 @@ def page_ads_of_creator(
 
 
 def page_ads_to_review(means: Means, *, after: int | None = None, limit: int = 50) -> Page[AdView]:
-    """Return the ads of every advertiser that wait for a review, the longest waiting first, after an id.
+    """Return the ads of every advertiser that wait for a person's review, the longest waiting first.
 
-    Cost: 5 queries.
+    ``after`` is a place in that order, as a page gives it. Cost: 5 queries.
     """
     rows = _ads().filter(review=Ad.Review.PENDING).exclude(_is_deleted())
     if after is not None:
-        rows = rows.filter(id__gt=after)
-    found = list(rows.order_by("id")[: limit + 1])
-    return Page(_views(means, found[:limit]), found[limit - 1].id if len(found) > limit else None)
+        rows = rows.filter(review_place__gt=after)
+    found = list(rows.order_by("review_place")[: limit + 1])
+    return Page(_views(means, found[:limit]), found[limit - 1].review_place if len(found) > limit else None)
+
+
+def count_ads_to_review() -> tuple[int, int | None]:
+    """Return how many ads wait for a person's review, and since when the first of them does. Cost: one query."""
+    rows = Ad.objects.filter(review=Ad.Review.PENDING).exclude(_is_deleted())
+    found = rows.aggregate(number=Count("id"), oldest=Min("review_asked_at_ms"))
+    return found["number"], found["oldest"]
 
 
 def find_ad_of_house(means: Means, *, ad_id: int) -> AdView | None:
@@ -220,6 +227,7 @@ def _view(row: Ad, stands: Standing, post: PostView | None) -> AdView:
         review_rule=row.review_rule,
         review_note=row.review_note,
         review_at_ms=row.review_at_ms,
+        review_asked_at_ms=row.review_asked_at_ms,
         appealed=row.appealed,
         appeal_note=row.appeal_note,
         creator_word=row.creator_word,

@@ -1,0 +1,18 @@
+"""Whether an ad may be shown: the queue of a house's reviewers, what they decide, and why.
+
+Owns the decisions of people, each with what was seen, the rule it stands on and a note: a statement of reasons that is
+kept as it was given, and can neither be changed nor removed. Where an ad stands now is on its own row, which this room
+asks ``campaigns`` to change; what was approved without anybody looking is in the ad's history, not here.
+
+Reviews are automatic in a sandbox and a demo, by a person in a live house. A person is asked everywhere for what a
+category gates for review, and for an appeal.
+
+===============  ============================================  ==================================================
+an ad that is    by                                            becomes
+===============  ============================================  ==================================================
+*pending*        ``decide``                                    *approved*, or *rejected* by a rule of the fixed list
+*approved*       ``withdraw``, when somebody complained        *rejected*, which may be appealed once
+===============  ============================================  ==================================================
+
+All of it is the operator's; a refused ad's advertiser reads the decisions on it. Doors: ``actions``, ``queries``.
+"""

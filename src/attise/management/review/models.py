@@ -1,0 +1,34 @@
+"""The table of review. Times are world time in epoch milliseconds."""
+
+from django.db import models
+
+from attise.management.campaigns.models import Ad
+
+
+class Decision(models.Model):
+    """What a person decided of one creative of an ad, and why. Append-only."""
+
+    id = models.BigIntegerField(primary_key=True)
+    ad = models.ForeignKey(Ad, models.PROTECT, related_name="+")
+    creative_version = models.IntegerField()
+    was = models.CharField(max_length=8)
+    """``pending``, or ``approved`` when an approval was taken back."""
+    verdict = models.CharField(max_length=8)
+    """``approved`` or ``rejected``."""
+    rule = models.CharField(max_length=40, blank=True)
+    sentence = models.CharField(max_length=200, blank=True)
+    """The rule as it read then."""
+    note = models.CharField(max_length=500, blank=True)
+    on_appeal = models.BooleanField(default=False)
+    appeal_note = models.CharField(max_length=500, blank=True)
+    """What the advertiser had said against the refusal before."""
+    seen = models.JSONField()
+    """The creative and its advertiser as they were; identifiers are texts."""
+    reviewer = models.CharField(max_length=60)
+    origin = models.CharField(max_length=60, blank=True)
+    asked_at_ms = models.BigIntegerField(null=True)
+    """Since when the ad had waited; null when it did not."""
+    at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ad", "-id"], name="decision_of_ad")]

@@ -1,0 +1,69 @@
+"""What others see of reviews: plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from attise.management.accounts.views import AdvertiserView
+from attise.management.campaigns.views import AdView
+from attise.management.review.models import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """One decision, with its statement of reasons. ``seen`` is what was judged, as it was."""
+
+    id: int
+    ad_id: int
+    creative_version: int
+    was: str
+    verdict: str
+    rule: str
+    sentence: str
+    note: str
+    on_appeal: bool
+    appeal_note: str
+    seen: dict[str, Any]
+    reviewer: str
+    asked_at_ms: int | None
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """An ad that waits for a person: whose it is, how long it has waited, and what was decided of it before."""
+
+    ad: AdView
+    advertiser: AdvertiserView
+    waited_ms: int
+    before: DecisionView | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """How long the queue is."""
+
+    waiting: int
+    longest_ms: int
+    """How long the first has waited; 0 when nothing waits."""
+
+
+def view_decision(row: Decision) -> DecisionView:
+    """Return a row as others see it."""
+    return DecisionView(
+        id=row.id,
+        ad_id=row.ad_id,
+        creative_version=row.creative_version,
+        was=row.was,
+        verdict=row.verdict,
+        rule=row.rule,
+        sentence=row.sentence,
+        note=row.note,
+        on_appeal=row.on_appeal,
+        appeal_note=row.appeal_note,
+        seen=dict(row.seen),
+        reviewer=row.reviewer,
+        asked_at_ms=row.asked_at_ms,
+        at_ms=row.at_ms,
+    )
