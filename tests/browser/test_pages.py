@@ -32,7 +32,7 @@ def name_of(options: dict) -> str:
 
 
 def check(visitors: Visitors, shown: Shown, options: dict) -> None:
-    page = shown.open(visitors, visitors.town, {**options, "expected": (403, 409, 410)})
+    page = shown.open(visitors, visitors.town, {**options, "expected": (403, 409, 410, 422)})
     folder = shots()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -251,16 +251,24 @@ def test_state_knows_what_is_stopped_and_what_lives_again():
         "creator": "creators",
         "identity": "identities",
         "key": "keys",
+        "advertiser": "advertisers",
+        "campaign": "campaigns",
+        "adgroup": "adgroups",
+        "ad": "ads",
     }
     assert {ChangeKind(f"{one}_stopped") for one in about} == STOPS - {ChangeKind.VIEWER_CHANGED}
     changes = [Change(n, ChangeKind(f"{one}_stopped"), 10 + n, 0) for n, one in enumerate(about, start=1)]
-    state.apply(6, changes, began_s=0)
+    state.apply(len(about), changes, began_s=0)
     assert state.stopped == {name: {10 + n} for n, name in enumerate(about.values(), start=1)}
-    again = [one for one in about if one != "key"]
-    changes = [Change(6 + n, ChangeKind(f"{one}_changed"), 10 + n, 0) for n, one in enumerate(again, start=1)]
-    state.apply(11, changes, began_s=1)
+    again = [(n, one) for n, one in enumerate(about, start=1) if one != "key"]
+    changes = [
+        Change(len(about) + place, ChangeKind(f"{one}_changed"), 10 + n, 0)
+        for place, (n, one) in enumerate(again, start=1)
+    ]
+    newest = len(about) + len(again)
+    state.apply(newest, changes, began_s=1)
     assert state.stopped == {**{name: set() for name in about.values()}, "keys": {16}}
-    assert state.version == 11
+    assert state.version == newest
 
 
 @pytest.fixture

@@ -365,7 +365,7 @@ def test_a_fresh_code_for_the_same_post_revives_the_ad(ads, means, automatic):
     means.clock.advance(days=30)
     ads.by_code(post)
     (after,) = ads.listed(ad_ids=[row["ad_id"]])
-    assert after["secondary_status"] == "AD_STATUS_BALANCE_EXCEED", "nobody has paid yet, and nothing else is wrong"
+    assert after["secondary_status"] == "AD_STATUS_DELIVERY_OK"
 
 
 # Changes and switches ------------------------------------------------------------------------------------------------

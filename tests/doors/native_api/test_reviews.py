@@ -32,7 +32,7 @@ def test_the_queue_is_the_longest_waiting_first_with_whose_it_is_and_since_when(
     second = shop.ad(name="Second")
     queue = done(shop.host.get("/v1/review/ads?limit=1"))
     (one,) = queue["items"]
-    assert (queue["waiting"], queue["longest_s"], one["waited_s"]) == (2, 90, 90)
+    assert (queue["waiting"], queue["longest_ms"], one["waited_ms"]) == (2, 90_000, 90_000)
     assert one["ad"] == done(shop.host.get(f"/v1/ads/{first['ad_id']}"))
     assert (one["waiting_since"], one["advertiser"]["advertiser_id"]) == (first["created_at"], shop.brand)
     assert one["before"] is None

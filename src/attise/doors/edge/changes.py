@@ -44,6 +44,10 @@ _STOPPED = {
     ChangeKind.CREATOR_STOPPED: "creators",
     ChangeKind.IDENTITY_STOPPED: "identities",
     ChangeKind.KEY_STOPPED: "keys",
+    ChangeKind.ADVERTISER_STOPPED: "advertisers",
+    ChangeKind.CAMPAIGN_STOPPED: "campaigns",
+    ChangeKind.ADGROUP_STOPPED: "adgroups",
+    ChangeKind.AD_STOPPED: "ads",
 }
 _LIVES_AGAIN = {
     ChangeKind.GRANT_CHANGED: "grants",
@@ -51,6 +55,10 @@ _LIVES_AGAIN = {
     ChangeKind.ACCOUNT_ACCESS_CHANGED: "accesses",
     ChangeKind.CREATOR_CHANGED: "creators",
     ChangeKind.IDENTITY_CHANGED: "identities",
+    ChangeKind.ADVERTISER_CHANGED: "advertisers",
+    ChangeKind.CAMPAIGN_CHANGED: "campaigns",
+    ChangeKind.ADGROUP_CHANGED: "adgroups",
+    ChangeKind.AD_CHANGED: "ads",
 }
 
 

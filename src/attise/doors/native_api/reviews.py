@@ -12,7 +12,6 @@ from attise.doors.native_api.listing import listing
 from attise.doors.native_api.schemas.ads import AdAnswer, tell_ad
 from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, GivenId, Limit, Listing, PathId
 from attise.doors.native_api.schemas.reviews import (
-    SECOND_MS,
     AppealDraft,
     CreatorWord,
     DecisionAnswer,
@@ -43,7 +42,7 @@ def list_waiting_ads(call: Call, cursor: Cursor | None = None, limit: Limit = DE
         items=[tell_waiting(view) for view in page.items],
         next_cursor=write_cursor(call, page.after),
         waiting=queue.waiting,
-        longest_s=queue.longest_ms // SECOND_MS,
+        longest_ms=queue.longest_ms,
     )
 
 

@@ -16,7 +16,6 @@ from attise.management.campaigns.rules.review import RULES
 from attise.management.review import rules
 from attise.management.review.views import DecisionView, WaitingView
 
-SECOND_MS = 1000
 Rule = Annotated[Word, one_of(RULES)]
 Note = Annotated[
     str, Field(max_length=4 * rules.NOTE_CHARACTERS, description="Up to 500 signs; its addressee reads it.")
@@ -138,7 +137,7 @@ class WaitingAnswer(Told):
     advertiser: AskedFor
     appeal_note: Annotated[str | None, Field(description="What the advertiser says against the refusal before.")]
     waiting_since: ToldMoment | None
-    waited_s: int
+    waited_ms: int
     before: Annotated[DecisionAnswer | None, Field(description="The last decision on the ad.")]
 
 
@@ -146,7 +145,7 @@ class Queue(Listing[WaitingAnswer]):
     """What waits for a person, the longest waiting first."""
 
     waiting: Annotated[int, Field(description="How many ads wait in all.")]
-    longest_s: Annotated[int, Field(description="How long the first has waited.")]
+    longest_ms: Annotated[int, Field(description="How long the first has waited, in milliseconds.")]
 
 
 def tell_decision(view: DecisionView) -> DecisionAnswer:
@@ -185,6 +184,6 @@ def tell_waiting(view: WaitingView) -> WaitingAnswer:
         ),
         appeal_note=view.ad.appeal_note or None,
         waiting_since=tell_moment(view.ad.review_asked_at_ms),
-        waited_s=view.waited_ms // SECOND_MS,
+        waited_ms=view.waited_ms,
         before=None if view.before is None else tell_decision(view.before),
     )

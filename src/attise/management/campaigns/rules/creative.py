@@ -201,16 +201,14 @@ def _clean_text(creative: Creative) -> str:
 
 def _clean_call_to_action(creative: Creative, aim: Aim) -> str:
     """Return the code of the one button; empty when buttons of a portfolio are shown, or none is."""
-    if creative.portfolio_id is not None:
-        return ""
     value = creative.call_to_action
-    if not value:
-        if aim.goal in NEEDS_CLICK:
-            raise AdRefused(errors.CALL_TO_ACTION_REQUIRED, field="call_to_action")
-        return ""
-    if call_to_actions.find(value) is None:
+    if value and call_to_actions.find(value) is None:
         choices = ", ".join(row.code for row in call_to_actions.all())
         raise AdRefused(errors.CALL_TO_ACTION_UNKNOWN, field="call_to_action", value=value[:40], choices=choices)
+    if creative.portfolio_id is not None:
+        return ""
+    if not value and aim.goal in NEEDS_CLICK:
+        raise AdRefused(errors.CALL_TO_ACTION_REQUIRED, field="call_to_action")
     return value
 
 

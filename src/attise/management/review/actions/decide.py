@@ -20,7 +20,6 @@ from attise.management.review.views import DecisionView, view_decision
 log = logging.getLogger(__name__)
 
 
-@verb
 def decide(
     means: Means,
     actor: Actor,
@@ -42,7 +41,6 @@ def decide(
     return _decide(means, actor, house, ad_id, creative_version, grounds, was="pending")
 
 
-@verb
 def withdraw(
     means: Means, actor: Actor, *, house: House, ad_id: int, creative_version: int, rule: str, note: str = ""
 ) -> DecisionView:
@@ -54,6 +52,7 @@ def withdraw(
     return _decide(means, actor, house, ad_id, creative_version, grounds, was="approved")
 
 
+@verb
 def _decide(
     means: Means, actor: Actor, house: House, ad_id: int, creative_version: int, grounds: Grounds, *, was: str
 ) -> DecisionView:
