@@ -140,6 +140,7 @@ class Life:
         campaigns.set_review(
             self.means, HOST, house=settings.HOUSE, ad_id=row.id, creative_version=row.creative_version,
             verdict=verdict, rule="" if verdict == "approved" else "landing_page",
+            was="approved" if row.review == "approved" else "pending",
         )  # fmt: skip
 
     def word(self) -> None:

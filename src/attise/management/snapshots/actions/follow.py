@@ -1,4 +1,4 @@
-"""Deltas are made of what changed: step 3 of *an advertiser launches an ad*.
+"""Deltas are made of what changed: step 11 of *an advertiser launches an ad*.
 
 Before: a unit of management committed changes. After: decision processes read the deltas and lay them over what they
 have. One call makes one step: it reads what changed and renders some of it at one version of the house, then writes the
