@@ -13,12 +13,12 @@ from attise.kernel.money import MICROS
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import queries as authorizations
 from attise.management.authorizations.views import AuthorizationView
-from attise.management.campaigns import actions
-from attise.management.campaigns.actions.set_review import set_review
+from attise.management.campaigns import actions, queries
 from attise.management.campaigns.rules.creative import Creative
 from attise.management.campaigns.views import AdGroupView, AdView, CampaignView
 from attise.management.library import actions as library
 from attise.management.library.models import Video
+from attise.management.review import actions as review
 from attise.records.terms import Terms
 from tests.browser.town import Town
 from tests.campaigns import a_campaign, an_ad, an_adgroup, fund
@@ -53,7 +53,7 @@ class Brand:
         if not verdict:
             return ad
         rejected = {"rule": "misleading_claim", "note": "La phrase « efface les rides en une nuit » promet trop."}
-        return set_review(
+        review.decide(
             self.town.means,
             COMMAND,
             house=settings.HOUSE,
@@ -62,6 +62,7 @@ class Brand:
             verdict=verdict,
             **(rejected if verdict == "rejected" else {}),
         )
+        return queries.get_ad(self.town.means, advertiser_id=ad.advertiser_id, ad_id=ad.id)
 
     def standard(self, group: AdGroupView, name: str) -> AdView:
         """Make an ad of an imported video under the brand's own name."""
@@ -160,4 +161,20 @@ def an_asking_brand(town: Town) -> Brand:
     post = waiting.post
     assert post is not None
     brand.ids |= {"said": said.id, "waiting": waiting.id, "post": post.id}
+    return brand
+
+
+def a_queue(town: Town) -> Brand:
+    """Have three ads wait for a reviewer, the first since more than a day, the last appealed."""
+    brand, means = Brand(town), town.means
+    group = brand.group(brand.campaign("Huile de nuit", 55))
+    late, _ = brand.spark(group, "Trois gouttes avant de dormir", verdict="")
+    town.clock.advance(seconds=25 * 3600)
+    fresh, _ = brand.spark(group, "L’huile, avant et après", verdict="")
+    town.clock.advance(seconds=2400)
+    refused, _ = brand.spark(group, "J’ai effacé mes rides en une nuit", verdict="rejected")
+    note = "La phrase est dite en plaisantant, et l’étude est citée à l’écran."
+    actions.appeal(means, COMMAND, advertiser_id=town.advertiser.id, ad_id=refused.id, note=note)
+    town.clock.advance(seconds=1200)
+    brand.ids |= {"late": late.id, "fresh": fresh.id, "appealed": refused.id}
     return brand

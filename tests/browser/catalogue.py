@@ -11,7 +11,7 @@ from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
 from attise.records.terms import Terms
-from tests.browser.brand import a_brand, an_asking_brand
+from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
 from tests.browser.town import Town
 
@@ -293,6 +293,21 @@ def _asked_words(path: str) -> Callable[[Town], str]:
     return make
 
 
+def _queue(path: str) -> Callable[[Town], str]:
+    """Have three ads wait for a reviewer; ``{name}`` in the path is one of them."""
+
+    def make(town: Town) -> str:
+        return path.format(**a_queue(town).ids)
+
+    return make
+
+
+def _refuse_without_rule(page: Page) -> None:
+    page.locator("summary[data-key]").click()
+    page.locator(".decision [value=rejected]").click()
+    page.locator("#rule-error").wait_for()
+
+
 PAGES: tuple[Shown, ...] = (
     Shown("welcome", _anyone("/")),
     Shown("sign-in", _anyone("/connexion")),
@@ -342,6 +357,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("ads", _as("advertiser", _tree("/ads/annonces"))),
     Shown("campaign", _as("advertiser", _tree("/ads/campagnes/{mixed}"))),
     Shown("adgroup", _as("advertiser", _tree("/ads/groupes/{group}"))),
+    Shown("ad-refused", _as("advertiser", _tree("/ads/annonces/{rejected}"))),
     Shown("ad-blocked", _as("advertiser", _tree("/ads/annonces/{blocked}"))),
     Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
     Shown("library", _as("advertiser", _library())),
@@ -360,6 +376,11 @@ PAGES: tuple[Shown, ...] = (
     Shown("members-analyst", _analyst("/ads/membres")),
     Shown("access-keys", _as("advertiser", "/ads/acces-api", _make_key)),
     Shown("operator-home", _as("operator", _with(_forgot, "/operateur/"))),
+    Shown("operator-home-queue", _as("operator", _queue("/operateur/"))),
+    Shown("operator-review", _as("operator", _queue("/operateur/examen"))),
+    Shown("operator-review-appeal", _as("operator", _queue("/operateur/examen?annonce={appealed}"))),
+    Shown("operator-review-errors", _as("operator", _queue("/operateur/examen"), _refuse_without_rule)),
+    Shown("operator-review-empty", _as("operator", "/operateur/examen")),
     Shown("operator-people", _as("operator", _with(_crowd, "/operateur/personnes"))),
     Shown("operator-people-link", _as("operator", _with(_crowd, "/operateur/personnes?q=lea"), _make_link)),
     Shown("operator-people-open", _as("operator", "/operateur/personnes?dialog=ouvrir")),

@@ -37,7 +37,7 @@ READS = {
 EDITS = {
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
-    "ads_bulk", "ad_switch", "launch_ad",
+    "ads_bulk", "ad_switch", "launch_ad", "appeal_ad",
 }  # fmt: skip
 ADMINISTERS = {
     "invite_member",
@@ -49,7 +49,7 @@ ADMINISTERS = {
 }
 OPERATOR = {
     "operator_home", "operator_people", "export_people", "make_person", "make_person_link", "host_keys",
-    "revoke_host_key", "journal",
+    "revoke_host_key", "journal", "review_queue", "decide_review",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
@@ -71,7 +71,7 @@ POSTS = {
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
     "revoke_host_key", "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
-    "launch_ad", "say_word",
+    "launch_ad", "say_word", "appeal_ad", "decide_review",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {
@@ -225,6 +225,7 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (advertiser, "get", "/ads/annonces?groupe={}", adgroup.id, {}),
         (advertiser, "get", "/ads/groupes/export.csv?campagne={}", campaign.id, {}),
         (advertiser, "post", "/ads/annonces/{}/lancer", ad.id, {}),
+        (advertiser, "post", "/ads/annonces/{}/contester", ad.id, {"note": "No."}),
         *(
             one
             for place, foreign in (("campagnes", campaign), ("groupes", adgroup), ("annonces", ad))

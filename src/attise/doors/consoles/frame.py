@@ -34,6 +34,7 @@ _ADVERTISER: tuple[Entry, ...] = (
 )
 _OPERATOR: tuple[Entry, ...] = (
     ("operator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
+    ("review_queue", gettext_lazy("Review queue"), "eye", pgettext_lazy("short", "Review")),
     ("operator_people", gettext_lazy("People"), "people", ""),
     ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
     ("journal", gettext_lazy("Journal"), "shield", ""),

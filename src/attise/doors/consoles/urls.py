@@ -25,7 +25,7 @@ from attise.doors.consoles.converters import IdConverter
 from attise.doors.consoles.creator import access, ads, authorizations, authorize, post, posts, publish
 from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.operator import home as operator_home
-from attise.doors.consoles.operator import host_keys, journal, people
+from attise.doors.consoles.operator import host_keys, journal, people, reviews
 from attise.doors.consoles.viewer import home as viewer_home
 
 register_converter(IdConverter, "house_id")
@@ -85,6 +85,7 @@ _ADVERTISER: list[URLPattern] = [
     *_level(Level.ADGROUP, "ads/groupes", detail.adgroup),
     *_level(Level.AD, "ads/annonces", detail.ad),
     path("ads/annonces/<house_id:object_id>/lancer", detail.launch, name="launch_ad"),
+    path("ads/annonces/<house_id:object_id>/contester", detail.appeal, name="appeal_ad"),
     path("ads/bibliotheque", library.library, name="library"),
     path("ads/bibliotheque/codes", library.codes, name="library_codes"),
     path("ads/bibliotheque/<house_id:post_id>", library.library_post, name="library_post"),
@@ -111,6 +112,8 @@ _ADVERTISER: list[URLPattern] = [
 _OPERATOR: list[URLPattern] = [
     path("operateur", RedirectView.as_view(pattern_name="operator_home")),
     path("operateur/", operator_home.home, name="operator_home"),
+    path("operateur/examen", reviews.review_queue, name="review_queue"),
+    path("operateur/examen/<house_id:ad_id>", reviews.decide, name="decide_review"),
     path("operateur/personnes", people.people, name="operator_people"),
     path("operateur/personnes/exporter", people.export, name="export_people"),
     path("operateur/personnes/creer", people.make_person, name="make_person"),

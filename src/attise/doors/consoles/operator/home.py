@@ -10,6 +10,7 @@ from attise.doors.consoles.gate import for_operator
 from attise.doors.consoles.operator.people import waiting_for_link
 from attise.doors.consoles.visit import Visit
 from attise.management.accounts import queries as accounts
+from attise.management.review.queries import measure_queue
 
 NOTICES = 8
 
@@ -19,6 +20,7 @@ def home(visit: Visit) -> HttpResponse:
     """Show the overview."""
     context = {
         "waiting": waiting_for_link(),
+        "ads_waiting": measure_queue(visit.means).waiting,
         "told": notices.told(("operator", 0), limit=NOTICES),
         "keys_total": sum(1 for key in accounts.list_host_keys() if key.revoked_at_ms is None),
         "mode": settings.HOUSE.mode.value,

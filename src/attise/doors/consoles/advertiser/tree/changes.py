@@ -16,6 +16,7 @@ from attise.doors.consoles import words
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.management.accounts.queries import name_of_actor
+from attise.management.campaigns.rules.review import sentence_of
 from attise.management.campaigns.views import HistoryView
 
 VERBS: Final[dict[str, Promise]] = {
@@ -59,11 +60,13 @@ FIELDS: Final[dict[str, Promise]] = {
     "review": pgettext_lazy("history", "Review"),
     "review_rule": pgettext_lazy("history", "Rule"),
     "review_note": pgettext_lazy("history", "Note"),
+    "appeal_note": pgettext_lazy("history", "Note"),
+    "post_id": lazy("Post"),
     "creator_word": lazy("Creator's word"),
     "deleted_at_ms": pgettext_lazy("history", "Deleted"),
 }
 """What changed, by the names of histories; others are told by these names."""
-_QUIET: Final = frozenset({"creative_version", "appeal_note"})
+_QUIET: Final = frozenset({"creative_version", "appealed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def _value(name: str, values: Mapping[str, Any], currency: str) -> str:
     if isinstance(value, list):
         return words.listed([str(one) for one in value])
     said = _WORDS.get(str(value))
-    return said() if said is not None else str(value)
+    return said() if said is not None else _(sentence_of(str(value))) if name == "review_rule" else str(value)
 
 
 _WORDS: Final[dict[str, Callable[[], str]]] = {

@@ -22,6 +22,7 @@ from attise.kernel.ids import parse_id
 from attise.management.accounts.rules import Permission
 from attise.management.campaigns import actions, queries
 from attise.management.campaigns.views import AdGroupView, AdView, CampaignView
+from attise.management.review.rules import NOTE_CHARACTERS
 from attise.records.lookups import call_to_actions, regions
 
 BENEATH = 50
@@ -70,6 +71,17 @@ def launch(visit: AdvertiserVisit, object_id: int) -> HttpResponse:
     text = _("Launched. It runs as soon as nothing is in its way.") if waits else _("Launched.")
     messages.success(visit.request, text)
     return HttpResponseRedirect(address)
+
+
+@for_member(Permission.READ, "POST", act=Permission.EDIT_CAMPAIGNS)
+def appeal(visit: AdvertiserVisit, object_id: int) -> HttpResponse:
+    """Ask once that a refusal be looked at again."""
+    note = visit.request.POST.get("note", "")
+    actions.appeal(visit.means, visit.actor, advertiser_id=visit.advertiser.id, ad_id=object_id, note=note)
+    messages.success(
+        visit.request, _("Your objection is in the review queue. The answer usually comes within 24 hours.")
+    )
+    return HttpResponseRedirect(reverse("ad", args=[object_id]))
 
 
 def _ads(visit: AdvertiserVisit, **where: Any) -> list[AdView]:
@@ -192,5 +204,7 @@ def _of_ad(visit: AdvertiserVisit, view: AdView) -> dict[str, Any]:
         "post": post,
         "name": view.name if post is None else pictures.first_line(post),
         "player": None if post is None else pictures.player_of(visit.means, post),
+        "can_appeal": view.review == "rejected" and not view.appealed and not view.is_deleted,
+        "note_most": NOTE_CHARACTERS,
         "can_launch": view.operation_status != "ENABLE" and not view.is_deleted,
     }

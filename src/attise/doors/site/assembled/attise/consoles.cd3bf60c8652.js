@@ -133,3 +133,16 @@ document.addEventListener('keydown', event => {
   cancel.click();
 });
 tellPicked();
+
+// ---- single-letter keys: [data-keys] has the focus within it, [data-key] is what a letter does; never in a field
+
+for (const block of document.querySelectorAll('[data-keys]')) {
+  block.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, select, textarea')) return;
+    const control = block.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!control) return;
+    event.preventDefault();
+    control.click();
+    control.closest('details[open]')?.querySelector('select, input, textarea')?.focus();
+  });
+}
