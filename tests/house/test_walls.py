@@ -21,6 +21,10 @@ FAULTS = {
         "management/outbox/planted.py",
         "import attise.management.posts.queries",
     ),
+    "Rooms of measurement build on each other in one direction": (
+        "measurement/planted.py",
+        "",
+    ),
     "Doors do not reach into each other": ("doors/native_api/planted.py", "import attise.doors.marketing_api"),
     "Tables of ledger belong to ledger": ("doors/worker/planted_ledger.py", "import attise.ledger.models"),
     **{

@@ -51,6 +51,9 @@ SNAPSHOT_DELTAS = 10_000
 SNAPSHOT_FILES = 2
 """Whole snapshots kept in a data folder."""
 
+EVENT_LOG_LIFE_MS = 30 * DAY_MS
+"""How long decisions and events are kept in the log; what was counted of them stays."""
+
 CAROUSEL_PICTURES = 35
 CAPTION_CHARACTERS = 2_200
 COMMENT_CHARACTERS = 150

@@ -15,11 +15,11 @@ from attise.kernel.errors import FIELD_REQUIRED, N_, Reason, Refusal
 from attise.kernel.gather import Gather
 from attise.kernel.limits import TARGETED_BEHAVIOURS, TARGETED_ENTRIES, TARGETED_LOCATIONS
 from attise.management.campaigns import errors
-from attise.management.viewers.errors import INTEREST_UNKNOWN
 from attise.records.declared import LANGUAGE_UNKNOWN
 from attise.records.lookups import behaviours, categories, interests, languages, regions
 from attise.records.special_categories import names_special_category
 from attise.records.targeting import Behaviour, Targeting
+from attise.records.viewer_facts import INTEREST_UNKNOWN
 
 MINORS: Final = "AGE_13_17"
 ADULTS: Final = ("AGE_18_24", "AGE_25_34", "AGE_35_44", "AGE_45_54", "AGE_55_100")

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 
 from attise.kernel.clock import to_datetime
 from attise.kernel.errors import NOT_FOUND, Refusal
-from attise.kernel.gather import Gather, clean_facts
 from attise.kernel.limits import EXTERNAL_ID_CHARACTERS
 from attise.kernel.means import Means
 from attise.kernel.text import clean_text
 from attise.management.accounts.queries import existing_creators
 from attise.management.outbox.actions import unit, verb
-from attise.management.viewers.errors import AGE_TWICE, CREATOR_UNKNOWN, EXTERNAL_ID_TAKEN, VIEWER_OF_PERSON_EXISTS
+from attise.management.viewers.errors import EXTERNAL_ID_TAKEN, VIEWER_OF_PERSON_EXISTS
 from attise.management.viewers.models import Viewer
 from attise.management.viewers.queries import find_viewer_of_person
-from attise.management.viewers.rules import (
-    KEY_BYTES,
-    clean_device_price,
-    clean_follows,
-    clean_gender,
-    clean_interests,
-    clean_os,
-)
+from attise.management.viewers.rules import KEY_BYTES
 from attise.management.viewers.views import ViewerView, record_text, viewer_view
 from attise.records.change import ChangeKind
-from attise.records.declared import (
-    birth_date_of_age,
-    clean_birth_date,
-    clean_country,
-    clean_language,
-    clean_region,
-    country_of_region,
-)
+from attise.records.declared import clean_region, country_of_region
+from attise.records.viewer_facts import CREATOR_UNKNOWN, clean_follows, clean_viewer, cleaners_of
 
 
 class ViewerFacts(TypedDict, total=False):
@@ -113,33 +99,10 @@ def viewer_of_person(means: Means, *, person_id: int) -> ViewerView:
 
 def _clean(means: Means, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts that are there in their one spelling, as columns; refuse all that are wrong together."""
-    today = to_datetime(means.clock.world_ms()).date()
-    gather = Gather()
-    if facts.get("age") is not None and facts.get("birth_date") is not None:
-        gather.add(Refusal(AGE_TWICE, field="age"))
-    clean: dict[str, Any] = gather.take(clean_facts, facts, _cleaners(today))
-    gather.tell()
-    if "age" in clean:
-        birth_date = clean.pop("age")
-        clean["birth_date"] = clean.get("birth_date") or birth_date
-    return clean
-
-
-def _cleaners(today: dt.date) -> dict[str, Callable[[Any], Any]]:
-    return {
-        "external_id": lambda value: None if value is None else _clean_external_id(value),
-        "birth_date": lambda value: None if value is None else clean_birth_date(value, today=today),
-        "age": lambda value: None if value is None else birth_date_of_age(value, today=today),
-        "gender": clean_gender,
-        "country": lambda value: clean_country(value or "", empty=True),
-        "region": lambda value: clean_region(value) if value else "",
-        "language": lambda value: clean_language(value or "", empty=True),
-        "os": clean_os,
-        "device_price": clean_device_price,
-        "interests": lambda values: clean_interests(values or ()),
-        "follows": lambda values: _clean_follows(values or ()),
-        "profiling_consent": lambda value: value is True,
-    }
+    cleaners = cleaners_of(to_datetime(means.clock.world_ms()).date())
+    cleaners["external_id"] = lambda value: None if value is None else _clean_external_id(value)
+    cleaners["follows"] = lambda values: _clean_follows(values or ())
+    return clean_viewer(facts, cleaners)
 
 
 def _clean_external_id(value: str) -> str:

@@ -1,0 +1,9 @@
+"""The durable log of decisions, and of events as they come in; no Django.
+
+Owns one file of the data folder, ``events.sqlite3``: batches in the order in which they were committed, each with a
+position. Doors: the edge appends, whoever explains a decision finds it, whoever settles reads on from a position.
+Announces nothing.
+
+``log`` is the contract, which a server of logs may fulfil in this file's place; ``sqlite_log`` fulfils it; ``writer``
+is the thread between answers and the log.
+"""
