@@ -1,0 +1,1 @@
+"""One decision: eligibility, prediction, frequency, pacing, auction, price."""
