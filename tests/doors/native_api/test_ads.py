@@ -200,6 +200,13 @@ def test_ads_are_listed_by_ad_group_and_by_advertiser_and_narrowed(shop):
     assert names(f"{ours}?status=STATUS_DELETE") == ["Stew"]
 
 
+def test_what_is_deleted_once_more_is_removed_at_every_level(shop):
+    ad = shop.ad()
+    for path in (f"ads/{ad['ad_id']}", f"adgroups/{shop.adgroup_id}", f"campaigns/{shop.campaign_id}"):
+        first, again = (done(shop.host.delete(f"/v1/{path}")) for _ in range(2))
+        assert first == again == {"removed": True}
+
+
 def test_an_ad_is_made_once_for_a_key_and_a_refused_one_leaves_the_key_free(shop):
     path = f"/v1/adgroups/{shop.adgroup_id}/ads"
     assert shop.host.post(path, shop.draft(call_to_action=None), idempotency_key="a").status_code == 422

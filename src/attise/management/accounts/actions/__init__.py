@@ -3,7 +3,7 @@
 Each verb is one transaction. Doors check a member's permission (``rules``); here, what must always hold is checked.
 """
 
-from attise.management.accounts.actions.advertisers import create_advertiser, update_advertiser
+from attise.management.accounts.actions.advertisers import create_advertiser, hold_advertiser, update_advertiser
 from attise.management.accounts.actions.apps import change_app, create_app, renew_app_secret
 from attise.management.accounts.actions.bundle import TokenBundle, token_bundle
 from attise.management.accounts.actions.business_centers import create_business_center
@@ -60,6 +60,7 @@ __all__ = [
     "exchange_oauth",
     "first_start",
     "follow_link",
+    "hold_advertiser",
     "hold_creator",
     "invite_member",
     "issue_token",

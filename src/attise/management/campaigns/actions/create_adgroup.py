@@ -10,6 +10,7 @@ from attise.kernel.errors import Refusal
 from attise.kernel.gather import Gather
 from attise.kernel.limits import ADGROUPS_PER_ADVERTISER
 from attise.kernel.means import Means
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.accounts.queries import get_advertiser
 from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns import envelopes
@@ -41,6 +42,7 @@ def create_adgroup(
     """
     advertiser = get_advertiser(advertiser_id)
     with unit(means) as work:
+        hold_advertiser(advertiser_id=advertiser_id)
         campaign = hold_campaign(advertiser_id=advertiser_id, campaign_id=campaign_id)
         mine = AdGroup.objects.filter(
             advertiser_id=advertiser_id, deleted_at_ms__isnull=True, campaign__deleted_at_ms__isnull=True

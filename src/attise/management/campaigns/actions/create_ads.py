@@ -8,6 +8,7 @@ from attise.kernel.actor import Actor
 from attise.kernel.house import House
 from attise.kernel.limits import ADS_AT_ONCE, ADS_PER_ADGROUP
 from attise.kernel.means import Means
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.accounts.queries import get_advertiser
 from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns import ad_errors as errors
@@ -55,6 +56,7 @@ def create_ads(
     if not 1 <= len(creatives) <= ADS_AT_ONCE:
         raise AdRefused(TOO_MANY_AT_ONCE, field="creatives", limit=ADS_AT_ONCE, got=len(creatives))
     with unit(means) as work:
+        hold_advertiser(advertiser_id=advertiser_id)
         group = hold_adgroup(advertiser_id=advertiser_id, adgroup_id=adgroup_id)
         rows, columns = _draft(means, house, advertiser, group, creatives)
         _check_room(group, len(rows))

@@ -10,6 +10,7 @@ from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal
 from attise.kernel.limits import CAMPAIGNS_PER_ADVERTISER
 from attise.kernel.means import Means
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.accounts.queries import get_advertiser
 from attise.management.campaigns import envelopes
 from attise.management.campaigns.actions.changing import stored
@@ -35,6 +36,7 @@ def create_campaign(means: Means, actor: Actor, *, advertiser_id: int, draft: Ca
     if draft.app_id is not None:
         get_app(advertiser_id, draft.app_id)
     with unit(means) as work:
+        hold_advertiser(advertiser_id=advertiser_id)
         mine = Campaign.objects.filter(advertiser_id=advertiser_id, deleted_at_ms__isnull=True)
         if mine.count() >= CAMPAIGNS_PER_ADVERTISER:
             raise Refusal(QUOTA_REACHED, field="advertiser_id", limit=CAMPAIGNS_PER_ADVERTISER)

@@ -1,6 +1,7 @@
-"""Rows are held still, always from the top of the tree down: campaign, ad group, ad; then the ledger, then the outbox.
+"""Rows are held still, always from the top of the tree down.
 
-Whoever changes an ad group holds its campaign too, since what an ad group may be depends on it.
+Advertiser, campaign, ad group, ad; then the ledger, then the outbox. Whoever changes an ad group holds its campaign
+too: what an ad group may be depends on it. Whoever counts what an advertiser has against a limit holds the advertiser.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from attise.kernel.gather import Gather
 from attise.kernel.house import House
 from attise.kernel.limits import ADS_AT_ONCE
 from attise.kernel.means import Means
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.accounts.queries import get_advertiser
 from attise.management.campaigns import ad_errors as errors
 from attise.management.campaigns.actions import ad_review
@@ -76,6 +77,7 @@ def update_ads(
     if not 1 <= len(edits) <= ADS_AT_ONCE:
         raise AdRefused(TOO_MANY_AT_ONCE, field="creatives", limit=ADS_AT_ONCE, got=len(edits))
     with unit(means) as work:
+        hold_advertiser(advertiser_id=advertiser_id)
         group = hold_adgroup(advertiser_id=advertiser_id, adgroup_id=adgroup_id)
         rows = _hold(group, edits)
         creatives = _merge(rows, edits)

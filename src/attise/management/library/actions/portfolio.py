@@ -11,6 +11,7 @@ from attise.kernel.errors import Refusal
 from attise.kernel.limits import PORTFOLIOS
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.library import queries, rules
 from attise.management.library.errors import TOO_MANY_PORTFOLIOS
 from attise.management.library.models import Portfolio
@@ -32,6 +33,7 @@ def create_portfolio(
     accounts.get_advertiser(advertiser_id)
     items = rules.clean_portfolio(contents)
     with unit(means):
+        hold_advertiser(advertiser_id=advertiser_id)
         if Portfolio.objects.filter(advertiser_id=advertiser_id).count() >= PORTFOLIOS:
             raise Refusal(TOO_MANY_PORTFOLIOS, limit=PORTFOLIOS)
         row = Portfolio.objects.create(

@@ -14,6 +14,7 @@ from attise.kernel.means import Means
 from attise.kernel.text import clean_text
 from attise.kernel.urls import Url, read_url
 from attise.management.accounts import queries as accounts
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.outbox.actions import unit, verb
 from attise.management.pixels import queries, rules
 from attise.management.pixels.errors import (
@@ -55,6 +56,7 @@ def register_app(
     url, told = page
     now_ms = means.clock.world_ms()
     with unit(means):
+        hold_advertiser(advertiser_id=advertiser_id)
         _refuse_known(advertiser_id, told)
         if MobileApp.objects.filter(advertiser_id=advertiser_id).count() >= MOBILE_APPS:
             raise Refusal(TOO_MANY_APPS, limit=MOBILE_APPS)

@@ -11,6 +11,7 @@ from attise.kernel.limits import NAME_CHARACTERS, PIXEL_NAME_CHARACTERS, PIXELS
 from attise.kernel.means import Means
 from attise.kernel.text import clean_plain_name, clean_text
 from attise.management.accounts import queries as accounts
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.outbox.actions import unit, verb
 from attise.management.pixels import queries, rules
 from attise.management.pixels.errors import TOO_MANY_PIXELS
@@ -36,6 +37,7 @@ def create_pixel(
     gather.tell()
     now_ms = means.clock.world_ms()
     with unit(means):
+        hold_advertiser(advertiser_id=advertiser_id)
         if Pixel.objects.filter(advertiser_id=advertiser_id).count() >= PIXELS:
             raise Refusal(TOO_MANY_PIXELS, limit=PIXELS)
         row = Pixel.objects.create(
