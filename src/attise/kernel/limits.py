@@ -128,6 +128,12 @@ CREATOR_TOKEN_LIFE_MS = DAY_MS
 CREATOR_REFRESH_LIFE_MS = 365 * DAY_MS
 PREVIEW_LINK_LIFE_MS = 60 * MINUTE_MS
 FILE_LINK_LIFE_MS = 6 * 60 * MINUTE_MS
+TOKEN_IMPRESSION_MS = 30 * MINUTE_MS
+"""How long after its decision an item's token vouches for its impression (wire time); below, for views and the rest."""
+TOKEN_VIEW_MS = 120 * MINUTE_MS
+TOKEN_ENGAGEMENT_MS = DAY_MS
+TOKEN_CHARACTERS = 2_048
+"""No token of ours is longer."""
 IDEMPOTENCY_KEY_CHARACTERS = 255
 IDEMPOTENCY_LIFE_MS = DAY_MS
 ANSWER_TIMEOUT_S = 75
@@ -144,6 +150,8 @@ if not 2 * (DELTA_POLL_MS + POLL_MS) <= STATE_LIFE_MS:
     raise AssertionError("a new ad is to be served two seconds after its answer, with time left to render it")
 if not SNAPSHOT_EVERY_MS * SNAPSHOT_FILES < DELTA_LIFE_MS:
     raise AssertionError("deltas must lead on from every snapshot that is kept")
+if not TOKEN_IMPRESSION_MS <= TOKEN_VIEW_MS <= TOKEN_ENGAGEMENT_MS <= DAY_MS:
+    raise AssertionError("a token opens on the day of its key and the day after, and must live no longer")
 if not UPLOAD_ENVELOPE_BYTES < UPLOAD_BYTES:
     raise AssertionError("an upload is mostly its file")
 if not VERB_AGAIN_S + LOCK_WAIT_S < ANSWER_TIMEOUT_S:

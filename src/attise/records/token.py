@@ -1,0 +1,206 @@
+"""What an item of a feed carries and every event of it brings back: serving → viewer → measurement.
+
+A token says, sealed, which decision an item stands on and what an event of it costs whom; so a lost record of a
+decision loses no money, and no viewer reads the price or changes it. Ingest opens it once, where the event is
+received; after that nobody needs a key.
+
+::
+
+    version (1 byte) | day of the key (4 bytes) | nonce (12) | msgpack of the claims, encrypted | tag (16)
+
+in URL-safe base64 without padding, one spelling only. The key is that of the day (UTC, wire time) it was sealed on;
+the first five bytes are bound to the rest. The nonce is a keyed hash of what is sealed: the same claims give the same
+token, and no two different ones ever share a nonce. Opens on the day of its key and the day after, which covers the
+longest life of an event. Source: AES-256-GCM, with the nonce made as in RFC 5297's synthetic one.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import struct
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from attise.kernel.limits import DAY_MS, TOKEN_CHARACTERS, TOKEN_ENGAGEMENT_MS, TOKEN_IMPRESSION_MS, TOKEN_VIEW_MS
+from attise.kernel.seal import NONCE_BYTES, Sealer, decode, encode
+
+VERSION: Final = 1
+_HEAD: Final = struct.Struct(">BI")
+_TAG_BYTES: Final = 16
+_SMALLEST: Final = _HEAD.size + NONCE_BYTES + _TAG_BYTES
+_PURPOSE: Final = "token"
+
+
+class TokenKind(enum.IntEnum):
+    """What an item of a feed is."""
+
+    ORGANIC = 0
+    AD = 1
+
+
+class AdClaims(msgspec.Struct, frozen=True, array_like=True):
+    """What a token says of an ad: who pays how much for which event, and what else counting it needs."""
+
+    ad_id: int
+    adgroup_id: int
+    campaign_id: int
+    advertiser_id: int
+    billing_event: str
+    """``CPM``, ``CPC``, ``CPV`` or ``OCPM``."""
+    price_micros: int
+    """What one billable event costs: one impression, click or view. Never more than the bid for it."""
+    currency: str
+    envelopes: tuple[int, ...]
+    """Ids of every envelope that bounds the charge, rising; a charge is taken from all of them or not at all."""
+    fee_ppm: int
+    """The platform's fee, in parts per million of the charge."""
+    share_ppm: int
+    """The creator's share, in parts per million of the charge."""
+    view_goal_ms: int
+    """Of ``CPV``: what must have been watched for a view to be billed."""
+    click_window: str
+    view_window: str
+    engaged_view_window: str
+    attribution_event_count: str
+    pixel_id: int
+    grant_id: int
+    """0: a standard ad, which needs none."""
+    is_spark: bool
+    """Whether what it earns lands on an original post; a standard ad's counters are its own."""
+
+
+class Claims(msgspec.Struct, frozen=True, array_like=True):
+    """What a token says. Grows at its end only."""
+
+    kind: TokenKind
+    decision_id: int
+    feed_id: int
+    post_id: int
+    """0: a standard ad, which has no post."""
+    creator_id: int
+    viewer: str
+    """The viewer's pseudonym; empty for somebody without memory."""
+    session_id: str
+    surface: str
+    """``feed``, or ``ads`` of a host with a feed of its own."""
+    decided_at_ms: int
+    """World time."""
+    sealed_at_ms: int
+    """Wire time: lives and plausibility begin here."""
+    duration_ms: int
+    """Of the video; 0 where there is none."""
+    place: int
+    """Of the item in its answer, from 0."""
+    snapshot_version: int
+    model_version: int
+    is_exploration: bool
+    """Whether chance, not the best estimate, chose it."""
+    ad: AdClaims | None = None
+    """None: organic."""
+
+
+class TokenFault(enum.StrEnum):
+    """Why an event's token is worth nothing; as text, the code of the refusal."""
+
+    MALFORMED = "token_malformed"
+    """Not a token of ours in its one spelling, or of a release this one does not know."""
+    FORGED = "token_invalid"
+    """Sealed with no key of ours, or changed since."""
+    EXPIRED = "token_expired"
+    """Past the life of this type of event."""
+    TYPE = "token_type"
+    """No such event can come of this kind of item."""
+
+
+_ENGAGEMENTS: Final = (
+    *("like", "unlike", "comment", "share", "save", "unsave", "follow", "unfollow", "profile_visit"),
+    *("sound_click", "duet", "stitch", "hide", "report"),
+)
+LIFE_MS: Final[dict[str, int]] = {
+    **dict.fromkeys(("impression", "play"), TOKEN_IMPRESSION_MS),
+    **dict.fromkeys(("view_2s", "view_6s", "p25", "p50", "p75", "complete", "loop", "skip"), TOKEN_VIEW_MS),
+    **dict.fromkeys(("click", *_ENGAGEMENTS), TOKEN_ENGAGEMENT_MS),
+}
+"""By type of event, how long after sealing (wire time) a token vouches for it; no other type has a token."""
+ONLY_ADS: Final = frozenset({"click"})
+"""Types that only an ad's token vouches for: opening a destination, which organic items do not have."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Claims).decode
+
+
+class _Day:
+    """What one day's tokens are sealed with."""
+
+    __slots__ = ("head", "nonces", "sealer")
+
+    def __init__(self, day: int, key: bytes) -> None:
+        self.sealer = Sealer(key, _PURPOSE)
+        self.head = _HEAD.pack(VERSION, day)
+        of_nonces = hashlib.blake2b(key=key, person=b"attise/nonces").digest()
+        self.nonces = hashlib.blake2b(key=of_nonces, digest_size=NONCE_BYTES)
+
+
+class TokenSealer:
+    """Seals and opens tokens. Threads may share it."""
+
+    def __init__(self, key_of_day: Callable[[int], bytes]) -> None:
+        """Ask ``key_of_day`` for the 32-byte key of a day (days since 1970, UTC, wire time)."""
+        self._key_of_day = key_of_day
+        self._days: dict[int, _Day] = {}
+
+    def seal(self, claims: Claims) -> str:
+        """Return the token of these claims, under the key of the day of ``sealed_at_ms``. Cost: about 4 µs."""
+        day = self._day(claims.sealed_at_ms // DAY_MS)
+        plain = _encode(claims)
+        hashed = day.nonces.copy()
+        hashed.update(plain)
+        return encode(day.head + day.sealer.seal(plain, nonce=hashed.digest(), context=day.head))
+
+    def open(self, text: str, *, now_ms: int) -> Claims | TokenFault:
+        """Return what a token says, if it is ours and of today or yesterday (wire time); else why not.
+
+        Whether it vouches for an event is asked of ``fault_of``. Cost: about 6 µs.
+        """
+        raw = decode(text) if len(text) <= TOKEN_CHARACTERS else None
+        if raw is None or len(raw) < _SMALLEST:
+            return TokenFault.MALFORMED
+        version, number = _HEAD.unpack_from(raw)
+        if version != VERSION:
+            return TokenFault.MALFORMED
+        today = now_ms // DAY_MS
+        if number not in (today, today - 1):
+            return TokenFault.EXPIRED if number < today else TokenFault.FORGED
+        plain = self._day(number).sealer.open(raw[_HEAD.size :], context=raw[: _HEAD.size])
+        if plain is None:
+            return TokenFault.FORGED
+        try:
+            return _decode(plain)
+        except msgspec.MsgspecError:  # sealed by a newer release
+            return TokenFault.MALFORMED
+
+    def open_for(self, text: str, event_type: str, *, now_ms: int) -> Claims | TokenFault:
+        """Return what a token says, if it vouches for such an event received at ``now_ms`` (wire time)."""
+        opened = self.open(text, now_ms=now_ms)
+        if isinstance(opened, TokenFault):
+            return opened
+        return fault_of(opened, event_type, now_ms=now_ms) or opened
+
+    def _day(self, number: int) -> _Day:
+        found = self._days.get(number)
+        if found is None:
+            found = _Day(number, self._key_of_day(number))
+            kept = {day: ciphers for day, ciphers in self._days.items() if abs(day - number) <= 1}
+            self._days = {**kept, number: found}  # swapped whole: another thread goes on with the one it has
+        return found
+
+
+def fault_of(claims: Claims, event_type: str, *, now_ms: int) -> TokenFault | None:
+    """Return why claims do not vouch for an event received at ``now_ms`` (wire time), or None when they do."""
+    life_ms = LIFE_MS.get(event_type)
+    if life_ms is None or (event_type in ONLY_ADS and claims.kind is not TokenKind.AD):
+        return TokenFault.TYPE
+    return TokenFault.EXPIRED if now_ms - claims.sealed_at_ms > life_ms else None
