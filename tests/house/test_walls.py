@@ -25,6 +25,10 @@ FAULTS = {
         "measurement/planted.py",
         "",
     ),
+    "Rooms of serving build on each other in one direction": (
+        "serving/kernels.py",
+        "import attise.serving.targeting.rows",
+    ),
     "Doors do not reach into each other": ("doors/native_api/planted.py", "import attise.doors.marketing_api"),
     "Tables of ledger belong to ledger": ("doors/worker/planted_ledger.py", "import attise.ledger.models"),
     **{

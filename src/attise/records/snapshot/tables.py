@@ -95,6 +95,7 @@ GROUP_LISTS: Final = {
     "behaviours": "<u4",
     "audiences": "<i8",
     "excluded_audiences": "<i8",
+    "special_industries": WORD,
 }
 POSTS: Final = {
     "post_id": "<i8",
@@ -231,6 +232,7 @@ class Tables:
                 [self._behaviour_of(behaviour) for behaviour in aim.behaviours],
                 aim.audiences,
                 aim.excluded_audiences,
+                words(group.special_industries),
             ),
         )
         self._place_of_group[group.adgroup_id] = place

@@ -1,0 +1,194 @@
+"""The search of one segment, compiled; the same as ``numpy_scan``.
+
+Nothing imports it at start: see ``serving.kernels``. Loops are written out: the compiler takes no generators.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from attise.records.drops import Drop
+from attise.serving.kernels import kernel
+from attise.serving.targeting.codes import FOLLOWERS
+from attise.serving.targeting.query import PRICE_UNKNOWN
+from attise.serving.targeting.rows import AD_ROW, GROUP_ROW
+
+# The compiler folds these in as numbers.
+_BLOCK: Final = 64
+_PASSES: Final = -1
+_ONLY: Final = FOLLOWERS["only"]
+_NOT_THEM: Final = FOLLOWERS["excluded"]
+_UNKNOWN: Final = PRICE_UNKNOWN
+_NOT_LIVE: Final = int(Drop.NOT_LIVE)
+_SCAN_LIMIT: Final = int(Drop.SCAN_LIMIT)
+_SCHEDULE: Final = int(Drop.SCHEDULE)
+_GRANT_WINDOW: Final = int(Drop.GRANT_WINDOW)
+_DAYPART: Final = int(Drop.DAYPART)
+_DEVICE_PRICE: Final = int(Drop.DEVICE_PRICE)
+_FOLLOWERS: Final = int(Drop.FOLLOWERS)
+_EXCLUDED_AUDIENCE: Final = int(Drop.EXCLUDED_AUDIENCE)
+_AUDIENCE: Final = int(Drop.AUDIENCE)
+_BEHAVIOURS: Final = int(Drop.BEHAVIOURS)
+_ZERO: Final = np.uint64(0)
+_ONE: Final = np.uint64(1)
+
+
+def _read_only(of: Any, dimensions: int = 1) -> Any:
+    return types.Array(of, dimensions, "C", readonly=True)
+
+
+_Ads: Final = _read_only(numba.from_dtype(AD_ROW))
+_Groups: Final = _read_only(numba.from_dtype(GROUP_ROW))
+_Lists: Final = _read_only(types.int64)
+_Ids: Final = types.int64[::1]
+
+
+def _count_ones(_typing: Any, word: Any) -> Any:
+    return types.int64(word), lambda _context, builder, _signature, arguments: builder.ctpop(arguments[0])
+
+
+def _find_lowest_one(_typing: Any, word: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(word), generate
+
+
+popcount: Final[Any] = intrinsic(_count_ones)
+"""The number of ones of a word: one instruction."""
+trailing_zeros: Final[Any] = intrinsic(_find_lowest_one)
+"""The place of the lowest one of a word that has one."""
+
+
+@kernel(types.boolean(_Ids, types.int64))
+def holds(ids: NDArray[np.int64], wanted: int) -> bool:
+    """Tell whether rising ids hold one. Cost: the logarithm of their number."""
+    low, high = 0, len(ids)
+    while low < high:
+        middle = (low + high) >> 1
+        if ids[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low < len(ids) and ids[low] == wanted
+
+
+@kernel(types.boolean(_Lists, types.int64, types.int64, _Ids))
+def share_one(lists: NDArray[np.int64], begin: int, end: int, ids: NDArray[np.int64]) -> bool:
+    """Tell whether a part of the lists and rising ids have one in common."""
+    if len(ids) == 0:
+        return False
+    for at in range(begin, end):  # noqa: SIM110 - compiled
+        if holds(ids, lists[at]):
+            return True
+    return False
+
+
+@kernel(types.boolean(_Lists, types.int64, types.int64, types.uint16[::1]))
+def did_any(lists: NDArray[np.int64], begin: int, end: int, least_days: NDArray[np.uint16]) -> bool:
+    """Tell whether one of the deeds of a part of the lists was done within its days."""
+    for at in range(begin, end):  # noqa: SIM110 - compiled
+        if least_days[lists[at] >> 32] <= (lists[at] & 0xFFFFFFFF):
+            return True
+    return False
+
+
+_ARGUMENTS: Final = (
+    *(_read_only(types.uint64, 2), types.uint64[::1], _Ads, _Groups, _Lists),
+    *(types.int32[::1], types.int32[::1], types.int32[::1]),
+    *(types.int64, types.int64, types.uint16[::1], _Ids, _Ids, types.uint8[::1]),
+    *(types.int64, types.float64, types.int64, types.int32[::1], types.int64[::1]),
+)
+
+
+@kernel(types.UniTuple(types.int64, 2)(*_ARGUMENTS))  # type: ignore[no-untyped-call]
+def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off is passed by the million
+    bits: NDArray[np.uint64],
+    live: NDArray[np.uint64],
+    ads: NDArray[Any],
+    groups: NDArray[Any],
+    lists: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    starts: NDArray[np.int32],
+    reasons: NDArray[np.int32],
+    now_ms: int,
+    price: int,
+    least_days: NDArray[np.uint16],
+    audiences: NDArray[np.int64],
+    follows: NDArray[np.int64],
+    open_clocks: NDArray[np.uint8],
+    k: int,
+    floor: float,
+    most_blocks: int,
+    found: NDArray[np.int32],
+    dropped: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Write the places of the best ``k`` ads that pass into ``found``; return how many passed, and the blocks read.
+
+    More than ``k`` may have passed: the last block is read to its end, so that the counts are of whole blocks.
+    """
+    attributes = len(reasons)
+    blocks = min(len(live), most_blocks)
+    passed = 0
+    block = 0
+    while block < blocks and passed < k:
+        first = block * _BLOCK
+        if ads[first].bound < floor:
+            break
+        left = live[block]
+        count = popcount(left)
+        dropped[_NOT_LIVE] += min(_BLOCK, len(ads) - first) - count
+        for attribute in range(attributes):
+            if left == _ZERO:
+                break
+            meets = _ZERO
+            for at in range(starts[attribute], starts[attribute + 1]):
+                meets |= bits[rows[at], block]
+            left &= meets
+            after = popcount(left)
+            dropped[reasons[attribute]] += count - after
+            count = after
+        while left != _ZERO:
+            place = first + trailing_zeros(left)
+            left &= left - _ONE
+            ad = ads[place]
+            group = groups[ad.group]
+            reason = _PASSES
+            if now_ms < group.starts_at_ms or now_ms >= group.ends_at_ms:
+                reason = _SCHEDULE
+            elif now_ms < ad.opens_at_ms or now_ms >= ad.closes_at_ms:
+                reason = _GRANT_WINDOW
+            elif open_clocks[group.clock] == 0:
+                reason = _DAYPART
+            else:
+                least, most = group.device_price_least, group.device_price_most
+                if (least > 0 or most >= 0) and (price == _UNKNOWN or price < least or (most >= 0 and price > most)):
+                    reason = _DEVICE_PRICE
+                elif (group.followers == _ONLY and not holds(follows, ad.creator_id)) or (
+                    group.followers == _NOT_THEM and holds(follows, ad.creator_id)
+                ):
+                    reason = _FOLLOWERS
+                elif group.deeds_at != group.lists_end:
+                    begin, middle = group.audiences_at, group.excluded_at
+                    if share_one(lists, middle, group.lists_end, audiences):
+                        reason = _EXCLUDED_AUDIENCE
+                    elif begin < middle and not share_one(lists, begin, middle, audiences):
+                        reason = _AUDIENCE
+                    elif group.deeds_at < begin and not did_any(lists, group.deeds_at, begin, least_days):
+                        reason = _BEHAVIOURS
+            if reason >= 0:
+                dropped[reason] += 1
+            else:
+                if passed < k:
+                    found[passed] = place
+                passed += 1
+        block += 1
+    dropped[_SCAN_LIMIT] += max(0, passed - k)
+    return passed, block
