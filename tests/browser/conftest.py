@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from attise.management.accounts.views import PersonView
 from tests.browser.served import served
@@ -29,7 +29,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_MS = 8_000
+PATIENCE_MS = 20_000
+"""For what surely comes; how soon depends on what else the cores do."""
 LANDINGS = {"viewer": "/", "creator": "/creation/", "advertiser": "/ads/", "operator": "/operateur/"}
 
 
@@ -37,6 +38,7 @@ LANDINGS = {"viewer": "/", "creator": "/creation/", "advertiser": "/ads/", "oper
 def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread; Django's own objection to that is about code that awaits, which none does.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         opened = launch(playwright)
         yield opened

@@ -159,6 +159,7 @@ def test_each_refusal_is_said_exactly_in_both_languages_with_its_next_step(visit
         if language == "en":
             page.goto(LIBRARY)
             page.get_by_role("button", name="English").click()
+            expect(page.locator("html")).to_have_attribute("lang", "en")  # leaving sooner would take the choice back
             page.goto(f"{LIBRARY}?dialog=codes")
         box = page.locator("#codes")
         box.fill("\n".join(codes.values()))
