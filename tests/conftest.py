@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -68,10 +70,34 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def means(clock: FakeClock):
+def means(clock: FakeClock) -> Iterator[Means]:
+    with _installed(clock, "tests", node=1) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def lasting(django_db_setup, django_db_blocker) -> Iterator[Means]:
+    """Means for what all tests of a module begin with, made once: each test sees it as it was, whatever others did.
+
+    The rows stand in a transaction around those of the tests, which no test of the module may end: none of them may
+    ask for a real transaction. Their identifiers come before those of the tests.
+    """
+    from django.db import transaction
+
+    around = transaction.atomic()
+    around._from_testcase = True  # as the framework's own, it is no reason for a durable block to complain
+    with django_db_blocker.unblock(), around:
+        with _installed(FakeClock(), "lasting", node=0) as made:
+            yield made
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def _installed(clock: FakeClock, seed: str, *, node: int) -> Iterator[Means]:
+    """Make means, which are those of the site until the end."""
     from django.conf import settings
 
-    made = Means(clock, SeededChance("tests"), ClockIds(clock, 1), settings.HOUSE.secrets)
+    made = Means(clock, SeededChance(seed), ClockIds(clock, node), settings.HOUSE.secrets)
     before = site_means._process
     site_means.install(Process(settings.HOUSE, made, clock, None))
     yield made

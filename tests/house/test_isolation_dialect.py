@@ -43,9 +43,14 @@ def put(params: dict[str, Any], place: tuple[str | int, ...], value: Any) -> dic
     return made
 
 
+@pytest.fixture(scope="module")
+def settled(lasting) -> tuple[World, World]:
+    return a_world(lasting, "Brand", "lea"), a_world(lasting, "Rival", "zoe")
+
+
 @pytest.fixture
-def worlds(means) -> tuple[World, World]:
-    return a_world(means, "Brand", "lea"), a_world(means, "Rival", "zoe")
+def worlds(settled, means) -> tuple[World, World]:
+    return settled
 
 
 @pytest.mark.parametrize(("method", "endpoint", "place"), CASES)

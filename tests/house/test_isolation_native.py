@@ -31,14 +31,21 @@ OF_A_KIND = {"of_post_id": "post_id", "tracking_pixel_id": "pixel_id", "tracking
 """What those name that are not called by their kind."""
 
 
-@pytest.fixture
-def host(means) -> Host:
-    return Host(make_host_key(means, name="app")[1])
+@pytest.fixture(scope="module")
+def settled(lasting) -> tuple[str, World]:
+    """The host's key, and the small world that it has made."""
+    key = make_host_key(lasting, name="app")[1]
+    return key, a_world(Host(key), lasting)
 
 
 @pytest.fixture
-def world(host, means) -> World:
-    return a_world(host, means)
+def host(settled, means) -> Host:
+    return Host(settled[0])
+
+
+@pytest.fixture
+def world(settled) -> World:
+    return settled[1]
 
 
 def send(host: Host, world: World, operation: Operation, path: str, body: Any = None) -> tuple[int, str]:

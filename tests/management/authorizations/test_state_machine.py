@@ -169,7 +169,7 @@ class Grants(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_any_sequence_of_acts_agrees_with_the_model():
-    _run(examples=40, steps=25)
+    _run(examples=12, steps=25)
 
 
 @pytest.mark.long

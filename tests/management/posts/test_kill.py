@@ -20,6 +20,13 @@ ROOT = Path(__file__).parents[3]
 SEVEN_HOURS_S = 7 * 3_600
 
 
+def killed_every(sample: int, few: int, whole: int, many: int):
+    """Kill at each ``sample``-th step, where ``few`` are seen at least; at each ``whole``-th in the long run."""
+    return pytest.mark.parametrize(
+        ("every", "least"), [(sample, few), pytest.param(whole, many, marks=pytest.mark.long)], ids=["some", "all"]
+    )
+
+
 @pytest.fixture
 def kill_everywhere(creator):
     """Run a verb in children that are killed one step later each time; return what was seen."""
@@ -69,34 +76,38 @@ def nothing_is_left_over(means, house) -> None:
         assert not list((house.media / name).glob("*"))
 
 
-def test_publishing_is_whole_or_not_at_all(means, house, clip, kill_everywhere):
-    seen = kill_everywhere("publish", clip, 1)
+@killed_every(6, 4, 1, 25)
+def test_publishing_is_whole_or_not_at_all(means, house, clip, kill_everywhere, every, least):
+    seen = kill_everywhere("publish", clip, every)
     assert seen["wrong"] == []
-    assert seen["kills"] >= 25
+    assert seen["kills"] >= least
     nothing_is_left_over(means, house)
     for post_id in Post.objects.values_list("id", flat=True):
         assert queries.get_post(post_id).state == "live"
 
 
-def test_publishing_a_file_to_encode_is_whole_or_not_at_all(means, house, old_clip, kill_everywhere):
-    seen = kill_everywhere("publish", old_clip, 2)
+@killed_every(6, 2, 2, 8)
+def test_publishing_a_file_to_encode_is_whole_or_not_at_all(means, house, old_clip, kill_everywhere, every, least):
+    seen = kill_everywhere("publish", old_clip, every)
     assert seen["wrong"] == []
-    assert seen["kills"] >= 8
+    assert seen["kills"] >= least
     nothing_is_left_over(means, house)
 
 
-def test_encoding_begins_again_wherever_it_died(means, house, old_clip, kill_everywhere, files):
-    seen = kill_everywhere("encode", old_clip, 4)
+@killed_every(15, 2, 4, 8)
+def test_encoding_begins_again_wherever_it_died(means, house, old_clip, kill_everywhere, files, every, least):
+    seen = kill_everywhere("encode", old_clip, every)
     assert seen["wrong"] == []
-    assert seen["kills"] >= 8
+    assert seen["kills"] >= least
     actions.encode_pending(means, house)
     nothing_is_left_over(means, house)
     assert set(Post.objects.values_list("state", flat=True)) == {"live"}
     assert len(files()) == 2 * Post.objects.count()
 
 
-def test_a_deletion_that_dies_is_finished_by_the_sweep(means, house, clip, kill_everywhere):
-    seen = kill_everywhere("delete", clip, 1)
+@killed_every(4, 2, 1, 8)
+def test_a_deletion_that_dies_is_finished_by_the_sweep(means, house, clip, kill_everywhere, every, least):
+    seen = kill_everywhere("delete", clip, every)
     assert seen["wrong"] == []
-    assert seen["kills"] >= 8
+    assert seen["kills"] >= least
     nothing_is_left_over(means, house)
