@@ -1,0 +1,370 @@
+"""Any number of targeted ads, and viewers to show them to, as plain arrays: for benchmarks, sciences and tests.
+
+Nothing of them is in a database, and no bytes stand behind them: they are the arrays that a snapshot of such a house
+would have (``records.snapshot.tables``), drawn whole columns at a time. The same seed gives the same ads.
+
+The house is French: most ads are for France or regions of it; two of five groups name ages, three of ten a gender, two
+of five interests; one in ten behaviours, one in ten audiences; one grant of five is for some countries alone. Five ads
+share a group, ten a campaign, four a post, and a thousand an advertiser.
+"""
+
+# ruff: noqa: PLR2004 - shares are what this page is about
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.records.feed import ViewerContext, WatchedBehaviour
+from attise.records.lookups import behaviours, interests, regions
+from attise.records.snapshot.shapes import DAYPARTING_BYTES
+from attise.records.snapshot.tables import (
+    ADS,
+    BEHAVIOUR_LISTS,
+    BEHAVIOURS,
+    GROUP_LISTS,
+    GROUPS,
+    NEVER,
+    NOT_SET,
+    POSTS,
+    TERMS,
+    TERMS_LISTS,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+DAY_MS: Final = 86_400_000
+FIRST_ID: Final = 1_000_000_000
+AUDIENCES: Final = 2_000
+TERMS_KINDS: Final = 64
+DAYPARTS: Final = 50
+BEHAVIOUR_KINDS: Final = 400
+_ADS_OF_GROUP, _ADS_OF_CAMPAIGN, _ADS_OF_POST, _ADS_OF_ADVERTISER = 5, 10, 4, 1_000
+_SCENES: Final = ("VIDEO_RELATED", "CREATOR_RELATED", "HASHTAG_RELATED")
+_ACTIONS: Final = (
+    ("WATCHED_TO_END", "LIKED", "COMMENTED", "SHARED"),
+    ("FOLLOWING", "VIEW_HOMEPAGE"),
+    ("VIEW_HASHTAG",),
+)
+_AGES: Final = ("AGE_18_24", "AGE_25_34", "AGE_35_44", "AGE_45_54", "AGE_55_100")
+_LANGUAGES: Final = ("fr", "en", "es", "de", "it", "nl", "pt", "ar")
+_CATEGORIES: Final = ("beauty_care", "fashion", "food_drink", "sport", "travel", "games", "tech", "music", "alcohol")
+_ABROAD: Final = ("BE", "CH", "LU", "DE", "ES", "IT", "GB", "NL", "PT", "CA", "SN", "MA", "US", "SE", "PL", "JP")
+_ZONES: Final = ("Europe/Paris", "Europe/Brussels", "America/Guadeloupe", "America/Montreal", "Africa/Dakar")
+_OBJECTIVES: Final = (
+    ("REACH", "REACH", "CPM"),
+    ("VIDEO_VIEWS", "ENGAGED_VIEW", "CPV"),
+    ("TRAFFIC", "CLICK", "CPC"),
+    ("ENGAGEMENT", "PAGE_VISIT", "CPC"),
+    ("WEB_CONVERSIONS", "CONVERT", "OCPM"),
+)
+_PER_THOUSAND: Final = (1.0, 300.0, 15.0, 15.0, 0.6)
+"""Billing events, or results, of a thousand impressions, by objective: what makes a bid a bound."""
+_MEDIAN_BIDS: Final = (4_000_000, 15_000, 250_000, 200_000, 9_000_000)
+"""Micros, by objective; for the last the cost per result."""
+
+
+class _Words:
+    """Texts by number, as a snapshot's."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {"": 0}
+
+    def __call__(self, *texts: str) -> NDArray[np.uint16]:
+        """Return the numbers of texts."""
+        return np.array([self.numbers.setdefault(text, len(self.numbers)) for text in texts], dtype=np.uint16)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnAds:
+    """What an index is built from."""
+
+    arrays: Mapping[str, NDArray[Any]]
+    """Those of ``records.snapshot.tables``, by name."""
+    words: tuple[str, ...]
+    bound: NDArray[np.float32]
+    """``float32[n_ads]``: micros per 1,000 impressions that each may be worth at most, at the rates of this page."""
+
+    def __len__(self) -> int:
+        """Return the number of ads."""
+        return len(self.bound)
+
+
+def draw_ads(
+    count: int, seed: int, *, now_ms: int, first_id: int = FIRST_ID, is_flat: bool = False, is_narrow: bool = False
+) -> DrawnAds:
+    """Return ``count`` targeted ads, nearly all of which run at ``now_ms``.
+
+    Args: first_id: of the ads, which have ids in a row; is_flat: all bids of one billing event within 2 %, so that
+    bounds tell little; is_narrow: every ad for one region, one age group, one gender and one interest.
+    Cost: about a second a million ads.
+    """
+    rng = np.random.default_rng(seed)
+    draw = _Draw(rng, now_ms, _Words(), is_narrow=is_narrow)
+    groups = -(-count // _ADS_OF_GROUP)
+    posts = -(-count // _ADS_OF_POST)
+    arrays, worth = draw.groups(groups, is_flat=is_flat)
+    arrays |= draw.posts(posts)
+    arrays |= draw.terms()
+    arrays |= draw.behaviours()
+    arrays |= draw.ads(count, groups, posts, first_id)
+    noise = rng.uniform(0.98, 1.0, count) if is_flat else rng.lognormal(0.0, 0.25, count)
+    bound = (worth[arrays["ads.group"]] * noise).astype(np.float32)
+    return DrawnAds(arrays, tuple(draw.word.numbers), bound)
+
+
+def draw_viewers(count: int, seed: int, *, is_rare: bool = False) -> list[ViewerContext]:
+    """Return viewers: known, half known and unknown, with and without consent, one in twelve a minor.
+
+    Args: is_rare: somebody whom few ads are for: in Japan, reading Swedish, with one interest.
+    """
+    rng = np.random.default_rng(seed)
+    codes = [row.iso for row in regions.all() if row.level == "region"]
+    leaves = [row.wire_id for row in interests.all() if row.level == 2]
+    deeds = [row for row in behaviours.all() if row.level == 2]
+    found = []
+    for number in range(count):
+        unknown = rng.random(6) < 0.1
+        age = None if unknown[0] else int(np.clip(rng.gamma(4.0, 9.0), 13, 90))
+        may_profile = bool(age is not None and age >= 18 and rng.random() < 0.7)
+        is_french = not is_rare and rng.random() < 0.85
+        watched = tuple(
+            WatchedBehaviour(
+                deed.action_scene,
+                deed.id,
+                str(rng.choice(_ACTIONS[_SCENES.index(deed.action_scene)])),
+                int(rng.integers(0, 30)),
+            )
+            for deed in (deeds[place] for place in rng.integers(0, len(deeds), rng.integers(0, 8)).tolist())
+        )
+        liked = rng.choice(leaves, 1 if is_rare else int(rng.integers(1, 12)), replace=False).tolist()
+        found.append(
+            ViewerContext(
+                pseudonym=f"viewer-{seed}-{number}",
+                age=age,
+                gender="" if unknown[1] else str(rng.choice(("female", "male", "other"), p=(0.5, 0.48, 0.02))),
+                country="" if unknown[2] else "FR" if is_french else "JP" if is_rare else str(rng.choice(_ABROAD)),
+                region=str(rng.choice(codes)) if is_french and not unknown[2] and not unknown[3] else "",
+                language="" if unknown[4] else "sv" if is_rare else "fr" if is_french else str(rng.choice(_LANGUAGES)),
+                os="" if unknown[5] else str(rng.choice(("android", "ios"))),
+                device_price=None if unknown[5] else int(rng.integers(2, 30)) * 50,
+                interests=tuple(liked) if may_profile else (),
+                behaviours=watched if may_profile else (),
+                audiences=tuple(rng.integers(1, AUDIENCES, 6).tolist()) if may_profile else (),
+                follows=tuple(sorted(rng.integers(0, 25_000, 30).tolist())),
+                may_profile=may_profile,
+            )
+        )
+    return found
+
+
+class _Draw:
+    """One house in the making."""
+
+    def __init__(self, rng: np.random.Generator, now_ms: int, word: _Words, *, is_narrow: bool) -> None:
+        self.rng = rng
+        self.now_ms = now_ms
+        self.word = word
+        self.is_narrow = is_narrow
+
+    def groups(self, count: int, *, is_flat: bool) -> tuple[dict[str, NDArray[Any]], Floats]:
+        """Return the columns of groups, and what an impression for each is worth at most."""
+        rng, word = self.rng, self.word
+        kind = rng.choice(len(_OBJECTIVES), count, p=(0.25, 0.2, 0.3, 0.1, 0.15))
+        spread = rng.uniform(0.99, 1.0, count) if is_flat else rng.lognormal(0.0, 0.6, count)
+        bid = np.maximum(np.array(_MEDIAN_BIDS)[kind] * spread, 1).astype(np.int64)
+        is_result = kind == len(_OBJECTIVES) - 1
+        number = np.arange(count)
+        campaign = number // (_ADS_OF_CAMPAIGN // _ADS_OF_GROUP)
+        advertiser = number // (_ADS_OF_ADVERTISER // _ADS_OF_GROUP)
+        category = rng.integers(0, len(_CATEGORIES), count)
+        gate = word(*("adult_only" if name == "alcohol" else "none" for name in _CATEGORIES))
+        has_daypart = rng.random(count) < 0.2
+        price = rng.random(count) < 0.1
+        frequency = rng.choice((0, 0, 3), count)
+        gender_shares = (0.0, 0.5, 0.5) if self.is_narrow else (0.7, 0.18, 0.12)
+        columns: dict[str, Any] = {
+            "adgroup_id": FIRST_ID + number,
+            "campaign_id": FIRST_ID + campaign,
+            "advertiser_id": FIRST_ID + advertiser,
+            "currency": word("EUR")[0],
+            "timezone": word(*_ZONES)[rng.choice(len(_ZONES), count, p=(0.8, 0.05, 0.05, 0.05, 0.05))],
+            "category": word(*_CATEGORIES)[category],
+            "category_gate": gate[category],
+            "objective": word(*(name for name, _, _ in _OBJECTIVES))[kind],
+            "optimization_goal": word(*(goal for _, goal, _ in _OBJECTIVES))[kind],
+            "billing_event": word(*(event for _, _, event in _OBJECTIVES))[kind],
+            "bid_type": word("BID_TYPE_CUSTOM")[0],
+            "bid_micros": np.where(is_result, NOT_SET, bid),
+            "conversion_bid_micros": np.where(is_result, bid, NOT_SET),
+            "pacing": word("PACING_MODE_SMOOTH", "PACING_MODE_FAST")[(rng.random(count) < 0.1).astype(np.int64)],
+            "campaign_budget_mode": word("BUDGET_MODE_INFINITE")[0],
+            "campaign_budget_micros": NOT_SET,
+            "budget_mode": word("BUDGET_MODE_DAY")[0],
+            "budget_micros": rng.integers(20, 500, count) * 1_000_000,
+            "starts_at_ms": self.now_ms + np.where(rng.random(count) < 0.02, 1, -rng.integers(1, 30, count)) * DAY_MS,
+            "ends_at_ms": np.where(rng.random(count) < 0.5, NEVER, self.now_ms + rng.integers(1, 60, count) * DAY_MS),
+            "dayparting": np.where(has_daypart, rng.integers(1, DAYPARTS, count), 0),
+            "frequency": frequency,
+            "frequency_days": np.where(frequency > 0, 7, 0),
+            "gender": word("GENDER_UNLIMITED", "GENDER_FEMALE", "GENDER_MALE")[rng.choice(3, count, p=gender_shares)],
+            "followers": word("any", "only", "excluded")[rng.choice(3, count, p=(0.92, 0.03, 0.05))],
+            "device_price_least": np.where(price, 300, NOT_SET),
+            "device_price_most": NOT_SET,
+            "brand_safety_type": word("NO_BRAND_SAFETY")[0],
+            "envelope_id": 2 * FIRST_ID + number,
+            "balance_envelope_id": 3 * FIRST_ID + advertiser,
+            "fee_ppm": 100_000,
+        }
+        arrays = _columns("groups", GROUPS, columns, count) | self._group_lists(count)
+        patterns = rng.integers(0, 256, (DAYPARTS, DAYPARTING_BYTES), dtype=np.uint8) | np.uint8(0x3C)
+        patterns[0] = 255
+        arrays["dayparts.bits"] = patterns
+        return arrays, bid * np.array(_PER_THOUSAND)[kind]
+
+    def _group_lists(self, count: int) -> dict[str, NDArray[Any]]:
+        rng, word, narrow = self.rng, self.word, self.is_narrow
+        parts = np.array([row.id for row in regions.all() if row.level == "region"])
+        abroad = np.array([_place_id(code) for code in _ABROAD])
+        where = rng.choice(3, count, p=(0, 1, 0) if narrow else (0.65, 0.2, 0.15))
+        pools = (np.array([_place_id("FR")]), parts, abroad)
+        lengths = np.where(where == 0, 1, 1 if narrow else rng.integers(1, 4, count))
+        owner = np.repeat(where, lengths)
+        pick = rng.random(len(owner))
+        places = np.zeros(len(owner), dtype=np.int64)
+        for kind, pool in enumerate(pools):
+            mine = owner == kind
+            places[mine] = pool[(pick[mine] * len(pool)).astype(np.int64)]
+        liked = np.array([row.id for row in interests.all()])
+        first = rng.integers(0, len(_AGES), count)
+        ages = np.minimum(1 if narrow else rng.integers(1, 4, count), len(_AGES) - first)
+        ages = np.where(rng.random(count) < (0.0 if narrow else 0.6), 0, ages)
+        return (
+            _list("groups.locations", GROUP_LISTS, places, lengths)
+            | _list("groups.age_groups", GROUP_LISTS, word(*_AGES)[_runs(first, ages)], ages)
+            | self._some("languages", count, 0.0 if narrow else 0.4, 2, word(*_LANGUAGES), skew=3.0)
+            | self._some("operating_systems", count, 0.2, 1, word("ANDROID", "IOS"))
+            | self._some("interests", count, 1.0 if narrow else 0.4, 1 if narrow else 5, liked)
+            | self._some("behaviours", count, 0.1, 2, np.arange(BEHAVIOUR_KINDS))
+            | self._some("audiences", count, 0.1, 3, np.arange(1, AUDIENCES))
+            | self._some("excluded_audiences", count, 0.1, 3, np.arange(1, AUDIENCES))
+            | self._some("special_industries", count, 0.0, 1, word("HOUSING"))
+        )
+
+    def _some(
+        self, name: str, count: int, share: float, most: int, pool: NDArray[Any], *, skew: float = 1.0
+    ) -> dict[str, NDArray[Any]]:
+        """Return a list column: a share of the rows has one value to ``most``; the skew takes the first ones more."""
+        rng = self.rng
+        lengths = np.where(rng.random(count) < share, rng.integers(1, most + 1, count), 0)
+        picks = (rng.random(int(lengths.sum())) ** skew * len(pool)).astype(np.int64)
+        return _list(f"groups.{name}", GROUP_LISTS, pool[picks], lengths)
+
+    def posts(self, count: int) -> dict[str, NDArray[Any]]:
+        """Return the columns of posts; four posts have one creator."""
+        rng, word = self.rng, self.word
+        columns = {
+            "post_id": 4 * FIRST_ID + np.arange(count),
+            "creator_id": 1 + np.arange(count) // _ADS_OF_POST,
+            "published_at_ms": self.now_ms - rng.integers(1, 90 * 24, count) * (DAY_MS // 24),
+            "duration_ms": rng.integers(5, 60, count) * 1_000,
+            "format": word("video")[0],
+            "visibility": word("public")[0],
+            "category": word(*_CATEGORIES[:-1])[rng.integers(0, len(_CATEGORIES) - 1, count)],
+            "language": word(*_LANGUAGES)[(rng.random(count) ** 3 * len(_LANGUAGES)).astype(np.int64)],
+            "country": word("FR", "BE")[(rng.random(count) < 0.1).astype(np.int64)],
+            "is_organic": 1,
+            "flags": 2 | 4 | 8,
+        }
+        return _columns("posts", POSTS, columns, count)
+
+    def terms(self) -> dict[str, NDArray[Any]]:
+        """Return the terms of grants; the first are those of no grant."""
+        rng, word = self.rng, self.word
+        number = np.arange(TERMS_KINDS)
+        countries = np.where(number % 5 == 1, rng.integers(1, 4, TERMS_KINDS), 0)
+        objectives = np.where(number % 16 == 2, 1, 0)
+        categories = np.where(number % 16 == 3, 1, 0)
+        lists = {
+            "countries": (word("FR", *_ABROAD[:7])[_runs(np.zeros(TERMS_KINDS, np.int64), countries)], countries),
+            "refused_objectives": (word("REACH")[np.zeros(objectives.sum(), np.int64)], objectives),
+            "refused_categories": (word("alcohol")[np.zeros(categories.sum(), np.int64)], categories),
+        }
+        found = _columns("terms", TERMS, {"spend_cap_micros": NOT_SET, "share_ppm": number * 1_000}, TERMS_KINDS)
+        for name, (values, lengths) in lists.items():
+            found |= _list(f"terms.{name}", TERMS_LISTS, values, lengths)
+        return found
+
+    def behaviours(self) -> dict[str, NDArray[Any]]:
+        """Return what groups may ask for."""
+        rng, word = self.rng, self.word
+        scene = rng.integers(0, len(_SCENES), BEHAVIOUR_KINDS)
+        lengths = rng.integers(1, 4, BEHAVIOUR_KINDS)
+        named = [[row.id for row in behaviours.all() if row.action_scene == name] for name in _SCENES]
+        categories = [
+            int(rng.choice(named[kind]))
+            for kind, length in zip(scene.tolist(), lengths.tolist(), strict=True)
+            for _ in range(length)
+        ]
+        has_action = (rng.random(BEHAVIOUR_KINDS) < 0.5).astype(np.int64)
+        actions = word(*(names[0] for names in _ACTIONS))[scene[has_action == 1]]
+        columns = {"scene": word(*_SCENES)[scene], "period_days": rng.choice((0, 7, 15), BEHAVIOUR_KINDS)}
+        return (
+            _columns("behaviours", BEHAVIOURS, columns, BEHAVIOUR_KINDS)
+            | _list("behaviours.category_ids", BEHAVIOUR_LISTS, np.array(categories), lengths)
+            | _list("behaviours.actions", BEHAVIOUR_LISTS, actions, has_action)
+        )
+
+    def ads(self, count: int, groups: int, posts: int, first_id: int) -> dict[str, NDArray[Any]]:
+        """Return the columns of ads."""
+        rng, word = self.rng, self.word
+        number = np.arange(count)
+        group = number // _ADS_OF_GROUP
+        post = rng.integers(0, posts, count)
+        is_standard = rng.random(count) < 0.1
+        closes = self.now_ms + rng.integers(1, 365, count) * DAY_MS
+        columns = {
+            "ad_id": first_id + number,
+            "group": np.minimum(group, groups - 1),
+            "post": np.where(is_standard, NOT_SET, post),
+            "kind": word("spark", "standard")[is_standard.astype(np.int64)],
+            "duration_ms": rng.integers(5, 60, count) * 1_000,
+            "grant_id": np.where(is_standard, 0, 5 * FIRST_ID + post),
+            "opens_at_ms": np.where(is_standard, 0, self.now_ms - DAY_MS),
+            "closes_at_ms": np.where(is_standard, NEVER, closes),
+            "terms": np.where(is_standard, 0, post % TERMS_KINDS),
+            "identity_key": np.where(is_standard, 0, 6 * FIRST_ID + post // _ADS_OF_POST),
+        }
+        return _columns("ads", ADS, columns, count)
+
+
+def _place_id(code: str) -> int:
+    row = regions.by_iso(code)
+    if row is None:
+        raise AssertionError(f"no place has the code {code}")
+    return row.id
+
+
+def _columns(table: str, types: Mapping[str, str], values: Mapping[str, Any], count: int) -> dict[str, NDArray[Any]]:
+    """Return every column of a table; those that are not given hold 0."""
+    found = {}
+    for name, dtype in types.items():
+        found[f"{table}.{name}"] = np.zeros(count, dtype=dtype)
+        found[f"{table}.{name}"][:] = values.get(name, 0)
+    return found
+
+
+def _list(name: str, types: Mapping[str, str], values: NDArray[Any], lengths: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    starts = np.concatenate(([0], np.cumsum(lengths))).astype("<u4")
+    return {name: values.astype(types[name.rpartition(".")[2]]), f"{name}.starts": starts}
+
+
+def _runs(first: Ints, lengths: Ints) -> Ints:
+    """Return ``first[i], first[i] + 1, …``, ``lengths[i]`` of them, for each row."""
+    before = np.cumsum(lengths) - lengths
+    found: Ints = np.arange(lengths.sum()) + np.repeat(first - before, lengths)
+    return found
