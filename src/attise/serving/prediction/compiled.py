@@ -1,0 +1,161 @@
+"""The kernel of a decision's predictions; loaded by ``kernels.use``, never imported before."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.serving.kernels import kernel
+from attise.serving.prediction import features as f
+from attise.serving.prediction import hashing
+from attise.serving.prediction.calibration import CELLS, LOW, STEP
+from attise.serving.prediction.heads import COUNT
+
+MOST_INTERESTS, INTERESTS, VIEWER_FEATURES = f.MOST_INTERESTS, f.INTERESTS, f.VIEWER_FEATURES
+AGE, GENDER, COUNTRY, LANGUAGE, OS, HOUR = f.AGE, f.GENDER, f.COUNTRY, f.LANGUAGE, f.OS, f.HOUR
+CATEGORY, OBJECTIVE, AD_LANGUAGE, POST, ADVERTISER, CREATOR = (
+    f.CATEGORY,
+    f.OBJECTIVE,
+    f.AD_LANGUAGE,
+    f.POST,
+    f.ADVERTISER,
+    f.CREATOR,
+)
+PERSON, SINCE_BANDS_MS, CROSS_FEATURES = f.PERSON, f.SINCE_BANDS_MS, f.CROSS_FEATURES
+R63 = hashing.R63
+EXPOSURES_S, SINCE_S, FOLLOWS_S = f.SPACES["exposures"], f.SPACES["since"], f.SPACES["follows"]
+FOLLOWS_ADVERTISER_S, AGE_CATEGORY_S = f.SPACES["follows_advertiser"], f.SPACES["age_category"]
+GENDER_CATEGORY_S, HOUR_CATEGORY_S = f.SPACES["gender_category"], f.SPACES["hour_category"]
+COUNTRY_ADVERTISER_S, LANGUAGE_LANGUAGE_S = f.SPACES["country_advertiser"], f.SPACES["language_language"]
+OS_OBJECTIVE_S, PERSON_POST_S, PERSON_CATEGORY_S = (
+    f.SPACES["os_objective"],
+    f.SPACES["person_post"],
+    f.SPACES["person_category"],
+)
+INTEREST_CATEGORY_S, INTEREST_POST_S = f.SPACES["interest_category"], f.SPACES["interest_post"]
+BIAS_S, AGE_GENDER_S, COUNTRY_HOUR_S = f.SPACES["bias"], f.SPACES["age_gender"], f.SPACES["country_hour"]
+INTEREST_S = f.SPACES["interest"]
+ALONE_S = np.array([f.SPACES[name] for name in f.VIEWER_ALONE], dtype=np.uint64)
+ZERO, ONE = np.uint64(0), np.uint64(1)
+
+mix = kernel("u8(u8, u8, u8)")(hashing.mix)
+
+
+@kernel(
+    "void(u8[::1], f4[:, ::1], u4[:, ::1], u4[::1], i4[::1], i8[::1],"
+    " f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], b1, f4[:, ::1])"
+)
+def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
+    keys: NDArray[np.uint64],
+    alone: NDArray[np.float32],
+    words: NDArray[np.uint32],
+    follows: NDArray[np.uint32],
+    exposures: NDArray[np.int32],
+    since_ms: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    precision: NDArray[np.float32],
+    grid: NDArray[np.float32],
+    scores: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    wants_spread: bool,
+    spread: NDArray[np.float32],
+) -> None:
+    """Fill ``scores`` and ``mean``, and where wanted ``spread``, for each candidate: see ``predictor``.
+
+    Cost: one hash and one line of memory for each cross of each candidate, all heads together.
+    """
+    mask = np.uint64(len(weights) - 1)
+    # One pass only computes slots, the next only reads: so the processor fetches many lines at once.
+    slots = np.empty(CROSS_FEATURES, dtype=np.int64)
+    signs = np.empty(CROSS_FEATURES, dtype=np.float32)
+    mixed = np.empty(CROSS_FEATURES, dtype=np.uint64)
+    interests = 0
+    while interests < MOST_INTERESTS and keys[INTERESTS + interests] != ZERO:
+        interests += 1
+    viewer = np.zeros(8, dtype=np.float32)
+    for j in range(VIEWER_FEATURES - MOST_INTERESTS + interests):
+        if j == 0:
+            found = mix(BIAS_S, ZERO, ZERO)
+        elif j <= INTERESTS:
+            found = mix(ALONE_S[j - 1], keys[j - 1], ZERO)
+        elif j == INTERESTS + 1:
+            found = mix(AGE_GENDER_S, keys[AGE], keys[GENDER])
+        elif j == INTERESTS + 2:
+            found = mix(COUNTRY_HOUR_S, keys[COUNTRY], keys[HOUR])
+        else:
+            found = mix(INTEREST_S, keys[j - 3], ZERO)
+        x = np.float32(-1) if found >> R63 else np.float32(1)
+        for h in range(8):
+            viewer[h] += weights[np.int64(found & mask), h] * x
+    v0, v1, v2, v3 = viewer[0], viewer[1], viewer[2], viewer[3]
+    v4, v5, v6, v7 = viewer[4], viewer[5], viewer[6], viewer[7]
+    person = keys[AGE] * PERSON + keys[GENDER]
+    for i in range(len(words)):
+        category, post = np.uint64(words[i, CATEGORY]), np.uint64(words[i, POST])
+        advertiser = np.uint64(words[i, ADVERTISER])
+        creator = words[i, CREATOR]
+        low, high = 0, len(follows)
+        while low < high:
+            half = (low + high) >> 1
+            if follows[half] < creator:
+                low = half + 1
+            else:
+                high = half
+        does = ONE if low < len(follows) and follows[low] == creator else ZERO
+        digits = 0
+        left = exposures[i]
+        while left > 0:
+            digits += 1
+            left >>= 1
+        since = 0
+        if since_ms[i] >= 0:
+            since = 1
+            for band in SINCE_BANDS_MS:
+                if since_ms[i] > band:
+                    since += 1
+        mixed[0] = mix(EXPOSURES_S, np.uint64(digits), ZERO)
+        mixed[1] = mix(SINCE_S, np.uint64(since), ZERO)
+        mixed[2] = mix(FOLLOWS_S, does, ZERO)
+        mixed[3] = mix(FOLLOWS_ADVERTISER_S, does, advertiser)
+        mixed[4] = mix(AGE_CATEGORY_S, keys[AGE], category)
+        mixed[5] = mix(GENDER_CATEGORY_S, keys[GENDER], category)
+        mixed[6] = mix(HOUR_CATEGORY_S, keys[HOUR], category)
+        mixed[7] = mix(COUNTRY_ADVERTISER_S, keys[COUNTRY], advertiser)
+        mixed[8] = mix(LANGUAGE_LANGUAGE_S, keys[LANGUAGE], np.uint64(words[i, AD_LANGUAGE]))
+        mixed[9] = mix(OS_OBJECTIVE_S, keys[OS], np.uint64(words[i, OBJECTIVE]))
+        mixed[10] = mix(PERSON_POST_S, person, post)
+        mixed[11] = mix(PERSON_CATEGORY_S, person, category)
+        many = 12
+        for place in range(interests):
+            interest = keys[INTERESTS + place]
+            mixed[many] = mix(INTEREST_CATEGORY_S, interest, category)
+            mixed[many + 1] = mix(INTEREST_POST_S, interest, post)
+            many += 2
+        for j in range(many):
+            slots[j] = np.int64(mixed[j] & mask)
+            signs[j] = np.float32(-1) if mixed[j] >> R63 else np.float32(1)
+        # Written out, the eight sums are one vector register.
+        s0, s1, s2, s3 = alone[i, 0] + v0, alone[i, 1] + v1, alone[i, 2] + v2, alone[i, 3] + v3
+        s4, s5, s6, s7 = alone[i, 4] + v4, alone[i, 5] + v5, alone[i, 6] + v6, alone[i, 7] + v7
+        for j in range(many):
+            s, x = slots[j], signs[j]
+            s0 += weights[s, 0] * x
+            s1 += weights[s, 1] * x
+            s2 += weights[s, 2] * x
+            s3 += weights[s, 3] * x
+            s4 += weights[s, 4] * x
+            s5 += weights[s, 5] * x
+            s6 += weights[s, 6] * x
+            s7 += weights[s, 7] * x
+        scores[i, 0], scores[i, 1], scores[i, 2], scores[i, 3] = s0, s1, s2, s3
+        scores[i, 4], scores[i, 5], scores[i, 6], scores[i, 7] = s4, s5, s6, s7
+        for h in range(COUNT):
+            at = (scores[i, h] - np.float32(LOW)) * np.float32(1.0 / STEP)
+            at = min(max(at, np.float32(0)), np.float32(CELLS))
+            cell = int(min(np.int64(at), np.int64(CELLS - 1)))
+            below = grid[h, cell]
+            mean[i, h] = below + (grid[h, cell + 1] - below) * (at - np.float32(cell))
+        if wants_spread:
+            for j in range(many):
+                for h in range(8):
+                    spread[i, h] += np.float32(1) / precision[slots[j], h]

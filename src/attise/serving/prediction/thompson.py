@@ -1,0 +1,99 @@
+"""What is tried: new ads get, now and then, the rate that they may have rather than the one that is expected.
+
+A request explores by a keyed hash of its seed. In a new house a share of requests does that is the stated budget, so
+that no more than that share of ad impressions can be won by a guess, without any counter; most of them would have been
+won without it, and ``next_share`` lets more requests explore until what guesses win comes near the budget.
+
+In such a request an ad that is still new is ranked by a rate drawn from what its score may be, ``N(score, s² Σ x²/q)``,
+per head; everything else, prices and pacing above all, goes by the mean. An ad leaves after 500 impressions or 20
+events of the kind it is paid for, whichever is first, and no advertiser has more than a few tickets in one request, so
+that a thousand new ads are not a way to win.
+
+Source: Chapelle and Li (2011), with independent draws for each ad: weights that ads share are known better than theirs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.serving.prediction.hashing import A, B, mix
+from attise.serving.prediction.heads import CONVERT, IMPRESSIONS
+
+MOST_SHARE: Final = 0.03
+"""Of ad impressions: what an operator can at most give to trials; also what they get by default."""
+AIM: Final = 0.8
+MOST_IMPRESSIONS: Final = 500
+MOST_EVENTS: Final = 20
+TICKETS: Final = 3
+"""New ads of one advertiser that may be tried in one request."""
+BREADTH: Final = 0.75
+"""s: how many standard deviations of the score one standard deviation of a draw is."""
+WIDEST: Final = 2.0
+"""A draw's standard deviation is at most so many logits."""
+
+GATE: Final = np.uint64(0x7A7E)
+DRAW: Final = np.uint64(0xD4A3)
+TICKET: Final = np.uint64(0x71C7)
+R11: Final = np.uint64(11)
+MOST_SEED: Final = (1 << 64) - 1
+UNIT: Final = 2.0**-53
+
+
+def does_explore(seed: int, share: float) -> bool:
+    """Tell whether a request explores. Args: seed: 64 bits; share: of requests (``next_share``)."""
+    drawn = uniform(mix(GATE, np.array([seed & MOST_SEED], dtype=np.uint64), np.zeros(1, dtype=np.uint64)))
+    return bool(drawn[0] < share)
+
+
+def is_new(counts: NDArray[np.float32], goals: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which ads are still tried. Args: counts: float32[n, 8] of the ads themselves; goals: the heads paid for.
+
+    Conversions come late and seldom: an ad paid for them leaves with its impressions.
+    """
+    events = counts[np.arange(len(counts)), np.minimum(goals, CONVERT)]
+    return (counts[:, IMPRESSIONS] < MOST_IMPRESSIONS) & (events < MOST_EVENTS)
+
+
+def uniform(bits: Any) -> Any:
+    """Return numbers in (0, 1) of 64-bit hashes; never an end, whose logarithm would not be there."""
+    return (bits >> R11) * UNIT + UNIT / 2
+
+
+def normals(seed: int, ad_ids: NDArray[np.int64], head: int) -> NDArray[np.float64]:
+    """Return one standard normal number for each ad: a keyed hash of the request's seed, the ad and the head.
+
+    Box and Muller (1958), both uniforms from the same key.
+    """
+    key = np.array([seed & MOST_SEED], dtype=np.uint64) * A + np.array([head], dtype=np.uint64) * B
+    first = uniform(mix(DRAW, key, ad_ids.astype(np.uint64)))
+    second = uniform(mix(TICKET, key, ad_ids.astype(np.uint64)))
+    found: NDArray[np.float64] = np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * second)
+    return found
+
+
+def tickets(seed: int, ad_ids: NDArray[np.int64], advertisers: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Tell which of some new ads are tried in a request: ``TICKETS`` of each advertiser, drawn anew for each seed."""
+    drawn = mix(GATE, np.array([seed & MOST_SEED], dtype=np.uint64), ad_ids.astype(np.uint64))
+    order = np.lexsort((drawn, advertisers))
+    ranked = advertisers[order]
+    first = np.searchsorted(ranked, ranked, side="left")
+    found = np.zeros(len(ad_ids), dtype=bool)
+    found[order] = np.arange(len(ad_ids)) - first < TICKETS
+    return found
+
+
+def next_share(share: float, *, tried: int, impressions: int) -> float:
+    """Return the share of requests that may explore next, so that impressions won by a draw come near ``MOST_SHARE``.
+
+    Why: most requests that may explore are won by the same ad as without; the budget is of impressions that were not.
+    Args: tried: ad impressions that a draw won and the mean would not have; impressions: all of them, lately.
+    Aimed at ``AIM`` of the budget, and at most doubled, so that a turn that overshoots stays below it as a rule.
+    Invariants: never above 1, nor above ``MOST_SHARE`` before there is anything to go by.
+    """
+    if impressions < MOST_IMPRESSIONS:
+        return min(share, MOST_SHARE)
+    wanted = share * AIM * MOST_SHARE / max(tried / impressions, MOST_SHARE / 10)
+    return min(max(min(wanted, 2 * share), share / 2), 1.0)
