@@ -351,9 +351,11 @@ def test_a_grant_or_a_post_that_is_lost_is_told_by_its_name_at_every_door(ads, m
         ads.switch("ENABLE", off["ad_id"]),
         ads.api.post("business/spark_ad/create", **boost),
     ]
-    for answer in answers:
+    shown = ["creatives[0].tiktok_item_id", "creatives[0].tiktok_item_id", "ad_ids[0]", None]
+    for answer, field in zip(answers, shown, strict=True):
         assert told(answer) == (40002, name), answer
-        assert answer["data"] == {"error_name": name, "spark_error_code": number}
+        named = {"error_name": name, "spark_error_code": number}
+        assert answer["data"] == (named if field is None else {**named, "field": field})
     (after,) = ads.listed(ad_ids=[row["ad_id"]])
     lost = "CREATOR_AUTHORIZATION_REVOKED" if "auth_code" in name else "ASSET_AUTHORIZATION_LOST"
     assert after["secondary_status"] == f"AD_STATUS_{lost}"

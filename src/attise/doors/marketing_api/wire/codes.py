@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from attise.doors.marketing_api.wire import errors
 from attise.kernel.errors import Kind, Reason, Refusal, Refusals
 from attise.ledger import errors as ledger
+from attise.management.authorizations import errors as authorizations
 from attise.management.authorizations.errors import ORIGINAL_REASONS, SPARK_REASONS
 from attise.management.campaigns import errors as campaigns
 from attise.management.egress import errors as egress
@@ -70,8 +71,12 @@ BY_REASON: Final[dict[str, int]] = {
 SMALLEST_CODE: Final = 20_001
 """Numbers below are those of Spark refusals, which are no return codes."""
 SPARK_NAMES: Final = frozenset(reason.code for reason in (*SPARK_REASONS, *ORIGINAL_REASONS))
+STEP_APART: Final = frozenset(
+    reason.code
+    for reason in (authorizations.AUTH_CODE_REVOKED, authorizations.AUTH_CODE_ALREADY_USED, *ORIGINAL_REASONS)
+)
+"""Spark refusals whose sentence does not say by itself what to do."""
 SECOND_CODE: Final = "original_post_auth_code"
-"""The one field that a Spark refusal names beside its own name."""
 
 
 def code_of(reason: Reason) -> int:
@@ -90,20 +95,21 @@ def told(problem: Refusal | Refusals) -> tuple[int, str, dict[str, Any]]:
     message = " ".join(message_of(item) for item in items)
     if first.code in SPARK_NAMES:
         named = {"error_name": first.code, "spark_error_code": first.number}
-        return code_of(first), message, named if _is_of_first(items[0]) else {**named, "field": items[0].field}
+        return code_of(first), message, {**named, "field": items[0].field} if _names_field(items[0]) else named
     return code_of(first), message, {}
 
 
 def message_of(refusal: Refusal) -> str:
     """Return the sentence of a refusal in the language of the request.
 
-    A Spark refusal begins with its name, and ends with its hint where it has one; another one begins with the field it
-    is about. What is absent, or not the caller's, is told in one text whatever it is.
+    A Spark refusal begins with its name, and ends with its hint, or its next step where its sentence has none; another
+    one begins with the field it is about. What is absent, or not the caller's, is told in one text whatever it is.
     """
     code = code_of(refusal.reason)
     if refusal.reason.code in SPARK_NAMES:
-        told = (_sentence(refusal.reason.message, refusal.params), _sentence(refusal.hint, refusal.params))
-        of = "" if _is_of_first(refusal) else f"{refusal.field}: "
+        step = refusal.next_step if refusal.reason.code in STEP_APART else refusal.hint
+        told = (_sentence(refusal.reason.message, refusal.params), _sentence(step, refusal.params))
+        of = f"{refusal.field}: " if _names_field(refusal) else ""
         return f"{refusal.reason.code}: {of}{' '.join(filter(None, told))}"
     if code in (NO_OBJECT, NO_PERMISSION):
         refusal = Refusal(errors.NO_OBJECT if code == NO_OBJECT else errors.NO_PERMISSION)
@@ -112,9 +118,10 @@ def message_of(refusal: Refusal) -> str:
     return f"{refusal.field}: {text}" if refusal.field and code not in (NO_OBJECT, NO_PERMISSION) else text
 
 
-def _is_of_first(refusal: Refusal) -> bool:
-    """Tell whether a Spark refusal is about the code itself, or the post behind it, and not about a second code."""
-    return refusal.field != SECOND_CODE
+def _names_field(refusal: Refusal) -> bool:
+    """Tell whether a Spark refusal says what it is about: a second code, or one of several objects."""
+    field = refusal.field or ""
+    return field == SECOND_CODE or "[" in field
 
 
 def _sentence(text: str, params: dict[str, Any]) -> str:
