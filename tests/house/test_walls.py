@@ -22,8 +22,12 @@ FAULTS = {
         "import attise.management.posts.queries",
     ),
     "Rooms of measurement build on each other in one direction": (
-        "measurement/planted.py",
-        "",
+        "measurement/ingest/planted.py",
+        "import attise.measurement.attribution",
+    ),
+    "Tables of attribution belong to attribution": (
+        "doors/worker/planted_attribution.py",
+        "import attise.measurement.attribution.models",
     ),
     "Rooms of serving build on each other in one direction": (
         "serving/kernels.py",

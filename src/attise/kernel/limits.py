@@ -43,6 +43,8 @@ BOOK_LINES = 10_000
 """Charges and transfers that one open book of the ledger takes."""
 DELTA_POLL_MS = 250
 """How often the worker looks for changes to render."""
+TOTALS_POLL_MS = 400
+"""How often what was charged, and which limits were set, is told to decision processes."""
 DELTA_LIFE_MS = 2 * DAY_MS
 """How long a delta is kept, and how long what is over stays in snapshots."""
 SNAPSHOT_EVERY_MS = HOUR_MS
@@ -148,6 +150,8 @@ if not POLL_MS * 4 <= STATE_LIFE_MS:
     raise AssertionError("a decision process needs several polls within the life of what it read")
 if not 2 * (DELTA_POLL_MS + POLL_MS) <= STATE_LIFE_MS:
     raise AssertionError("a new ad is to be served two seconds after its answer, with time left to render it")
+if not 2 * (TOTALS_POLL_MS + POLL_MS) <= STATE_LIFE_MS:
+    raise AssertionError("delivery stops two seconds after a balance is spent")
 if not SNAPSHOT_EVERY_MS * SNAPSHOT_FILES < DELTA_LIFE_MS:
     raise AssertionError("deltas must lead on from every snapshot that is kept")
 if not TOKEN_IMPRESSION_MS <= TOKEN_VIEW_MS <= TOKEN_ENGAGEMENT_MS <= DAY_MS:

@@ -48,6 +48,11 @@ def text_of_day(day: dt.date) -> str:
     return day.isoformat()
 
 
+def first_of_week(day: dt.date) -> dt.date:
+    """Return the Sunday that the week of a day begins with."""
+    return day - (day.isoweekday() % DAYS_OF_WEEK) * ONE_DAY
+
+
 def text_of_week(day: dt.date) -> str:
     """Return the period of the week from Sunday to Saturday that a day lies in: ``2026-W48``."""
     year, week, _ = (day + ONE_DAY).isocalendar()  # a Sunday counts with the Monday after it

@@ -2,7 +2,7 @@
 
 Every row but those of ``Head``, ``Account``, ``Envelope`` and ``EnvelopePeriod`` is written once. What those four hold
 beside their declaration (a running balance, what a period has spent) can be counted anew from the sealed rows, and
-``verify`` does so. All of them are written by ``book`` alone.
+``verify`` does so. All of them are written by ``book`` alone. ``Touched`` is a list of what to look at, and no truth.
 """
 
 from django.db import models
@@ -163,6 +163,16 @@ class EnvelopePeriod(models.Model):
                 name="ledger_spent_within_limit",
             ),
         ]
+
+
+class Touched(models.Model):
+    """An envelope that is not as it was when somebody last took note; whoever publishes totals takes the row away.
+
+    Written by ``book`` with whatever touched it, so that none is missed; several rows of one envelope are one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    envelope_id = models.BigIntegerField()
 
 
 class Charge(models.Model):

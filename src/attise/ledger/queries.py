@@ -83,11 +83,12 @@ def _states(which: Q, at_ms: int) -> list[EnvelopeState]:
         period=F("now__period"), period_limit=F("now__limit_micros"), period_spent=F("now__spent_micros")
     ):
         zone = rules.Zone(row.timezone, row.next_timezone, row.next_from_ms)
-        period = rules.period_of(row.kind, zone, at_ms)
+        period, span = rules.period_of(row.kind, zone, at_ms), rules.span_of(row.kind, zone, at_ms)
         if row.period == period:
-            found[row.id] = EnvelopeState(_envelope(row, zone.at(at_ms)), period, row.period_limit, row.period_spent)
+            said = (period, row.period_limit, row.period_spent, *span)
+            found[row.id] = EnvelopeState(_envelope(row, zone.at(at_ms)), *said)
         else:
-            fresh = EnvelopeState(_envelope(row, zone.at(at_ms)), period, row.limit_micros, 0)
+            fresh = EnvelopeState(_envelope(row, zone.at(at_ms)), period, row.limit_micros, 0, *span)
             found.setdefault(row.id, fresh)
     return list(found.values())
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from attise.kernel.limits import LATE_RECEIPT_MS
+from attise.kernel.limits import LATE_RECEIPT_MS, MINUTE_MS
 from attise.kernel.money import LARGEST_MICROS
 from attise.ledger import days
 
@@ -52,6 +53,33 @@ def period_of(kind: str, zone: Zone, at_ms: int) -> str:
     if kind == "week":
         return days.text_of_week(days.local_day(zone.at(at_ms), at_ms))
     return ENDLESS
+
+
+def span_of(kind: str, zone: Zone, at_ms: int) -> tuple[int, int | None]:
+    """Return when the period of a moment begins, and when another one does (world time); (0, None) for what is endless.
+
+    A change of zone may stretch the last day of the old one or cut it short: the end is the first moment whose period
+    has another name.
+    """
+    return (0, None) if period_of(kind, zone, at_ms) == ENDLESS else _span_at(kind, zone, at_ms // MINUTE_MS)
+
+
+@lru_cache(maxsize=8192)
+def _span_at(kind: str, zone: Zone, minute: int) -> tuple[int, int]:
+    """Return the span at a minute: no period begins within one."""
+    at_ms = minute * MINUTE_MS
+    period = period_of(kind, zone, at_ms)
+    end_ms = at_ms
+    while period_of(kind, zone, end_ms) == period:
+        midnight_ms = days.next_midnight_ms(zone.at(end_ms), end_ms)
+        change_ms = zone.next_from_ms
+        end_ms = midnight_ms if change_ms is None or not end_ms < change_ms < midnight_ms else change_ms
+    day = days.local_day(zone.at(at_ms), at_ms)
+    first = day if kind == "day" else days.first_of_week(day)
+    begin_ms = days.start_of_day_ms(zone.name, first)
+    if zone.next_from_ms is not None and begin_ms >= zone.next_from_ms:
+        begin_ms = days.start_of_day_ms(zone.next_name, first)
+    return begin_ms, end_ms
 
 
 def period_before(kind: str, zone: Zone, at_ms: int) -> str | None:

@@ -43,6 +43,10 @@ class EnvelopeState:
     limit_micros: int | None
     """The limit that rules the period; None is no limit."""
     spent_micros: int
+    begins_at_ms: int = 0
+    """World time at which the period began; 0 for what has none."""
+    ends_at_ms: int | None = None
+    """World time from which another period counts; None for what has none."""
 
     @property
     def room_micros(self) -> int | None:

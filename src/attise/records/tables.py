@@ -28,6 +28,12 @@ SNAPSHOT_POSITION: Final = ("snapshots_position", ("id", "number", "version"))
 SNAPSHOT_DELTA: Final = ("snapshots_delta", ("number", "version", "kind", "object_id", "body"))
 """Rows above a known number are what is new; ``body`` is that of ``records.snapshot.deltas``."""
 
+TOTALS_HEAD: Final = ("attribution_head", ("id", "version", "published_at_ms", "counted_to_ms"))
+"""One row, id 1: up to where totals speak (``records.totals.TotalsHead``)."""
+
+TOTALS: Final = ("attribution_totals", ("object_id", "kind", "version", "body"))
+"""Rows above a known version are what changed; ``body`` is of ``records.totals``, by ``kind``."""
+
 SELECTS: Final = {
     "version": "SELECT n FROM outbox_version WHERE id = 1",
     "changes": "SELECT version, kind, object_id, at_ms, body FROM outbox_change WHERE version > {0} ORDER BY version",
@@ -38,7 +44,12 @@ SELECTS: Final = {
         "SELECT number, version, kind, object_id, body FROM snapshots_delta "
         "WHERE number > {0} AND number <= {0} ORDER BY number"
     ),
+    "totals_head": "SELECT version, published_at_ms, counted_to_ms FROM attribution_head WHERE id = 1",
+    "totals": (
+        "SELECT version, kind, body FROM attribution_totals "
+        "WHERE version > {0} AND version <= {0} ORDER BY version LIMIT {0}"
+    ),
 }
 """Statements with ``{0}`` where the driver's own placeholder goes."""
 
-ALL: Final = (VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER, SNAPSHOT_POSITION, SNAPSHOT_DELTA)
+ALL: Final = (VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER, SNAPSHOT_POSITION, SNAPSHOT_DELTA, TOTALS_HEAD, TOTALS)

@@ -11,6 +11,8 @@ from typing import Final
 
 import msgspec
 
+ENVELOPE: Final = "envelope"
+"""What ``attribution_totals`` calls a row whose body is an ``EnvelopeTotals``."""
 ENVELOPE_KINDS: Final = ("day", "week", "total", "grant", "balance")
 """Over what an envelope's limit counts; the ledger's words."""
 
@@ -97,3 +99,6 @@ class Totals(msgspec.Struct, frozen=True, array_like=True):
     envelopes: tuple[EnvelopeTotals, ...] = ()
     groups: tuple[GroupTotals, ...] = ()
     posts: tuple[PostTotals, ...] = ()
+
+
+encoder = msgspec.msgpack.Encoder()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from attise.doors.edge import changes as changes_module
 from attise.doors.edge.changes import ChangeReader, Follower, Gap, State
 from attise.kernel.clock import SystemClock
 from attise.kernel.database import connect
@@ -241,34 +242,88 @@ def test_state_is_good_for_two_seconds_from_the_start_of_its_reading():
     assert not state.is_fresh(100.0)
 
 
-def test_state_knows_what_is_stopped_and_what_lives_again():
-    """Every kind that stops something is kept by what it is about; a revoked key alone never lives again."""
+def test_a_stop_beats_every_record_of_before_and_none_of_after():
+    """Whatever lives again comes as a record of a later version: no change takes a stop back."""
     state = State()
-    about = {
-        "grant": "grants",
-        "post": "posts",
-        "account_access": "accesses",
-        "creator": "creators",
-        "identity": "identities",
-        "key": "keys",
-        "advertiser": "advertisers",
-        "campaign": "campaigns",
-        "adgroup": "adgroups",
-        "ad": "ads",
-    }
-    assert {ChangeKind(f"{one}_stopped") for one in about} == STOPS - {ChangeKind.VIEWER_CHANGED}
-    changes = [Change(n, ChangeKind(f"{one}_stopped"), 10 + n, 0) for n, one in enumerate(about, start=1)]
-    state.apply(len(about), changes, began_s=0)
-    assert state.stopped == {name: {10 + n} for n, name in enumerate(about.values(), start=1)}
-    again = [(n, one) for n, one in enumerate(about, start=1) if one != "key"]
-    changes = [
-        Change(len(about) + place, ChangeKind(f"{one}_changed"), 10 + n, 0)
-        for place, (n, one) in enumerate(again, start=1)
+    stop = Change(5, ChangeKind.GRANT_STOPPED, 7, 0)
+    state.apply(6, [stop, Change(6, ChangeKind.GRANT_CHANGED, 7, 0)], began_s=0)
+    assert [state.is_stopped(ChangeKind.GRANT_STOPPED, 7, version=version) for version in (4, 5, 6)] == [
+        True,
+        False,
+        False,
     ]
-    newest = len(about) + len(again)
-    state.apply(newest, changes, began_s=1)
-    assert state.stopped == {**{name: set() for name in about.values()}, "keys": {16}}
-    assert state.version == newest
+    assert not state.is_stopped(ChangeKind.GRANT_STOPPED, 8, version=0)
+    assert not state.is_stopped(ChangeKind.POST_STOPPED, 7, version=0)
+    state.apply(9, [Change(9, ChangeKind.GRANT_STOPPED, 7, 0)], began_s=1)
+    assert state.is_stopped(ChangeKind.GRANT_STOPPED, 7, version=8)
+
+
+@pytest.mark.parametrize("kind", sorted(STOPS))
+def test_every_kind_that_stops_is_kept(kind):
+    state = State()
+    state.apply(1, [Change(1, kind, 3, 0)], began_s=0)
+    assert state.is_stopped(kind, 3, version=0)
+
+
+class Heard:
+    """A listener that keeps what it heard, and which version was said meanwhile."""
+
+    def __init__(self) -> None:
+        self.state: State | None = None
+        self.changes: list[Change] = []
+        self.version_then: int | None = None
+        self.forgot = 0
+
+    def heed(self, changes) -> None:
+        self.changes += changes
+        self.version_then = self.state.version
+
+    def forget(self) -> None:
+        self.forgot += 1
+
+
+def test_listeners_have_heard_a_change_before_its_version_is_said():
+    heard = Heard()
+    state = State(heard)
+    heard.state = state
+    state.begin_at(3)
+    change = Change(4, ChangeKind.VIEWER_CHANGED, 1, 0)
+    state.apply(4, [change], began_s=0)
+    assert (heard.changes, heard.version_then, heard.forgot) == ([change], 3, 1)
+    assert state.version == 4
+    state.begin_at(0)
+    assert heard.forgot == 2
+    assert not state.is_stopped(ChangeKind.VIEWER_CHANGED, 1, version=0)
+
+
+def test_many_changes_are_read_in_parts_and_nothing_is_fresh_before_the_last(database, monkeypatch):
+    monkeypatch.setattr(changes_module, "MOST_AT_ONCE", 3)
+    database.change("grant_stopped", 9, times=8)
+    fresh: list[bool] = []
+
+    class Watch(Heard):
+        def heed(self, changes) -> None:
+            super().heed(changes)
+            fresh.append(state.is_fresh(clock.monotonic_s()))
+
+    heard, clock = Watch(), SystemClock()
+    state = heard.state = State(heard)
+    follower = Follower(database.house, state, clock, holder="host:1")
+    follower.start()
+    until(lambda: state.is_fresh(clock.monotonic_s()), "freshness")
+    follower.end()
+    assert [change.version for change in heard.changes] == list(range(1, 9))
+    assert fresh[:3] == [False, False, False]
+
+
+def test_stops_are_read_from_the_version_of_the_records_on(database):
+    database.change("grant_stopped", 9, times=5)
+    state, clock = State(), SystemClock()
+    follower = Follower(database.house, state, clock, holder="host:1", begin=lambda: 4)
+    follower.start()
+    until(lambda: state.is_fresh(clock.monotonic_s()), "freshness")
+    follower.end()
+    assert state.stops[ChangeKind.GRANT_STOPPED] == {9: 5}
 
 
 @pytest.fixture
@@ -284,7 +339,7 @@ def test_the_follower_applies_beats_and_follows_the_clock(database, follower):
     assert until(lambda: state.is_fresh(clock.monotonic_s()), "a first reading")
     database.change("grant_stopped", 42)
     began = clock.monotonic_s()
-    assert until(lambda: 42 in state.stopped["grants"], "the stop")
+    assert until(lambda: 42 in state.stops[ChangeKind.GRANT_STOPPED], "the stop")
     assert clock.monotonic_s() - began < 1
     database.run("UPDATE processes_worldclock SET offset_ms = 86400000, version = 1 WHERE id = 1")
     assert until(lambda: clock.offset_ms == 86_400_000, "the clock's move")
@@ -317,7 +372,7 @@ def test_after_a_gap_the_state_begins_again_from_what_is_kept(database, follower
         database.execute(connection, "UPDATE outbox_version SET n = 2 WHERE id = 1")
         database.execute(connection, "DELETE FROM outbox_change WHERE version = 3")
     until(lambda: state.version == 2 and state.is_fresh(clock.monotonic_s()), "the state of the database put back")
-    assert state.stopped["grants"] == {1}
+    assert state.stops[ChangeKind.GRANT_STOPPED] == {1: 2}
 
 
 def test_a_writer_that_holds_the_database_does_not_make_reading_stale(database, follower):

@@ -2,9 +2,12 @@
 
 import threading
 
-from attise.doors.worker.jobs import worker_jobs
+from django.db import connection
+
+from attise.doors.worker.jobs import settle_jobs, worker_jobs
 from attise.doors.worker.loops import Job
 from attise.doors.worker.process import Apart
+from tests.ledger.payers import EURO, an_envelope
 
 
 def test_a_long_job_runs_apart_and_again():
@@ -42,5 +45,15 @@ def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
 def test_every_job_runs_on_an_empty_house(means, transactional_db):
     from django.conf import settings
 
-    for job in worker_jobs(settings.HOUSE):
+    for job in [*worker_jobs(settings.HOUSE), *settle_jobs()]:
         job.run()
+
+
+def test_settle_tells_what_may_be_spent_often_enough_to_stop_in_time(means, transactional_db):
+    (totals,) = settle_jobs()
+    assert (totals.name, totals.is_long) == ("totals", False)
+    an_envelope(means, "campaign:1", EURO)
+    totals.run()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version, published_at_ms FROM attribution_head")
+        assert cursor.fetchall() == [(1, means.clock.wire_ms())]

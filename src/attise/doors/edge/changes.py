@@ -12,7 +12,9 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from attise.doors.edge.limits import BEAT_S
 from attise.kernel.clock import SystemClock
@@ -20,7 +22,7 @@ from attise.kernel.database import Connection, connect
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode
 from attise.kernel.limits import POLL_MS, STATE_LIFE_MS
-from attise.records.change import Change, ChangeKind
+from attise.records.change import STOPS, Change, ChangeKind
 from attise.records.process import Node, beat, claim, last_seen, release
 from attise.records.tables import SELECTS
 
@@ -37,29 +39,8 @@ _UPTO = (
 )
 _FLOOR = "SELECT MIN(version) - 1 FROM outbox_change"
 
-_STOPPED = {
-    ChangeKind.GRANT_STOPPED: "grants",
-    ChangeKind.POST_STOPPED: "posts",
-    ChangeKind.ACCOUNT_ACCESS_STOPPED: "accesses",
-    ChangeKind.CREATOR_STOPPED: "creators",
-    ChangeKind.IDENTITY_STOPPED: "identities",
-    ChangeKind.KEY_STOPPED: "keys",
-    ChangeKind.ADVERTISER_STOPPED: "advertisers",
-    ChangeKind.CAMPAIGN_STOPPED: "campaigns",
-    ChangeKind.ADGROUP_STOPPED: "adgroups",
-    ChangeKind.AD_STOPPED: "ads",
-}
-_LIVES_AGAIN = {
-    ChangeKind.GRANT_CHANGED: "grants",
-    ChangeKind.POST_CHANGED: "posts",
-    ChangeKind.ACCOUNT_ACCESS_CHANGED: "accesses",
-    ChangeKind.CREATOR_CHANGED: "creators",
-    ChangeKind.IDENTITY_CHANGED: "identities",
-    ChangeKind.ADVERTISER_CHANGED: "advertisers",
-    ChangeKind.CAMPAIGN_CHANGED: "campaigns",
-    ChangeKind.ADGROUP_CHANGED: "adgroups",
-    ChangeKind.AD_CHANGED: "ads",
-}
+MOST_AT_ONCE = 5_000
+"""Changes that one reading brings; more are read at once after it."""
 
 
 class Gap(Exception):  # noqa: N818 - an outcome: what was applied does not lead to what is there
@@ -72,13 +53,15 @@ class ChangeReader:
     def __init__(self, house: House) -> None:
         """Connect. Raises: Outage."""
         self._connection: Connection = connect(house, may_write=False)
+        self.newest = 0
+        """The newest version, as of the last reading."""
 
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
 
     def read(self, after: int) -> tuple[int, list[Change]]:
-        """Return the newest version and every change above ``after`` up to it, in order.
+        """Return a version and every change above ``after`` up to it, in order; ``newest`` says whether that is all.
 
         Raises: Outage when the database is away, Gap when changes are missing. Cost: one keyed read when nothing is
         new, one ranged read more when something is. Invariants: the changes are exactly after + 1 .. version.
@@ -87,10 +70,12 @@ class ChangeReader:
         if not rows:
             raise Outage("the version row is missing")
         version = int(rows[0][0])
+        self.newest = version
         if version == after:
             return version, []
         if version < after:
             raise Gap(f"version {after} was applied and the database says {version}")
+        version = min(version, after + MOST_AT_ONCE)
         found = [_change(row) for row in self._connection.rows(_UPTO, after, version)]
         if [change.version for change in found] != list(range(after + 1, version + 1)):
             raise Gap(f"changes {after + 1} to {version} are not all there")
@@ -134,12 +119,26 @@ class Reading:
     began_s: float
 
 
-class State:
-    """What is stopped, as far as it was read; written by one thread, read by any."""
+class Listener(Protocol):
+    """What keeps something that changes alter: a cache of viewers, the live bits of ads."""
 
-    def __init__(self) -> None:
+    def heed(self, changes: Sequence[Change]) -> None:
+        """Take changes in, in their order; nothing is decided on their version before this returns."""
+        ...
+
+    def forget(self) -> None:
+        """Let go of everything: what was known does not lead to what is there now."""
+        ...
+
+
+class State:
+    """What was stopped and when, as far as it was read; written by one thread, read by any."""
+
+    def __init__(self, *listeners: Listener) -> None:
         """Know nothing, and be stale."""
-        self.stopped: dict[str, set[int]] = {name: set() for name in _STOPPED.values()}
+        self.stops: dict[ChangeKind, dict[int, int]] = {kind: {} for kind in STOPS}
+        """By kind and object, the version of the newest stop. It beats every record of before, and none of after."""
+        self._listeners = list(listeners)
         self._reading: Reading | None = None
 
     @property
@@ -147,19 +146,29 @@ class State:
         """The last version applied, None before the first."""
         return self._reading.version if self._reading else None
 
+    def listen(self, listener: Listener) -> None:
+        """Tell another one from now on; before the thread that writes is started."""
+        self._listeners.append(listener)
+
+    def is_stopped(self, kind: ChangeKind, object_id: int, *, version: int) -> bool:
+        """Tell whether a record that was read at ``version`` was stopped since."""
+        return self.stops[kind].get(object_id, 0) > version
+
     def apply(self, version: int, changes: list[Change], *, began_s: float) -> None:
         """Apply changes in order, and only then say which version is reached and how old that may become."""
         for change in changes:
-            if change.kind in _STOPPED:
-                self.stopped[_STOPPED[change.kind]].add(change.object_id)
-            elif change.kind in _LIVES_AGAIN:
-                self.stopped[_LIVES_AGAIN[change.kind]].discard(change.object_id)
+            if change.kind in STOPS:
+                self.stops[change.kind][change.object_id] = change.version
+        for listener in self._listeners:
+            listener.heed(changes)
         self._reading = Reading(version, began_s)
 
     def begin_at(self, version: int) -> None:
         """Forget everything and stand at ``version``, stale until the next reading."""
-        for ids in self.stopped.values():
-            ids.clear()
+        for versions in self.stops.values():
+            versions.clear()
+        for listener in self._listeners:
+            listener.forget()
         self._reading = Reading(version, -STATE_LIFE_MS)
 
     def is_fresh(self, now_s: float) -> bool:
@@ -176,14 +185,28 @@ class State:
 class Follower(threading.Thread):
     """The thread that keeps the state: reads, applies, follows the world clock, and beats."""
 
-    def __init__(self, house: House, state: State, clock: SystemClock, *, holder: str, role: str = "edge") -> None:
-        """Follow ``house`` for a process known as ``holder``; starts with ``start``."""
+    def __init__(
+        self,
+        house: House,
+        state: State,
+        clock: SystemClock,
+        *,
+        holder: str,
+        role: str = "edge",
+        begin: Callable[[], int | None] | None = None,
+    ) -> None:
+        """Follow ``house`` for a process known as ``holder``; starts with ``start``.
+
+        ``begin`` says of which version the records are that stops are to be read for; where it says None, or is not
+        given, all that is kept is read.
+        """
         super().__init__(name="changes", daemon=True)
         self._house = house
         self._state = state
         self._clock = clock
         self._holder = holder
         self._role = role
+        self._begin = begin
         self._period_s = (SANDBOX_POLL_MS if house.mode is Mode.SANDBOX else POLL_MS) / 1000
         self._ending = threading.Event()
         self._reader: ChangeReader | None = None
@@ -227,20 +250,40 @@ class Follower(threading.Thread):
             self._reader = ChangeReader(self._house)
         reader = self._reader
         if self._state.version is None:
-            self._state.begin_at(reader.floor())
+            self._state.begin_at(self._beginning(reader))
         try:
-            version, changes = reader.read(self._state.version or 0)
+            self._read_all(reader, began_s)
         except Gap as gap:
             log.warning("%s: beginning again from what is kept", gap)
-            self._state.begin_at(reader.floor())
+            self._state.begin_at(self._beginning(reader))
             return
-        self._state.apply(version, changes, began_s=began_s)
         self._clock.offset_ms, self._clock_version = reader.clock()
         self.seen = reader.last_seen()
         if self._is_away:
             log.info("the database answers again")
             self._is_away = False
         self._beat(began_s)
+
+    def _beginning(self, reader: ChangeReader) -> int:
+        """Return the version to begin at: that of the records to be served, or the oldest, where these are not known.
+
+        Raises: Outage.
+        """
+        floor = reader.floor()
+        if self._begin is None:
+            return floor
+        begin = self._begin()
+        return floor if begin is None else max(begin, floor)
+
+    def _read_all(self, reader: ChangeReader, began_s: float) -> None:
+        """Read and apply up to the newest version; what is behind it is not decided on. Raises: Outage, Gap."""
+        while True:
+            version, changes = reader.read(self._state.version or 0)
+            is_all = version == reader.newest
+            self._state.apply(version, changes, began_s=began_s if is_all else -STATE_LIFE_MS)
+            if is_all or self._ending.is_set():
+                return
+            began_s = self._clock.monotonic_s()
 
     def _beat(self, now_s: float) -> None:
         """Write the heartbeat where there is something to say, at least once a second."""

@@ -41,13 +41,14 @@ KEPT = frozenset(
         "accounts_accesstoken",
         "accounts_tokenadvertiser",
         "accounts_hostkey",
-        # The house itself: its processes, its clock, the numbers of its changes.
+        # The house itself: its processes, its clock, the numbers of its changes and totals.
         "processes_process",
         "processes_start",
         "processes_worldclock",
         "outbox_version",
         "outbox_change",
         "snapshots_position",
+        "attribution_head",
     }
 )
 _STOPS = (

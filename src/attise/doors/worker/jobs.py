@@ -1,4 +1,7 @@
-"""What the worker does, and how often. Each job may be run at any time, any number of times, and killed anywhere."""
+"""What settle and the worker do, and how often.
+
+Each job may be run at any time, any number of times, and killed anywhere.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from collections.abc import Callable
 from attise.doors.site.means import means, process
 from attise.doors.worker.loops import Job
 from attise.kernel.house import House
-from attise.kernel.limits import DELTA_POLL_MS
+from attise.kernel.limits import DELTA_POLL_MS, TOTALS_POLL_MS
 
 STEPS_AT_ONCE = 20
-"""Steps of deltas between two looks at whether the process is to end."""
+"""Steps of deltas or totals between two looks at whether the process is to end."""
 
 
 def worker_jobs(house: House) -> list[Job]:
@@ -37,6 +40,23 @@ def worker_jobs(house: House) -> list[Job]:
         Job("keep heads", 3_600.0, lambda: _with_fresh_rows(lambda: _keep_heads(house))),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
     ]
+
+
+def settle_jobs() -> list[Job]:
+    """Return the jobs of ``settle``; Django is set up when this is called."""
+    return [Job("totals", TOTALS_POLL_MS / 1000, lambda: _with_fresh_rows(_publish_totals))]
+
+
+def _publish_totals() -> None:
+    """Publish until there is nothing to tell, or for so long that the process may look whether it is to end.
+
+    No event is taken in yet, so that all there are are counted at any moment.
+    """
+    from attise.measurement.attribution.actions import publish_totals
+
+    for _ in range(STEPS_AT_ONCE):
+        if not publish_totals(means(), counted_to_ms=means().clock.wire_ms()):
+            return
 
 
 def _make_deltas() -> None:

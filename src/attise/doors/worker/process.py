@@ -87,11 +87,9 @@ def _open(lifeline: Lifeline) -> House:
 
 
 def _jobs(role: str, house: House) -> list[Job]:
-    if role == "settle":
-        return []
-    from attise.doors.worker.jobs import worker_jobs
+    from attise.doors.worker.jobs import settle_jobs, worker_jobs
 
-    return worker_jobs(house)
+    return settle_jobs() if role == "settle" else worker_jobs(house)
 
 
 class Apart(threading.Thread):

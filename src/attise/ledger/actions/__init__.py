@@ -12,6 +12,7 @@ from attise.ledger.actions.envelopes import (
 )
 from attise.ledger.actions.move import move
 from attise.ledger.actions.reverse import reverse_charge, reverse_transfer
+from attise.ledger.actions.touched import take_touched
 
 __all__ = [
     "batch",
@@ -26,4 +27,5 @@ __all__ = [
     "reverse_transfer",
     "set_limit",
     "set_timezone",
+    "take_touched",
 ]

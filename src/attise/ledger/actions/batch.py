@@ -36,7 +36,7 @@ def batch(means: Means, currency: str) -> Iterator[Book]:
     not in the book, so that a caller may go on after it. Queries do not see what is not sealed yet.
     Raises: AssertionError outside a transaction, in a savepoint that the open book was not opened in, when a book of a
     later currency is open (two such callers could wait for each other), and KeyError for an unknown currency.
-    Cost: a statement to open, eight at most to seal, whatever is written.
+    Cost: a statement to open, nine at most to seal, whatever is written.
     """
     currencies.get(currency)
     if not connection.in_atomic_block:

@@ -155,7 +155,7 @@ class Book:
     # The end
 
     def seal(self) -> None:
-        """Write everything into the database, under one hash. Cost: eight statements at most, whatever was written."""
+        """Write everything into the database, under one hash. Cost: nine statements at most, whatever was written."""
         self.shelves.write_accounts()
         if self.lines:
             self._write_batch()

@@ -12,7 +12,7 @@ from attise.kernel.means import Means
 from attise.ledger import rules, storing
 from attise.ledger.book.on_hand import AccountOnHand, EnvelopeOnHand, PeriodOnHand
 from attise.ledger.chain import Row
-from attise.ledger.models import Account, Envelope, EnvelopePeriod
+from attise.ledger.models import Account, Envelope, EnvelopePeriod, Touched
 
 _ACCOUNT = ("id", "key", "currency", "kind", "balance_micros", "opened_at_ms")
 _ENVELOPE = (
@@ -169,7 +169,9 @@ class Shelves:
         storing.put(Account, _rows(self._changed_accounts), unique=("id",), update=("balance_micros",))
 
     def write_envelopes(self) -> None:
-        """Write envelopes and periods that changed, in the order of ids. Cost: two statements."""
+        """Write envelopes and periods that changed, in the order of ids, and that they did. Cost: three statements."""
+        touched = sorted(self._changed_envelopes.keys() | {one for one, _ in self._changed_periods})
+        Touched.objects.bulk_create(Touched(envelope_id=one) for one in touched)
         storing.put(
             Envelope,
             _rows(self._changed_envelopes),
