@@ -103,7 +103,8 @@ def test_a_log_does_not_say_whom_a_viewer_follows():
 
 
 def test_reasons_are_numbered_once_targeting_first():
-    assert list(ORDER) == sorted(ORDER)
+    assert sorted(ORDER) == list(Drop)
+    assert ORDER.index(Drop.TOTALS_STALE) + 1 == ORDER.index(Drop.BUDGET_CAMPAIGN)
     assert len({name_of(drop) for drop in ORDER}) == len(ORDER)
     assert TARGETING_REASONS == LAST_OF_TARGETING + 1
     assert max(ORDER) < REASONS

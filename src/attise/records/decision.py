@@ -40,6 +40,8 @@ class NoAd(enum.StrEnum):
     """The best would have paid less than the reserve price."""
     BELOW_ATTENTION = "below_attention"
     """The best was worth less than the viewer's attention costs."""
+    SEEN_ENOUGH = "seen_enough"
+    """As many ads as are remembered of a viewer were shown to this one within a week."""
     AFTER_HIDE = "after_hide"
     """The viewer hid an ad a moment ago; for some videos there is none."""
     HOLDOUT = "holdout"
@@ -109,6 +111,13 @@ class Contender(msgspec.Struct, frozen=True, array_like=True):
     """How often this viewer saw the ad within 7 days, as far as it is remembered."""
     ms_since_exposure: int
     """-1: never, or not remembered."""
+    frequency_days: int = 0
+    """Of its ad group's own cap; 0: it has none."""
+    duration_ms: int = 0
+    inventory: str = ""
+    """What it may stand beside: ``brand_safety_type``."""
+    event_rate: float = 0.0
+    """How often what it bids for follows an impression, by the mean estimate; 1 where it bids for impressions."""
 
 
 class Ghost(msgspec.Struct, frozen=True, array_like=True):
@@ -167,11 +176,11 @@ class Decision(msgspec.Struct, frozen=True, array_like=True):
     ghosts: tuple[Ghost, ...]
     """Wins held out, the best first."""
     is_exploration: bool
-    """Whether an estimate that was drawn took part in the contest."""
+    """Whether a draw won, and the best mean estimate would not have."""
     propensity: float
     """The probability, over the draws of exploration, that this winner won: 1 where nothing was drawn."""
     live: int
-    """Ads that may run, whoever asks."""
+    """Ads in the index, whoever asks: those dropped and the winner together."""
     visited: int
     """Ads whose targeting was looked at one by one."""
     scanned: int

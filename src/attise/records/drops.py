@@ -82,6 +82,8 @@ class Drop(enum.IntEnum):
     """Its whole value is below the price of attention."""
     OUTBID = 50
     """It stood to the end, and another was worth more."""
+    TOTALS_STALE = 51
+    """What is spent has not been told for too long: nothing may be spent until it is. Tested before the budgets."""
 
 
 LAST_OF_TARGETING: Final = Drop.SCAN_LIMIT
@@ -89,8 +91,12 @@ TARGETING_REASONS: Final = LAST_OF_TARGETING + 1
 """How many counters ``serving.targeting`` keeps: by number, from 0."""
 REASONS: Final = max(Drop) + 1
 """The length of an array of counts by number; some of it is of no reason."""
-ORDER: Final[tuple[Drop, ...]] = tuple(Drop)
-"""In the order of their tests: an ad that several would drop is counted under the first."""
+ORDER: Final[tuple[Drop, ...]] = (
+    *(drop for drop in Drop if drop < Drop.BUDGET_CAMPAIGN),
+    Drop.TOTALS_STALE,
+    *(drop for drop in Drop if Drop.BUDGET_CAMPAIGN <= drop < Drop.TOTALS_STALE),
+)
+"""In the order in which they are told; the order of targeting's own tests is ``serving.targeting.order``'s."""
 
 
 def name_of(drop: Drop) -> str:

@@ -51,6 +51,8 @@ class ViewerContext(msgspec.Struct, frozen=True, omit_defaults=True):
     """Creator ids, rising."""
     may_profile: bool = False
     """Whether interests, behaviours and audiences may choose ads: consent, and known to be of age."""
+    owns: tuple[int, ...] = ()
+    """Ids of the creators and advertisers that this person acts for: nobody pays for showing them their own ads."""
 
     @property
     def is_adult(self) -> bool:
@@ -104,6 +106,7 @@ def context_of(viewer: Viewer, *, now_ms: int, behaviours: tuple[WatchedBehaviou
         audiences=viewer.audiences if may_profile else (),
         follows=tuple(sorted(viewer.follows)),
         may_profile=may_profile,
+        owns=viewer.owns,
     )
 
 

@@ -29,3 +29,5 @@ class Viewer(msgspec.Struct, frozen=True, omit_defaults=True):
     audiences: tuple[int, ...] = ()
     profiling_consent: bool = False
     """Absent consent is refused consent."""
+    owns: tuple[int, ...] = ()
+    """Ids of the creators and advertisers that this person acts for."""

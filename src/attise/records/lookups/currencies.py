@@ -4,7 +4,8 @@ Place: accounts name them, campaigns ask for minimums, doors format amounts.
 Owns: `data/currencies.csv`, by ISO 4217 code.
 
 `per_eur` is a rounded planning ratio, not an exchange rate: it converts the minimums of
-budgets, which are set in euros, and nothing else. No amount that somebody owes or owns is
+budgets, which are set in euros, and lets offers of several currencies meet in one auction
+(each pays a share of its own bid, in its own currency). No amount that somebody owes or owns is
 ever converted; a ledger balance keeps its currency.
 """
 

@@ -1,0 +1,152 @@
+"""The auction: who is shown in the slots of one answer, and what 1,000 impressions of each are to bring.
+
+Step *auction and price*; before: ``value``, after: the decision's record. Pure, on plain arrays, float64, one unit of
+money for all: an auction log drives it without anything else of Attise (``examples/``).
+
+Every ad stands with its offer (what it would pay at most for 1,000 impressions) and its user value, signed. Each
+advertiser stands with its best ad. The slots of an answer go to the best by the sum of both. A winner pays what its
+presence costs the others: of the ads ranked after it, each would have been seen one slot earlier, with the difference
+of the slots' reach. With one slot that is the second price: the least offer that still wins. So a bid says when an ad
+stops being worth it, and no bid but the honest one does better.
+
+Invariants: reserve <= price <= offer, price >= 0; a price never rests on the winner's own bid; a higher bid never
+loses a slot; no two winners of one advertiser.
+Source: Vickrey (1961), Clarke (1971), Groves (1973); Edelman, Ostrovsky, Schwarz (2007) for slots of unlike worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.records.drops import Drop
+from attise.serving.delivery.caps import NONE
+from attise.serving.delivery.chance import TIES, shuffle
+
+NOBODY: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One slot that found an ad. Candidates are told by their places in the arrays that were given."""
+
+    winner: int
+    runner_up: int
+    """The next in rank, or ``NOBODY``."""
+    price: float
+    """For 1,000 impressions."""
+    share: float
+    """The price as a share of the winner's offer, 0..1: the same share of its bid is the price of one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an auction came to."""
+
+    places: tuple[Place, ...]
+    """By slot, in order; fewer than slots where ads ran out."""
+    ghosts: tuple[tuple[int, int], ...]
+    """Held out wins: place in the arrays, and the slot it would have won."""
+    drop: NDArray[np.int16]
+    """int16[m]: why a candidate does not stand (``NO_BID``, ``RESERVE``, ``ATTENTION``), or ``NONE``."""
+    rank_value: NDArray[np.float64]
+    """float64[m]: what candidates are ranked by."""
+
+
+def run_auction(
+    offer: NDArray[np.float64],
+    user_value: NDArray[np.float64],
+    advertiser_id: NDArray[np.int64],
+    ad_id: NDArray[np.int64],
+    *,
+    reach: Sequence[float] = (1.0,),
+    reserve: float = 0.0,
+    attention: float = 0.0,
+    rank_offer: NDArray[np.float64] | None = None,
+    is_held_out: Callable[[int], bool] | None = None,
+    seed: int = 0,
+) -> Result:
+    """Return the winners of ``len(reach)`` slots and their prices.
+
+    Args: offer, user_value: float64[m], for 1,000 impressions; reach: how likely each slot is seen, not rising, above
+    0; reserve: no offer below it stands; attention: no sum of both below it; rank_offer: float64[m], offers by rates
+    that were drawn, for ranking alone (exploration); is_held_out: whether the ad of a place may not be shown to this
+    viewer, asked of ads that win; seed: of the request: equal values are ordered by a hash of it and their ids.
+    Cost: a sort.
+    """
+    ranked_by = offer if rank_offer is None else rank_offer
+    value = offer + user_value
+    rank_value = value if rank_offer is None else rank_offer + user_value
+    drop = np.full(len(offer), NONE, dtype=np.int16)
+    drop[value < attention] = Drop.ATTENTION
+    drop[offer < reserve] = Drop.RESERVE
+    drop[~((offer > 0) & (ranked_by > 0))] = Drop.NO_BID
+    heads = _heads(np.flatnonzero(drop == NONE), rank_value, advertiser_id, ad_id, seed)
+    standing: list[int] = []
+    ghosts: list[tuple[int, int]] = []
+    for place in heads:
+        if is_held_out is not None and is_held_out(place):
+            if len(standing) < len(reach):
+                ghosts.append((place, len(standing)))
+            continue
+        standing.append(place)
+        if len(standing) > len(reach):
+            break
+    worth = [max(float(rank_value[place]), attention) for place in standing]
+    worth += [attention] * (len(reach) + 1 - len(worth))
+    places = []
+    for slot, winner in enumerate(standing[: len(reach)]):
+        share = _share(winner, _displaced(worth, reach, slot), offer, user_value, ranked_by, reserve, attention)
+        runner_up = standing[slot + 1] if slot + 1 < len(standing) else NOBODY
+        places.append(Place(winner, runner_up, share * float(offer[winner]), share))
+    return Result(tuple(places), tuple(ghosts), drop, rank_value)
+
+
+def _displaced(worth: list[float], reach: Sequence[float], slot: int) -> float:
+    """Return what those after a slot lose by its winner, for each time that the slot is seen."""
+    following = (*reach[slot + 1 :], 0.0)
+    steps = zip(reach[slot:], following, worth[slot + 1 :], strict=False)
+    return sum((here - there) * value for here, there, value in steps) / reach[slot]
+
+
+def _share(
+    winner: int,
+    displaced: float,
+    offer: NDArray[np.float64],
+    user_value: NDArray[np.float64],
+    ranked_by: NDArray[np.float64],
+    reserve: float,
+    attention: float,
+) -> float:
+    """Return the least share of its bid with which a winner is worth its slot.
+
+    Against the others by the rate that it was ranked by, against reserve and attention by the mean.
+    """
+    own, liked = float(offer[winner]), float(user_value[winner])
+    against_others = (displaced - liked) / float(ranked_by[winner])
+    against_house = max(reserve, attention - liked) / own
+    return min(1.0, max(0.0, against_others, against_house))
+
+
+def _heads(
+    standing: NDArray[Any],
+    rank_value: NDArray[np.float64],
+    advertiser_id: NDArray[np.int64],
+    ad_id: NDArray[np.int64],
+    seed: int,
+) -> list[int]:
+    """Return the best ad of each advertiser, best first."""
+    if not len(standing):
+        return []
+    down = -rank_value[standing]
+    order = standing[np.argsort(down)]
+    ranked = rank_value[order]
+    if (ranked[1:] == ranked[:-1]).any():
+        order = standing[np.lexsort((shuffle(ad_id[standing], seed, TIES), down))]
+    _, first = np.unique(advertiser_id[order], return_index=True)
+    heads: list[int] = order[np.sort(first)].tolist()
+    return heads

@@ -1,0 +1,175 @@
+"""What is remembered of one viewer from one answer to the next: posts and ads shown, the last ad, the last hide.
+
+Held by the edge by pseudonym; bounded; msgpack in and out. Every function returns a new memory and leaves the old one
+as it was, so that an answer that fails changes nothing. Somebody without a pseudonym has no memory (None): nothing is
+counted for them from one request to the next, and only what one answer alone can hold to holds for them.
+
+An ad counts from the answer that brought it; ``forget`` takes it back when it turns out that it never was on a screen.
+Times are world time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.kernel.limits import DAY_MS
+from attise.records.decision import Contender, Decision
+
+EXPOSURE: Final = np.dtype(
+    [
+        ("decision_id", "<i8"),
+        ("ad_id", "<i8"),
+        ("adgroup_id", "<i8"),
+        ("campaign_id", "<i8"),
+        ("advertiser_id", "<i8"),
+        ("at_ms", "<i8"),
+        ("keep_until_ms", "<i8"),
+    ]
+)
+"""One ad that was shown; kept as long as any cap may ask for it."""
+KEEP_DAYS: Final = 7
+"""The longest span of the house's caps; an ad group's own may be longer."""
+MOST_EXPOSURES: Final = 1_024
+"""Ads that are remembered. Somebody who is shown as many within the span of the caps is shown no more: a cap is never
+passed for want of room."""
+MOST_SEEN: Final = 2_048
+MOST_HIDDEN: Final = 256
+
+
+class ViewerMemory(msgspec.Struct, frozen=True, array_like=True):
+    """One viewer's. Grows at its end only."""
+
+    videos: int = 0
+    """Items shown so far, ads among them."""
+    exposures: bytes = b""
+    """``EXPOSURE``, in the order they were shown."""
+    seen: bytes = b""
+    """Post ids (``<i8``), the latest last."""
+    last_ad_video: int = -1
+    """Number of the last item that was an ad; -1: there was none."""
+    last_ad_ms: int = -1
+    quiet_until_video: int = 0
+    """No ad before the item of this number."""
+    hidden_ads: tuple[int, ...] = ()
+    hidden_advertisers: tuple[int, ...] = ()
+    session_id: str = ""
+    session_shown: int = 0
+    """Items shown in this session."""
+    session_since_ad: int = -1
+    """Organic items since the session's last ad; -1: it had none."""
+
+    @property
+    def shown(self) -> NDArray[Any]:
+        """The ads that were shown, ``EXPOSURE[n]``, read-only."""
+        return np.frombuffer(self.exposures, dtype=EXPOSURE)
+
+    @property
+    def seen_posts(self) -> NDArray[np.int64]:
+        """The posts that were shown, int64[n], those seen longest ago first, read-only."""
+        return np.frombuffer(self.seen, dtype="<i8")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further ad can be remembered, as of the last ``expire``."""
+        return len(self.exposures) >= MOST_EXPOSURES * EXPOSURE.itemsize
+
+
+NEW: Final = ViewerMemory()
+"""Of somebody who was not there before."""
+
+
+def answered(
+    memory: ViewerMemory, items: Sequence[tuple[int, Decision | None]], *, session_id: str, now_ms: int
+) -> ViewerMemory:
+    """Return the memory after an answer: of each item in order, its post and, for an ad, what was decided.
+
+    ``now_ms`` is world time. Cost: some microseconds.
+    """
+    same = session_id == memory.session_id
+    session_shown, since_ad = (memory.session_shown, memory.session_since_ad) if same else (0, -1)
+    last_ad_video, last_ad_ms = memory.last_ad_video, memory.last_ad_ms
+    added: list[tuple[int, ...]] = []
+    for number, (_, decision) in enumerate(items, start=memory.videos):
+        session_shown += 1
+        if decision is None or decision.winner is None:
+            since_ad = since_ad + 1 if since_ad >= 0 else -1
+        else:
+            added.append(_exposure(decision.decision_id, decision.winner, now_ms))
+            last_ad_video, last_ad_ms, since_ad = number, now_ms, 0
+    posts = np.array([post for post, _ in items if post], dtype="<i8")
+    return msgspec.structs.replace(
+        expire(memory, now_ms=now_ms),
+        videos=memory.videos + len(items),
+        exposures=_kept(memory.shown, now_ms) + np.array(added, dtype=EXPOSURE).tobytes(),
+        seen=(memory.seen + posts.tobytes())[-8 * MOST_SEEN :],
+        last_ad_video=last_ad_video,
+        last_ad_ms=last_ad_ms,
+        session_id=session_id,
+        session_shown=session_shown,
+        session_since_ad=since_ad,
+    )
+
+
+def expire(memory: ViewerMemory, *, now_ms: int) -> ViewerMemory:
+    """Return the memory without the ads that no cap asks for any more."""
+    shown = memory.shown
+    if not len(shown) or int(shown["keep_until_ms"].min()) > now_ms:
+        return memory
+    return msgspec.structs.replace(memory, exposures=_kept(shown, now_ms))
+
+
+def forget(memory: ViewerMemory, decision_ids: Iterable[int]) -> ViewerMemory:
+    """Return the memory without ads that never came to a screen: their tokens ran out without an impression."""
+    shown = memory.shown
+    left = shown[~np.isin(shown["decision_id"], np.array(list(decision_ids), dtype=np.int64))]
+    return memory if len(left) == len(shown) else msgspec.structs.replace(memory, exposures=left.tobytes())
+
+
+def hid(
+    memory: ViewerMemory, *, ad_id: int, advertiser_id: int, quiet_videos: int, reported: bool = False
+) -> ViewerMemory:
+    """Return the memory after an ad was hidden: it is never shown again, and for some videos no ad at all.
+
+    One that was reported takes every ad of its advertiser with it.
+    """
+    advertisers = memory.hidden_advertisers
+    if reported and advertiser_id not in advertisers:
+        advertisers = (*advertisers, advertiser_id)[-MOST_HIDDEN:]
+    ads = memory.hidden_ads if ad_id in memory.hidden_ads else (*memory.hidden_ads, ad_id)[-MOST_HIDDEN:]
+    return msgspec.structs.replace(
+        memory,
+        quiet_until_video=max(memory.quiet_until_video, memory.videos + quiet_videos),
+        hidden_ads=ads,
+        hidden_advertisers=advertisers,
+    )
+
+
+_encoder = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(ViewerMemory)
+
+
+def encode_memory(memory: ViewerMemory) -> bytes:
+    """Return the bytes of a memory."""
+    return _encoder.encode(memory)
+
+
+def decode_memory(body: bytes) -> ViewerMemory:
+    """Return the memory of some bytes, of this release or of any before. Raises: msgspec.MsgspecError."""
+    return _DECODER.decode(body)
+
+
+def _kept(shown: NDArray[Any], now_ms: int) -> bytes:
+    return shown[shown["keep_until_ms"] > now_ms].tobytes()
+
+
+def _exposure(decision_id: int, winner: Contender, now_ms: int) -> tuple[int, ...]:
+    keep_ms = max(KEEP_DAYS, winner.frequency_days) * DAY_MS
+    return (
+        *(decision_id, winner.ad_id, winner.adgroup_id, winner.campaign_id, winner.advertiser_id),
+        *(now_ms, now_ms + keep_ms),
+    )

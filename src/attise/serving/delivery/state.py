@@ -1,0 +1,115 @@
+"""Everything that a decision reads: one immutable object, made aside and swapped in by one pointer.
+
+Of it only live bits and allowances change while it is in use: by stops, by totals, and by what this process decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.records.decision import Versions
+from attise.records.feed import ViewerContext
+from attise.records.snapshot.shapes import SnapshotAd
+from attise.serving.delivery.allowance import Allowances
+from attise.serving.delivery.offers import Offers
+from attise.serving.delivery.policy import Policy
+from attise.serving.targeting.segment import Segment
+
+
+class Rates(Protocol):
+    """What a predictor answers with: ``prediction.predictor.Predictions``."""
+
+    @property
+    def mean(self) -> NDArray[np.float32]:
+        """float32[m, 6] by ``records.decision.HEADS``."""
+        ...
+
+    @property
+    def sampled(self) -> NDArray[np.float32] | None:
+        """float32[m, 6]: with draws in place of the means of what is explored; None where nothing is."""
+        ...
+
+    @property
+    def exploring(self) -> NDArray[np.bool_]:
+        """bool[m]: whose rates are drawn."""
+        ...
+
+
+class Predicts(Protocol):
+    """What predicts: ``prediction.predictor.Predictor``, or rates of one's own."""
+
+    def predict(
+        self,
+        viewer: ViewerContext,
+        *,
+        now_ms: int,
+        segment: NDArray[Any],
+        place: NDArray[Any],
+        exposures: NDArray[np.int32] | None = None,
+        since_ms: NDArray[np.int64] | None = None,
+        index: int = 0,
+        gap: int = -1,
+        seed: int | None = None,
+    ) -> Rates:
+        """Return the rates of m candidates, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One segment with what delivery adds to it."""
+
+    segment: Segment
+    offers: Offers
+    record: Callable[[int], SnapshotAd]
+    """The whole ad of a place in the snapshot or the tables that the segment was built from (``ads["source"]``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What may run, what it offers, what is likely, and what may be spent, as of ``versions``."""
+
+    parts: tuple[Part, ...]
+    predictor: Predicts
+    allowances: Allowances
+    policy: Policy
+    versions: Versions
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """The segments of the parts, in their order."""
+        return [part.segment for part in self.parts]
+
+    def find_place(self, ad_id: int) -> tuple[int, int] | None:
+        """Return part and place of an ad, of one that is live where there are several; None: no part has it.
+
+        Cost: some twenty looks for each part.
+        """
+        found = None
+        for number, part in enumerate(self.parts):
+            for place in part.segment.places_of("ad_id", ad_id).tolist():
+                found = (number, place)
+                if part.segment.is_live(place):
+                    return found
+        return found
+
+    def find_ad(self, ad_id: int) -> SnapshotAd | None:
+        """Return an ad, whole, or None: also one that was stopped since. Cost: as above, and a record."""
+        found = self.find_place(ad_id)
+        return None if found is None else self.record(*found)
+
+    def record(self, part: int, place: int) -> SnapshotAd:
+        """Return the whole ad of a place."""
+        of = self.parts[part]
+        return of.record(int(of.segment.ads["source"][place]))
+
+
+def remembered(record: Callable[[int], SnapshotAd], most: int = 4_096) -> Callable[[int], SnapshotAd]:
+    """Return the same function with the records asked for last at hand: few ads win most contests."""
+    return lru_cache(most)(record)
