@@ -53,6 +53,11 @@ SNAPSHOT_DELTAS = 10_000
 SNAPSHOT_FILES = 2
 """Whole snapshots kept in a data folder."""
 
+FEED_ITEMS = 50
+"""Items that one answer has at most."""
+FEED_BODY_BYTES = 64 * KIB
+"""A request for items; a viewer with all that may be said of them needs half of it."""
+SESSION_CHARACTERS = 128
 EVENT_LOG_LIFE_MS = 30 * DAY_MS
 """How long decisions and events are kept in the log; what was counted of them stays."""
 

@@ -22,6 +22,9 @@ HEARTBEAT: Final = (
 VIEWER: Final = ("viewers_viewer", ("id", "record"))
 """``record`` is the JSON of ``records.viewer.Viewer``."""
 
+HOST_KEY: Final = ("accounts_hostkey", ("id", "key_hash", "revoked_at_ms"))
+"""Keys of the host by the SHA-256 of their text; one that was revoked says when."""
+
 SNAPSHOT_POSITION: Final = ("snapshots_position", ("id", "number", "version"))
 """One row, id 1: the number of the newest delta, and the change up to which all have been made."""
 
@@ -39,6 +42,7 @@ SELECTS: Final = {
     "changes": "SELECT version, kind, object_id, at_ms, body FROM outbox_change WHERE version > {0} ORDER BY version",
     "clock": "SELECT offset_ms, version FROM processes_worldclock WHERE id = 1",
     "viewer": "SELECT record FROM viewers_viewer WHERE id = {0}",
+    "host_key": "SELECT id FROM accounts_hostkey WHERE key_hash = {0} AND revoked_at_ms IS NULL",
     "snapshot_position": "SELECT number, version FROM snapshots_position WHERE id = 1",
     "snapshot_deltas": (
         "SELECT number, version, kind, object_id, body FROM snapshots_delta "
@@ -52,4 +56,7 @@ SELECTS: Final = {
 }
 """Statements with ``{0}`` where the driver's own placeholder goes."""
 
-ALL: Final = (VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER, SNAPSHOT_POSITION, SNAPSHOT_DELTA, TOTALS_HEAD, TOTALS)
+ALL: Final = (
+    *(VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER, HOST_KEY),
+    *(SNAPSHOT_POSITION, SNAPSHOT_DELTA, TOTALS_HEAD, TOTALS),
+)

@@ -26,6 +26,7 @@ import msgspec
 
 from attise.kernel.limits import DAY_MS, TOKEN_CHARACTERS, TOKEN_ENGAGEMENT_MS, TOKEN_IMPRESSION_MS, TOKEN_VIEW_MS
 from attise.kernel.seal import NONCE_BYTES, Sealer, decode, encode
+from attise.kernel.secrets import Secrets
 
 VERSION: Final = 1
 _HEAD: Final = struct.Struct(">BI")
@@ -204,3 +205,8 @@ def fault_of(claims: Claims, event_type: str, *, now_ms: int) -> TokenFault | No
     if life_ms is None or (event_type in ONLY_ADS and claims.kind is not TokenKind.AD):
         return TokenFault.TYPE
     return TokenFault.EXPIRED if now_ms - claims.sealed_at_ms > life_ms else None
+
+
+def sealer_of(secrets: Secrets) -> TokenSealer:
+    """Return what seals and opens the tokens of a house: each day has a key of its own."""
+    return TokenSealer(lambda day: secrets.key(f"{_PURPOSE}/{day}"))

@@ -28,7 +28,7 @@ async def ask_a_silent_site(
     site = await asyncio.start_unix_server(say_nothing, folder / "site.sock")
     proxy = Proxy(folder / "site.sock", uploads=folder, proto="http", answer_timeout_s=PATIENCE_S)
     health = type("NoHealth", (), {"PATHS": frozenset()})()
-    edge = Edge(proxy=proxy, media=None, health=health, chance=SeededChance("silence"))
+    edge = Edge(proxy=proxy, own=dict.fromkeys(health.PATHS, health), within={}, chance=SeededChance("silence"))
     sent: list[dict] = []
     left = asyncio.Event()
     parts = iter(range(max(length, 1)))

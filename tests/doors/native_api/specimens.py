@@ -16,6 +16,8 @@ from tests.builders import a_creator, a_post
 from tests.doors.native_api.conftest import Host, advertiser_of
 
 UNKNOWN_ID = "1000000000000000001"
+OF_THE_EDGE = frozenset({"/v1/feed", "/v1/ads"})
+"""Described with the rest; tried in ``tests/doors/edge/feed``."""
 
 
 @cache
@@ -54,6 +56,15 @@ class Operation:
 
 
 def operations() -> list[Operation]:
+    """Return what the site answers; for the rest see ``of_the_edge``."""
+    return [operation for operation in everything() if operation.path not in OF_THE_EDGE]
+
+
+def of_the_edge() -> list[Operation]:
+    return [operation for operation in everything() if operation.path in OF_THE_EDGE]
+
+
+def everything() -> list[Operation]:
     return [
         Operation(method.upper(), path, said)
         for path, methods in described()["paths"].items()

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.urls import get_resolver
+from django.urls import Resolver404, get_resolver
 
+from attise.doors.edge.feed.calls import PATHS
 from attise.doors.native_api.urls import urlpatterns
-from tests.doors.native_api.specimens import BODIES, ROWS, described, operations, resolve
+from tests.doors.native_api.specimens import (
+    BODIES,
+    OF_THE_EDGE,
+    ROWS,
+    described,
+    everything,
+    of_the_edge,
+    operations,
+    resolve,
+)
 
 pytestmark = pytest.mark.django_db
 HTTP = {"get", "post", "put", "patch", "delete", "head", "options"}
@@ -29,25 +39,33 @@ def test_every_address_is_described_and_every_description_is_there():
         for pattern in urlpatterns
         if str(pattern.pattern) != "v1/openapi.json"
     }
-    assert served == set(described()["paths"])
+    assert served == set(described()["paths"]) - OF_THE_EDGE
     for operation in operations():
         path = re.sub(r"\{\w+\}", "5", operation.path)
         assert get_resolver().resolve(path), operation
 
 
 def test_operations_have_names_of_their_own_a_summary_a_tag_and_a_credential():
-    names = [operation.name for operation in operations()]
+    names = [operation.name for operation in everything()]
     assert len(set(names)) == len(names)
     tags = {tag["name"] for tag in described()["tags"]}
-    for operation in operations():
+    for operation in everything():
         assert operation.said["summary"], operation
         assert set(operation.said["tags"]) <= tags
-        assert operation.said["security"] == [{"HostKey": []}]
+        tickets = [{"Ticket": []}] if operation in of_the_edge() else []
+        assert operation.said["security"] == [{"HostKey": []}, *tickets]
+
+
+def test_what_the_edge_answers_is_described_and_has_no_address_in_the_site():
+    assert {operation.path for operation in of_the_edge()} == OF_THE_EDGE == PATHS
+    for operation in of_the_edge():
+        with pytest.raises(Resolver404):
+            get_resolver().resolve(operation.path)
 
 
 def test_every_operation_says_how_it_refuses():
     error = {"$ref": "#/components/schemas/ErrorAnswer"}
-    for operation in operations():
+    for operation in everything():
         answers = operation.said["responses"]
         good = [status for status in answers if status.startswith("2")]
         assert len(good) == 1, operation

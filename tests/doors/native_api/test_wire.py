@@ -7,12 +7,13 @@ import json
 import pytest
 from django.conf import settings
 
-from attise.doors.native_api import complaints, wire
+from attise.doors.native_api import complaints
 from attise.doors.native_api.gate import truncate
 from attise.kernel.errors import Kind
 from attise.kernel.ids import SMALLEST
 from attise.management.accounts.actions import make_host_key, revoke_host_key
 from attise.management.accounts.models import Creator
+from attise.records.native_errors import STATUSES
 from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
 from tests.doors.native_api.specimens import a_world, operations
 
@@ -214,7 +215,7 @@ def test_sentences_come_in_the_language_asked_for(host, language):
 
 
 def test_every_kind_of_refusal_has_a_status():
-    assert set(wire.STATUSES) == set(Kind)
+    assert set(STATUSES) == set(Kind)
 
 
 def test_every_complaint_of_a_shape_has_a_sentence_that_its_values_fill():

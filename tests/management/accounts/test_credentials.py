@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attise.kernel.chance import SeededChance, SystemChance
-from attise.management.accounts.credentials import (
+from attise.records.credentials import (
     LONGEST,
     RANDOM_BYTES,
     CredentialKind,

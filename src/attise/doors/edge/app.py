@@ -1,7 +1,7 @@
 """The routes of the edge: what it answers itself, and what it passes on.
 
-Step 0 of every request from outside. Before: ``guard`` has bounded the connection and the head. After: ``media``,
-``health`` or ``proxy``.
+Step 0 of every request from outside. Before: ``guard`` has bounded the connection and the head. After: ``feed``,
+``media``, ``health`` or ``proxy``.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Mapping
+from typing import Protocol
 
 from attise.doors.edge import problems
 from attise.doors.edge.addresses import METHODS, body_limit, is_inside
 from attise.doors.edge.exchange import ClientLeft, Exchange, Receive, Refused, Scope, Send
 from attise.doors.edge.headers import REQUEST_ID
-from attise.doors.edge.health import Health
-from attise.doors.edge.media import Media
 from attise.doors.edge.proxy import Proxy
 from attise.kernel.chance import Chance
-from attise.records.media_link import PREFIX
 
 log = logging.getLogger("attise.edge")
 
@@ -28,14 +27,28 @@ FINDING = "attise.finding"
 _HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
+class Answers(Protocol):
+    """What answers at an address of the edge's own."""
+
+    async def answer(self, exchange: Exchange) -> None:
+        """Answer a request whose head was checked. Raises: Refused, ClientLeft."""
+        ...
+
+
 class Edge:
     """The bare ASGI callable."""
 
-    def __init__(self, *, proxy: Proxy, media: Media, health: Health, chance: Chance) -> None:
-        """Answer with these; ``chance`` names requests that bring no name of their own."""
+    def __init__(
+        self, *, proxy: Proxy, own: Mapping[str, Answers], within: Mapping[str, Answers], chance: Chance
+    ) -> None:
+        """Answer what is the edge's own, and pass on the rest.
+
+        ``own`` has what answers by whole path, ``within`` by how paths begin; ``chance`` names requests that bring no
+        name of their own.
+        """
         self._proxy = proxy
-        self._media = media
-        self._health = health
+        self._own = dict(own)
+        self._within = tuple(within.items())
         self._chance = chance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,12 +72,12 @@ class Edge:
     async def _answer(self, exchange: Exchange) -> None:
         _check_head(exchange)
         path = exchange.path
-        if path.startswith(PREFIX):
+        answers = self._own.get(path) or next(
+            (answers for prefix, answers in self._within if path.startswith(prefix)), None
+        )
+        if answers is not None:
             _check_length(exchange)
-            await self._media.answer(exchange)
-        elif path in self._health.PATHS:
-            _check_length(exchange)
-            await self._health.answer(exchange)
+            await answers.answer(exchange)
         elif is_inside(path):
             raise Refused(problems.NOT_FOUND)
         else:

@@ -18,6 +18,12 @@ import uvloop
 from attise.doors.edge import limits
 from attise.doors.edge.app import Edge
 from attise.doors.edge.changes import Follower, State
+from attise.doors.edge.feed.clicks import Clicks
+from attise.doors.edge.feed.credentials import Credentials
+from attise.doors.edge.feed.metrics import Metrics
+from attise.doors.edge.feed.metrics_page import PATH as METRICS
+from attise.doors.edge.feed.metrics_page import MetricsPage
+from attise.doors.edge.feed.reading import Reading
 from attise.doors.edge.guard import GuardedProtocol
 from attise.doors.edge.health import Health
 from attise.doors.edge.media import Media
@@ -26,7 +32,11 @@ from attise.kernel.chance import SystemChance
 from attise.kernel.clock import SystemClock
 from attise.kernel.house import House
 from attise.kernel.lifeline import Lifeline
-from attise.records.media_link import PURPOSE, MediaLinks
+from attise.records import click_link, media_link, ticket
+from attise.records.click_link import ClickLinks
+from attise.records.media_link import MediaLinks
+from attise.records.ticket import Tickets
+from attise.records.token import sealer_of
 
 log = logging.getLogger("attise.edge")
 
@@ -56,10 +66,19 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
     public = house.settings.public_url
     proto = "https" if house.settings.is_secure else "http"
     proxy = Proxy(house.run / "site.sock", uploads=house.uploads, proto=proto)
-    media = Media(house.media, MediaLinks(house.secrets.key(PURPOSE)), clock)
+    media = Media(house.media, MediaLinks(house.secrets.key(media_link.PURPOSE)), clock)
     host = (urlsplit(public).hostname if public else None) or "localhost"
     health = Health(site=proxy, state=state, follower=follower, clock=clock, host=host)
-    edge = Edge(proxy=proxy, media=media, health=health, chance=SystemChance())
+    metrics = Metrics()
+    reading = Reading(house)
+    credentials = Credentials(reading.host_key, Tickets(house.secrets.key(ticket.PURPOSE)), clock)
+    state.listen(credentials)
+    links = ClickLinks(house.secrets.key(click_link.PURPOSE))
+    clicks = Clicks(links, sealer_of(house.secrets), clock)
+    own = {**dict.fromkeys(Health.PATHS, health), METRICS: MetricsPage(metrics, credentials)}
+    edge = Edge(
+        proxy=proxy, own=own, within={media_link.PREFIX: media, click_link.PREFIX: clicks}, chance=SystemChance()
+    )
     server = Server(
         uvicorn.Config(
             edge,
@@ -84,6 +103,7 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
         await asyncio.to_thread(follower.end)
         await proxy.close()
         media.close()
+        reading.close()
     log.info("the edge has ended")
 
 

@@ -9,37 +9,45 @@ from pydantic_core import PydanticCustomError
 
 from attise.doors.native_api import wire
 from attise.kernel.errors import FIELD_INVALID, FIELD_REQUIRED, FIELD_UNKNOWN, N_, Refusal
+from attise.records.native_errors import (
+    RULE_LEAST,
+    RULE_LIST,
+    RULE_LONG_LIST,
+    RULE_LONG_TEXT,
+    RULE_MOST,
+    RULE_OBJECT,
+    RULE_ONE_OF,
+    RULE_TEXT,
+    RULE_WHOLE,
+    RULE_YES_NO,
+)
 
 OWN_RULE = "own_rule"
 """The type of complaints that ``complain`` makes."""
 
-_TEXT = N_("a text is expected")
-_WHOLE = N_("a whole number is expected, without quotes, decimals or exponent")
-_OBJECT = N_("an object is expected")
-_LIST = N_("a list is expected")
 RULES: dict[str, str] = {
-    "string_type": _TEXT,
-    "string_sub_type": _TEXT,
-    "int_type": _WHOLE,
-    "int_from_float": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_parsing_size": _WHOLE,
-    "bool_type": N_("true or false is expected"),
-    "list_type": _LIST,
-    "tuple_type": _LIST,
-    "dict_type": _OBJECT,
-    "model_type": _OBJECT,
-    "model_attributes_type": _OBJECT,
+    "string_type": RULE_TEXT,
+    "string_sub_type": RULE_TEXT,
+    "int_type": RULE_WHOLE,
+    "int_from_float": RULE_WHOLE,
+    "int_parsing": RULE_WHOLE,
+    "int_parsing_size": RULE_WHOLE,
+    "bool_type": RULE_YES_NO,
+    "list_type": RULE_LIST,
+    "tuple_type": RULE_LIST,
+    "dict_type": RULE_OBJECT,
+    "model_type": RULE_OBJECT,
+    "model_attributes_type": RULE_OBJECT,
     "none_required": N_("only null is expected"),
-    "literal_error": N_("one of these is expected: %(expected)s"),
-    "greater_than_equal": N_("at least %(ge)s is expected"),
+    "literal_error": RULE_ONE_OF,
+    "greater_than_equal": RULE_LEAST,
     "greater_than": N_("more than %(gt)s is expected"),
-    "less_than_equal": N_("at most %(le)s is expected"),
+    "less_than_equal": RULE_MOST,
     "less_than": N_("less than %(lt)s is expected"),
     "string_too_short": N_("at least %(min_length)s characters are expected"),
-    "string_too_long": N_("at most %(max_length)s characters are expected"),
+    "string_too_long": RULE_LONG_TEXT,
     "too_short": N_("at least %(min_length)s items are expected"),
-    "too_long": N_("at most %(max_length)s items are expected"),
+    "too_long": RULE_LONG_LIST,
     "string_pattern_mismatch": N_("the form %(pattern)s is expected"),
     "string_unicode": N_("the text is not Unicode"),
 }

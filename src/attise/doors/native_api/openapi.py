@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ninja import NinjaAPI
@@ -13,6 +14,7 @@ from attise.doors.native_api.once import HEADER
 from attise.doors.native_api.wire import JSON
 from attise.kernel.limits import IDEMPOTENCY_KEY_CHARACTERS
 
+_TICKET = "Ticket"
 _REFS = "#/components/schemas/{model}"
 _KEY_PARAMETER = {
     "name": HEADER,
@@ -31,8 +33,8 @@ _HEADERS: dict[int, dict[str, Any]] = {
 }
 
 
-def describe(api: NinjaAPI, groups: list[Group]) -> dict[str, Any]:
-    """Return the whole document, as plain JSON values."""
+def describe(api: NinjaAPI, groups: list[Group], *, of_viewers: Sequence[Group] = ()) -> dict[str, Any]:
+    """Return the whole document, as plain JSON values; a viewer's ticket opens the operations ``of_viewers`` too."""
     made = api.get_openapi_schema(path_prefix="")
     schemas: dict[str, Any] = made["components"]["schemas"]
     for group in groups:
@@ -40,6 +42,8 @@ def describe(api: NinjaAPI, groups: list[Group]) -> dict[str, Any]:
             operation = made["paths"][endpoint.path][endpoint.method.lower()]
             operation["responses"] = {str(status): said for status, said in operation["responses"].items()}
             _describe_headers(operation, endpoint)
+            if group in of_viewers:
+                operation["security"] = [*operation["security"], {_TICKET: []}]
             if endpoint.body is not None:
                 content = {kind: {"schema": _inline(what, schemas)} for kind, what in endpoint.body.items()}
                 operation["requestBody"] = {"required": not endpoint.may_be_empty, "content": content}
@@ -49,6 +53,12 @@ def describe(api: NinjaAPI, groups: list[Group]) -> dict[str, Any]:
                 said["content"] = {
                     NDJSON: {"schema": {"type": "string", "contentMediaType": NDJSON, "contentSchema": row}}
                 }
+    if of_viewers:
+        made["components"]["securitySchemes"][_TICKET] = {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A viewer's ticket, for that viewer alone.",
+        }
     return {
         "openapi": made["openapi"],
         "info": {**made["info"], "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},

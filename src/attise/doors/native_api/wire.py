@@ -8,21 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from pydantic import BaseModel
 
-from attise.doors.native_api.errors import Broken, MethodRefused
 from attise.doors.site.failures import native_error
 from attise.kernel.errors import Kind, Refusal, Refusals
+from attise.records.native_errors import status_of
 
-STATUSES: dict[Kind, int] = {
-    Kind.RULE: 422,
-    Kind.ABSENT: 404,
-    Kind.FORBIDDEN: 403,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.CONFLICT: 409,
-    Kind.TOO_MANY: 429,
-    Kind.TOO_LARGE: 413,
-    Kind.UNSUPPORTED: 415,
-}
-"""Every kind of refusal has one status; a test proves the table total."""
 JSON = "application/json"
 _SPELLINGS = {
     "business_center_id": "bc_id",
@@ -36,13 +25,6 @@ _SPELLINGS = {
     "scheduled_budget": "scheduled_budget_micros",
 }
 """Fields that rooms name otherwise than this door does."""
-
-
-def status_of(refusal: Refusal) -> int:
-    """Return the status of a refusal."""
-    if isinstance(refusal, Broken):
-        return 400
-    return 405 if isinstance(refusal, MethodRefused) else STATUSES[refusal.reason.kind]
 
 
 def say(text: str, params: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from attise.kernel.errors import N_
 from attise.kernel.ids import parse_id
 from attise.kernel.limits import GRANT_DAYS, PAGE_LIMIT
 from attise.kernel.money import LARGEST_MICROS
+from attise.records.native_errors import RULE_ID
 
 DEFAULT_LIMIT = 50
 CURSOR_CHARACTERS = 100
@@ -50,7 +51,7 @@ def _path_id(value: Any) -> int:
 def _body_id(value: Any) -> int:
     number = parse_id(value)
     if number is None:
-        raise complain(N_('an identifier is a text of 1 to 19 digits, such as "7507931062747136000"'))
+        raise complain(RULE_ID)
     return number
 
 

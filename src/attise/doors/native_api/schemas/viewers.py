@@ -34,7 +34,7 @@ class ViewerFacts(Given):
                     "birth_date": "2001-06-30",
                     "country": "FR",
                     "language": "fr",
-                    "interests": ["cooking"],
+                    "interests": ["recipes"],
                     "consent": {"profiling": True},
                 }
             ]

@@ -13,7 +13,6 @@ from attise.kernel.errors import Refusal
 from attise.kernel.limits import CREATOR_REFRESH_LIFE_MS, CREATOR_TOKEN_LIFE_MS, OAUTH_CODE_LIFE_MS
 from attise.kernel.means import Means
 from attise.management.accounts.actions.oauth import check_redirect
-from attise.management.accounts.credentials import CredentialKind, hash_of, is_spelled, make_credential
 from attise.management.accounts.errors import (
     APP_MISMATCH,
     CREATOR_GONE,
@@ -27,6 +26,7 @@ from attise.management.accounts.queries import check_app, find_creator_token, ge
 from attise.management.accounts.rules import CREATOR_SCOPES
 from attise.management.accounts.views import CreatorGrant, creator_grant_view
 from attise.management.outbox.actions import unit, verb
+from attise.records.credentials import CredentialKind, hash_of, is_spelled, make_credential
 
 
 @dataclass(frozen=True, slots=True)

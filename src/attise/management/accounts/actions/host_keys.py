@@ -7,11 +7,11 @@ from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.limits import NAME_CHARACTERS
 from attise.kernel.means import Means
 from attise.kernel.text import clean_text
-from attise.management.accounts.credentials import CredentialKind, hash_of, make_credential
 from attise.management.accounts.models import HostKey
 from attise.management.accounts.views import HostKeyView, host_key_view
 from attise.management.outbox.actions import unit, verb
 from attise.records.change import ChangeKind
+from attise.records.credentials import CredentialKind, hash_of, make_credential
 
 
 @verb

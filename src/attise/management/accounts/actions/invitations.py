@@ -20,7 +20,6 @@ from attise.management.accounts.actions.links import follow_link, make_link
 from attise.management.accounts.actions.members import add_member, clean_roles
 from attise.management.accounts.actions.passwords import clean_password, hash_password, store_password
 from attise.management.accounts.actions.people import create_person
-from attise.management.accounts.credentials import hash_of
 from attise.management.accounts.errors import (
     ALREADY_MEMBER,
     INVITATION_OTHER_PERSON,
@@ -33,6 +32,7 @@ from attise.management.accounts.queries import find_link, find_person_by_email, 
 from attise.management.accounts.rules import Permission, can
 from attise.management.accounts.views import InvitationView, MemberView, invitation_view
 from attise.management.outbox.actions import unit, verb
+from attise.records.credentials import hash_of
 from attise.records.declared import clean_language
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from attise.kernel.errors import Refusal
 from attise.kernel.means import Means
-from attise.management.accounts.credentials import CredentialKind, hash_of, is_spelled, make_credential
 from attise.management.accounts.errors import LINK_DEAD
 from attise.management.accounts.models import Link
 from attise.management.accounts.views import FollowedLink
 from attise.management.outbox.actions import unit, verb
+from attise.records.credentials import CredentialKind, hash_of, is_spelled, make_credential
 
 
 @verb

@@ -9,13 +9,13 @@ from attise.kernel.gather import Gather
 from attise.kernel.limits import OAUTH_CODE_LIFE_MS
 from attise.kernel.means import Means
 from attise.management.accounts.actions.tokens import clean_advertiser_ids, clean_scopes, issue_token
-from attise.management.accounts.credentials import CredentialKind, hash_of, is_spelled, make_credential
 from attise.management.accounts.errors import APP_MISMATCH, OAUTH_CODE_DEAD, REDIRECT_URI_UNKNOWN
 from attise.management.accounts.models import Advertiser, OAuthCode
 from attise.management.accounts.queries import check_app, get_app, memberships_of
 from attise.management.accounts.rules import ALL_SCOPES, Permission, can
 from attise.management.accounts.views import AppView, TokenView
 from attise.management.outbox.actions import unit, verb
+from attise.records.credentials import CredentialKind, hash_of, is_spelled, make_credential
 
 
 def check_redirect(app_id: int, redirect_uri: str) -> AppView:

@@ -9,12 +9,12 @@ from attise.kernel.gather import Gather
 from attise.kernel.limits import NAME_CHARACTERS, TOKEN_ADVERTISERS
 from attise.kernel.means import Means
 from attise.kernel.text import clean_text
-from attise.management.accounts.credentials import CredentialKind, hash_of, make_credential
 from attise.management.accounts.errors import APP_UNKNOWN, LIST_LENGTH, SCOPE_UNKNOWN
 from attise.management.accounts.models import AccessToken, Advertiser, App, TokenAdvertiser
 from attise.management.accounts.rules import ALL_SCOPES
 from attise.management.accounts.views import TokenView, token_view
 from attise.management.outbox.actions import unit, verb
+from attise.records.credentials import CredentialKind, hash_of, make_credential
 
 
 @verb

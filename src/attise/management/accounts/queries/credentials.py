@@ -7,7 +7,6 @@ from django.db.models.functions import Concat
 
 from attise.kernel.errors import Refusal
 from attise.kernel.means import Means
-from attise.management.accounts.credentials import CredentialKind, hash_of, is_same, is_spelled
 from attise.management.accounts.errors import APP_SECRET_WRONG, APP_UNKNOWN
 from attise.management.accounts.models import (
     AccessToken,
@@ -33,6 +32,7 @@ from attise.management.accounts.views import (
     link_view,
     token_view,
 )
+from attise.records.credentials import CredentialKind, hash_of, is_same, is_spelled
 
 
 def find_token(secret_text: str) -> TokenGrant | None:

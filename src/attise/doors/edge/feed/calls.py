@@ -1,0 +1,288 @@
+"""``POST /v1/feed`` and ``POST /v1/ads``: one request, whole.
+
+Steps 0 to 9 of *a feed request is decided*. Between the reading of a viewer's running state and the writing of it
+nothing is awaited, so two requests of one viewer are decided one after the other. What fails in ads costs the ads.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from attise.doors.edge import problems
+from attise.doors.edge.exchange import Exchange, Incoming, Refused
+from attise.doors.edge.feed import refusals
+from attise.doors.edge.feed.asked import Asked, read_asked
+from attise.doors.edge.feed.credentials import Caller, Credentials
+from attise.doors.edge.feed.errors import TICKET_OF_ONE
+from attise.doors.edge.feed.items import Item, Items
+from attise.doors.edge.feed.memories import Held, Memories
+from attise.doors.edge.feed.metrics import Metrics
+from attise.doors.edge.feed.viewers import Viewers
+from attise.doors.edge.headers import SECURITY, RawHeaders
+from attise.doors.edge.languages import language_of
+from attise.doors.edge.limits import BODY_PACE_BYTES
+from attise.kernel.chance import Chance
+from attise.kernel.clock import Clock
+from attise.kernel.errors import NOT_FOUND, Outage, Refusal, Refusals
+from attise.kernel.ids import IdSource
+from attise.kernel.limits import FEED_BODY_BYTES
+from attise.measurement.ingest.log import EntryKind
+from attise.measurement.ingest.writer import LogWriter
+from attise.records.decision import Decision
+from attise.records.drops import Drop, name_of
+from attise.records.feed import FeedRequest, ViewerContext, context_of
+from attise.records.native_errors import BODY_TOO_LARGE, BODY_TYPE, METHOD_NOT_ALLOWED, MethodRefused
+from attise.records.viewer import Viewer
+
+log = logging.getLogger("attise.edge.feed")
+
+Memory = TypeVar("Memory")
+
+FEED, ADS = "/v1/feed", "/v1/ads"
+PATHS = frozenset({FEED, ADS})
+IN_FLIGHT = 256
+"""Requests that may wait for their body, their viewer or their turn at once; more are told to come back."""
+JSON = "application/json"
+_NOBODY = ViewerContext(pseudonym="")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(Generic[Memory]):
+    """One answer as decided: items in order, what to log, and the viewer's running state after it, if they have one."""
+
+    items: Sequence[Item]
+    decisions: Sequence[Decision]
+    memory: Memory | None
+
+
+class Decider(Protocol[Memory]):
+    """What decides: the state that is loaded now, and the rules."""
+
+    def decide(self, request: FeedRequest, memory: Memory | None, *, with_ads: bool) -> Decided[Memory]:
+        """Return an answer; without ads when those are asked not to be looked at. Awaits nothing.
+
+        ``memory`` is None for somebody of whom nothing is kept.
+        """
+        ...
+
+    @property
+    def why_no_ads(self) -> str:
+        """Why no ad may be decided on now; empty when they may."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where ids, time and chance come from; ``ids`` is None until this process has a node."""
+
+    clock: Clock
+    chance: Chance
+    ids: Callable[[], IdSource | None]
+
+
+class Feed(Generic[Memory]):
+    """Answers the two calls."""
+
+    def __init__(
+        self,
+        *,
+        decider: Decider[Memory],
+        credentials: Credentials,
+        viewers: Viewers,
+        memories: Memories[Memory],
+        items: Items,
+        writer: LogWriter,
+        metrics: Metrics,
+        sources: Sources,
+        public: str | None,
+        proto: str,
+        in_flight: int = IN_FLIGHT,
+    ) -> None:
+        """Answer with these; links begin with ``public``, or ``proto`` and the host that was asked."""
+        self._decider = decider
+        self._credentials = credentials
+        self._viewers = viewers
+        self._memories = memories
+        self._items = items
+        self._writer = writer
+        self._metrics = metrics
+        self._sources = sources
+        self._public = public
+        self._proto = proto
+        self._most = in_flight
+        self.in_flight = 0
+
+    async def answer(self, exchange: Exchange) -> None:
+        """Answer a request for items. Raises: Refused, when there is no room for it; ClientLeft."""
+        began_s = self._sources.clock.monotonic_s()
+        call = "ads" if exchange.path == ADS else "feed"
+        if self.in_flight >= self._most:
+            self._metrics.requests[call, "busy"] += 1
+            raise Refused(problems.BUSY)
+        self.in_flight += 1
+        outcome = "internal_error"
+        try:
+            outcome = await self._answer(exchange)
+        except Refusal as refusal:
+            outcome = refusal.code
+            await self._refuse(exchange, refusal)
+        except Refusals as several:
+            outcome = several.items[0].code
+            await self._refuse(exchange, several)
+        except Outage as outage:
+            outcome = "unavailable"
+            await exchange.answer(
+                *refusals.write_outage(outage, language=_language(exchange), request_id=exchange.request_id)
+            )
+        except Refused as refused:
+            outcome = refused.problem.code
+            raise
+        finally:
+            self.in_flight -= 1
+            self._metrics.requests[call, outcome] += 1
+            self._metrics.took(self._sources.clock.monotonic_s() - began_s)
+
+    async def _answer(self, exchange: Exchange) -> str:
+        """Answer, and return the outcome. Raises: Refusal, Refusals, Outage, Refused, ClientLeft."""
+        if exchange.method != "POST":
+            raise MethodRefused(METHOD_NOT_ALLOWED)
+        header = exchange.header(b"authorization")
+        caller = self._credentials.known(header) or await self._credentials.open(header)
+        _check_body(exchange)
+        raw = await _body_of(exchange)
+        asked = read_asked(raw, now_ms=self._sources.clock.world_ms())
+        try:
+            viewer, why_not = await self._find_viewer(caller, asked), ""
+        except Outage:
+            # Nobody waits for a database to see a video; but caps that cannot be looked up are not passed over.
+            viewer, why_not = None, "viewer_unread"
+        # From here to the state's writing nothing is awaited.
+        held = None if viewer is None or not viewer.viewer_id else self._memories.get(viewer.viewer_id)
+        request = self._request(exchange, asked, viewer)
+        decided = self._decide(request, held, why_not or self._decider.why_no_ads)
+        if held is not None and decided.memory is not None:
+            held.memory = decided.memory
+            self._memories.changed(held)
+        language = _language_for(viewer, exchange)
+        body = self._items.write(
+            request.feed_id,
+            decided.items,
+            base=self._base(exchange),
+            language=language,
+            now_s=request.wire_ms // 1000,
+        )
+        try:
+            await exchange.answer(200, _headers(exchange, len(body)), body)
+        finally:
+            self._keep(decided.decisions)
+        return "ok"
+
+    def _base(self, exchange: Exchange) -> str:
+        """Return what links begin with: where this house is reached from outside."""
+        if self._public:
+            return self._public
+        host = exchange.header(b"host")
+        return f"{self._proto}://{host}" if host else ""
+
+    async def _find_viewer(self, caller: Caller, asked: Asked) -> Viewer | None:
+        """Return who watches, None for somebody nothing is known of. Raises: ``not_found``, ``ticket_of_one``."""
+        viewer_id = asked.viewer_id
+        if caller.viewer_id is not None:
+            if asked.viewer is not None or viewer_id not in {None, caller.viewer_id}:
+                raise Refusal(TICKET_OF_ONE, field="viewer" if asked.viewer is not None else "viewer_id")
+            viewer_id = caller.viewer_id
+        if viewer_id is None:
+            return asked.viewer
+        found = self._viewers.get(viewer_id) or await self._viewers.find(viewer_id)
+        if found is None:
+            raise Refusal(NOT_FOUND, field="viewer_id")
+        return found
+
+    def _request(self, exchange: Exchange, asked: Asked, viewer: Viewer | None) -> FeedRequest:
+        """Return what is decided on: all chance, clocks, ids of this answer. Raises: Outage, before there is a node."""
+        ids = self._sources.ids()
+        if ids is None:
+            raise Outage("no node number yet")
+        now_ms = self._sources.clock.world_ms()
+        return FeedRequest(
+            feed_id=ids.next(),
+            viewer=_NOBODY if viewer is None else context_of(viewer, now_ms=now_ms),
+            count=asked.count,
+            now_ms=now_ms,
+            wire_ms=self._sources.clock.wire_ms(),
+            seed=int.from_bytes(self._sources.chance.token(8), "big"),
+            ids=tuple(ids.next() for _ in range(asked.count)),
+            session_id=asked.session_id,
+            ads_only=exchange.path == ADS,
+        )
+
+    def _decide(self, request: FeedRequest, held: Held[Memory] | None, why_not: str) -> Decided[Memory]:
+        """Return an answer, without ads where those cannot be decided on or fail."""
+        memory = None if held is None else held.memory
+        if not why_not:
+            try:
+                return self._decider.decide(request, memory, with_ads=True)
+            except Exception:
+                log.exception("ads failed: the feed goes on without")
+                why_not = "failed"
+        self._metrics.organic_only[why_not] += 1
+        return self._decider.decide(request, memory, with_ads=False)
+
+    def _keep(self, decisions: Sequence[Decision]) -> None:
+        """Count what was decided and leave it to the log."""
+        if not decisions:
+            return
+        self._writer.offer(EntryKind.DECISION, [(one.decision_id, one) for one in decisions])
+        for one in decisions:
+            self._metrics.slots["ad" if one.no_ad is None else one.no_ad.value] += 1
+            for number, count in one.dropped:
+                self._metrics.dropped[name_of(Drop(number))] += count
+
+    async def _refuse(self, exchange: Exchange, refused: Refusal | Refusals) -> None:
+        await exchange.answer(*refusals.write(refused, language=_language(exchange), request_id=exchange.request_id))
+
+
+def _check_body(exchange: Exchange) -> None:
+    """Refuse a body by its headers alone, before a byte of it is read."""
+    declared = exchange.declared_length
+    if declared is not None and declared > FEED_BODY_BYTES:
+        raise Refusal(BODY_TOO_LARGE, limit=FEED_BODY_BYTES)
+    kind = exchange.header(b"content-type").partition(";")[0].strip().lower()
+    if kind != JSON:
+        raise Refusal(BODY_TYPE, types=JSON)
+
+
+async def _body_of(exchange: Exchange) -> bytes:
+    """Return the whole body. Raises: ``body_too_large``; Refused (too slow), ClientLeft."""
+    parts = []
+    try:
+        async for part in Incoming(exchange, limit=FEED_BODY_BYTES, pace=BODY_PACE_BYTES):
+            parts.append(part)  # noqa: PERF401 - what came in before a refusal is let go at once
+    except Refused as refused:
+        if refused.problem is problems.TOO_LARGE:
+            raise Refusal(BODY_TOO_LARGE, limit=FEED_BODY_BYTES) from None
+        raise
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _headers(exchange: Exchange, size: int) -> RawHeaders:
+    return [
+        *SECURITY,
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % size),
+        (b"x-request-id", exchange.request_id.encode()),
+    ]
+
+
+def _language(exchange: Exchange) -> str:
+    return language_of(exchange.header(b"cookie"), exchange.header(b"accept-language"))
+
+
+def _language_for(viewer: Viewer | None, exchange: Exchange) -> str:
+    """Return the language of labels: the viewer's own, where it is spoken here; else that of the request."""
+    if viewer is not None and viewer.language in refusals.LANGUAGES:
+        return viewer.language
+    return _language(exchange)

@@ -1,0 +1,241 @@
+"""Items as hosts and players see them, written once for each post and ad and put together for each answer.
+
+Step 5 of *a feed request is decided*. What an item says of its post is the same for everyone for an hour, its links
+included; only the token, the decision and the click link are new. So an answer is a dozen joins of bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+
+from attise.kernel.limits import FILE_LINK_LIFE_MS
+from attise.records.click_link import ClickLinks, page_with
+from attise.records.lookups import call_to_actions
+from attise.records.media_link import MediaLinks
+from attise.records.snapshot.shapes import SnapshotAd, SnapshotMedia, SnapshotPost
+
+WHY = "/w/"
+"""Why one sees this ad: a page of the site by the item's token."""
+COVER = "cover.jpg"
+BUCKET_S = 3_600
+"""Links end on whole hours, so that what is written holds for an hour."""
+WRITTEN = 20_000
+"""Posts and ads that are kept written; about a kilobyte each."""
+LABELS = {"fr": "Sponsorisé", "en": "Sponsored"}
+COLLABORATION = {"fr": "Collaboration commerciale", "en": "Paid partnership"}
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Item(Protocol):
+    """One place of an answer, as ``serving.feed`` decided it."""
+
+    @property
+    def token(self) -> str:
+        """What every event of it brings back."""
+        ...
+
+    @property
+    def decision_id(self) -> int:
+        """The id of what was decided."""
+        ...
+
+    @property
+    def post(self) -> SnapshotPost | None:
+        """The post; None: a standard ad."""
+        ...
+
+    @property
+    def ad(self) -> SnapshotAd | None:
+        """The ad; None: organic."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What an item says that its token does not change, as JSON without its braces."""
+
+    source: object
+    """What it was written of: another object under the same id is another version of it."""
+    hour: int
+    body: bytes
+    page: str
+    """Where an ad's click leads."""
+
+
+class Items:
+    """Writes answers. Belongs to one event loop."""
+
+    def __init__(self, media: MediaLinks, clicks: ClickLinks) -> None:
+        """Make links with these."""
+        self._media = media
+        self._clicks = clicks
+        self._written: dict[tuple[int, str, str], _Written] = {}
+
+    def write(self, feed_id: int, items: Iterable[Item], *, base: str, language: str, now_s: int) -> bytes:
+        """Return the body of an answer; links begin with ``base`` and are made at ``now_s`` (wire time, seconds)."""
+        parts = [self._item(item, base, language, now_s) for item in items]
+        return b'{"feed_id":"%d","items":[%b]}' % (feed_id, b",".join(parts))
+
+    def _item(self, item: Item, base: str, language: str, now_s: int) -> bytes:
+        ad, post, token = item.ad, item.post, item.token
+        if ad is None:
+            if post is None:
+                raise AssertionError("an organic item has a post")
+            written = self._of(post.post_id, post, base, language, now_s)
+            return b'{"kind":"organic",%b,"token":"%b"}' % (written.body, token.encode())
+        written = self._of(ad.ad_id, ad, base, language, now_s)
+        click = f'"{base}{self._clicks.make(token, written.page)}"' if written.page else "null"
+        return b'{"kind":"ad",%b,"token":"%b","ad":{"decision_id":"%d","click_url":%b,"why_url":"%b",%b}}' % (
+            written.body.partition(_SPLIT)[0],
+            token.encode(),
+            item.decision_id,
+            click.encode(),
+            f"{base}{WHY}{token}".encode(),
+            written.body.partition(_SPLIT)[2],
+        )
+
+    def _of(self, id_: int, source: SnapshotPost | SnapshotAd, base: str, language: str, now_s: int) -> _Written:
+        """Return what is written of a post or an ad, written now where it is not or was of another version."""
+        key, hour = (id_, base, language), now_s // BUCKET_S
+        found = self._written.get(key)
+        if found is not None and found.source is source and found.hour == hour:
+            return found
+        expires_s = (hour + 1) * BUCKET_S + FILE_LINK_LIFE_MS // 1000
+        make = _Maker(self._media, base, language, expires_s)
+        if isinstance(source, SnapshotAd):
+            body, page = make.ad(source), page_with(source.creative.landing_page_url, source.creative.utm_params)
+        else:
+            body, page = make.post(source), ""
+        if len(self._written) >= WRITTEN:
+            self._written.clear()
+        made = self._written[key] = _Written(source, hour, body, page)
+        return made
+
+
+_SPLIT = b"\x00"
+"""Between what an ad's item says beside ``ad`` and what it says within; no JSON text holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Writes for one host, language and hour."""
+
+    media_links: MediaLinks
+    base: str
+    language: str
+    expires_s: int
+
+    def post(self, post: SnapshotPost) -> bytes:
+        return _bare({**self._of_post(post), **self._playing(post.media)})
+
+    def ad(self, ad: SnapshotAd) -> bytes:
+        group, creative, video = ad.group, ad.creative, ad.video
+        if ad.post is None:
+            item = self._of_upload(ad)
+        else:
+            item = self._of_post(ad.post)
+            item["allow_comments"] = item["allow_comments"] and not group.comment_disabled
+            item["allow_duet"] = item["allow_duet"] and creative.duet_allowed
+            item["allow_stitch"] = item["allow_stitch"] and creative.stitch_allowed
+        item["sound"] = None if creative.music_disabled else item["sound"]
+        item |= self._playing(video) if video is not None or not creative.images else self._pictures(creative.images)
+        if ad.post is None and video is not None and creative.images:  # the cover that its advertiser chose
+            item["cover_url"] = self._link(creative.images[0], creative.images[0].file_name)
+        button = call_to_actions.find(creative.call_to_action) if creative.call_to_action else None
+        within = {
+            "ad_id": str(ad.ad_id),
+            "kind": creative.kind,
+            "label": LABELS[self.language],
+            "on_behalf_of": group.on_behalf_of,
+            "paid_by": group.paid_by,
+            "name": creative.display_name if ad.post is None else ad.post.display_name,
+            "picture_url": None
+            if creative.picture is None
+            else self._link(creative.picture, creative.picture.file_name),
+            "call_to_action": creative.call_to_action or None,
+            "call_to_action_text": None if button is None else _named(button, self.language),
+            "deeplink": creative.deeplink or None,
+            "share_allowed": not group.share_disabled,
+            "download_allowed": not group.video_download_disabled,
+        }
+        return _bare(item) + _SPLIT + _bare(within)
+
+    def _of_post(self, post: SnapshotPost) -> dict[str, Any]:
+        return {
+            "post_id": str(post.post_id),
+            "creator": {
+                "creator_id": str(post.creator_id),
+                "handle": post.handle,
+                "display_name": post.display_name,
+            },
+            "caption": post.caption,
+            "format": post.format,
+            "of_post_id": None if post.of_post_id is None else str(post.of_post_id),
+            "sound": post.sound or None,
+            "tags": post.tags,
+            "partnership": post.partnership,
+            "partnership_label": COLLABORATION[self.language] if post.partnership else None,
+            "retouched": post.is_retouched,
+            "ai_generated": post.is_ai_generated,
+            "allow_comments": post.allow_comments,
+            "allow_duet": post.allow_duet,
+            "allow_stitch": post.allow_stitch,
+        }
+
+    def _of_upload(self, ad: SnapshotAd) -> dict[str, Any]:
+        """Return what a standard ad shows: its own name and text, and no post that anything could land on."""
+        return {
+            "post_id": None,
+            "creator": None,
+            "caption": ad.creative.ad_text,
+            "format": "carousel" if ad.video is None else "video",
+            "of_post_id": None,
+            "sound": None,
+            "tags": (),
+            "partnership": False,
+            "partnership_label": None,
+            "retouched": False,
+            "ai_generated": False,
+            "allow_comments": not ad.group.comment_disabled,
+            "allow_duet": False,
+            "allow_stitch": False,
+        }
+
+    def _playing(self, media: SnapshotMedia | None) -> dict[str, Any]:
+        if media is None:
+            return {"media_url": None, "cover_url": None, "duration_ms": 0, "width": 0, "height": 0, "pictures": ()}
+        url = self._link(media, media.file_name)
+        cover = self._link(media, COVER) if media.has_cover else url if media.kind == "image" else None
+        return {
+            "media_url": url,
+            "cover_url": cover,
+            "duration_ms": media.duration_ms,
+            "width": media.width,
+            "height": media.height,
+            "pictures": [self._link(media, picture.file_name) for picture in media.others],
+        }
+
+    def _pictures(self, images: tuple[SnapshotMedia, ...]) -> dict[str, Any]:
+        """Return what is shown of pictures that are files of their own: the first, and those that follow it."""
+        links = [self._link(image, image.file_name) for image in images]
+        return {**self._playing(images[0]), "pictures": links[1:]}
+
+    def _link(self, media: SnapshotMedia, name: str) -> str:
+        """Return where a file is: a signed path of this house, or the host's own address."""
+        if media.source_url and name != COVER:
+            return media.source_url
+        return self.base + self.media_links.make(media.key, name, expires_s=self.expires_s)
+
+
+def _named(button: call_to_actions.CallToAction, language: str) -> str:
+    return button.name_fr if language == "fr" else button.name_en
+
+
+def _bare(value: dict[str, Any]) -> bytes:
+    """Return an object's JSON without its braces."""
+    return _encode(value)[1:-1]
