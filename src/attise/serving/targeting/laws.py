@@ -2,7 +2,7 @@
 
 Whatever way a group came in, it reaches nobody whom ``management.campaigns.targeting_rules`` would keep it from. A part
 that the law forbids is not ignored (the ad would reach people that its advertiser left out): nobody meets it.
-See ``docs/decisions/0011-whom-an-ad-group-may-be-meant-for.md`` and the page of decisions on what is unknown.
+See decision 0011, and the page of decisions on what is unknown of a viewer.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def _meets_price(aim: Targeting, viewer: ViewerContext, is_special: bool) -> boo
         return True
     if is_special or price is None:
         return False
-    return least <= price and (most is None or price <= most)
+    return least <= max(price, 0) and (most is None or price <= most)
 
 
 def _meets_interests(aim: Targeting, viewer: ViewerContext, is_special: bool) -> bool:
@@ -130,13 +130,8 @@ def _meets_interests(aim: Targeting, viewer: ViewerContext, is_special: bool) ->
         return True
     if is_special and not laws.family_interests().isdisjoint(aim.interests):
         return False
-    liked = {
-        row.id
-        for text in (viewer.interests if _may_profile(viewer) else ())
-        if text.isdecimal()
-        for row in interests.chain(int(text))
-    }
-    return not liked.isdisjoint(aim.interests)
+    known = (interests.find(text) for text in (viewer.interests if _may_profile(viewer) else ()))
+    return any(above.id in aim.interests for row in known if row is not None for above in interests.chain(row.id))
 
 
 def _meets_behaviours(aim: Targeting, viewer: ViewerContext, is_special: bool) -> bool:

@@ -114,7 +114,8 @@ def age_keys(viewer: ViewerContext, *, may_be_aimed_at: bool) -> tuple[str, ...]
 
 def interest_keys(interest_ids: tuple[str, ...]) -> set[str]:
     """Return the ids of interests and of those above them; of each that the table has, once."""
-    return {up.wire_id for text in set(interest_ids) if text.isdecimal() for up in interests.chain(int(text[:18]))}
+    rows = (interests.find(text) for text in set(interest_ids))
+    return {up.wire_id for row in rows if row is not None for up in interests.chain(row.id)}
 
 
 def _least_days(segment: Segment, viewer: ViewerContext) -> NDArray[np.uint16]:

@@ -1,0 +1,95 @@
+"""Live bits say what the one rule of laying records and stops over each other says."""
+
+import random
+
+import numpy as np
+import pytest
+
+from attise.records.change import Change, ChangeKind
+from attise.records.snapshot.deltas import DeltaKind, SnapshotDelta
+from attise.records.snapshot.fold import AD_STANDS_ON, Fold
+from attise.records.snapshot.shapes import encoder
+from attise.serving.targeting.segment import STANDS_ON, full_bits
+from tests.targeting import a_segment, some_ads
+
+
+def change(kind, object_id, version):
+    return Change(version=version, kind=kind, object_id=object_id, at_ms=0)
+
+
+def live_ids(*segments):
+    return sorted(
+        int(segment.ads["ad_id"][place])
+        for segment in segments
+        for place in range(len(segment))
+        if segment.is_live(place)
+    )
+
+
+def bounds(count):
+    return np.arange(count, dtype=np.float32)
+
+
+def test_every_kind_that_stops_an_ad_is_heeded():
+    assert STANDS_ON.keys() == AD_STANDS_ON.keys()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_stops_clear_what_the_fold_leaves_out_whatever_came_in_between(seed):
+    rng = random.Random(seed)
+    ads = some_ads(rng, 200)
+    again = some_ads(rng, 200)
+    base = a_segment(ads, bounds(200), version=100)
+    fold = Fold(100, ads)
+    versions = {}
+    stops = []
+    for version in range(90, 140):
+        if rng.random() < 0.5:
+            ad = rng.choice(again)
+            versions[ad.ad_id] = version
+            fold.apply(SnapshotDelta(version, version, DeltaKind.AD, ad.ad_id, encoder.encode(ad)))
+        else:
+            kind = rng.choice([*AD_STANDS_ON, ChangeKind.VIEWER_CHANGED])
+            object_id = AD_STANDS_ON.get(kind, lambda ad: ad.ad_id)(rng.choice(ads))
+            if object_id:  # a stop always names something
+                stops.append(change(kind, object_id, version))
+                fold.stop(stops[-1])
+    kept = [ad for ad in again if versions.get(ad.ad_id, 0) >= 100]
+    delta = a_segment(kept, bounds(len(kept)), versions=np.array([versions[ad.ad_id] for ad in kept]))
+    base.clear_ads(ad.ad_id for ad in kept)
+    for stop in rng.sample(stops, len(stops)):
+        for segment in (base, delta):
+            segment.stop(stop.kind, stop.object_id, stop.version)
+    assert live_ids(base, delta) == sorted(fold.ads())
+
+
+def test_a_stop_says_how_many_ads_it_met_and_an_unknown_object_is_none():
+    ads = some_ads(random.Random(1), 90)
+    segment = a_segment(ads, bounds(90), version=5)
+    group = ads[0].group
+    assert segment.stop(ChangeKind.ADGROUP_STOPPED, group.adgroup_id, 6) == 3
+    assert segment.stop(ChangeKind.CAMPAIGN_STOPPED, group.campaign_id, 5) == 0
+    for kind in STANDS_ON:
+        assert segment.stop(kind, 0, 6) == 0
+        assert segment.stop(kind, 2**62, 6) == 0
+    assert len(live_ids(segment)) == 87
+
+
+@pytest.mark.parametrize("count", [0, 1, 63, 64, 65, 128, 1_000])
+def test_a_full_bitset_has_a_bit_for_each_ad_and_none_beyond(count):
+    bits = np.unpackbits(full_bits(count).view(np.uint8), bitorder="little")
+    assert int(bits.sum()) == count
+    assert bits[:count].all()
+
+
+def test_the_same_ads_in_any_order_of_bounds_lie_best_first():
+    ads = some_ads(random.Random(2), 150)
+    bound = np.random.default_rng(2).random(150, dtype=np.float32)
+    segment = a_segment(ads, bound)
+    assert (np.diff(segment.ads["bound"]) <= 0).all()
+    by_id = {ad.ad_id: value for ad, value in zip(ads, bound.tolist(), strict=True)}
+    assert [by_id[int(row["ad_id"])] for row in segment.ads] == segment.ads["bound"].tolist()
+    for row in segment.ads:
+        ad = ads[int(row["ad_id"]) - 1]
+        assert segment.groups[row["group"]]["adgroup_id"] == ad.group.adgroup_id
+        assert row["creator_id"] == (0 if ad.post is None else ad.post.creator_id)

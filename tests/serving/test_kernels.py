@@ -1,0 +1,63 @@
+"""Nothing waits for compilation: a child compiles into a folder, and whoever comes later loads from it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from attise.serving import kernels
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder that a child compiled into."""
+    folder = tmp_path_factory.mktemp("kernels")
+    run(kernels.compile_command(folder))
+    return folder
+
+
+def run(command):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    ended = subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.split()
+
+
+def ask(script):
+    return run([sys.executable, "-c", f"from pathlib import Path\nfrom attise.serving import kernels\n{script}"])
+
+
+def test_importing_serving_brings_no_compiler():
+    script = (
+        "import sys\n"
+        "import attise.serving.targeting.retrieve, attise.serving.targeting.index_file\n"
+        "import attise.serving.prediction.predictor\n"
+        "print('numba' in sys.modules, 'llvmlite' in sys.modules, 'django' in sys.modules, kernels.are_ready())"
+    )
+    assert ask(script) == ["False", "False", "False", "False"]
+
+
+def test_a_folder_without_everything_changes_nothing(tmp_path):
+    assert ask(f"print(kernels.use(Path({str(tmp_path)!r})), kernels.are_ready())") == ["False", "False"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_child_compiled_is_loaded_by_others_and_not_compiled_again(folder):
+    before = {file: file.stat().st_mtime_ns for file in folder.rglob("*.nb?")}
+    assert before
+    assert ask(f"print(kernels.use(Path({str(folder)!r})), kernels.are_ready())") == ["True", "True"]
+    assert {file: file.stat().st_mtime_ns for file in folder.rglob("*.nb?")} == before
+
+
+def test_the_compiled_search_is_used_once_it_is_ready_and_numpy_until_then(folder):
+    script = (
+        "from attise.serving.targeting.retrieve import _scan\n"
+        "print(_scan().__module__)\n"
+        f"kernels.use(Path({str(folder)!r}))\n"
+        "print(_scan().__module__)"
+    )
+    assert ask(script) == ["attise.serving.targeting.numpy_scan", "attise.serving.targeting.compiled_scan"]
