@@ -43,7 +43,7 @@ check: dev ## Lint, types, walls, migrations, translations, documents
 	@$(BIN)/python tools/run_checks.py
 
 format: dev ## Put the code in its usual shape
-	@$(BIN)/ruff check --fix --quiet src tests tools; $(BIN)/ruff format --quiet src tests tools
+	@$(BIN)/ruff check --fix --quiet src tests tools examples; $(BIN)/ruff format --quiet src tests tools examples
 
 lock: dev ## Resolve dependencies anew into the lock files, with hashes and no registry address
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header pyproject.toml -o requirements.lock

@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 STEPS = [
-    ("lint", [BIN / "ruff", "check", "--quiet", "src", "tests", "tools"]),
-    ("format", [BIN / "ruff", "format", "--check", "--quiet", "src", "tests", "tools"]),
+    ("lint", [BIN / "ruff", "check", "--quiet", "src", "tests", "tools", "examples"]),
+    ("format", [BIN / "ruff", "format", "--check", "--quiet", "src", "tests", "tools", "examples"]),
     ("types", [BIN / "mypy"]),
     ("walls", [BIN / "lint-imports"]),
     ("migrations", [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"]),

@@ -216,8 +216,3 @@ def test_histories_that_were_tampered_with_are_found(town, operator):
     page = operator.post("/operateur/journal").content.decode()
     assert f"authorization {grant.id}" in page
     assert "Every history is whole." not in page
-
-
-def test_an_empty_queue_says_so(operator):
-    assert "Nothing waits" in operator.get("/operateur/examen").content.decode()
-    assert "No ad waits for a review, and nobody for a link." in operator.get("/operateur/").content.decode()

@@ -8,16 +8,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 
-from attise.kernel.house import Mode
-from attise.management.accounts.actions import make_host_key
-from tests.doors.native_api.conftest import Host, errors_of
+from tests.doors.native_api.conftest import errors_of
 from tests.doors.native_api.specimens import (
     ROWS,
     UNKNOWN_ID,
     Operation,
-    World,
     a_world,
     branches,
     fields,
@@ -51,34 +47,6 @@ WRONG_OF_TYPE: dict[str, list[Any]] = {
     "array": ["x", 5, True, {}, {"0": "x"}],
     "object": ["x", 5, True, [], [{}]],
 }
-
-
-@pytest.fixture(scope="module")
-def settled(lasting) -> tuple[str, World]:
-    """The host's key, and the small world that it has made, in a sandbox."""
-    key = make_host_key(lasting, name="app")[1]
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(settings.HOUSE, "mode", Mode.SANDBOX)
-        return key, a_world(Host(key), lasting)
-
-
-@pytest.fixture
-def host(settled, sandbox) -> Host:
-    return Host(settled[0])
-
-
-@pytest.fixture
-def world(settled) -> World:
-    return settled[1]
-
-
-def one_in(share: int) -> pytest.MarkDecorator:
-    """Try one wrong value in so many of each field, other ones in the next field; all of them in the long run."""
-    return pytest.mark.parametrize("share", [share, pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"])
-
-
-def shared(values: list[Any], place: int, share: int) -> list[Any]:
-    return values[place % min(share, len(values)) :: share]
 
 
 def a_name(value: Any) -> str:
@@ -151,13 +119,13 @@ def refused(response: Any, what: Any) -> None:
     errors_of(response)
 
 
-@one_in(4)
 @pytest.mark.parametrize("operation", WITH_BODY, ids=a_name)
-def test_a_wrong_value_in_any_field_is_refused_by_its_name(host, world, operation, share):
+def test_a_wrong_value_in_any_field_is_refused_by_its_name(host, means, sandbox, operation):
+    world = a_world(host, means)
     body, path = world.body(operation), world.path(operation)
     before, tried = counted(), 0
-    for place, (field, kinds) in enumerate(fields(operation.body())):
-        for value in shared(wrong_values(kinds), place, share):
+    for field, kinds in fields(operation.body()):
+        for value in wrong_values(kinds):
             response = host.send(operation.method, path, put(body, field, value))
             refused(response, (field, value))
             assert response.status_code == 422, (field, value, response.content[:300])
@@ -168,13 +136,13 @@ def test_a_wrong_value_in_any_field_is_refused_by_its_name(host, world, operatio
     assert counted() == before
 
 
-@one_in(5)
 @pytest.mark.parametrize("operation", WITH_BODY, ids=a_name)
-def test_what_is_not_json_in_any_field_is_refused(host, world, operation, share):
+def test_what_is_not_json_in_any_field_is_refused(host, means, sandbox, operation):
+    world = a_world(host, means)
     body, path = world.body(operation), world.path(operation)
     before = counted()
-    for place, (field, _) in enumerate(fields(operation.body())):
-        for what, raw in shared(list(RAW.items()), place, share):
+    for field, _ in fields(operation.body()):
+        for what, raw in RAW.items():
             response = host.send(operation.method, path, encoded(put(body, field, MARK), raw))
             refused(response, (field, what))
             assert response.status_code == 400, (field, what)
@@ -182,7 +150,8 @@ def test_what_is_not_json_in_any_field_is_refused(host, world, operation, share)
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=a_name)
-def test_an_unknown_field_at_any_depth_is_refused_by_its_name(host, world, operation):
+def test_an_unknown_field_at_any_depth_is_refused_by_its_name(host, means, sandbox, operation):
+    world = a_world(host, means)
     body, path = world.body(operation), world.path(operation)
     before = counted()
     places = [()] + [
@@ -197,7 +166,8 @@ def test_an_unknown_field_at_any_depth_is_refused_by_its_name(host, world, opera
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=a_name)
-def test_each_required_field_is_asked_for_and_all_at_once(host, world, operation):
+def test_each_required_field_is_asked_for_and_all_at_once(host, means, sandbox, operation):
+    world = a_world(host, means)
     required = resolve(operation.body()).get("required", [])
     response = host.send(operation.method, world.path(operation), {})
     if required:
@@ -206,7 +176,8 @@ def test_each_required_field_is_asked_for_and_all_at_once(host, world, operation
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=a_name)
-def test_bodies_of_another_form_are_refused(host, world, operation):
+def test_bodies_of_another_form_are_refused(host, means, sandbox, operation):
+    world = a_world(host, means)
     path = world.path(operation)
     before = counted()
     for raw in (b"", b"[]", b"null", b'"x"', b"5", b"{}{}", b"\xef\xbb\xbf{}", b"{" * 100_000, b'{"a":' * 100_000):
@@ -218,7 +189,8 @@ def test_bodies_of_another_form_are_refused(host, world, operation):
 
 
 @pytest.mark.parametrize("operation", ALL, ids=a_name)
-def test_wrong_queries_are_refused(host, world, operation):
+def test_wrong_queries_are_refused(host, means, sandbox, operation):
+    world = a_world(host, means)
     path = world.path(operation)
     before = counted()
     kind = "application/x-ndjson" if operation in IN_BULK else "application/json"
@@ -244,7 +216,8 @@ def test_wrong_queries_are_refused(host, world, operation):
 
 
 @pytest.mark.parametrize("operation", IN_BULK, ids=a_name)
-def test_a_wrong_value_in_any_field_of_a_line_is_that_lines_verdict(host, world, operation):
+def test_a_wrong_value_in_any_field_of_a_line_is_that_lines_verdict(host, means, sandbox, operation):
+    world = a_world(host, means)
     row = ROWS[operation.name](world)
     wrong = [
         put(row, field, value)

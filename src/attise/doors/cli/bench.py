@@ -15,7 +15,7 @@ from attise.doors.cli.opening import temporary_house
 if TYPE_CHECKING:
     from attise.proving.result import Row
 
-NAMES = ("dialect", "ledger", "snapshot")
+NAMES = ("dialect", "ledger", "science", "snapshot")
 IN_PROCESS = frozenset({"snapshot"})
 """Those that call what they measure in this process, with the means of a temporary house."""
 COLUMNS = 80
@@ -29,10 +29,13 @@ WHOLE_FROM = 10_000
 @click.command()
 @click.argument("name", type=click.Choice(NAMES))
 @click.option("--quick", is_flag=True, help="Within 40 seconds on two cores.")
+@click.option("--only", metavar="CASE", help="One case of science: prediction, calibration…")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON; progress goes to standard error.")
-def bench(name: str, *, quick: bool, as_json: bool) -> None:
+def bench(name: str, *, quick: bool, only: str | None, as_json: bool) -> None:
     """Run one benchmark on a temporary data folder. The exit code speaks of correctness, not of speed."""
-    if name in IN_PROCESS:
+    if name == "science":
+        rows = _science(only, quick=quick)
+    elif name in IN_PROCESS:
         rows = _in_a_house(name, quick=quick)
     else:
         rows = importlib.import_module(f"attise.proving.{name}").run(quick=quick)
@@ -43,6 +46,15 @@ def bench(name: str, *, quick: bool, as_json: bool) -> None:
             click.echo(line)
     if not all(row.ok for row in rows):
         raise click.exceptions.Exit(1)
+
+
+def _science(only: str | None, *, quick: bool) -> Sequence[Row]:
+    """Run the cases of ``proving.science``, or one of them; they need no house."""
+    from attise.proving.science import cases
+
+    if only is not None and only not in cases.CASES:
+        raise click.BadParameter(f"choose one of {', '.join(cases.CASES)}.", param_hint="--only")
+    return cases.run(quick=quick, only=only)
 
 
 def _in_a_house(name: str, *, quick: bool) -> Sequence[Row]:

@@ -28,7 +28,7 @@ from attise.serving.prediction.heads import WIDTH
 class Pace:
     """How fast and how cautiously to learn. Defaults were chosen on the world of ``attise bench science``."""
 
-    alpha: float = 0.06
+    alpha: float = 0.03
     beta: float = 1.0
     lambda1: float = 0.0
     lambda2: float = 1.0

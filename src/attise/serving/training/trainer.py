@@ -49,6 +49,33 @@ class Window:
         self.weights = np.concatenate([self.weights, weights])[-WINDOW_ROWS:]
 
 
+def encode(facts: Facts, base: Base, before: NDArray[np.float32], slots_log2: int) -> tuple[Rows, NDArray[np.float32]]:
+    """Return the features of facts as compressed rows, and the priors' log-odds, float32[n, 8].
+
+    Args: before: float32[n, 6, 8], what was counted of each row's ad when it was decided (``history.counts_of``).
+    """
+    groups = duration_group(facts.ads.duration_ms)
+    offsets = prior_logits(base, before, facts.organic, groups)
+    features = viewer_part(facts.viewers, slots_log2).beside(
+        ad_part(
+            facts.ads,
+            slots_log2,
+            seen=before[:, list(SEEN_LEVELS), IMPRESSIONS],
+            organic=organic_lifts(base, facts.organic, groups),
+            organic_seen=facts.organic[:, IMPRESSIONS],
+        ),
+        crosses(
+            facts.viewers,
+            ad_keys(facts.ads),
+            slots_log2,
+            follows=facts.follows,
+            exposures=facts.exposures,
+            since_ms=facts.since_ms,
+        ),
+    )
+    return compress(features), offsets
+
+
 class Trainer:
     """Everything that learning goes on from. Mutable; one at a time for a house."""
 
@@ -134,27 +161,12 @@ class Trainer:
             Counts(counts.ids, together[begin : begin + len(counts.ids)])
             for counts, begin in zip(self.history, begins, strict=False)
         )
-        groups = duration_group(facts.ads.duration_ms)
-        offsets = prior_logits(self.base, before, facts.organic, groups)
-        log2 = self.weights.slots_log2
-        features = viewer_part(facts.viewers, log2).beside(
-            ad_part(
-                facts.ads,
-                log2,
-                seen=before[:, list(SEEN_LEVELS), IMPRESSIONS],
-                organic=organic_lifts(self.base, facts.organic, groups),
-                organic_seen=facts.organic[:, IMPRESSIONS],
-            ),
-            crosses(
-                facts.viewers,
-                ad_keys(facts.ads),
-                log2,
-                follows=facts.follows,
-                exposures=facts.exposures,
-                since_ms=facts.since_ms,
-            ),
-        )
-        return compress(features), offsets
+        rows, offsets = encode(facts, self.base, before, self.weights.slots_log2)
+        self.note(offsets, before)
+        return rows, offsets
+
+    def note(self, offsets: NDArray[np.float32], before: NDArray[np.float32]) -> None:
+        """Be told of each part's priors and counts before it; for those who compare. Keeps nothing by itself."""
 
     def _learn_part(self, facts: Facts) -> NDArray[np.float32]:
         rows, offsets = self.features_of(facts)

@@ -1,0 +1,109 @@
+"""The cases of science pass on small worlds here, and on whole ones in the long tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import attise
+from attise.doors.cli.bench import bench
+from attise.proving.science import calibration, exploration, prediction, warm_start
+from attise.proving.science.cases import CASES, told
+from attise.proving.science.world import START_MS, Size, World, rows_of, seen_before
+from attise.serving.training.facts import COLUMNS, facts_of
+from attise.serving.training.measures import normalised_entropy
+
+SMALL = Size(rows=8_000, viewers=1_500, ads=60, days=4)
+
+
+def test_a_world_is_the_same_for_the_same_seed_and_tells_only_what_a_house_may_know():
+    (first, truth), (second, again), (other, _) = (World(SMALL, seed).log(seed) for seed in (1, 1, 2))
+    assert set(first) <= COLUMNS
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+    assert np.array_equal(truth, again)
+    assert not np.array_equal(first["click"], other["click"])
+
+
+def test_what_comes_of_impressions_is_what_is_true_of_them():
+    columns, truth = World(SMALL, 1).log(1)
+    for head, name in ((0, "click"), (2, "complete"), (3, "engage")):
+        assert abs(columns[name].sum() / truth[:, head].sum() - 1) < 4 / columns[name].sum() ** 0.5
+        assert normalised_entropy(truth[:, head], columns[name]) < 0.95
+
+
+def test_a_worlds_rows_follow_time_and_begin_with_their_ads():
+    world = World(SMALL, 3)
+    columns, _ = world.log(3)
+    assert (np.diff(columns["decided_at_ms"]) >= 0).all()
+    assert columns["decided_at_ms"][0] >= START_MS
+    late = world.begins_ms[columns["ad_id"] - 1] - columns["decided_at_ms"]
+    assert late.max() <= 0
+
+
+def test_impressions_before_are_counted_for_each_viewer_and_ad():
+    viewers, ads = np.array([1, 1, 2, 1, 1]), np.array([5, 5, 5, 6, 5])
+    counted, since = seen_before(viewers, ads, np.array([10, 20, 30, 40, 50]))
+    assert counted.tolist() == [0, 1, 0, 0, 2]
+    assert since.tolist() == [-1, 10, -1, -1, 30]
+
+
+def test_rows_of_columns_keep_their_interests():
+    columns, _ = World(SMALL, 1).log(1)
+    part = facts_of(rows_of(columns, slice(100, 200)))
+    whole = facts_of(columns).take(slice(100, 200))
+    assert np.array_equal(part.viewers, whole.viewers)
+    assert np.array_equal(part.labels, whole.labels)
+
+
+def test_a_figure_over_seeds_is_told_with_its_spread():
+    assert told([0.5]) == 0.5
+    assert told([1.0, 3.0], 1) == "2.0±1.4"
+
+
+def test_prediction_is_as_good_as_that_of_peers_on_the_same_rows():
+    row = prediction.run((1,), quick=True, size=Size(rows=16_000, viewers=3_000, ads=80, days=4))
+    assert row.ok, row.checks
+    for name in ("click", "complete"):
+        assert row.checks[f"{name}_ne_floor"] < row.checks[f"{name}_ne_ours"] < 1
+
+
+def test_what_is_served_comes_true():
+    row = calibration.run((2,), quick=True, size=Size(rows=20_000, viewers=3_000, ads=80, days=4))
+    assert row.ok, row.checks
+
+
+def test_a_posts_record_spares_impressions():
+    row = warm_start.run((1,), quick=True, size=Size(rows=25_000, viewers=3_000, ads=120, days=4))
+    assert row.ok, row.checks
+
+
+def test_trying_keeps_to_its_budget():
+    size = Size(rows=2_500, viewers=800, ads=90, days=4, new_share=0.6)
+    row = exploration.run((1,), quick=True, size=size)
+    assert 0 < row.checks["tried_percent"] <= 3
+    assert row.checks["greedy_regret_percent"] > 0
+
+
+def test_one_case_is_run_alone_and_a_wrong_name_is_told_what_there_is():
+    wrong = CliRunner().invoke(bench, ["science", "--only", "luck"])
+    assert wrong.exit_code == 2
+    assert all(name in wrong.output for name in CASES)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_every_case_passes_on_five_seeds(case):
+    command = [sys.executable, "-m", "attise.doors.cli", "bench", "science", "--only", case, "--json"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(attise.__file__).parents[1])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr[-2_000:]
+    (row,) = json.loads(done.stdout)
+    assert row["name"] == f"science/{case}"
