@@ -1,0 +1,285 @@
+"""One turn of everything: from ad groups, totals and the traffic's curve to what a decision reads of pacing.
+
+Run every few seconds beside the decisions; each process runs its own on the same totals, and so comes to nearly the
+same. What an ad group may offer is ruled by the smallest of the budgets above it: its campaign's and its own, of the
+day (or in total) and of the week; balances and grants bound by ``allowance`` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.kernel.limits import DAY_MS
+from attise.records.snapshot.tables import NEVER
+from attise.records.totals import EnvelopeTotals, GroupTotals
+from attise.serving.delivery.pacing import control, target
+from attise.serving.delivery.pacing.budgets import FAST, SHADE, THROTTLE, Budgets, Days, Ints, days_of
+from attise.serving.delivery.pacing.control import BudgetPace, no_pace
+from attise.serving.delivery.pacing.curve import (
+    Curve,
+    Floats,
+    day_of,
+    traffic_of_days,
+    traffic_of_weekdays,
+)
+from attise.serving.delivery.pacing.target import Results, TargetPace, no_target_pace
+from attise.serving.targeting.codes import BID_TYPES, BILLING_EVENTS, PACINGS
+from attise.serving.targeting.rows import GROUP_ROW
+from attise.serving.targeting.segment import Segment
+
+LEVELS: Final = ("campaign_envelope_id", "campaign_week_envelope_id", "envelope_id", "week_envelope_id")
+PACED_KINDS: Final = frozenset({"day", "week", "total"})
+PRICES_MICROS: Final = (5_000.0, 5_000.0, 400_000.0, 20_000.0, 5_000.0)
+"""What one billed event is taken to cost where no bid says, by number of ``BILLING_EVENTS`` (0: unknown)."""
+HORIZON_DAYS: Final = 365.0
+"""A total without an end is spread over this."""
+
+
+@dataclass(frozen=True)
+class GroupPace:
+    """What a decision reads, one entry a group, by rising ``adgroup_id``."""
+
+    adgroup_id: Ints
+    bid: NDArray[np.float32]
+    """What part of its bid the group may offer: 0..1, and up to 1.5 where the bid is a target cost."""
+    entry: NDArray[np.float32]
+    """How often it takes part, 0..1: compared with a keyed hash of the request and the group."""
+    turn: int
+    """Number of the turn; 0: none was taken."""
+
+    def of(self, adgroup_ids: Ints) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return bid and entry of groups, float32[m] each; 1 of those that no turn knows yet. Cost: O(m log n)."""
+        if not len(self.adgroup_id):
+            ones = np.ones(len(adgroup_ids), np.float32)
+            return ones, ones
+        place = np.minimum(np.searchsorted(self.adgroup_id, adgroup_ids), len(self.adgroup_id) - 1)
+        known = self.adgroup_id[place] == adgroup_ids
+        one = np.float32(1)
+        return np.where(known, self.bid[place], one), np.where(known, self.entry[place], one)
+
+
+NO_GROUP_PACE: Final = GroupPace(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32), 0)
+
+
+@dataclass(frozen=True)
+class Paces:
+    """What is kept from turn to turn."""
+
+    budgets: BudgetPace
+    targets: TargetPace
+    groups: GroupPace
+
+    def encode(self) -> bytes:
+        """Return the bytes to keep over a restart: two length-prefixed parts."""
+        first, second = self.budgets.encode(), self.targets.encode()
+        return len(first).to_bytes(8, "big") + first + second
+
+
+def no_paces() -> Paces:
+    """Return what is kept before any turn."""
+    return Paces(no_pace(), no_target_pace(), NO_GROUP_PACE)
+
+
+def decode_paces(body: bytes) -> Paces:
+    """Return what was kept; as before any turn where the bytes are of another release or cut."""
+    length = int.from_bytes(body[:8], "big")
+    first, second = body[8 : 8 + length], body[8 + length :]
+    return Paces(control.decode_pace(first), target.decode_target_pace(second), NO_GROUP_PACE)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Every ad group once: ``rows`` GROUP_ROW[n] by rising ``adgroup_id``; ``clock`` int64[n], places in ``clocks``."""
+
+    rows: NDArray[Any]
+    clock: Ints
+    clocks: tuple[tuple[str, bytes], ...]
+    """Zones with 336 half hours of their week, 42 bytes; no bytes: always."""
+
+
+def groups_of(segments: Sequence[Segment]) -> Groups:
+    """Return the ad groups of some segments; of one that is in several, as the last of them has it.
+
+    Cost: a sort, once for each new set of segments.
+    """
+    found: dict[tuple[str, bytes], int] = {}
+    rows, clocks = [], []
+    for segment in segments:
+        groups = segment.groups
+        pairs, back = np.unique(groups["timezone"].astype(np.int64) << 32 | groups["clock"], return_inverse=True)
+        of_pair = [
+            found.setdefault(
+                (segment.timezones[pair >> 32], segment.clocks.bits[pair & _LOW].tobytes() if pair & _LOW else b""),
+                len(found),
+            )
+            for pair in pairs.tolist()
+        ]
+        rows.append(groups)
+        clocks.append(np.array(of_pair, np.int64)[back])
+    if not rows:
+        return Groups(np.zeros(0, GROUP_ROW), np.zeros(0, np.int64), ())
+    whole, clock = np.concatenate(rows)[::-1], np.concatenate(clocks)[::-1]
+    _, first = np.unique(whole["adgroup_id"], return_index=True)
+    return Groups(whole[first], clock[first], tuple(found))
+
+
+_LOW: Final = (1 << 32) - 1
+
+
+def take_turn(
+    paces: Paces,
+    groups: Groups,
+    envelopes: Mapping[int, EnvelopeTotals],
+    totals: Mapping[int, GroupTotals],
+    curve_of: Callable[[str], Curve],
+    *,
+    now_ms: int,
+) -> Paces:
+    """Return what is kept after a turn at ``now_ms`` (world time).
+
+    Args: envelopes, totals: the rows known, by envelope and by ad group; curve_of: from a zone to its curve.
+    Cost: about 3 µs a group, aside from decisions.
+    """
+    rows = groups.rows
+    if not len(rows):
+        return no_paces()
+    days, later_of_group = _days(groups, curve_of, now_ms)
+    budgets, places = _budgets(rows, envelopes, days, groups.clock, later_of_group)
+    results, with_target = _results(rows, totals)
+    budget_bids = control.smallest(control.bids(control.aligned(paces.budgets, budgets), budgets), places, 1.5)
+    target_bids = np.ones(len(rows))
+    known = target.aligned(paces.targets, results, now_ms=now_ms)
+    target_bids[with_target] = target.multipliers(known)
+    binds = _binding(budgets, places, budget_bids, np.where(_is_target(rows), target_bids, np.inf))
+    budget_pace = control.step(paces.budgets, budgets, days, now_ms=now_ms, binds=binds)
+    rules = budget_bids[with_target] >= target_bids[with_target]
+    target_pace = target.step(paces.targets, results, now_ms=now_ms, rules=rules)
+    target_bids[with_target] = target.multipliers(target_pace)
+    highest = np.where(_is_target(rows), np.exp(target.MOST), 1.0)
+    bid = np.minimum(control.smallest(control.bids(budget_pace, budgets), places, 1.5), highest)
+    bid = np.where(_is_target(rows), np.minimum(bid, target_bids), bid)
+    entry = control.smallest(control.entries(budget_pace, budgets), places, 1.0)
+    made = GroupPace(rows["adgroup_id"].copy(), bid.astype(np.float32), entry.astype(np.float32), paces.groups.turn + 1)
+    return Paces(budget_pace, target_pace, made)
+
+
+def _is_target(rows: NDArray[Any]) -> NDArray[np.bool_]:
+    is_ocpm = rows["billing_event"] == BILLING_EVENTS["OCPM"]
+    found: NDArray[np.bool_] = is_ocpm & (rows["conversion_bid_micros"] > 0)
+    return found
+
+
+def _days(groups: Groups, curve_of: Callable[[str], Curve], now_ms: int) -> tuple[Days, Floats]:
+    """Return the local day of each clock, and the traffic after it until each group's end."""
+    curves = [curve_of(zone) for zone, _ in groups.clocks]
+    made = [day_of(curve, zone, now_ms, bits) for curve, (zone, bits) in zip(curves, groups.clocks, strict=True)]
+    days = days_of(made)
+    ends = groups.rows["ends_at_ms"]
+    ahead = np.where(ends == NEVER, HORIZON_DAYS, (ends - days.ends[groups.clock]) / DAY_MS).clip(0.0, HORIZON_DAYS)
+    later = np.zeros(len(ends))
+    for at, (curve, (_, bits), day) in enumerate(zip(curves, groups.clocks, made, strict=True)):
+        those = groups.clock == at
+        later[those] = traffic_of_days(traffic_of_weekdays(curve, bits), (day.weekday + 1) % 7, ahead[those])
+    return days, later
+
+
+def _budgets(
+    rows: NDArray[Any],
+    envelopes: Mapping[int, EnvelopeTotals],
+    days: Days,
+    day_of_group: Ints,
+    later_of_group: Floats,
+) -> tuple[Budgets, NDArray[np.int64]]:
+    """Return the budgets above some groups, and for each group where its own are, int64[n, levels]; -1: none."""
+    ids = np.stack([rows[name] for name in LEVELS], axis=1)
+    bounded = {
+        one: row
+        for one in np.unique(ids).tolist()
+        if one and (row := envelopes.get(one)) is not None and row.kind in PACED_KINDS and row.limit_micros is not None
+    }
+    order = np.array(sorted(bounded), np.int64)
+    place = np.minimum(np.searchsorted(order, ids), max(len(order) - 1, 0))
+    places = np.where(order[place] == ids, place, -1) if len(order) else np.full(ids.shape, -1, np.int64)
+    count = len(order)
+    told = [bounded[one] for one in order.tolist()]
+    group_of, level_of = np.nonzero(places >= 0)
+    budget_of = places[group_of, level_of]
+    modes = _modes(rows)
+    mode = np.full(count, FAST, np.int8)
+    for sort in (THROTTLE, SHADE):  # one that any group would shade is shaded, one that all would leave alone is fast
+        mode[budget_of[modes[group_of] == sort]] = sort
+    price, shares = np.zeros(count), np.bincount(budget_of, minlength=count)
+    np.add.at(price, budget_of, _prices(rows)[group_of])
+    cap = np.zeros(count)
+    cap[budget_of[_is_target(rows)[group_of]]] = target.MOST
+    day = np.zeros(count, np.int64)
+    day[budget_of] = day_of_group[group_of]
+    later = np.zeros(count)
+    np.maximum.at(later, budget_of, later_of_group[group_of])
+    kinds = np.array([row.kind for row in told], dtype="U8")
+    ends = np.array([NEVER if row.ends_at_ms is None else row.ends_at_ms for row in told], np.int64)
+    weeks = np.maximum((ends - days.ends[day]) / DAY_MS, 0.0)
+    of_week = days.upto[day, -1] * np.minimum(weeks, 7.0)
+    return Budgets(
+        order,
+        np.array([row.begins_at_ms for row in told], np.int64),
+        np.array([row.limit_micros for row in told], np.int64),
+        np.array([row.spent_micros for row in told], np.int64),
+        day,
+        np.select([kinds == "day", kinds == "week"], [0.0, of_week], later),
+        mode,
+        price / np.maximum(shares, 1),
+        cap,
+    ), places
+
+
+def _modes(rows: NDArray[Any]) -> NDArray[np.int8]:
+    """Return how each group would spread a budget of its own."""
+    is_fast = rows["pacing"] == PACINGS["PACING_MODE_FAST"]
+    is_reach = rows["billing_event"] == BILLING_EVENTS["CPM"]
+    has_bid = rows["bid_type"] != BID_TYPES["BID_TYPE_NO_BID"]
+    return np.select([is_fast, is_reach & has_bid], [FAST, THROTTLE], SHADE).astype(np.int8)
+
+
+def _prices(rows: NDArray[Any]) -> Floats:
+    """Return what one billed event of each group costs about, micros of its currency."""
+    billing = rows["billing_event"]
+    bid = np.where(rows["bid_micros"] > 0, rows["bid_micros"], 0).astype(np.float64)
+    bid = np.where(billing == BILLING_EVENTS["CPM"], bid / 1_000, bid)
+    usual = np.array(PRICES_MICROS)[np.minimum(billing, len(PRICES_MICROS) - 1)]
+    found: Floats = np.where((bid > 0) & (billing != BILLING_EVENTS["OCPM"]), bid, usual)
+    return found
+
+
+def _binding(
+    budgets: Budgets, places: NDArray[np.int64], budget_bids: Floats, target_bids: Floats
+) -> NDArray[np.bool_]:
+    """Return which budgets rule some group's bid, or would as soon as they were lower, bool[m].
+
+    A budget is not turned up while every group beneath it is held lower by its target's loop.
+    """
+    held = budget_bids > 1.1 * target_bids
+    binds = np.zeros(len(budgets), np.bool_)
+    for level in range(places.shape[1]):
+        some = (places[:, level] >= 0) & ~held
+        binds[places[some, level]] = True
+    return binds
+
+
+def _results(rows: NDArray[Any], totals: Mapping[int, GroupTotals]) -> tuple[Results, NDArray[np.intp]]:
+    """Return the results of groups with a target that totals know, and where those groups are."""
+    ids = rows["adgroup_id"].tolist()
+    there = np.array([place for place in np.flatnonzero(_is_target(rows)).tolist() if ids[place] in totals], np.intp)
+    told = [totals[ids[place]] for place in there.tolist()]
+    return Results(
+        rows["adgroup_id"][there].astype(np.int64),
+        rows["conversion_bid_micros"][there].astype(np.int64),
+        np.array([row.begins_at_ms for row in told], np.int64),
+        np.array([row.spent_micros for row in told], np.int64),
+        np.array([row.conversions + row.conversions_due_milli / 1_000 for row in told], np.float64),
+    ), there
