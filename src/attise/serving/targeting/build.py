@@ -20,6 +20,7 @@ from attise.serving.targeting.segment import (
     FULL,
     GROUP_FIELDS,
     MINORS_TOO,
+    NEVER_DAYS,
     Clocks,
     Segment,
     deed_key,
@@ -28,8 +29,6 @@ from attise.serving.targeting.segment import (
 
 Arrays = Mapping[str, NDArray[Any]]
 Bools = NDArray[np.bool_]
-NEVER_DAYS: Final = 65_535
-"""How long ago something lies that was never done."""
 AS_FAR_AS_KNOWN: Final = NEVER_DAYS - 1
 """The period that a behaviour with a period of 0 days asks for."""
 NOBODYS_DEED: Final = 0

@@ -15,6 +15,7 @@ from attise.records.drops import Drop
 from attise.serving.targeting.codes import FOLLOWERS
 from attise.serving.targeting.order import LOOKED_UP
 from attise.serving.targeting.query import PRICE_UNKNOWN, Query
+from attise.serving.targeting.rows import take
 from attise.serving.targeting.segment import BLOCK, Segment, full_bits
 
 FIRST_BLOCKS: Final = 64
@@ -77,8 +78,8 @@ def _places(words: NDArray[np.uint64], begin: int) -> NDArray[np.int32]:
 
 def _look_up(segment: Segment, query: Query, places: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return, for each place, the number of the first reason that is looked up, or -1."""
-    ads = segment.ads[places]
-    groups = segment.groups[ads["group"]]
+    ads = take(segment.ads, places)
+    groups = take(segment.groups, ads["group"])
     now = query.now_ms
     least, most, price = groups["device_price_least"], groups["device_price_most"], query.device_price
     follows = np.isin(ads["creator_id"], query.follows)

@@ -7,6 +7,7 @@ decisions on what is unknown of a viewer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -16,15 +17,17 @@ from attise.records.drops import Drop
 from attise.records.feed import ViewerContext
 from attise.records.lookups import behaviours, interests
 from attise.serving.targeting import laws
-from attise.serving.targeting.build import NEVER_DAYS
 from attise.serving.targeting.order import BITSETS
-from attise.serving.targeting.segment import ANY, FULL, MINORS_TOO, Segment, deed_key
+from attise.serving.targeting.segment import ANY, FULL, MINORS_TOO, NEVER_DAYS, Rows, Segment, deed_key
 
 GENDERS: Final = {"female": "GENDER_FEMALE", "male": "GENDER_MALE"}
 """What an ad group calls the genders it may name; somebody of another one is reached where none is named."""
 SYSTEMS: Final = {"android": "ANDROID", "ios": "IOS"}
 PRICE_UNKNOWN: Final = -1
 DEAREST: Final = (1 << 31) - 1
+MOST_ALIKE: Final = 8_192
+"""Kinds of viewers whose part of a query is kept."""
+_OLDEST: Final = 200
 
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
 
@@ -55,38 +58,70 @@ def compile_query(segment: Segment, viewer: ViewerContext, now_ms: int) -> Query
     """Return the query of a viewer at a moment of world time.
 
     What the segment does not know of costs nothing: attributes that none of its ads name are left out, and of a
-    viewer's thousand interests those that are targeted are looked at. Cost: about 15 µs.
+    viewer's thousand interests those that are targeted are looked at. Cost: about 10 µs where somebody alike was asked
+    for before, 30 µs else.
     """
-    keys = keys_of(viewer)
-    rows: list[int] = []
-    starts = [0]
-    reasons: list[int] = []
-    for drop in BITSETS:
-        known = segment.vocabulary.get(drop)
-        wanted = keys[drop]
-        if known is None or wanted is None:
-            continue
-        found = [known[key] for key in wanted if key in known]
-        if FULL not in found:
-            rows += found
-            starts.append(len(rows))
-            reasons.append(drop)
+    rows, starts, reasons = _alike(segment, viewer)
+    may_profile = viewer.may_profile and viewer.is_adult
+    interest_rows = _rows_of(segment, Drop.INTERESTS, interest_keys(viewer.interests) if may_profile else (ANY,))
+    if interest_rows is not None:
+        rows = rows + interest_rows
+        starts = [*starts, len(rows)]
+        reasons = [*reasons, int(Drop.INTERESTS)]
+    numbers = np.array(rows + starts + reasons, dtype=np.int32)
+    first_start, first_reason = len(rows), len(rows) + len(starts)
     price = PRICE_UNKNOWN if viewer.device_price is None else min(max(viewer.device_price, 0), DEAREST)
     return Query(
-        rows=np.array(rows, dtype=np.int32),
-        starts=np.array(starts, dtype=np.int32),
-        reasons=np.array(reasons, dtype=np.int32),
+        rows=numbers[:first_start],
+        starts=numbers[first_start:first_reason],
+        reasons=numbers[first_reason:],
         now_ms=now_ms,
         device_price=price,
-        least_days=_least_days(segment, viewer),
-        audiences=_sorted(viewer.audiences if viewer.may_profile else ()),
+        least_days=_least_days(segment, viewer) if may_profile and viewer.behaviours else segment.never,
+        audiences=_sorted(viewer.audiences) if may_profile else _NOBODY,
         follows=_sorted(viewer.follows),
         open_clocks=segment.open_clocks(now_ms),
     )
 
 
+def _alike(segment: Segment, viewer: ViewerContext) -> Rows:
+    """Return what is asked of the bitsets for this viewer and all who are alike, but for interests; kept."""
+    age = -1 if viewer.age is None else min(max(viewer.age, 0), _OLDEST)
+    facts = (viewer.country, viewer.region, viewer.language, age, viewer.gender, viewer.os, viewer.may_profile)
+    found = segment.alike.get(facts)
+    if found is None:
+        found = _rows_of_all(segment, keys_of(viewer))
+        if len(segment.alike) >= MOST_ALIKE:
+            segment.alike.clear()
+        segment.alike[facts] = found
+    return found
+
+
+def _rows_of_all(segment: Segment, keys: dict[Drop, tuple[str, ...] | None]) -> Rows:
+    rows: list[int] = []
+    starts = [0]
+    reasons: list[int] = []
+    for drop in BITSETS:
+        wanted = keys.get(drop)
+        found = None if wanted is None else _rows_of(segment, drop, wanted)
+        if found is not None:
+            rows += found
+            starts.append(len(rows))
+            reasons.append(int(drop))
+    return rows, starts, reasons
+
+
+def _rows_of(segment: Segment, drop: Drop, wanted: tuple[str, ...]) -> list[int] | None:
+    """Return the rows of an attribute, or None where it keeps nobody away."""
+    known = segment.vocabulary.get(drop)
+    if known is None:
+        return None
+    found = [known[key] for key in wanted if key in known]
+    return None if FULL in found else found
+
+
 def keys_of(viewer: ViewerContext) -> dict[Drop, tuple[str, ...] | None]:
-    """Return, by attribute, the keys of rows of which an ad needs one; None: the attribute keeps nobody away."""
+    """Return, by attribute but interests, the keys of rows of which an ad needs one; None: it keeps nobody away."""
     places = laws.places_of(viewer.country, viewer.region)
     may_profile = viewer.may_profile and viewer.is_adult
     return {
@@ -95,7 +130,6 @@ def keys_of(viewer: ViewerContext) -> dict[Drop, tuple[str, ...] | None]:
         Drop.AGE: age_keys(viewer, may_be_aimed_at=laws.may_be_aimed_at_minors(places)),
         Drop.GENDER: (ANY, GENDERS.get(viewer.gender, ANY)),
         Drop.OPERATING_SYSTEM: (ANY, SYSTEMS.get(viewer.os, ANY)),
-        Drop.INTERESTS: (ANY, *interest_keys(viewer.interests)) if may_profile else (ANY,),
         Drop.PROFILING: None if may_profile else (ANY,),
         Drop.CATEGORY_GATE: (ANY, laws.ADULT_GATE) if viewer.is_adult else (ANY,),
         Drop.GRANT_COUNTRY: (ANY, *(place.iso for place in places)),
@@ -112,22 +146,30 @@ def age_keys(viewer: ViewerContext, *, may_be_aimed_at: bool) -> tuple[str, ...]
     return (MINORS_TOO, group) if group and may_be_aimed_at else (MINORS_TOO,)
 
 
-def interest_keys(interest_ids: tuple[str, ...]) -> set[str]:
-    """Return the ids of interests and of those above them; of each that the table has, once."""
-    rows = (interests.find(text) for text in set(interest_ids))
-    return {up.wire_id for row in rows if row is not None for up in interests.chain(row.id)}
+@lru_cache(maxsize=MOST_ALIKE)
+def interest_keys(interest_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of interests: *any*, and each that the table has with those above it, once."""
+    rows = (interests.find(text) for text in interest_ids)
+    ids = {up.wire_id: None for row in rows if row is not None for up in interests.chain(row.id)}
+    return (ANY, *ids)
+
+
+@lru_cache(maxsize=MOST_ALIKE)
+def deed_keys(scene: str, category_id: int, action: str) -> tuple[str, ...]:
+    """Return the keys of what somebody did: with the category and with those above it, by this action and by any."""
+    return tuple(
+        deed_key(scene, category.id, name) for category in behaviours.chain(category_id) for name in {action, ""}
+    )
 
 
 def _least_days(segment: Segment, viewer: ViewerContext) -> NDArray[np.uint16]:
-    found = np.full(len(segment.deeds) + 1, NEVER_DAYS, dtype=np.uint16)
-    if viewer.may_profile and viewer.is_adult:
-        for done in viewer.behaviours:
-            days = min(max(done.days_ago, 0), NEVER_DAYS - 1)
-            for category in behaviours.chain(done.category_id):
-                for action in {done.action, ""}:
-                    deed = segment.deeds.get(deed_key(done.scene, category.id, action), 0)
-                    if deed:
-                        found[deed] = min(int(found[deed]), days)
+    found = segment.never.copy()
+    for done in viewer.behaviours:
+        days = min(max(done.days_ago, 0), NEVER_DAYS - 1)
+        for key in deed_keys(done.scene, done.category_id, done.action):
+            deed = segment.deeds.get(key, 0)
+            if deed and days < found[deed]:
+                found[deed] = days
     return found
 
 

@@ -18,9 +18,11 @@ from attise.records.drops import TARGETING_REASONS, Drop
 from attise.serving import kernels
 from attise.serving.targeting.numpy_scan import scan as scan_by_numpy
 from attise.serving.targeting.query import Query
+from attise.serving.targeting.rows import AD_ROW, take
 from attise.serving.targeting.segment import BLOCK, Segment, tie_breaker
 
 NO_FLOOR: Final = float("-inf")
+_SCAN_LIMIT: Final = int(Drop.SCAN_LIMIT)
 NO_LIMIT: Final = (1 << 62) // BLOCK
 
 
@@ -57,7 +59,7 @@ class Retrieved:
 
     def groups(self, segments: Sequence[Segment]) -> NDArray[Any]:
         """Return the rows of their groups, ``GROUP_ROW[n_found]``, each beside its ad."""
-        group = self.ads(segments)["group"]
+        group = _gather([segment.ads["group"] for segment in segments], self.segment, self.place)
         return _gather([segment.groups for segment in segments], self.segment, group)
 
 
@@ -75,22 +77,26 @@ def retrieve(
     if k < 1 or most_blocks < 1:
         raise ValueError("k and most_blocks are at least 1")
     dropped = np.zeros(TARGETING_REASONS, dtype=np.int64)
-    parts: list[tuple[int, NDArray[np.int32]]] = []
+    parts: list[tuple[int, NDArray[np.int32], NDArray[np.float32]]] = []
     scanned = visited = found = 0
     floor, is_whole = NO_FLOOR, True
     scan = _scan()
     for number, (segment, query) in enumerate(zip(segments, queries, strict=True)):
         places, blocks = scan(segment, query, k, floor, most_blocks, dropped)
-        ended_early = len(places) < k and blocks == most_blocks < segment.blocks
-        is_whole = is_whole and not (ended_early and float(segment.ads["bound"][blocks * BLOCK]) >= floor)
+        if len(places) < k and blocks == most_blocks < segment.blocks:
+            is_whole = is_whole and float(segment.ads["bound"][blocks * BLOCK]) < floor
         scanned += blocks
-        visited += min(blocks * BLOCK, len(segment))
-        dropped[Drop.SCAN_LIMIT] += max(0, len(segment) - blocks * BLOCK)
-        parts.append((number, places))
-        found += len(places)
-        if found >= k:
-            floor = _kth_bound(segments, parts, k)
-    return _merged(segments, parts, k, scanned, visited, dropped, is_whole)
+        read = min(blocks * BLOCK, len(segment))
+        visited += read
+        dropped[_SCAN_LIMIT] += len(segment) - read
+        if len(places):
+            parts.append((number, places, segment.ads["bound"][places]))
+            found += len(places)
+            if found >= k:
+                floor = _kth_bound(parts, k)
+    owner, place, bound = _merged(segments, parts, k)
+    dropped[_SCAN_LIMIT] += found - len(place)
+    return Retrieved(owner, place, bound, scanned, visited, dropped, is_whole)
 
 
 def _scan() -> Any:
@@ -102,45 +108,42 @@ def _scan() -> Any:
     return scan
 
 
-def _kth_bound(segments: Sequence[Segment], parts: list[tuple[int, NDArray[np.int32]]], k: int) -> float:
-    bounds = np.concatenate([segments[number].ads["bound"][places] for number, places in parts])
+def _kth_bound(parts: list[tuple[int, NDArray[np.int32], NDArray[np.float32]]], k: int) -> float:
+    """Return the bound that the ads of later segments must reach."""
+    if len(parts) == 1:
+        return float(parts[0][2][k - 1])
+    bounds = np.concatenate([bound for _, _, bound in parts])
     return float(np.partition(bounds, len(bounds) - k)[len(bounds) - k])
 
 
 def _merged(
-    segments: Sequence[Segment],
-    parts: list[tuple[int, NDArray[np.int32]]],
-    k: int,
-    scanned: int,
-    visited: int,
-    dropped: NDArray[np.int64],
-    is_whole: bool,
-) -> Retrieved:
-    filled = [(number, places) for number, places in parts if len(places)]
-    if not filled:
-        filled = [(0, np.zeros(0, dtype=np.int32))]
-    place = np.concatenate([places for _, places in filled])
-    owner = np.repeat(np.array([number for number, _ in filled], dtype=np.uint8), [len(places) for _, places in filled])
-    bound = _gather([segment.ads["bound"] for segment in segments], owner, place)
-    if len(filled) > 1:
-        ids = _gather([segment.ads["ad_id"] for segment in segments], owner, place)
-        best = np.lexsort((tie_breaker(ids), -bound))[:k]
-        dropped[Drop.SCAN_LIMIT] += len(place) - len(best)
-        owner, place, bound = owner[best], place[best], bound[best]
-    return Retrieved(owner, place, bound, scanned, visited, dropped, is_whole)
+    segments: Sequence[Segment], parts: list[tuple[int, NDArray[np.int32], NDArray[np.float32]]], k: int
+) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.float32]]:
+    """Return the best of all parts: whose they are, where, and their bounds."""
+    if not parts:
+        return np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+    if len(parts) == 1:
+        number, place, bound = parts[0]
+        return np.full(len(place), number, dtype=np.uint8), place, bound
+    owner = np.repeat(
+        np.array([number for number, _, _ in parts], dtype=np.uint8), [len(places) for _, places, _ in parts]
+    )
+    place = np.concatenate([places for _, places, _ in parts])
+    bound = np.concatenate([bounds for _, _, bounds in parts])
+    ids = np.concatenate([segments[number].ads["ad_id"][places] for number, places, _ in parts])
+    best = np.lexsort((tie_breaker(ids), -bound))[:k]
+    return owner[best], place[best], bound[best]
 
 
 def _gather(columns: list[NDArray[Any]], owner: NDArray[np.uint8], place: NDArray[Any]) -> NDArray[Any]:
     """Return rows of several columns, each from its owner's."""
     if not columns:
-        return np.zeros(0, dtype=np.float32)
-    numbers = np.unique(owner)
-    found: NDArray[Any]
-    if len(numbers) == 1:
-        found = columns[int(numbers[0])][place]
-        return found
-    found = np.empty(len(place), dtype=columns[0].dtype)
-    for number in numbers.tolist():
+        return np.zeros(0, dtype=AD_ROW)
+    first = int(owner[0]) if len(owner) else 0
+    if len(columns) == 1 or (owner == first).all():
+        return take(columns[first], place)
+    found: NDArray[Any] = np.empty(len(place), dtype=columns[0].dtype)
+    for number, column in enumerate(columns):
         mine = owner == number
-        found[mine] = columns[number][place[mine]]
+        found[mine] = take(column, place[mine])
     return found

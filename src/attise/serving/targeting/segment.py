@@ -29,6 +29,11 @@ ANY: Final = ""
 MINORS_TOO: Final = "minors_too"
 """The key, among ages, of the row of ads that name none and that known minors may see."""
 MINUTE_MS: Final = 60_000
+NEVER_DAYS: Final = 65_535
+"""How many days ago something lies that was never done."""
+
+Rows = tuple[list[int], list[int], list[int]]
+"""Of a query: rows of bits, where each attribute's begin and an end, and the reason of each; nobody changes them."""
 
 AD_FIELDS: Final = ("ad_id", "grant_id", "identity_key", "post_id", "creator_id")
 GROUP_FIELDS: Final = ("adgroup_id", "campaign_id", "advertiser_id")
@@ -107,12 +112,17 @@ class Segment:
     versions: NDArray[np.int64] | None = None
     """Where ads stand for versions of their own, as deltas do: by place."""
     live: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    never: NDArray[np.uint16] = field(default_factory=lambda: np.zeros(0, dtype=np.uint16))
+    """By number of deed, ``NEVER_DAYS``: what is known of somebody who did nothing. Nobody writes into it."""
+    alike: dict[object, Rows] = field(default_factory=dict)
+    """What queries keep for viewers who are alike."""
     _zones: tuple[tzinfo | None, ...] = ()
     _open: tuple[int, NDArray[np.uint8]] = (-1, np.zeros(0, dtype=np.uint8))
 
     def __post_init__(self) -> None:
         """Make every ad live, and read the zones, so that no decision reads a file."""
         self.live = full_bits(len(self.ads))
+        self.never = np.full(len(self.deeds) + 1, NEVER_DAYS, dtype=np.uint16)
         self._zones = tuple(map(_zone, self.clocks.timezones))
 
     def __len__(self) -> int:
