@@ -17,7 +17,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
 
-MODULES: Final = ("attise.serving.targeting.compiled", "attise.serving.prediction.compiled")
+MODULES: Final = (
+    "attise.serving.targeting.compiled",
+    "attise.serving.prediction.compiled",
+    "attise.serving.delivery.compiled",
+)
 """Where kernels are; importing one compiles them, or loads them from the folder."""
 MARK: Final = "ready-"
 """Begins the name of the file that says that a folder holds every kernel of these sources."""

@@ -9,7 +9,10 @@ import pytest
 
 from attise.kernel.limits import DAY_MS, HOUR_MS, MINUTE_MS
 from attise.records.drops import Drop
+from attise.serving import kernels
+from attise.serving.delivery.candidates import CANDIDATE
 from attise.serving.delivery.caps import NONE, seen_of
+from attise.serving.delivery.contest import screened
 from attise.serving.delivery.decide import decide_slots
 from attise.serving.delivery.memory import (
     EXPOSURE,
@@ -25,7 +28,6 @@ from attise.serving.delivery.memory import (
     hid,
 )
 from attise.serving.delivery.policy import WEEK_MS, Caps
-from attise.serving.targeting.rows import AD_ROW, GROUP_ROW
 from tests.delivering import a_request, a_state, an_ad, remembered
 from tests.snapshot_records import NOON_MS
 
@@ -33,14 +35,30 @@ CAPS = Caps()
 
 
 def rows(facts):
-    """Return rows of ads and groups; facts are (ad, group, campaign, advertiser, frequency, days)."""
-    ads, groups = np.zeros(len(facts), AD_ROW), np.zeros(len(facts), GROUP_ROW)
-    names = ("adgroup_id", "campaign_id", "advertiser_id", "frequency", "frequency_days")
-    for place, (ad_id, *rest) in enumerate(facts):
-        ads["ad_id"][place] = ad_id
-        for name, value in zip(names, rest, strict=True):
-            groups[name][place] = value
-    return ads, groups
+    """Return candidates; facts are (ad, group, campaign, advertiser, frequency, days)."""
+    found = np.zeros(len(facts), CANDIDATE)
+    names = ("ad_id", "adgroup_id", "campaign_id", "advertiser_id", "frequency", "frequency_days")
+    for name, values in zip(names, zip(*facts, strict=True), strict=True):
+        found[name] = values
+    found["entry"] = 1.0
+    return found
+
+
+def told_by_numpy(shown, candidates, now_ms):
+    return seen_of(shown, candidates, now_ms=now_ms, caps=CAPS)
+
+
+def told_compiled(shown, candidates, now_ms):
+    memory = ViewerMemory(exposures=shown.tobytes())
+    return screened(candidates, a_request(now_ms=now_ms), memory, CAPS, 0)[1]
+
+
+BOTH = pytest.mark.parametrize("told", [told_by_numpy, told_compiled], ids=["numpy", "compiled"])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _kernels():
+    assert kernels.use(compiles=True)
 
 
 def brute(history, fact, now_ms):
@@ -61,28 +79,28 @@ def brute(history, fact, now_ms):
     return Drop.ADVERTISER_GAP if count(3, advertiser, 10 * MINUTE_MS) else None
 
 
-def replay(rng, steps, memory_of=lambda shown: shown):
+def replay(rng, steps, told):
     """Show random ads to one viewer for some time; returns how many answers were compared, by reason."""
     facts = [
         (
             ad,
-            10 + ad // 2,
-            20 + ad // 3,
-            30 + ad // 5,
+            100 + ad // 2,
+            200 + ad // 4,
+            300 + ad // 8,
             *((0, 0) if ad // 2 % 3 else (rng.randint(1, 6), rng.choice((1, 7, 30)))),
         )
-        for ad in range(1, 13)
+        for ad in range(12)
     ]
-    ads, groups = rows(facts)
+    candidates = rows(facts)
     history, now_ms, found = [], NOON_MS, Counter()
     shown = np.zeros(0, EXPOSURE)
     for _ in range(steps):
         now_ms += rng.choice(
             (0, 1, MINUTE_MS, 10 * MINUTE_MS, 10 * MINUTE_MS - 1, HOUR_MS, 5 * HOUR_MS, DAY_MS, 3 * DAY_MS)
         )
-        told = seen_of(memory_of(shown), ads, groups, now_ms=now_ms, caps=CAPS).drop.tolist()
+        drops = told(shown, candidates, now_ms).drop.tolist()
         wanted = [brute(history, fact, now_ms) for fact in facts]
-        assert [None if one == NONE else Drop(one) for one in told] == wanted
+        assert [None if one == NONE else Drop(one) for one in drops] == wanted
         found.update(wanted)
         at = rng.randrange(len(facts))
         if wanted[at] is None:
@@ -94,10 +112,11 @@ def replay(rng, steps, memory_of=lambda shown: shown):
     return found
 
 
-def test_caps_answer_as_a_plain_count_does():
+@BOTH
+def test_caps_answer_as_a_plain_count_does(told):
     found = Counter()
     for seed in range(40):
-        found += replay(random.Random(seed), 60)
+        found += replay(random.Random(seed), 60, told)
     assert sum(found.values()) == 40 * 60 * 12
     reasons = (
         Drop.FREQUENCY_AD,
@@ -111,19 +130,21 @@ def test_caps_answer_as_a_plain_count_does():
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_caps_answer_as_a_plain_count_does_a_million_times():
+@BOTH
+def test_caps_answer_as_a_plain_count_does_a_million_times(told):
     compared = 0
     for seed in range(1_000, 1_400):
-        compared += sum(replay(random.Random(seed), 210).values())
+        compared += sum(replay(random.Random(seed), 210, told).values())
     assert compared >= 1_000_000
 
 
-def test_what_a_model_asks_of_exposures_is_of_the_ad_itself_and_of_one_week():
-    ads, groups = rows([(1, 2, 3, 4, 0, 0), (5, 2, 3, 4, 0, 0), (6, 9, 9, 9, 0, 0)])
+@BOTH
+def test_what_a_model_asks_of_exposures_is_of_the_ad_itself_and_of_one_week(told):
+    candidates = rows([(1, 2, 3, 4, 0, 0), (5, 2, 3, 4, 0, 0), (6, 9, 9, 9, 0, 0)])
     shown = np.zeros(3, EXPOSURE)
     shown["advertiser_id"], shown["ad_id"] = 4, (1, 1, 1)
     shown["at_ms"] = (NOON_MS - WEEK_MS, NOON_MS - DAY_MS, NOON_MS - 5)
-    seen = seen_of(shown, ads, groups, now_ms=NOON_MS, caps=CAPS)
+    seen = told(shown, candidates, NOON_MS)
     assert seen.exposures.tolist() == [2, 0, 0]
     assert seen.since_ms.tolist() == [5, -1, -1]
 
@@ -136,7 +157,7 @@ def test_a_viewer_who_asks_again_and_again_is_never_shown_more_than_the_caps_all
             group={
                 "adgroup_id": 3_000 + number // 2,
                 "campaign_id": 2_000 + number // 4,
-                "advertiser_id": 1_000 + number // 6,
+                "advertiser_id": 1_000 + number // 8,
             },
         )
         for number in range(24)
@@ -159,7 +180,7 @@ def test_a_viewer_who_asks_again_and_again_is_never_shown_more_than_the_caps_all
         memory = answered(
             memory, [(one.winner.post_id if one.winner else 1, one) for one in decisions], session_id="s", now_ms=now_ms
         )
-    assert len(history) > 60
+    assert len(history) > 40
 
 
 def test_an_ad_that_never_came_to_a_screen_does_not_count():

@@ -10,6 +10,7 @@ from attise.kernel.limits import DAY_MS
 from attise.records.decision import NoAd, decode_decision, encode_decision
 from attise.records.drops import Drop
 from attise.records.feed import ViewerContext
+from attise.serving import kernels
 from attise.serving.delivery.decide import claims_of, decide_slots, hold
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, hid
@@ -28,6 +29,15 @@ from tests.snapshot_records import MEDIA, NOON_MS, a_standard_ad_record
 from tests.targeting import a_viewer, some_ads
 
 FLAT = msgspec.structs.replace
+
+
+@pytest.fixture(autouse=True, params=["compiled", "numpy"])
+def _either_way(request, monkeypatch):
+    """Every sentence of this page holds with the kernels and without them."""
+    assert kernels.use(compiles=True)
+    if request.param == "numpy":
+        for room in ("candidates", "contest"):
+            monkeypatch.setattr(f"attise.serving.delivery.{room}.kernels.are_ready", lambda: False)
 
 
 def decide(state, memory=None, slots=(3,), **request):
@@ -202,6 +212,33 @@ def test_the_same_request_on_the_same_state_is_the_same_decision_byte_for_byte()
         again = [encode_decision(one) for one in decide_slots(request, a_state(ads), NEW, (3, 9))]
         assert first == again, number
         assert [encode_decision(decode_decision(one)) for one in first] == first
+
+
+def test_compiled_and_plain_loops_decide_alike(monkeypatch):
+    rng = random.Random(8)
+    ads = some_ads(rng, 600)
+    for ad in ads[::7]:
+        ads[ads.index(ad)] = FLAT(ad, group=FLAT(ad.group, frequency=2, frequency_days=7))
+    drawn = {ad.ad_id: rates(click=rng.uniform(0, 0.05)) for ad in ads[::5]}
+    told = {ad.ad_id: rates(click=rng.choice((0.01, rng.uniform(0, 0.05)))) for ad in ads}
+    entry = {ad.group.adgroup_id: 0.5 for ad in ads[::4]}
+    state = a_state(ads, rates=told, drawn=drawn, entry=entry, policy=Policy(reserve_ecpm=1_500_000.0))
+    memory, wins = NEW, 0
+    for turn in range(200):
+        request = a_request(
+            viewer=FLAT(a_viewer(rng), owns=(5,) if turn % 9 == 0 else ()),
+            seed=rng.getrandbits(64),
+            now_ms=NOON_MS + turn,
+        )
+        both = []
+        for are_ready in (True, False):
+            monkeypatch.setattr("attise.serving.kernels.are_ready", lambda ready=are_ready: ready)
+            both.append(decide_slots(request, state, memory, (3, 9), beside=turn % 3))
+        assert both[0] == both[1], turn
+        wins += both[0][0].is_ad
+        if turn % 20 == 0:
+            memory = remembered(*(one for one in both[0] if one.is_ad), now_ms=NOON_MS + turn)
+    assert wins > 60
 
 
 def test_of_any_viewer_and_ads_everything_is_accounted_for_and_no_price_is_above_its_bid():

@@ -136,6 +136,14 @@ class Allowances:
         """Return for each row the least that all processes together have left: a whole price must fit in it."""
         return self._smallest(self._left, places, now_ms, wire_ms)
 
+    def by_place(self, *, now_ms: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return rooms and what all processes have left, by place, for a decision's own loop; to be read, and at once.
+
+        Whether totals are fresh is asked of ``is_fresh``.
+        """
+        self._close_what_ended(now_ms)
+        return self._room, self._left
+
     def may_spend(
         self, envelope_ids: Iterable[int], price_micros: int, *, now_ms: int, wire_ms: int, expected_micros: int = -1
     ) -> bool:

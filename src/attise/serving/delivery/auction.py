@@ -79,13 +79,56 @@ def run_auction(
     Cost: a sort.
     """
     ranked_by = offer if rank_offer is None else rank_offer
-    value = offer + user_value
-    rank_value = value if rank_offer is None else rank_offer + user_value
+    rank_value = ranked_by + user_value
+    drop = judged(offer, user_value, ranked_by, reserve=reserve, attention=attention)
+    heads = heads_of(np.flatnonzero(drop == NONE), rank_value, advertiser_id, ad_id, seed)
+    places, ghosts = award(
+        heads,
+        offer,
+        user_value,
+        ranked_by,
+        rank_value,
+        reach=reach,
+        reserve=reserve,
+        attention=attention,
+        is_held_out=is_held_out,
+    )
+    return Result(places, ghosts, drop, rank_value)
+
+
+def judged(
+    offer: NDArray[np.float64],
+    user_value: NDArray[np.float64],
+    ranked_by: NDArray[np.float64],
+    *,
+    reserve: float,
+    attention: float,
+) -> NDArray[np.int16]:
+    """Return why candidates cannot stand (``NO_BID``, ``RESERVE``, ``ATTENTION``), or ``NONE``, int16[m]."""
     drop = np.full(len(offer), NONE, dtype=np.int16)
-    drop[value < attention] = Drop.ATTENTION
+    drop[offer + user_value < attention] = Drop.ATTENTION
     drop[offer < reserve] = Drop.RESERVE
     drop[~((offer > 0) & (ranked_by > 0))] = Drop.NO_BID
-    heads = _heads(np.flatnonzero(drop == NONE), rank_value, advertiser_id, ad_id, seed)
+    return drop
+
+
+def award(
+    heads: Sequence[int],
+    offer: NDArray[np.float64],
+    user_value: NDArray[np.float64],
+    ranked_by: NDArray[np.float64],
+    rank_value: NDArray[np.float64],
+    *,
+    reach: Sequence[float],
+    reserve: float,
+    attention: float,
+    is_held_out: Callable[[int], bool] | None = None,
+) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
+    """Return who has which slot at what price, and the wins that were held out (place in the arrays, slot).
+
+    Args: heads: the best ad of each advertiser, best first; the others as for ``run_auction``, ranked_by: the offers
+    that they were ranked by. Cost: a few microseconds, whatever the number of heads.
+    """
     standing: list[int] = []
     ghosts: list[tuple[int, int]] = []
     for place in heads:
@@ -103,7 +146,7 @@ def run_auction(
         share = _share(winner, _displaced(worth, reach, slot), offer, user_value, ranked_by, reserve, attention)
         runner_up = standing[slot + 1] if slot + 1 < len(standing) else NOBODY
         places.append(Place(winner, runner_up, share * float(offer[winner]), share))
-    return Result(tuple(places), tuple(ghosts), drop, rank_value)
+    return tuple(places), tuple(ghosts)
 
 
 def _displaced(worth: list[float], reach: Sequence[float], slot: int) -> float:
@@ -132,14 +175,14 @@ def _share(
     return min(1.0, max(0.0, against_others, against_house))
 
 
-def _heads(
+def heads_of(
     standing: NDArray[Any],
     rank_value: NDArray[np.float64],
     advertiser_id: NDArray[np.int64],
     ad_id: NDArray[np.int64],
     seed: int,
 ) -> list[int]:
-    """Return the best ad of each advertiser, best first."""
+    """Return the best ad of each advertiser, best first. Args: standing: places of the ads that may win."""
     if not len(standing):
         return []
     down = -rank_value[standing]

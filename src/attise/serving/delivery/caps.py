@@ -35,36 +35,36 @@ class Seen:
     """int64[m]: since the last of them, or ``NEVER``."""
 
 
-def seen_of(shown: NDArray[Any], ads: NDArray[Any], groups: NDArray[Any], *, now_ms: int, caps: Caps) -> Seen:
+def seen_of(shown: NDArray[Any], rows: NDArray[Any], *, now_ms: int, caps: Caps) -> Seen:
     """Return how often candidates were seen and which of them were seen often enough.
 
-    Args: shown: ``memory.EXPOSURE[n]``; ads, groups: rows with the fields ``ad_id``, and ``adgroup_id``,
-    ``campaign_id``, ``advertiser_id``, ``frequency``, ``frequency_days``, one for each of m candidates; now_ms: world
-    time. Cost: one comparison for each pair of candidate and impression of its advertiser.
+    Args: shown: ``memory.EXPOSURE[n]``; rows: one for each of m candidates, with the fields ``ad_id``, ``adgroup_id``,
+    ``campaign_id``, ``advertiser_id``, ``frequency`` and ``frequency_days``; now_ms: world time.
+    Cost: one comparison for each pair of candidate and impression of its advertiser.
     """
-    many = len(ads)
+    many = len(rows)
     drop = np.full(many, NONE, dtype=np.int16)
     exposures = np.zeros(many, dtype=np.int32)
     since = np.full(many, NEVER, dtype=np.int64)
     if len(shown):
-        shown = shown[np.isin(shown["advertiser_id"], groups["advertiser_id"])]
+        shown = shown[np.isin(shown["advertiser_id"], rows["advertiser_id"])]
     if not len(shown):
         return Seen(drop, exposures, since)
     age = now_ms - shown["at_ms"]
-    of_ad = shown["ad_id"] == ads["ad_id"][:, None]
-    of_group = shown["adgroup_id"] == groups["adgroup_id"][:, None]
-    of_campaign = shown["campaign_id"] == groups["campaign_id"][:, None]
-    of_advertiser = shown["advertiser_id"] == groups["advertiser_id"][:, None]
+    of_ad = shown["ad_id"] == rows["ad_id"][:, None]
+    of_group = shown["adgroup_id"] == rows["adgroup_id"][:, None]
+    of_campaign = shown["campaign_id"] == rows["campaign_id"][:, None]
+    of_advertiser = shown["advertiser_id"] == rows["advertiser_id"][:, None]
     exposures[:] = (of_ad & (age < WEEK_MS)).sum(axis=1)
     latest = np.where(of_ad & (age < WEEK_MS), age, WEEK_MS).min(axis=1)
     since[exposures > 0] = np.maximum(latest, 0)[exposures > 0]
-    is_own = groups["frequency"] > 0
-    span = groups["frequency_days"].astype(np.int64)[:, None] * DAY_MS
+    is_own = rows["frequency"] > 0
+    span = rows["frequency_days"].astype(np.int64)[:, None] * DAY_MS
     tests = (
         (Drop.FREQUENCY_AD, ~is_own & (_count(of_ad, age, caps.ad.span_ms) >= caps.ad.most)),
         (Drop.FREQUENCY_CAMPAIGN, ~is_own & (_count(of_campaign, age, caps.campaign.span_ms) >= caps.campaign.most)),
         (Drop.FREQUENCY_ADVERTISER, _count(of_advertiser, age, caps.advertiser.span_ms) >= caps.advertiser.most),
-        (Drop.FREQUENCY_GROUP, is_own & ((of_group & (age < span)).sum(axis=1) >= groups["frequency"])),
+        (Drop.FREQUENCY_GROUP, is_own & ((of_group & (age < span)).sum(axis=1) >= rows["frequency"])),
         (Drop.ADVERTISER_GAP, _count(of_advertiser, age, caps.advertiser_gap_ms) > 0),
     )
     for reason, holds in tests:

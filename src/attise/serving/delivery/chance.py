@@ -16,10 +16,14 @@ PACING, TIES = 1, 2
 """What a draw is for: draws of one seed for two ends have nothing to do with each other."""
 
 
+def key_of(seed: int, end: int) -> np.uint64:
+    """Return what ids are mixed with."""
+    return np.uint64((seed * 0x9E3779B97F4A7C15 + end * 0xD1B54A32D192ED03) & _MASK)
+
+
 def shuffle(ids: NDArray[np.int64], seed: int, end: int) -> NDArray[np.uint64]:
     """Return a number for each id, uint64[m], that depends on the seed and on what it is for."""
-    key = (seed * 0x9E3779B97F4A7C15 + end * 0xD1B54A32D192ED03) & _MASK
-    return tie_breaker((ids.astype(np.uint64) ^ np.uint64(key)).view(np.int64))
+    return tie_breaker((ids.astype(np.uint64) ^ key_of(seed, end)).view(np.int64))
 
 
 def draws(ids: NDArray[np.int64], seed: int, end: int) -> NDArray[np.float64]:

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from attise.records.drops import Drop
 from attise.records.feed import ViewerContext
 from attise.records.lookups import categories
-from attise.serving.delivery.allowance import Allowances
-from attise.serving.delivery.candidates import Candidates
 from attise.serving.delivery.caps import NONE
 from attise.serving.delivery.chance import PACING, draws
 from attise.serving.delivery.memory import ViewerMemory
@@ -64,76 +62,47 @@ def stop(drop: Drops, holds: NDArray[np.bool_], reason: Drop) -> None:
 
 
 def stop_unwanted(
-    drop: Drops, found: Candidates, viewer: ViewerContext, memory: ViewerMemory | None, beside: int
+    drop: Drops, rows: NDArray[Any], viewer: ViewerContext, memory: ViewerMemory | None, beside: int
 ) -> None:
-    """Stop a viewer's own ads, those they hid, and those that may not stand where the slots are."""
+    """Stop a viewer's own ads, those they hid, and those that may not stand where the slots are.
+
+    Args: rows: ``candidates.CANDIDATE[m]``, as below.
+    """
     if viewer.owns:
         own = np.array(viewer.owns, dtype=np.int64)
-        stop(drop, _among(found.ads["creator_id"], own) | _among(found.groups["advertiser_id"], own), Drop.OWN_AD)
+        stop(drop, _among(rows["creator_id"], own) | _among(rows["advertiser_id"], own), Drop.OWN_AD)
     if memory is not None and (memory.hidden_ads or memory.hidden_advertisers):
         ads = np.array(memory.hidden_ads, dtype=np.int64)
         advertisers = np.array(memory.hidden_advertisers, dtype=np.int64)
-        hidden = _among(found.ads["ad_id"], ads) | _among(found.groups["advertiser_id"], advertisers)
-        stop(drop, hidden, Drop.HIDDEN)
+        stop(drop, _among(rows["ad_id"], ads) | _among(rows["advertiser_id"], advertisers), Drop.HIDDEN)
     if beside > 0:
-        stop(drop, MOST_BESIDE[found.groups["brand_safety"]] < beside, Drop.BRAND_SAFETY)
+        stop(drop, MOST_BESIDE[rows["brand_safety"]] < beside, Drop.BRAND_SAFETY)
+
+
+def stop_paced(drop: Drops, rows: NDArray[Any], seed: int) -> None:
+    """Stop the groups that do not take part this time: pacing's share of contests, by a keyed hash of the seed."""
+    if (rows["entry"] < 1.0).any():
+        stop(drop, draws(rows["adgroup_id"], seed, PACING) >= rows["entry"], Drop.PACED)
 
 
 def stop_unaffordable(
     drop: Drops,
-    found: Candidates,
-    kept: NDArray[np.intp],
+    rows: NDArray[Any],
     offer: NDArray[np.float64],
-    allowances: Allowances,
-    *,
-    now_ms: int,
-    wire_ms: int,
+    rooms: NDArray[np.int64],
+    lefts: NDArray[np.int64],
 ) -> None:
     """Stop what cannot be paid for in full at its own bid, before it sets anybody's price.
 
-    Args: kept: int[n], the candidates that stand; offer: float64[n], theirs for 1,000 impressions. An envelope must
-    have a whole price left, and this process room for what an impression is expected to cost.
+    Args: offer: float64[m], for 1,000 impressions; rooms, lefts: int64[places] of ``Allowances.by_place``. An envelope
+    must have a whole price left, and this process room for what an impression is expected to cost.
     """
-    if not allowances.is_fresh(wire_ms):
-        drop[kept] = Drop.TOTALS_STALE
-        return
-    expected = np.zeros(len(kept))
-    np.divide(offer, found.unit[kept] * THOUSAND, out=expected, where=found.unit[kept] > 0)
-    once = np.where(
-        PER_IMPRESSION[found.groups["billing_event"][kept]],
-        expected,
-        found.full_bid_micros[kept] * found.multiplier[kept].astype(np.float64),
-    )
-    places = found.envelopes[kept]
-    lacks = _lacks(allowances, places, expected, once, now_ms, wire_ms)
-    if not lacks.any():
-        return
-    poor = np.flatnonzero(lacks)
+    expected = np.divide(offer, rows["unit"] * THOUSAND, out=np.zeros(len(rows)), where=rows["unit"] > 0)
+    whole = rows["full_bid_micros"] * rows["multiplier"].astype(np.float64)
+    once = np.where(PER_IMPRESSION[rows["billing_event"]], expected, whole)
     for column, reason in enumerate(REASON_OF_ENVELOPE):
-        one = np.ascontiguousarray(places[poor, column : column + 1])
-        holds = np.zeros(len(drop), dtype=bool)
-        holds[kept[poor]] = _lacks(allowances, one, expected[poor], once[poor], now_ms, wire_ms)
-        stop(drop, holds, reason)
-
-
-def stop_paced(drop: Drops, found: Candidates, seed: int) -> None:
-    """Stop the groups that do not take part this time: pacing's share of contests, by a keyed hash of the seed."""
-    if (found.entry < 1.0).any():
-        stop(drop, draws(found.groups["adgroup_id"], seed, PACING) >= found.entry, Drop.PACED)
-
-
-def _lacks(
-    allowances: Allowances,
-    places: NDArray[np.int32],
-    expected: NDArray[np.float64],
-    once: NDArray[np.float64],
-    now_ms: int,
-    wire_ms: int,
-) -> NDArray[np.bool_]:
-    rooms = allowances.rooms(places, now_ms=now_ms, wire_ms=wire_ms)
-    lefts = allowances.lefts(places, now_ms=now_ms, wire_ms=wire_ms)
-    found: NDArray[np.bool_] = (rooms < expected) | (lefts < once)
-    return found
+        place = rows["envelopes"][:, column]
+        stop(drop, (rooms[place] < expected) | (lefts[place] < once), reason)
 
 
 def _among(values: NDArray[Any], some: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -28,6 +28,7 @@ SHORT_MS: Final = 6_000
 LONG_MS: Final = 15_000
 _P_CLICK, _P_VIEW_6S, _P_COMPLETE, _P_ENGAGE, _P_CONVERT, _P_NEGATIVE = range(6)
 """Columns of predictions: ``records.decision.HEADS``."""
+_LIKED: Final = (_P_VIEW_6S, _P_ENGAGE, _P_NEGATIVE)
 
 _OF_RESULT: Final = {
     "TRAFFIC_LANDING_PAGE_VIEW": CLICK,
@@ -100,10 +101,11 @@ def user_values(rates: NDArray[Any], worth: UserValue) -> NDArray[np.float64]:
 
     Args: rates: float[m, 6] by ``records.decision.HEADS``.
     """
+    view_6s, engage, negative = (rates[:, column].astype(np.float64) for column in _LIKED)
     found: NDArray[np.float64] = THOUSAND * (
-        worth.watch_micros * (rates[:, _P_VIEW_6S].astype(np.float64) - worth.usual_view)
-        + worth.engagement_micros * rates[:, _P_ENGAGE]
-        - worth.negative_micros * rates[:, _P_NEGATIVE]
+        worth.watch_micros * (view_6s - worth.usual_view)
+        + worth.engagement_micros * engage
+        - worth.negative_micros * negative
     )
     return found
 

@@ -1,0 +1,339 @@
+"""The loops of a contest, compiled: the same as ``candidates``, ``gates``, ``caps``, ``value``, ``auction`` by numpy.
+
+Nothing imports it at start: see ``serving.kernels``. Sums are made in the same order as there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numba
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from attise.kernel.limits import DAY_MS
+from attise.records.drops import Drop
+from attise.serving.delivery.candidates import CANDIDATE
+from attise.serving.delivery.caps import NEVER, NONE
+from attise.serving.delivery.gates import MOST_BESIDE, PER_IMPRESSION, REASON_OF_ENVELOPE
+from attise.serving.delivery.memory import EXPOSURE
+from attise.serving.delivery.policy import WEEK_MS
+from attise.serving.delivery.value import (
+    CLICK,
+    CONVERSION,
+    ENGAGEMENT,
+    IMPRESSION,
+    LONG_MS,
+    SHORT_MS,
+    VIEW_6S,
+    VIEW_15S,
+)
+from attise.serving.kernels import kernel
+from attise.serving.targeting.rows import AD_ROW, GROUP_ROW
+
+# The compiler folds these in as numbers.
+_NONE: Final = NONE
+_NEVER: Final = NEVER
+_WEEK_MS: Final = WEEK_MS
+_DAY_MS: Final = DAY_MS
+_OWN_AD: Final = int(Drop.OWN_AD)
+_HIDDEN: Final = int(Drop.HIDDEN)
+_BRAND_SAFETY: Final = int(Drop.BRAND_SAFETY)
+_FREQUENCY_AD: Final = int(Drop.FREQUENCY_AD)
+_FREQUENCY_CAMPAIGN: Final = int(Drop.FREQUENCY_CAMPAIGN)
+_FREQUENCY_ADVERTISER: Final = int(Drop.FREQUENCY_ADVERTISER)
+_FREQUENCY_GROUP: Final = int(Drop.FREQUENCY_GROUP)
+_ADVERTISER_GAP: Final = int(Drop.ADVERTISER_GAP)
+_PACED: Final = int(Drop.PACED)
+_NO_BID: Final = int(Drop.NO_BID)
+_RESERVE: Final = int(Drop.RESERVE)
+_ATTENTION: Final = int(Drop.ATTENTION)
+_REASONS: Final = np.array(REASON_OF_ENVELOPE, dtype=np.int16)
+_ENVELOPES: Final = len(REASON_OF_ENVELOPE)
+_BESIDE: Final = MOST_BESIDE
+_BY_IMPRESSION: Final = PER_IMPRESSION
+_THOUSAND: Final = 1_000.0
+_UNIT: Final = 2.0**-53
+
+
+def _read_only(of: Any, dimensions: int = 1) -> Any:
+    return types.Array(of, dimensions, "C", readonly=True)
+
+
+_Ads: Final = _read_only(numba.from_dtype(AD_ROW))
+_Groups: Final = _read_only(numba.from_dtype(GROUP_ROW))
+_Shown: Final = _read_only(numba.from_dtype(EXPOSURE))
+_Rows: Final = types.Array(numba.from_dtype(CANDIDATE), 1, "C")
+_Ids: Final = _read_only(types.int64)
+
+
+@kernel("u8(u8)")
+def _mixed(value: np.uint64) -> np.uint64:
+    """Return a fixed shuffle of a number: ``targeting.segment.tie_breaker``."""
+    mixed = value + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+@kernel(types.boolean(_Ids, types.int64))
+def _has(ids: NDArray[np.int64], wanted: int) -> bool:
+    for one in ids:  # noqa: SIM110 - compiled
+        if one == wanted:
+            return True
+    return False
+
+
+@kernel(
+    types.void(
+        *(types.int64, _read_only(types.uint8), _read_only(types.int32), _Ads, _Groups),
+        *(_Ids, _read_only(types.float64), _read_only(types.float64)),
+        *(_read_only(types.float32), _read_only(types.float32), _read_only(types.uint32), _read_only(types.uint8)),
+        *(_read_only(types.int32, 2), _read_only(types.int32), _Rows),
+    )
+)
+def fill(
+    number: int,
+    part: NDArray[np.uint8],
+    places: NDArray[np.int32],
+    ads: NDArray[Any],
+    groups: NDArray[Any],
+    full_bid_micros: NDArray[np.int64],
+    factor: NDArray[np.float64],
+    unit: NDArray[np.float64],
+    multiplier: NDArray[np.float32],
+    entry: NDArray[np.float32],
+    holdout_ppm: NDArray[np.uint32],
+    event: NDArray[np.uint8],
+    envelopes: NDArray[np.int32],
+    grant_envelope: NDArray[np.int32],
+    rows: NDArray[Any],
+) -> None:
+    """Fill the rows of the candidates that are of a part: ``candidates._fill``."""
+    for at in range(len(places)):
+        if part[at] != number:
+            continue
+        place = places[at]
+        group = ads[place]["group"]
+        rows[at]["ad_id"] = ads[place]["ad_id"]
+        rows[at]["creator_id"] = ads[place]["creator_id"]
+        rows[at]["duration_ms"] = ads[place]["duration_ms"]
+        rows[at]["adgroup_id"] = groups[group]["adgroup_id"]
+        rows[at]["campaign_id"] = groups[group]["campaign_id"]
+        rows[at]["advertiser_id"] = groups[group]["advertiser_id"]
+        rows[at]["frequency"] = groups[group]["frequency"]
+        rows[at]["frequency_days"] = groups[group]["frequency_days"]
+        rows[at]["billing_event"] = groups[group]["billing_event"]
+        rows[at]["brand_safety"] = groups[group]["brand_safety"]
+        rows[at]["full_bid_micros"] = full_bid_micros[group]
+        rows[at]["factor"] = factor[group]
+        rows[at]["unit"] = unit[group]
+        rows[at]["multiplier"] = multiplier[group]
+        rows[at]["entry"] = entry[group]
+        rows[at]["holdout_ppm"] = holdout_ppm[group]
+        rows[at]["event"] = event[group]
+        for column in range(_ENVELOPES - 1):
+            rows[at]["envelopes"][column] = envelopes[group, column]
+        rows[at]["envelopes"][_ENVELOPES - 1] = grant_envelope[place]
+
+
+@kernel(
+    types.int64(
+        *(_Rows, _Shown, _Ids, _Ids, _Ids, types.int64, _Ids, types.int64, types.uint64),
+        *(types.int16[::1], types.int32[::1], types.int64[::1], types.int64[::1]),
+    )
+)
+def screen(  # noqa: C901, PLR0912 - a kernel is one loop
+    rows: NDArray[Any],
+    shown: NDArray[Any],
+    owns: NDArray[np.int64],
+    hidden_ads: NDArray[np.int64],
+    hidden_advertisers: NDArray[np.int64],
+    beside: int,
+    caps: NDArray[np.int64],
+    now_ms: int,
+    key: np.uint64,
+    drop: NDArray[np.int16],
+    exposures: NDArray[np.int32],
+    since: NDArray[np.int64],
+    kept: NDArray[np.int64],
+) -> int:
+    """Say what keeps each candidate out, and how often it was seen; returns how many places ``kept`` has."""
+    count = 0
+    for at in range(len(rows)):
+        ad_id, advertiser = rows[at]["ad_id"], rows[at]["advertiser_id"]
+        campaign, adgroup, frequency = rows[at]["campaign_id"], rows[at]["adgroup_id"], rows[at]["frequency"]
+        span_ms = np.int64(rows[at]["frequency_days"]) * _DAY_MS
+        of_ad = of_campaign = of_advertiser = of_group = close = seen = 0
+        latest = np.int64(_WEEK_MS)
+        for number in range(len(shown)):
+            if shown[number]["advertiser_id"] != advertiser:
+                continue
+            age = now_ms - shown[number]["at_ms"]
+            of_advertiser += age < caps[5]
+            close += age < caps[6]
+            of_campaign += shown[number]["campaign_id"] == campaign and age < caps[3]
+            of_group += shown[number]["adgroup_id"] == adgroup and age < span_ms
+            if shown[number]["ad_id"] == ad_id:
+                of_ad += age < caps[1]
+                if age < _WEEK_MS:
+                    seen += 1
+                    latest = max(min(latest, age), np.int64(0))
+        exposures[at] = seen
+        since[at] = _NEVER if seen == 0 else latest
+        found = _NONE
+        if _has(owns, rows[at]["creator_id"]) or _has(owns, advertiser):
+            found = _OWN_AD
+        elif _has(hidden_ads, ad_id) or _has(hidden_advertisers, advertiser):
+            found = _HIDDEN
+        elif beside > 0 and _BESIDE[rows[at]["brand_safety"]] < beside:
+            found = _BRAND_SAFETY
+        elif frequency == 0 and of_ad >= caps[0]:
+            found = _FREQUENCY_AD
+        elif frequency == 0 and of_campaign >= caps[2]:
+            found = _FREQUENCY_CAMPAIGN
+        elif of_advertiser >= caps[4]:
+            found = _FREQUENCY_ADVERTISER
+        elif frequency > 0 and of_group >= frequency:
+            found = _FREQUENCY_GROUP
+        elif close > 0:
+            found = _ADVERTISER_GAP
+        elif rows[at]["entry"] < 1.0:
+            drawn = np.float64(_mixed(np.uint64(adgroup) ^ key) >> np.uint64(11)) * _UNIT
+            if drawn >= rows[at]["entry"]:
+                found = _PACED
+        drop[at] = found
+        if found == _NONE:
+            kept[count] = at
+            count += 1
+    return count
+
+
+@kernel(
+    types.float64(types.uint8, _read_only(types.float32), types.int32),
+)
+def _rate_of(event: int, rates: NDArray[np.float32], duration_ms: int) -> float:
+    """Return how often what is bid for follows an impression: ``value.rates_of``."""
+    found = 0.0
+    if event == IMPRESSION:
+        found = 1.0
+    elif event == CLICK:
+        found = np.float64(rates[0])
+    elif event == VIEW_6S:
+        found = np.float64(rates[1])
+    elif event == CONVERSION:
+        found = np.float64(rates[0]) * np.float64(rates[4])
+    elif event == ENGAGEMENT:
+        found = np.float64(rates[3])
+    elif event == VIEW_15S:
+        least = np.float64(min(rates[1], rates[2]))
+        most = np.float64(max(rates[1], rates[2]))
+        share = (LONG_MS - SHORT_MS) / max(np.float64(duration_ms) - SHORT_MS, np.float64(LONG_MS - SHORT_MS))
+        found = most * (max(least, 1e-9) / max(most, 1e-9)) ** share
+    return found
+
+
+@kernel(
+    types.int64(
+        *(_Rows, types.int64[::1], _read_only(types.float32, 2), _read_only(types.float32, 2), types.boolean),
+        *(_read_only(types.float64), _Ids, _Ids, types.float64, types.float64, types.uint64, types.int16[::1]),
+        *(types.float64[:, ::1], types.int64[::1]),
+    )
+)
+def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    mean: NDArray[np.float32],
+    sampled: NDArray[np.float32],
+    is_drawn: bool,
+    worth: NDArray[np.float64],
+    rooms: NDArray[np.int64],
+    lefts: NDArray[np.int64],
+    reserve: float,
+    attention: float,
+    key: np.uint64,
+    drop: NDArray[np.int16],
+    scores: NDArray[np.float64],
+    heads: NDArray[np.int64],
+) -> int:
+    """Fill rate, offer, user value, ranking offer and rank (rows of ``scores``), and who stands for each advertiser.
+
+    Returns how many ``heads`` has, best first: ``gates.stop_unaffordable`` and ``auction._heads``.
+    """
+    count = 0
+    standing = np.empty(len(kept), dtype=np.int64)
+    for n in range(len(kept)):
+        at = kept[n]
+        event, factor, unit = rows[at]["event"], rows[at]["factor"], rows[at]["unit"]
+        rate = _rate_of(event, mean[n], rows[at]["duration_ms"])
+        offer = factor * rate
+        liked = _THOUSAND * (
+            worth[0] * (np.float64(mean[n, 1]) - worth[1])
+            + worth[2] * np.float64(mean[n, 3])
+            - worth[3] * np.float64(mean[n, 5])
+        )
+        ranked = factor * _rate_of(event, sampled[n], rows[at]["duration_ms"]) if is_drawn else offer
+        scores[0, n], scores[1, n], scores[2, n], scores[3, n], scores[4, n] = (
+            rate,
+            offer,
+            liked,
+            ranked,
+            ranked + liked,
+        )
+        expected = offer / (unit * _THOUSAND) if unit > 0 else 0.0
+        once = expected
+        if not _BY_IMPRESSION[rows[at]["billing_event"]]:
+            once = rows[at]["full_bid_micros"] * np.float64(rows[at]["multiplier"])
+        found = _NONE
+        for column in range(_ENVELOPES):
+            envelope = rows[at]["envelopes"][column]
+            if rooms[envelope] < expected or lefts[envelope] < once:
+                found = _REASONS[column]
+                break
+        if found == _NONE:
+            if not (offer > 0 and ranked > 0):
+                found = _NO_BID
+            elif offer < reserve:
+                found = _RESERVE
+            elif offer + liked < attention:
+                found = _ATTENTION
+        drop[at] = found
+        if found == _NONE:
+            standing[count] = n
+            count += 1
+    # The best of each advertiser, by insertion: an ad finds its place among the heads, or is beaten by its own.
+    many = 0
+    for place in range(count):
+        n = standing[place]
+        value, advertiser = scores[4, n], rows[kept[n]]["advertiser_id"]
+        tie = _mixed(np.uint64(rows[kept[n]]["ad_id"]) ^ key)
+        low, high = 0, many
+        while low < high:
+            middle = (low + high) >> 1
+            other = heads[middle]
+            is_before = scores[4, other] > value
+            if scores[4, other] == value:
+                is_before = _mixed(np.uint64(rows[kept[other]]["ad_id"]) ^ key) < tie
+            if is_before:
+                low = middle + 1
+            else:
+                high = middle
+        is_beaten = False
+        for at in range(low):
+            if rows[kept[heads[at]]]["advertiser_id"] == advertiser:
+                is_beaten = True
+                break
+        if is_beaten:
+            continue
+        end = many
+        for at in range(low, many):
+            if rows[kept[heads[at]]]["advertiser_id"] == advertiser:
+                end = at
+                break
+        if end == many:
+            many += 1
+        for at in range(end, low, -1):
+            heads[at] = heads[at - 1]
+        heads[low] = n
+    return many

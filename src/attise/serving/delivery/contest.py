@@ -1,0 +1,300 @@
+"""One contest: who was found, what became of them, who has which slot at what price. All numbers, no words.
+
+Compiled where the kernels are ready, by numpy until then, with the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.records.drops import Drop
+from attise.records.feed import FeedRequest
+from attise.serving import kernels
+from attise.serving.delivery.auction import Place, award, heads_of, judged
+from attise.serving.delivery.candidates import Candidates, gather
+from attise.serving.delivery.caps import NONE, Seen, seen_of
+from attise.serving.delivery.chance import PACING, TIES, key_of
+from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
+from attise.serving.delivery.holdout import is_held_out
+from attise.serving.delivery.memory import NEW, ViewerMemory
+from attise.serving.delivery.policy import Caps, Policy
+from attise.serving.delivery.state import Rates, State
+from attise.serving.delivery.value import rates_of, user_values
+from attise.serving.targeting.query import compile_query
+from attise.serving.targeting.retrieve import Retrieved, retrieve
+
+_RATE, _OFFER, _LIKED, _RANKED, _VALUE = range(5)
+_SCORES: Final = 5
+_NOBODY: Final = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What n predicted candidates are worth; all arrays float64[n]."""
+
+    rate: NDArray[np.float64]
+    """How often what is bid for follows an impression, by the mean."""
+    offer: NDArray[np.float64]
+    user_value: NDArray[np.float64]
+    ranked_by: NDArray[np.float64]
+    """The offer by the rate it is ranked by: that drawn, where one was."""
+    rank_value: NDArray[np.float64]
+    heads: list[int]
+    """The best ad of each advertiser among those that stand, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """One search and what became of what it found; kept for the record and for explanations."""
+
+    search: Retrieved
+    found: Candidates
+    drop: NDArray[np.int16]
+    """int16[m]: why each candidate left, or ``caps.NONE``; those that stand lost or won by rank."""
+    seen: Seen
+    kept: NDArray[np.int64]
+    """int64[n]: the candidates that were predicted."""
+    rates: Rates
+    weighed: Weighed
+    places: tuple[Place, ...]
+    """By slot; their winners are numbers among the n."""
+    ghosts: tuple[tuple[int, int], ...]
+    """Held out wins: number among the n, and the slot."""
+    by_mean: tuple[int, ...]
+    """Who would have won by the mean estimates, by slot."""
+
+
+def hold_contest(
+    request: FeedRequest, state: State, memory: ViewerMemory | None, slots: Sequence[int], *, beside: int = 0
+) -> Contest:
+    """Hold the contest of an answer's slots; arguments as for ``decide.decide_slots``."""
+    policy, now_ms = state.policy, request.now_ms
+    segments = state.segments
+    queries = [compile_query(segment, request.viewer, now_ms) for segment in segments]
+    search = retrieve(segments, queries, policy.candidates, most_blocks=policy.most_blocks)
+    found = gather(state.parts, search)
+    drop, seen, kept = screened(found.rows, request, memory, policy.caps, beside)
+    rates = _predicted(request, state, memory, slots, found, seen, kept)
+    weighed = _weighed(found.rows, kept, rates, drop, request, state, is_drawn=rates.sampled is not None)
+    reach = (policy.reach + policy.reach[-1:] * len(slots))[: len(slots)]
+    places, ghosts = _awarded(weighed, request, policy, found.rows, kept, reach)
+    by_mean = places
+    if rates.sampled is not None:
+        means = _weighed(found.rows, kept, rates, drop.copy(), request, state, is_drawn=False)
+        by_mean, _ = _awarded(means, request, policy, found.rows, kept, reach)
+    winners = tuple(place.winner for place in by_mean)
+    return Contest(search, found, drop, seen, kept, rates, weighed, places, ghosts, winners)
+
+
+def screened(
+    rows: NDArray[Any], request: FeedRequest, memory: ViewerMemory | None, caps: Caps, beside: int
+) -> tuple[NDArray[np.int16], Seen, NDArray[np.int64]]:
+    """Return what keeps candidates out before anything is predicted, how often they were seen, and who is left."""
+    if kernels.are_ready():
+        return _screened_compiled(rows, request, memory or NEW, caps, beside)
+    drop = np.full(len(rows), NONE, dtype=np.int16)
+    seen = seen_of((memory or NEW).shown, rows, now_ms=request.now_ms, caps=caps)
+    stop_unwanted(drop, rows, request.viewer, memory, beside)
+    drop[drop == NONE] = seen.drop[drop == NONE]
+    stop_paced(drop, rows, request.seed)
+    return drop, seen, np.flatnonzero(drop == NONE).astype(np.int64)
+
+
+def _screened_compiled(
+    rows: NDArray[Any], request: FeedRequest, memory: ViewerMemory, caps: Caps, beside: int
+) -> tuple[NDArray[np.int16], Seen, NDArray[np.int64]]:
+    from attise.serving.delivery.compiled import screen
+
+    many = len(rows)
+    drop = np.empty(many, dtype=np.int16)
+    exposures, since = np.empty(many, dtype=np.int32), np.empty(many, dtype=np.int64)
+    kept = np.empty(many, dtype=np.int64)
+    count = screen(
+        rows,
+        memory.shown,
+        _ids(request.viewer.owns),
+        _ids(memory.hidden_ads),
+        _ids(memory.hidden_advertisers),
+        beside,
+        _limits(caps),
+        request.now_ms,
+        key_of(request.seed, PACING),
+        drop,
+        exposures,
+        since,
+        kept,
+    )
+    return drop, Seen(drop, exposures, since), kept[:count]
+
+
+def _predicted(
+    request: FeedRequest,
+    state: State,
+    memory: ViewerMemory | None,
+    slots: Sequence[int],
+    found: Candidates,
+    seen: Seen,
+    kept: NDArray[np.int64],
+) -> Rates:
+    gap = -1
+    if memory is not None and memory.last_ad_video >= 0:
+        gap = memory.videos + slots[0] - memory.last_ad_video - 1
+    return state.predictor.predict(
+        request.viewer,
+        now_ms=request.now_ms,
+        segment=found.part[kept],
+        place=found.place[kept],
+        exposures=seen.exposures[kept],
+        since_ms=seen.since_ms[kept],
+        index=slots[0],
+        gap=gap,
+        seed=request.seed,
+    )
+
+
+def _weighed(
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    rates: Rates,
+    drop: NDArray[np.int16],
+    request: FeedRequest,
+    state: State,
+    *,
+    is_drawn: bool,
+) -> Weighed:
+    """Return what the candidates that are left are worth, and say of those that cannot stand why."""
+    if not state.allowances.is_fresh(request.wire_ms):
+        drop[kept] = Drop.TOTALS_STALE
+        kept = kept[:0]
+    rooms, lefts = state.allowances.by_place(now_ms=request.now_ms)
+    if kernels.are_ready():
+        return _weighed_compiled(rows, kept, rates, drop, request, state.policy, rooms, lefts, is_drawn=is_drawn)
+    return _weighed_by_numpy(rows, kept, rates, drop, request, state.policy, rooms, lefts, is_drawn=is_drawn)
+
+
+def _weighed_by_numpy(
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    rates: Rates,
+    drop: NDArray[np.int16],
+    request: FeedRequest,
+    policy: Policy,
+    rooms: NDArray[np.int64],
+    lefts: NDArray[np.int64],
+    *,
+    is_drawn: bool,
+) -> Weighed:
+    rows = rows[kept]
+    mean = rates.mean[: len(kept)]
+    rate = rates_of(rows["event"], mean, rows["duration_ms"])
+    offer = rows["factor"] * rate
+    ranked_by = offer
+    if is_drawn and rates.sampled is not None:
+        ranked_by = rows["factor"] * rates_of(rows["event"], rates.sampled[: len(kept)], rows["duration_ms"])
+    left = np.full(len(rows), NONE, dtype=np.int16)
+    stop_unaffordable(left, rows, offer, rooms, lefts)
+    can_pay = left == NONE
+    liked = user_values(mean, policy.user_value)
+    judgement = judged(offer, liked, ranked_by, reserve=policy.reserve_ecpm, attention=policy.attention_ecpm)
+    drop[kept] = np.where(can_pay, judgement, left)
+    standing = np.flatnonzero(drop[kept] == NONE)
+    value = ranked_by + liked
+    heads = heads_of(standing, value, rows["advertiser_id"], rows["ad_id"], request.seed)
+    return Weighed(rate, offer, liked, ranked_by, value, heads)
+
+
+def _weighed_compiled(
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    rates: Rates,
+    drop: NDArray[np.int16],
+    request: FeedRequest,
+    policy: Policy,
+    rooms: NDArray[np.int64],
+    lefts: NDArray[np.int64],
+    *,
+    is_drawn: bool,
+) -> Weighed:
+    from attise.serving.delivery.compiled import weigh
+
+    scores = np.empty((_SCORES, len(kept)))
+    heads = np.empty(len(kept), dtype=np.int64)
+    likes = policy.user_value
+    many = weigh(
+        rows,
+        kept,
+        rates.mean,
+        rates.mean if rates.sampled is None else rates.sampled,
+        is_drawn,
+        np.array((likes.watch_micros, likes.usual_view, likes.engagement_micros, likes.negative_micros)),
+        rooms,
+        lefts,
+        policy.reserve_ecpm,
+        policy.attention_ecpm,
+        key_of(request.seed, TIES),
+        drop,
+        scores,
+        heads,
+    )
+    return Weighed(
+        scores[_RATE], scores[_OFFER], scores[_LIKED], scores[_RANKED], scores[_VALUE], heads[:many].tolist()
+    )
+
+
+def _awarded(
+    weighed: Weighed,
+    request: FeedRequest,
+    policy: Policy,
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    reach: Sequence[float],
+) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
+    return award(
+        weighed.heads,
+        weighed.offer,
+        weighed.user_value,
+        weighed.ranked_by,
+        weighed.rank_value,
+        reach=reach,
+        reserve=policy.reserve_ecpm,
+        attention=policy.attention_ecpm,
+        is_held_out=_held_out(request, policy, rows, kept),
+    )
+
+
+def _held_out(
+    request: FeedRequest, policy: Policy, rows: NDArray[Any], kept: NDArray[np.int64]
+) -> Callable[[int], bool] | None:
+    if not request.viewer.pseudonym or not rows["holdout_ppm"].any():
+        return None
+
+    def is_out(at: int) -> bool:
+        row = rows[kept[at]]
+        return is_held_out(
+            int(row["campaign_id"]),
+            request.viewer.pseudonym,
+            share_ppm=int(row["holdout_ppm"]),
+            salt=policy.salt,
+        )
+
+    return is_out
+
+
+def _ids(ids: tuple[int, ...]) -> NDArray[np.int64]:
+    return np.array(ids, dtype=np.int64) if ids else _NOBODY
+
+
+def _limits(caps: Caps) -> NDArray[np.int64]:
+    """Return the caps in the order that the compiled loop knows them by."""
+    return np.array(
+        [
+            *(caps.ad.most, caps.ad.span_ms, caps.campaign.most, caps.campaign.span_ms),
+            *(caps.advertiser.most, caps.advertiser.span_ms, caps.advertiser_gap_ms),
+        ],
+        dtype=np.int64,
+    )

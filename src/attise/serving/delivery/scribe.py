@@ -1,0 +1,266 @@
+"""What was decided, as records: of each slot the winner, its price, and why the others did not win."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.records.decision import Contender, Decision, Ghost, Moment, NoAd, coarse
+from attise.records.drops import REASONS, Drop
+from attise.records.feed import FeedRequest
+from attise.records.token import AdClaims
+from attise.serving.delivery.auction import NOBODY, Place
+from attise.serving.delivery.candidates import AD_FIELD, GROUP_FIELD
+from attise.serving.delivery.caps import NEVER, NONE
+from attise.serving.delivery.contest import Contest
+from attise.serving.delivery.memory import ViewerMemory
+from attise.serving.delivery.state import State
+from attise.serving.delivery.value import IMPRESSION, THOUSAND, view_goal_ms
+from attise.serving.targeting.codes import BID_TYPES, BILLING_EVENTS, BRAND_SAFETY, GOALS, currency_codes
+
+FEED, ADS = "feed", "ads"
+"""Surfaces: a feed of ours, a host's own."""
+PAID_BY_IMPRESSION: Final = ("CPM", "OCPM")
+_NO_BID: Final = BID_TYPES["BID_TYPE_NO_BID"]
+
+
+class Scribe:
+    """Writes the decisions of one answer."""
+
+    def __init__(
+        self,
+        request: FeedRequest,
+        state: State,
+        memory: ViewerMemory | None,
+        contest: Contest | None,
+    ) -> None:
+        """Write of one contest, or of none where no slot was open."""
+        self._request = request
+        self._state = state
+        self._memory = memory
+        self._viewer = coarse(request.viewer)
+        self._contest = contest
+        self._total = sum(len(segment) for segment in state.segments)
+        self._counts = self._counted()
+        self._won: list[int] = []
+
+    def closed(self, slot: int, reason: NoAd) -> Decision:
+        """Return the decision of a slot that was open to no ad: nothing was looked at for it."""
+        return self._decision(slot, no_ad=reason, found=0, dropped=((int(Drop.SCAN_LIMIT), self._total),))
+
+    def decided(self, slot: int, number: int) -> Decision:
+        """Return the decision of the ``number``-th slot of the contest."""
+        contest = self._contest
+        if contest is None:
+            raise AssertionError("an open slot has a contest")
+        places = contest.places
+        place = places[number] if number < len(places) else None
+        ghosts = tuple(self._ghost(one) for one, at in contest.ghosts if at == number)
+        dropped = self._dropped(contest, place, len(ghosts), number)
+        if place is None:
+            return self._decision(
+                slot, no_ad=self._reason(contest), found=len(contest.found), dropped=dropped, ghosts=ghosts
+            )
+        winner = self._contender(place.winner)
+        runner_up = None if place.runner_up == NOBODY else self._contender(place.runner_up)
+        decision = self._decision(
+            slot,
+            winner=winner,
+            runner_up=runner_up,
+            claims=self._claims(place),
+            price_ecpm=place.price,
+            found=len(contest.found),
+            dropped=dropped,
+            ghosts=ghosts,
+            is_exploration=place.winner not in contest.by_mean,
+        )
+        self._won.append(place.winner)
+        return decision
+
+    def _decision(
+        self,
+        slot: int,
+        *,
+        found: int,
+        dropped: tuple[tuple[int, int], ...],
+        no_ad: NoAd | None = None,
+        winner: Contender | None = None,
+        runner_up: Contender | None = None,
+        claims: AdClaims | None = None,
+        price_ecpm: float = 0.0,
+        ghosts: tuple[Ghost, ...] = (),
+        is_exploration: bool = False,
+    ) -> Decision:
+        request, policy = self._request, self._state.policy
+        search = self._contest.search if found and self._contest is not None else None
+        return Decision(
+            request.ids[slot],
+            request.feed_id,
+            ADS if request.ads_only else FEED,
+            request.session_id,
+            request.now_ms,
+            request.wire_ms,
+            request.seed,
+            self._viewer,
+            self._moment(slot),
+            self._state.versions,
+            winner,
+            runner_up,
+            no_ad,
+            claims,
+            price_ecpm,
+            policy.reserve_ecpm,
+            policy.attention_ecpm,
+            ghosts,
+            is_exploration,
+            1.0,
+            self._total,
+            0 if search is None else search.visited,
+            0 if search is None else search.scanned,
+            found,
+            dropped,
+        )
+
+    def _moment(self, slot: int) -> Moment:
+        memory = self._memory
+        if memory is None or memory.last_ad_video < 0:
+            return Moment(slot, NEVER, NEVER)
+        since = memory.videos + slot - memory.last_ad_video - 1
+        return Moment(slot, since, max(0, self._request.now_ms - memory.last_ad_ms))
+
+    def _counted(self) -> NDArray[np.int64]:
+        """Return how many ads each reason took out before the auction, by number."""
+        counts = np.zeros(REASONS, dtype=np.int64)
+        if self._contest is not None:
+            before = self._contest.search.dropped
+            counts[: len(before)] = before
+            left = self._contest.drop[self._contest.drop != NONE]
+            counts += np.bincount(left, minlength=REASONS)
+        return counts
+
+    def _dropped(self, contest: Contest, place: Place | None, ghosts: int, number: int) -> tuple[tuple[int, int], ...]:
+        """Return the counts of one slot: what left before the auction, and what stood and did not win it."""
+        counts = self._counts.copy()
+        stands = contest.drop[contest.kept] == NONE
+        taken = 0
+        if self._won:
+            advertisers = contest.found.rows["advertiser_id"][contest.kept]
+            taken = int((stands & np.isin(advertisers, advertisers[self._won])).sum())
+        held = ghosts + sum(1 for _, at in contest.ghosts if at < number)
+        counts[Drop.SAME_ADVERTISER] += taken
+        counts[Drop.HOLDOUT] += held
+        counts[Drop.OUTBID] += int(stands.sum()) - taken - held - (place is not None)
+        told = np.flatnonzero(counts)
+        return tuple(zip(told.tolist(), counts[told].tolist(), strict=True))
+
+    def _reason(self, contest: Contest) -> NoAd:
+        if not len(contest.found):
+            return NoAd.NONE_ELIGIBLE
+        if contest.ghosts and not contest.places:
+            return NoAd.HOLDOUT
+        left = set(contest.drop.tolist())
+        if NONE not in left and Drop.ATTENTION in left:
+            return NoAd.BELOW_ATTENTION
+        if NONE not in left and Drop.RESERVE in left:
+            return NoAd.BELOW_RESERVE
+        return NoAd.ALL_DROPPED
+
+    def _contender(self, at: int) -> Contender:
+        """Return the standing of the ``at``-th of those that were predicted."""
+        contest = self._contest
+        if contest is None:
+            raise AssertionError("who stands, stands in a contest")
+        return contender_of(contest, at)
+
+    def _ghost(self, at: int) -> Ghost:
+        one = self._contender(at)
+        return Ghost(one.ad_id, one.adgroup_id, one.campaign_id, one.advertiser_id, one.rank_value)
+
+    def _claims(self, place: Place) -> AdClaims:
+        contest = self._contest
+        if contest is None:
+            raise AssertionError("who won, won a contest")
+        candidate = int(contest.kept[place.winner])
+        found = contest.found
+        ad, group, record = found.ad(candidate), found.group(candidate), found.record(candidate)
+        terms = record.group
+        billing = BILLING_EVENTS.name(group[GROUP_FIELD["billing_event"]])
+        return AdClaims(
+            ad[AD_FIELD["ad_id"]],
+            group[GROUP_FIELD["adgroup_id"]],
+            group[GROUP_FIELD["campaign_id"]],
+            group[GROUP_FIELD["advertiser_id"]],
+            billing,
+            price_of(contest, place, billing),
+            currency_codes().name(group[GROUP_FIELD["currency"]]),
+            _envelopes(ad, group),
+            group[GROUP_FIELD["fee_ppm"]],
+            ad[AD_FIELD["share_ppm"]],
+            view_goal_ms(billing, GOALS.name(group[GROUP_FIELD["optimization_goal"]])),
+            terms.click_window,
+            terms.view_window,
+            terms.engaged_view_window,
+            terms.attribution_event_count,
+            terms.pixel_id,
+            ad[AD_FIELD["grant_id"]],
+            record.post is not None,
+        )
+
+
+def contender_of(contest: Contest, at: int) -> Contender:
+    """Return the standing of the ``at``-th of those that were predicted."""
+    candidate = int(contest.kept[at])
+    found = contest.found
+    ad, group, weighed = found.ad(candidate), found.group(candidate), contest.weighed
+    has_bid = group[GROUP_FIELD["bid_type"]] != _NO_BID
+    return Contender(
+        ad[AD_FIELD["ad_id"]],
+        group[GROUP_FIELD["adgroup_id"]],
+        group[GROUP_FIELD["campaign_id"]],
+        group[GROUP_FIELD["advertiser_id"]],
+        ad[AD_FIELD["post_id"]],
+        ad[AD_FIELD["creator_id"]],
+        currency_codes().name(group[GROUP_FIELD["currency"]]),
+        BILLING_EVENTS.name(group[GROUP_FIELD["billing_event"]]),
+        GOALS.name(group[GROUP_FIELD["optimization_goal"]]),
+        int(found.rows["full_bid_micros"][candidate]) if has_bid else -1,
+        tuple(contest.rates.mean[at].tolist()),
+        float(found.rows["multiplier"][candidate]),
+        float(weighed.offer[at]),
+        float(weighed.user_value[at]),
+        float(weighed.rank_value[at]),
+        bool(contest.rates.exploring[at]),
+        int(contest.seen.exposures[candidate]),
+        int(contest.seen.since_ms[candidate]),
+        group[GROUP_FIELD["frequency_days"]] if group[GROUP_FIELD["frequency"]] else 0,
+        ad[AD_FIELD["duration_ms"]],
+        BRAND_SAFETY.name(group[GROUP_FIELD["brand_safety"]]),
+        float(weighed.rate[at]),
+    )
+
+
+def price_of(contest: Contest, place: Place, billing_event: str) -> int:
+    """Return what one billable event of a winner costs, in whole micros of its currency, rounded down.
+
+    The same share of its bid that the auction came to. Invariants: 0 <= result <= its bid for one event.
+    """
+    candidate = int(contest.kept[place.winner])
+    row = contest.found.rows[candidate]
+    offered = int(row["full_bid_micros"]) * float(row["multiplier"])
+    if billing_event in PAID_BY_IMPRESSION:
+        per_event = THOUSAND if row["event"] == IMPRESSION else 1.0
+        offered *= float(contest.weighed.rate[place.winner]) / per_event
+    return max(0, math.floor(offered * place.share))
+
+
+def _envelopes(ad: tuple[Any, ...], group: tuple[Any, ...]) -> tuple[int, ...]:
+    """Return the ids of every envelope that bounds a charge, rising."""
+    named = (
+        *("campaign_envelope_id", "campaign_week_envelope_id", "envelope_id", "week_envelope_id"),
+        "balance_envelope_id",
+    )
+    ids = {group[GROUP_FIELD[name]] for name in named} | {ad[AD_FIELD["grant_envelope_id"]]}
+    return tuple(sorted(ids - {0}))
