@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from attise.records.lookups import categories
 from attise.records.snapshot.shapes import SnapshotPost
+from attise.serving.delivery.memory import MOST_SEEN
 from attise.serving.feed.quality import NO_RECORD, Record, length_groups, quality_of
 
 Places = NDArray[np.int32]
@@ -23,8 +24,9 @@ Places = NDArray[np.int32]
 CATEGORY_OF: Final = {row.slug: number for number, row in enumerate(categories.all(), 1)}
 """Numbers of categories here; 0: none that is known."""
 CATEGORIES: Final = len(CATEGORY_OF) + 1
-WIDE, PER_CATEGORY, PER_LANGUAGE, FRESH, NEW = 1_024, 256, 256, 256, 1_024
-"""How many posts each list holds; the widest holds more than a viewer's memory of what was seen."""
+WIDE, PER_CATEGORY, PER_LANGUAGE, FRESH, NEW = MOST_SEEN + 512, 256, 256, 256, 1_024
+"""How many posts each list holds; the widest more than a viewer is remembered to have seen, so that nothing repeats
+while something unseen is there."""
 NEW_IMPRESSIONS: Final = 100
 """A post that fewer met in the feed is new: part of the feed is set aside for such posts."""
 NEW_MS: Final = 7 * 86_400_000
