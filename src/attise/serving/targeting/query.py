@@ -6,8 +6,9 @@ decisions on what is unknown of a viewer.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,9 @@ PRICE_UNKNOWN: Final = -1
 DEAREST: Final = (1 << 31) - 1
 MOST_ALIKE: Final = 8_192
 """Kinds of viewers whose part of a query is kept."""
-_OLDEST: Final = 200
+_OLDEST: Final = 100
+_SAME_AGES: Final = tuple(bisect_right(laws.FIRST_AGES, age) for age in range(_OLDEST + 1))
+"""By age, a number that ages of one group share, minors and those of age never."""
 
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
 
@@ -86,7 +89,7 @@ def compile_query(segment: Segment, viewer: ViewerContext, now_ms: int) -> Query
 
 def _alike(segment: Segment, viewer: ViewerContext) -> Rows:
     """Return what is asked of the bitsets for this viewer and all who are alike, but for interests; kept."""
-    age = -1 if viewer.age is None else min(max(viewer.age, 0), _OLDEST)
+    age = -1 if viewer.age is None else _SAME_AGES[min(max(viewer.age, 0), _OLDEST)]
     facts = (viewer.country, viewer.region, viewer.language, age, viewer.gender, viewer.os, viewer.may_profile)
     found = segment.alike.get(facts)
     if found is None:
@@ -146,12 +149,17 @@ def age_keys(viewer: ViewerContext, *, may_be_aimed_at: bool) -> tuple[str, ...]
     return (MINORS_TOO, group) if group and may_be_aimed_at else (MINORS_TOO,)
 
 
-@lru_cache(maxsize=MOST_ALIKE)
 def interest_keys(interest_ids: tuple[str, ...]) -> tuple[str, ...]:
     """Return the keys of interests: *any*, and each that the table has with those above it, once."""
-    rows = (interests.find(text) for text in interest_ids)
-    ids = {up.wire_id: None for row in rows if row is not None for up in interests.chain(row.id)}
-    return (ANY, *ids)
+    known = _interests()
+    return (ANY, *dict.fromkeys(key for text in interest_ids if text in known for key in known[text]))
+
+
+@cache
+def _interests() -> dict[str, tuple[str, ...]]:
+    """Return, by id and by slug, the keys of an interest and of those above it."""
+    keys = {row: tuple(up.wire_id for up in interests.chain(row.id)) for row in interests.all()}
+    return {text: found for row, found in keys.items() for text in (row.wire_id, row.slug)}
 
 
 @lru_cache(maxsize=MOST_ALIKE)
