@@ -150,6 +150,14 @@ def test_counts_are_those_of_the_facts_and_fade_with_the_days():
     assert np.allclose(trainer.history[AD].rows[other], counts.rows[other] / 2)
 
 
+def test_views_move_the_watch_times_that_the_feed_reads():
+    columns = click_log(3_000)
+    before = trained(columns).model().watch
+    after = trained({**columns, "watch_ms": columns["duration_ms"] // 2}).model().watch
+    assert not np.array_equal(before, after)
+    assert (np.diff(after, axis=1) >= 0).all()
+
+
 def test_nothing_to_learn_changes_nothing():
     trainer = trained()
     before = trainer.model()
@@ -165,11 +173,21 @@ def test_nothing_to_learn_changes_nothing():
         ({"click": [1]}, "ad_id: this column must be there"),
         ({"ad_id": [1, 2], "click": [1]}, "click: it has 1 rows where ad_id has 2"),
         ({"ad_id": [1], "viewer_interests": ["1001"]}, "viewer_interests.starts: it must come with"),
+        ({"ad_id": [1], "viewer_age": ["young"]}, "viewer_age: whole numbers are wanted"),
+        ({"ad_id": [1], "exposures": [float("nan")]}, "exposures: whole numbers are wanted"),
+        ({"ad_id": [1], "click": [2]}, "click: it is 1 where it happened"),
     ],
 )
 def test_columns_that_cannot_be_are_named(columns, says):
     with pytest.raises(ValueError, match=says):
         facts_of(columns)
+
+
+def test_an_age_group_is_an_age_of_it():
+    groups = np.array(["AGE_13_17", "AGE_18_24", "AGE_55_100", ""])
+    by_group = facts_of({"ad_id": [1] * 4, "viewer_age_group": groups})
+    by_age = facts_of({"ad_id": [1] * 4, "viewer_age": [16, 24, 80, -1]})
+    assert np.array_equal(by_group.viewers, by_age.viewers)
 
 
 def test_a_conversion_is_told_for_clicks_only():

@@ -28,12 +28,13 @@ from attise.serving.training.trainer import Trainer
 JUDGED: Final = (VIEW_6S, COMPLETE, ENGAGE, CLICK)
 EDGES: Final = np.array([0, 10, 30, 100, 200, 400, 800, 1_600])
 NEAR: Final = 1.25
+FULL = Size(rows=200_000, viewers=15_000, ads=400)
 QUICK = Size(rows=60_000, viewers=6_000, ads=160, days=6)
 
 
 def run(seeds: Sequence[int], *, quick: bool, size: Size | None = None) -> Row:
     """Measure the case."""
-    chosen = size or (QUICK if quick else Size())
+    chosen = size or (QUICK if quick else FULL)
     figures: dict[str, list[float]] = {}
     curves: dict[tuple[str, int], list[NDArray[np.float64]]] = {}
     began, rows = time.perf_counter(), 0

@@ -38,12 +38,16 @@ INTEREST_S = f.SPACES["interest"]
 ALONE_S = np.array([f.SPACES[name] for name in f.VIEWER_ALONE], dtype=np.uint64)
 ZERO, ONE = np.uint64(0), np.uint64(1)
 
+MAPPED = "Array(f4, 2, 'C', readonly=True)"
+"""What may come from a file, which nobody can write to."""
+MAPPED_KEYS = "Array(u4, 2, 'C', readonly=True)"
+
 mix = kernel("u8(u8, u8, u8)")(hashing.mix)
 
 
 @kernel(
     "void(u8[::1], f4[:, ::1], u4[:, ::1], u4[::1], i4[::1], i8[::1],"
-    " f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], b1, f4[:, ::1])"
+    f" {MAPPED}, {MAPPED}, {MAPPED}, f4[:, ::1], f4[:, ::1], b1, f4[:, ::1])"
 )
 def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     keys: NDArray[np.uint64],
@@ -101,7 +105,6 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
                 low = half + 1
             else:
                 high = half
-        does = ONE if low < len(follows) and follows[low] == creator else ZERO
         digits = 0
         left = exposures[i]
         while left > 0:
@@ -115,21 +118,23 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
                     since += 1
         mixed[0] = mix(EXPOSURES_S, np.uint64(digits), ZERO)
         mixed[1] = mix(SINCE_S, np.uint64(since), ZERO)
-        mixed[2] = mix(FOLLOWS_S, does, ZERO)
-        mixed[3] = mix(FOLLOWS_ADVERTISER_S, does, advertiser)
-        mixed[4] = mix(AGE_CATEGORY_S, keys[AGE], category)
-        mixed[5] = mix(GENDER_CATEGORY_S, keys[GENDER], category)
-        mixed[6] = mix(HOUR_CATEGORY_S, keys[HOUR], category)
-        mixed[7] = mix(COUNTRY_ADVERTISER_S, keys[COUNTRY], advertiser)
-        mixed[8] = mix(LANGUAGE_LANGUAGE_S, keys[LANGUAGE], np.uint64(words[i, AD_LANGUAGE]))
-        mixed[9] = mix(OS_OBJECTIVE_S, keys[OS], np.uint64(words[i, OBJECTIVE]))
-        mixed[10] = mix(PERSON_POST_S, person, post)
-        mixed[11] = mix(PERSON_CATEGORY_S, person, category)
-        many = 12
+        mixed[2] = mix(AGE_CATEGORY_S, keys[AGE], category)
+        mixed[3] = mix(GENDER_CATEGORY_S, keys[GENDER], category)
+        mixed[4] = mix(HOUR_CATEGORY_S, keys[HOUR], category)
+        mixed[5] = mix(COUNTRY_ADVERTISER_S, keys[COUNTRY], advertiser)
+        mixed[6] = mix(LANGUAGE_LANGUAGE_S, keys[LANGUAGE], np.uint64(words[i, AD_LANGUAGE]))
+        mixed[7] = mix(OS_OBJECTIVE_S, keys[OS], np.uint64(words[i, OBJECTIVE]))
+        mixed[8] = mix(PERSON_POST_S, person, post)
+        mixed[9] = mix(PERSON_CATEGORY_S, person, category)
+        many = 10
         for place in range(interests):
             interest = keys[INTERESTS + place]
             mixed[many] = mix(INTEREST_CATEGORY_S, interest, category)
             mixed[many + 1] = mix(INTEREST_POST_S, interest, post)
+            many += 2
+        if low < len(follows) and follows[low] == creator:
+            mixed[many] = mix(FOLLOWS_S, ONE, ZERO)
+            mixed[many + 1] = mix(FOLLOWS_ADVERTISER_S, ONE, advertiser)
             many += 2
         for j in range(many):
             slots[j] = np.int64(mixed[j] & mask)
@@ -159,3 +164,22 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
             for j in range(many):
                 for h in range(8):
                     spread[i, h] += np.float32(1) / precision[slots[j], h]
+
+
+@kernel(f"void({MAPPED}, {MAPPED_KEYS}, i8[::1], i8, i8[::1], f4[:, ::1], u4[:, ::1])")
+def gather(
+    alone: NDArray[np.float32],
+    keys: NDArray[np.uint32],
+    segment: NDArray[np.int64],
+    number: int,
+    place: NDArray[np.int64],
+    found: NDArray[np.float32],
+    words: NDArray[np.uint32],
+) -> None:
+    """Copy the rows of those candidates that are of the table of this number, to where they stand among all."""
+    for i in range(len(place)):
+        if segment[i] == number:
+            at = place[i]
+            for h in range(8):
+                found[i, h] = alone[at, h]
+                words[i, h] = keys[at, h]

@@ -309,8 +309,6 @@ def crosses(
     since = np.where(since_ms < 0, 0, 1 + np.searchsorted(SINCE_BANDS_MS, since_ms, side="left")).astype(np.uint64)
     made.add("exposures", bit_lengths(exposures).astype(np.uint64))
     made.add("since", since)
-    made.add("follows", does)
-    made.add("follows_advertiser", does, wide[:, ADVERTISER])
     made.add("age_category", keys[:, AGE], wide[:, CATEGORY])
     made.add("gender_category", keys[:, GENDER], wide[:, CATEGORY])
     made.add("hour_category", keys[:, HOUR], wide[:, CATEGORY])
@@ -323,6 +321,9 @@ def crosses(
         interest = keys[:, INTERESTS + place]
         made.add("interest_category", interest, wide[:, CATEGORY], present=interest != 0)
         made.add("interest_post", interest, wide[:, POST], present=interest != 0)
+    # Only where it is so: logs that do not keep whom somebody follows then teach nothing false.
+    made.add("follows", does, present=follows)
+    made.add("follows_advertiser", does, wide[:, ADVERTISER], present=follows)
     return made.done()
 
 

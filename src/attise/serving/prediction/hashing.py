@@ -19,6 +19,7 @@ A: Final = np.uint64(0x9E3779B97F4A7C15)
 B: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 M1: Final = np.uint64(0xBF58476D1CE4E5B9)
 M2: Final = np.uint64(0x94D049BB133111EB)
+WHOLE: Final = (1 << 64) - 1
 R30, R27, R31, R63 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(63)
 
 
@@ -31,6 +32,14 @@ def mix(space: Any, first: Any, second: Any) -> Any:
     found = (found ^ (found >> R30)) * M1
     found = (found ^ (found >> R27)) * M2
     return found ^ (found >> R31)
+
+
+def mix_one(space: int, first: int, second: int) -> int:
+    """Return what ``mix`` does, of plain integers: for one hash, where arrays would cost more than the hash."""
+    found = (first * int(A) + second * int(B) + space) & WHOLE
+    found = ((found ^ (found >> 30)) * int(M1)) & WHOLE
+    found = ((found ^ (found >> 27)) * int(M2)) & WHOLE
+    return found ^ (found >> 31)
 
 
 def code_of(text: str) -> int:

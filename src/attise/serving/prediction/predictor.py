@@ -33,6 +33,7 @@ from attise.serving.prediction.table import AdTable
 
 NEVER_SHOWN: Final = -1
 NOBODY: Final = np.zeros(0, dtype=np.uint32)
+NO_ADS: Final = np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -78,43 +79,48 @@ class Predictor:
         Cost: 30 µs and 0.1 µs a candidate.
         """
         many = len(place)
+        fast = kernels.are_ready()
         keys = viewer_keys(viewer, now_ms=now_ms, index=index, gap=gap)
-        alone, words = self._rows(segment, place)
+        alone, words = self._rows(segment, place, fast=fast)
         follows = _followed(viewer.follows)
         shown = np.zeros(many, dtype=np.int32) if exposures is None else np.ascontiguousarray(exposures, np.int32)
         since = np.full(many, NEVER_SHOWN, np.int64) if since_ms is None else np.ascontiguousarray(since_ms, np.int64)
-        explores = seed is not None and thompson.does_explore(seed, self.explore_share)
-        ids = self._ids(segment, place) if explores else np.zeros(0, dtype=np.int64)
         exploring = np.zeros(many, dtype=bool)
-        if explores and seed is not None:
-            new = np.flatnonzero(words[:, EXPLORES])
-            exploring[new] = thompson.tickets(seed, ids[new], words[new, ADVERTISER])
-        tries = bool(exploring.any())
-        score = self._compiled if kernels.are_ready() else self._plain
+        if seed is not None and thompson.does_explore(seed, self.explore_share):
+            new = words[:, EXPLORES].nonzero()[0]
+            new = new[thompson.tickets(seed, self._ids(segment[new], place[new]), words[new, ADVERTISER])]
+            exploring[new] = True
+        else:
+            new = NO_ADS
+        tries = len(new) > 0
+        score = self._compiled if fast else self._plain
         scores, mean, spread = score(keys, alone, words, follows, shown, since, tries=tries)
         if not tries or seed is None:
             return Predictions(mean, None, exploring)
-        spread += self._spread(segment, place)
-        tried = np.flatnonzero(exploring)
-        drawn = scores[tried].copy()
-        for head in range(COUNT):
-            width = np.minimum(thompson.BREADTH * np.sqrt(spread[tried, head]), thompson.WIDEST)
-            drawn[:, head] += (width * thompson.normals(seed, ids[tried], head)).astype(np.float32)
+        of_new, at_new = segment[new], place[new]
+        width = thompson.widths(spread[new] + self._spread(of_new, at_new))
+        drawn = scores[new, :COUNT] + (width * thompson.normals(seed, self._ids(of_new, at_new))).astype(np.float32)
         sampled = mean.copy()
-        sampled[tried] = calibration.apply(self.model.grid, drawn)
+        sampled[new] = calibration.apply(self.model.grid, drawn)
         return Predictions(mean, sampled, exploring)
 
-    def _rows(self, segment: NDArray[Any], place: NDArray[Any]) -> tuple[NDArray[np.float32], Words]:
+    def _rows(self, segment: NDArray[Any], place: NDArray[Any], *, fast: bool) -> tuple[NDArray[np.float32], Words]:
         """Return the candidates' scores and keys, gathered from their tables."""
         if len(self.tables) == 1:
-            return self.tables[0].alone[place], self.tables[0].keys[place]
+            return self.tables[0].alone.take(place, axis=0), self.tables[0].keys.take(place, axis=0)
         alone = np.empty((len(place), WIDTH), dtype=np.float32)
         words = np.empty((len(place), WIDTH), dtype=np.uint32)
+        if fast:
+            from attise.serving.prediction.compiled import gather
+
+            of_table, at = np.ascontiguousarray(segment, np.int64), np.ascontiguousarray(place, np.int64)
+            for number, table in enumerate(self.tables):
+                gather(table.alone, table.keys, of_table, number, at, alone, words)
+            return alone, words
         for number, table in enumerate(self.tables):
             of_it = np.flatnonzero(segment == number)
-            if len(of_it):
-                alone[of_it] = table.alone[place[of_it]]
-                words[of_it] = table.keys[place[of_it]]
+            alone[of_it] = table.alone[place[of_it]]
+            words[of_it] = table.keys[place[of_it]]
         return alone, words
 
     def _ids(self, segment: NDArray[Any], place: NDArray[Any]) -> NDArray[np.int64]:
@@ -132,10 +138,12 @@ class Predictor:
         return found
 
     def _viewer(self, keys: Keys) -> NDArray[np.float32]:
-        """Return the log-odds that the viewer alone accounts for, float32[8]."""
+        """Return the log-odds that the viewer alone accounts for, float32[8]: summed in order, as the kernel does."""
         part = viewer_part(keys[None], self.model.slots_log2)
-        present = part.slots[0] >= 0
-        found: NDArray[np.float32] = part.values[0, present] @ self.model.weights[part.slots[0, present]]
+        found = np.zeros(WIDTH, dtype=np.float32)
+        for slot, value in zip(part.slots[0], part.values[0], strict=True):
+            if slot >= 0:
+                found += self.model.weights[slot] * value
         return found
 
     def _compiled(

@@ -19,12 +19,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.serving.prediction.hashing import A, B, mix
-from attise.serving.prediction.heads import CONVERT, IMPRESSIONS
+from attise.serving.prediction.hashing import A, B, mix, mix_one
+from attise.serving.prediction.heads import CONVERT, COUNT, IMPRESSIONS
 
 MOST_SHARE: Final = 0.03
 """Of ad impressions: what an operator can at most give to trials; also what they get by default."""
 AIM: Final = 0.8
+MOST_REQUESTS: Final = 0.25
+"""That may explore at all: a draw costs a request some time."""
 MOST_IMPRESSIONS: Final = 500
 MOST_EVENTS: Final = 20
 TICKETS: Final = 3
@@ -39,13 +41,13 @@ DRAW: Final = np.uint64(0xD4A3)
 TICKET: Final = np.uint64(0x71C7)
 R11: Final = np.uint64(11)
 MOST_SEED: Final = (1 << 64) - 1
+HEAD_KEYS: Final = np.arange(COUNT, dtype=np.uint64) * B
 UNIT: Final = 2.0**-53
 
 
 def does_explore(seed: int, share: float) -> bool:
     """Tell whether a request explores. Args: seed: 64 bits; share: of requests (``next_share``)."""
-    drawn = uniform(mix(GATE, np.array([seed & MOST_SEED], dtype=np.uint64), np.zeros(1, dtype=np.uint64)))
-    return bool(drawn[0] < share)
+    return (mix_one(int(GATE), seed & MOST_SEED, 0) >> 11) * UNIT < share
 
 
 def is_new(counts: NDArray[np.float32], goals: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -62,14 +64,19 @@ def uniform(bits: Any) -> Any:
     return (bits >> R11) * UNIT + UNIT / 2
 
 
-def normals(seed: int, ad_ids: NDArray[np.int64], head: int) -> NDArray[np.float64]:
-    """Return one standard normal number for each ad: a keyed hash of the request's seed, the ad and the head.
+def widths(spread: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the standard deviations of draws, float32[n, 6], of scores whose spread (Σ x²/q) is float32[n, 8]."""
+    return np.minimum(np.float32(BREADTH) * np.sqrt(spread[:, :COUNT]), np.float32(WIDEST))
+
+
+def normals(seed: int, ad_ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return standard normal numbers, float64[n, 6], one for each ad and head: keyed hashes of seed, ad and head.
 
     Box and Muller (1958), both uniforms from the same key.
     """
-    key = np.array([seed & MOST_SEED], dtype=np.uint64) * A + np.array([head], dtype=np.uint64) * B
-    first = uniform(mix(DRAW, key, ad_ids.astype(np.uint64)))
-    second = uniform(mix(TICKET, key, ad_ids.astype(np.uint64)))
+    key = np.array([seed & MOST_SEED], dtype=np.uint64) * A + HEAD_KEYS
+    ids = ad_ids.astype(np.uint64)[:, None]
+    first, second = uniform(mix(DRAW, key, ids)), uniform(mix(TICKET, key, ids))
     found: NDArray[np.float64] = np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * second)
     return found
 
@@ -91,9 +98,9 @@ def next_share(share: float, *, tried: int, impressions: int) -> float:
     Why: most requests that may explore are won by the same ad as without; the budget is of impressions that were not.
     Args: tried: ad impressions that a draw won and the mean would not have; impressions: all of them, lately.
     Aimed at ``AIM`` of the budget, and at most doubled, so that a turn that overshoots stays below it as a rule.
-    Invariants: never above 1, nor above ``MOST_SHARE`` before there is anything to go by.
+    Invariants: never above ``MOST_REQUESTS``, nor above ``MOST_SHARE`` before there is anything to go by.
     """
     if impressions < MOST_IMPRESSIONS:
         return min(share, MOST_SHARE)
     wanted = share * AIM * MOST_SHARE / max(tried / impressions, MOST_SHARE / 10)
-    return min(max(min(wanted, 2 * share), share / 2), 1.0)
+    return min(max(min(wanted, 2 * share), share / 2), MOST_REQUESTS)

@@ -13,6 +13,7 @@ goal                   text    the ad group's optimization goal
 duration_ms            int64
 decided_at_ms          int64   world time
 viewer_age             int     whole years, -1 unknown; ``viewer_device_price`` (US dollars) likewise
+viewer_age_group       text    in place of years: the dialect's ``AGE_18_24``…, as decisions are logged; empty unknown
 viewer_gender          text    and ``viewer_country``, ``viewer_region``, ``viewer_language``, ``viewer_os``
 viewer_interests       text    of all rows, one after the other; ``viewer_interests.starts`` (n + 1): where rows begin
 follows                bool    the viewer follows the creator
@@ -20,6 +21,7 @@ exposures              int     impressions of the ad to this viewer before; ``si
 item_index             int     place in the answer; ``gap``: items since the last ad, -1 none
 organic_impressions    int     the post's record in the feed when this was decided, without paid ones; with
                                ``organic_view_6s``, ``organic_complete``, ``organic_engage``, ``organic_negative``
+watch_ms               int     how long the video was watched, -1 not told
 click … negative       int8    a column for each of ``heads.HEADS``: 1, 0, or -1 where it is not told; ``convert`` is
                                told for clicks only, and in a row of its own when it came late
 weight                 float   how many rows this one stands for (``sampling``)
@@ -60,11 +62,20 @@ NUMBERS: Final = {
     "since_ms": -1,
     "item_index": 0,
     "gap": -1,
+    "watch_ms": -1,
     "organic_impressions": 0,
     **{f"organic_{HEADS[head]}": 0 for head in ORGANIC_HEADS},
 }
 """Whole numbers, each with what it is when absent."""
-OTHERS: Final = ("goal", "viewer_interests", "viewer_interests.starts", "follows", "weight", "is_late")
+OTHERS: Final = (
+    "goal",
+    "viewer_age_group",
+    "viewer_interests",
+    "viewer_interests.starts",
+    "follows",
+    "weight",
+    "is_late",
+)
 COLUMNS: Final = frozenset((*IDS, *WORDS, *VIEWER_WORDS, *NUMBERS, *OTHERS, *HEADS))
 
 
@@ -85,6 +96,8 @@ class Facts:
     weight: NDArray[np.float32]
     is_late: NDArray[np.bool_]
     decided_at_ms: NDArray[np.int64]
+    watch_ms: NDArray[np.int64]
+    """-1 where not told."""
 
     def __len__(self) -> int:
         """Return n."""
@@ -99,7 +112,8 @@ class Facts:
 def facts_of(columns: Mapping[str, Any]) -> Facts:
     """Return facts from columns by name.
 
-    Raises: ValueError naming the column, when one is not known, is missing, or has another length than ``ad_id``.
+    Raises: ValueError naming the column, when one is not known or missing, has another length than ``ad_id``, or holds
+    what it may not.
     Cost: some microseconds a row, most of it texts.
     """
     if unknown := set(columns) - COLUMNS:
@@ -113,7 +127,7 @@ def facts_of(columns: Mapping[str, Any]) -> Facts:
             raise ValueError(f"{name}: it has {len(values)} rows where ad_id has {many}. Give one for each row")
 
     def number(name: str, otherwise: int) -> NDArray[np.int64]:
-        return np.asarray(columns[name], dtype=np.int64) if name in columns else np.full(many, otherwise, np.int64)
+        return _whole(name, columns[name]) if name in columns else np.full(many, otherwise, np.int64)
 
     def word(name: str) -> Keys:
         return codes_of(np.asarray(columns[name])) if name in columns else np.zeros(many, dtype=np.uint64)
@@ -138,7 +152,7 @@ def facts_of(columns: Mapping[str, Any]) -> Facts:
             goal=_goals(columns.get("goal"), many),
         ),
         viewers=many_viewer_keys(
-            age=numbers["viewer_age"],
+            age=_ages(columns["viewer_age_group"]) if "viewer_age_group" in columns else numbers["viewer_age"],
             device_price=numbers["viewer_device_price"],
             gender=word("viewer_gender"),
             country=word("viewer_country"),
@@ -158,7 +172,25 @@ def facts_of(columns: Mapping[str, Any]) -> Facts:
         weight=np.asarray(columns.get("weight", np.ones(many)), dtype=np.float32),
         is_late=np.asarray(columns["is_late"], dtype=bool) if "is_late" in columns else np.zeros(many, dtype=bool),
         decided_at_ms=numbers["decided_at_ms"],
+        watch_ms=numbers["watch_ms"],
     )
+
+
+def _whole(name: str, values: Any) -> NDArray[np.int64]:
+    try:
+        found = np.asarray(values)
+        if found.dtype.kind == "f" and not np.isfinite(found).all():
+            raise ValueError("not a number")  # noqa: TRY301 - told as the others are
+        return found.astype(np.int64)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{name}: whole numbers are wanted, -1 where they are unknown ({error})") from None
+
+
+def _ages(groups: Any) -> NDArray[np.int64]:
+    """Return an age of each group, -1 for an unknown one: its first number, as in ``AGE_18_24``."""
+    known, place = np.unique(np.asarray(groups).astype(str), return_inverse=True)
+    firsts = [int(word.split("_")[1]) if word.startswith("AGE_") else -1 for word in known.tolist()]
+    return np.array(firsts, dtype=np.int64)[place]
 
 
 def _goals(words: Any, many: int) -> NDArray[np.uint8]:
@@ -193,7 +225,10 @@ def _labels(columns: Mapping[str, Any], many: int) -> NDArray[np.int8]:
     found = np.full((many, COUNT), NOT_TOLD, dtype=np.int8)
     for head, name in enumerate(HEADS):
         if name in columns:
-            found[:, head] = np.asarray(columns[name], dtype=np.int8)
+            told = _whole(name, columns[name])
+            if ((told < NOT_TOLD) | (told > 1)).any():
+                raise ValueError(f"{name}: it is 1 where it happened, 0 where it did not, -1 where that is not told")
+            found[:, head] = told
     late = np.asarray(columns.get("is_late", np.zeros(many)), dtype=bool)
     found[(found[:, CLICK] != 1) & ~late, CONVERT] = NOT_TOLD
     for head in range(COUNT):

@@ -24,6 +24,7 @@ from attise.serving.prediction.table import SEEN_LEVELS
 from attise.serving.prediction.watch import Sketches, cold_sketches
 from attise.serving.training.delays import late_weights
 from attise.serving.training.facts import Facts
+from attise.serving.training.quantiles import learn_watch
 
 FIRST_PART, MOST_ROWS = 512, 1 << 16
 """Rows of the first part ever, and of the largest: the house's rates are looked at again after each."""
@@ -120,8 +121,14 @@ class Trainer:
             many = min(max(FIRST_PART, self.rows // 2), MOST_ROWS)
             found.append(self._learn_part(facts.take(slice(begin, begin + many))))
             begin += many
+        watched = facts.watch_ms >= 0
+        self.learn_views(facts.ads.duration_ms[watched], facts.watch_ms[watched])
         self.version += 1
         return np.concatenate(found)
+
+    def learn_views(self, duration_ms: NDArray[np.int64], watch_ms: NDArray[np.int64]) -> None:
+        """Learn how long videos are watched from views, of ads or of the feed: int64[n] each, milliseconds."""
+        self.watch = learn_watch(self.watch, duration_ms, watch_ms)
 
     def model(self) -> Model:
         """Return the version as it stands: a copy, which further learning does not change."""
