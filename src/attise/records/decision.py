@@ -14,11 +14,13 @@ from typing import Final
 import msgspec
 
 from attise.records.drops import Drop, name_of
-from attise.records.feed import ViewerContext, WatchedBehaviour
+from attise.records.feed import FeedRequest, ViewerContext, WatchedBehaviour
 from attise.records.token import AdClaims
 
 HEADS: Final = ("click", "view_6s", "complete", "engage", "convert", "negative")
 """What is predicted of an impression, in the order of every array of predictions; ``convert`` is per click."""
+FEED, ADS = "feed", "ads"
+"""Surfaces: a feed of ours, a host's own."""
 _AGE_GROUPS: Final = (
     (13, "AGE_13_17"),
     (18, "AGE_18_24"),
@@ -68,6 +70,8 @@ class CoarseViewer(msgspec.Struct, frozen=True, array_like=True):
     behaviours: tuple[WatchedBehaviour, ...]
     audiences: tuple[int, ...]
     is_minor: bool
+    owns: tuple[int, ...] = ()
+    """Creators and advertisers that they act for."""
 
 
 class Moment(msgspec.Struct, frozen=True, array_like=True):
@@ -79,6 +83,10 @@ class Moment(msgspec.Struct, frozen=True, array_like=True):
     """Seen since the last ad; -1: there was none, or nothing is remembered."""
     ms_since_ad: int
     """World time since the last ad; -1 as above."""
+    slots: tuple[int, ...] = ()
+    """Places of the answer that were contested together, rising: the contest is held for all of them at once."""
+    beside: int = 0
+    """How sensitive what surrounds them is: ``serving.delivery.gates``."""
 
 
 class Contender(msgspec.Struct, frozen=True, array_like=True):
@@ -240,6 +248,7 @@ def coarse(viewer: ViewerContext) -> CoarseViewer:
         viewer.behaviours,
         viewer.audiences,
         viewer.is_minor,
+        viewer.owns,
     )
 
 
@@ -264,4 +273,27 @@ def viewer_again(viewer: CoarseViewer, *, follows: tuple[int, ...] = ()) -> View
         audiences=viewer.audiences,
         follows=follows,
         may_profile=viewer.may_profile,
+        owns=viewer.owns,
+    )
+
+
+def request_again(decision: Decision, *, follows: tuple[int, ...] = ()) -> FeedRequest:
+    """Return the request that a decision was taken for, as far as its slots go: the same state decides it again.
+
+    Whom the viewer followed, and what was remembered of them, are not in a log: the former is told, the latter given to
+    who decides.
+    """
+    place = decision.moment.place
+    ids = [0] * (max((place, *decision.moment.slots)) + 1)
+    ids[place] = decision.decision_id
+    return FeedRequest(
+        feed_id=decision.feed_id,
+        viewer=viewer_again(decision.viewer, follows=follows),
+        count=len(ids),
+        now_ms=decision.decided_at_ms,
+        wire_ms=decision.wire_ms,
+        seed=decision.seed,
+        ids=tuple(ids),
+        session_id=decision.session_id,
+        ads_only=decision.surface == ADS,
     )

@@ -75,3 +75,27 @@ def seen_of(shown: NDArray[Any], rows: NDArray[Any], *, now_ms: int, caps: Caps)
 def _count(matches: NDArray[np.bool_], age: NDArray[np.int64], span_ms: int) -> NDArray[np.int64]:
     found: NDArray[np.int64] = (matches & (age < span_ms)).sum(axis=1)
     return found
+
+
+def reasons_of(shown: NDArray[Any], row: NDArray[Any], *, now_ms: int, caps: Caps) -> list[Drop]:
+    """Return every cap that one more impression of an ad would pass, plainly: for explanations.
+
+    Args: shown: ``memory.EXPOSURE[n]``; row: one candidate, as above.
+    """
+
+    def count(name: str, span_ms: int) -> int:
+        return int(((shown[name] == row[name]) & (now_ms - shown["at_ms"] < span_ms)).sum())
+
+    found = []
+    frequency = int(row["frequency"])
+    if not frequency and count("ad_id", caps.ad.span_ms) >= caps.ad.most:
+        found.append(Drop.FREQUENCY_AD)
+    if not frequency and count("campaign_id", caps.campaign.span_ms) >= caps.campaign.most:
+        found.append(Drop.FREQUENCY_CAMPAIGN)
+    if count("advertiser_id", caps.advertiser.span_ms) >= caps.advertiser.most:
+        found.append(Drop.FREQUENCY_ADVERTISER)
+    if frequency and count("adgroup_id", int(row["frequency_days"]) * DAY_MS) >= frequency:
+        found.append(Drop.FREQUENCY_GROUP)
+    if count("advertiser_id", caps.advertiser_gap_ms):
+        found.append(Drop.ADVERTISER_GAP)
+    return found

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from attise.records.drops import Drop
 from attise.records.feed import FeedRequest
 from attise.serving import kernels
+from attise.serving.delivery.allowance import NO_LIMIT
 from attise.serving.delivery.auction import Place, award, heads_of, judged
 from attise.serving.delivery.candidates import Candidates, gather
 from attise.serving.delivery.caps import NONE, Seen, seen_of
@@ -31,6 +32,7 @@ from attise.serving.targeting.retrieve import Retrieved, retrieve
 _RATE, _OFFER, _LIKED, _RANKED, _VALUE = range(5)
 _SCORES: Final = 5
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
+_NO_BOUND: Final = np.zeros(0, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,26 @@ def hold_contest(
         by_mean, _ = _awarded(means, request, policy, found.rows, kept, reach)
     winners = tuple(place.winner for place in by_mean)
     return Contest(search, found, drop, seen, kept, rates, weighed, places, ghosts, winners)
+
+
+def weigh_alone(
+    found: Candidates, request: FeedRequest, state: State, memory: ViewerMemory | None, slots: Sequence[int]
+) -> Contest:
+    """Return a contest of candidates that nothing was asked of before: what each is worth, whatever stands against it.
+
+    For explanations. Nobody wins it.
+    """
+    _, seen, _ = screened(found.rows, request, memory, state.policy.caps, 0)
+    kept = np.arange(len(found), dtype=np.int64)
+    drop = np.full(len(found), NONE, dtype=np.int16)
+    rates = _predicted(request, state, memory, slots, found, seen, kept)
+    endless = np.full(int(found.rows["envelopes"].max(initial=0)) + 1, NO_LIMIT)
+    is_drawn = rates.sampled is not None
+    weighed = _weighed_by_numpy(
+        found.rows, kept, rates, drop, request, state.policy, endless, endless, is_drawn=is_drawn
+    )
+    search = Retrieved(found.part, found.place, _NO_BOUND, 0, 0, _NOBODY, is_whole=True)
+    return Contest(search, found, drop, seen, kept, rates, weighed, (), (), ())
 
 
 def screened(

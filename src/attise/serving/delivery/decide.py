@@ -43,7 +43,7 @@ def decide_slots(
     closed = {slot: reason for slot in slots if (reason := _closed(memory, slot)) is not None}
     open_slots = [slot for slot in slots if slot not in closed]
     contest = hold_contest(request, state, memory, open_slots, beside=beside) if open_slots else None
-    scribe = Scribe(request, state, memory, contest)
+    scribe = Scribe(request, state, memory, contest, open_slots, beside)
     return tuple(
         scribe.closed(slot, closed[slot]) if slot in closed else scribe.decided(slot, open_slots.index(slot))
         for slot in slots

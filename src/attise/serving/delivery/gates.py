@@ -105,6 +105,20 @@ def stop_unaffordable(
         stop(drop, (rooms[place] < expected) | (lefts[place] < once), reason)
 
 
+def reasons_of_money(row: NDArray[Any], offer: float, rooms: NDArray[np.int64], lefts: NDArray[np.int64]) -> list[Drop]:
+    """Return every envelope that keeps one ad from being paid for, by its reason: for explanations."""
+    expected = offer / (float(row["unit"]) * THOUSAND) if row["unit"] > 0 else 0.0
+    whole = int(row["full_bid_micros"]) * float(row["multiplier"])
+    once = expected if PER_IMPRESSION[row["billing_event"]] else whole
+    places = row["envelopes"].tolist()
+    lacking = [
+        reason
+        for place, reason in zip(places, REASON_OF_ENVELOPE, strict=True)
+        if rooms[place] < expected or lefts[place] < once
+    ]
+    return list(dict.fromkeys(lacking))
+
+
 def _among(values: NDArray[Any], some: NDArray[np.int64]) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (values[:, None] == some).any(axis=1)
     return found

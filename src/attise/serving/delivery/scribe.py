@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.records.decision import Contender, Decision, Ghost, Moment, NoAd, coarse
+from attise.records.decision import ADS, FEED, Contender, Decision, Ghost, Moment, NoAd, coarse
 from attise.records.drops import REASONS, Drop
 from attise.records.feed import FeedRequest
 from attise.records.token import AdClaims
@@ -21,8 +22,6 @@ from attise.serving.delivery.state import State
 from attise.serving.delivery.value import IMPRESSION, THOUSAND, view_goal_ms
 from attise.serving.targeting.codes import BID_TYPES, BILLING_EVENTS, BRAND_SAFETY, GOALS, currency_codes
 
-FEED, ADS = "feed", "ads"
-"""Surfaces: a feed of ours, a host's own."""
 PAID_BY_IMPRESSION: Final = ("CPM", "OCPM")
 _NO_BID: Final = BID_TYPES["BID_TYPE_NO_BID"]
 
@@ -36,6 +35,8 @@ class Scribe:
         state: State,
         memory: ViewerMemory | None,
         contest: Contest | None,
+        slots: Sequence[int] = (),
+        beside: int = 0,
     ) -> None:
         """Write of one contest, or of none where no slot was open."""
         self._request = request
@@ -46,6 +47,8 @@ class Scribe:
         self._total = sum(len(segment) for segment in state.segments)
         self._counts = self._counted()
         self._won: list[int] = []
+        self._slots = tuple(slots)
+        self._beside = beside
 
     def closed(self, slot: int, reason: NoAd) -> Decision:
         """Return the decision of a slot that was open to no ad: nothing was looked at for it."""
@@ -127,9 +130,10 @@ class Scribe:
     def _moment(self, slot: int) -> Moment:
         memory = self._memory
         if memory is None or memory.last_ad_video < 0:
-            return Moment(slot, NEVER, NEVER)
+            return Moment(slot, NEVER, NEVER, self._slots, self._beside)
         since = memory.videos + slot - memory.last_ad_video - 1
-        return Moment(slot, since, max(0, self._request.now_ms - memory.last_ad_ms))
+        elapsed_ms = max(0, self._request.now_ms - memory.last_ad_ms)
+        return Moment(slot, since, elapsed_ms, self._slots, self._beside)
 
     def _counted(self) -> NDArray[np.int64]:
         """Return how many ads each reason took out before the auction, by number."""
