@@ -205,13 +205,17 @@ def make_house(folder: Path, *, mode: Mode = Mode.LIVE) -> House:
 
 def table_statements() -> list[str]:
     """Return what makes the tables that plain SQL reads, in SQL that both databases take."""
+    binary = {tables.SNAPSHOT_DELTA[0], tables.TOTALS[0]}
     kinds = {"kind": "text", "body": "text", "role": "varchar(20)", "holder": "varchar(80)", "record": "text"}
     made = []
     for name, columns in tables.ALL:
-        described = ", ".join(f"{column} {kinds.get(column, 'bigint')} NOT NULL" for column in columns)
+        own = {**kinds, "body": "bytea"} if name in binary else kinds
+        described = ", ".join(f"{column} {own.get(column, 'bigint')} NOT NULL" for column in columns)
         made.append(f"CREATE TABLE {name} ({described}, PRIMARY KEY ({columns[0]}))")
     return [
         *made,
         "INSERT INTO outbox_version (id, n) VALUES (1, 0)",
         "INSERT INTO processes_worldclock (id, offset_ms, version) VALUES (1, 0, 0)",
+        "INSERT INTO snapshots_position (id, number, version) VALUES (1, 0, 0)",
+        "INSERT INTO attribution_head (id, version, published_at_ms, counted_to_ms) VALUES (1, 0, 0, 0)",
     ]

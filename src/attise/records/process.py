@@ -14,22 +14,27 @@ from attise.kernel.ids import NODES
 from attise.kernel.limits import HOUR_MS
 
 TRIES = 20
+LIVES_MS = 5_000
+"""A process that was not seen for longer is not reckoned with: each beats at least once a second."""
 
 _TAKE_NEW = (
-    "INSERT INTO processes_process (node, role, holder, applied_version, clock_version, seen_at_ms) "
-    "SELECT n, {0}, {0}, 0, 0, {0} FROM (SELECT COALESCE(MAX(node), -1) + 1 AS n FROM processes_process) AS next "
+    "INSERT INTO processes_process "
+    "(node, role, holder, applied_version, applied_delta, applied_totals, clock_version, seen_at_ms) "
+    "SELECT n, {0}, {0}, 0, 0, 0, 0, {0} FROM (SELECT COALESCE(MAX(node), -1) + 1 AS n FROM processes_process) AS next "
     "WHERE n < {0} ON CONFLICT (node) DO NOTHING RETURNING node"
 )
 _TAKE_STALE = (
-    "UPDATE processes_process SET role = {0}, holder = {0}, applied_version = 0, clock_version = 0, seen_at_ms = {0} "
+    "UPDATE processes_process SET role = {0}, holder = {0}, applied_version = 0, applied_delta = 0, "
+    "applied_totals = 0, clock_version = 0, seen_at_ms = {0} "
     "WHERE seen_at_ms < {0} AND node = (SELECT node FROM processes_process WHERE seen_at_ms < {0} "
     "ORDER BY seen_at_ms, node LIMIT 1) RETURNING node"
 )
 _BEAT = (
-    "UPDATE processes_process SET seen_at_ms = {0}, applied_version = {0}, clock_version = {0} "
-    "WHERE node = {0} AND holder = {0} RETURNING node"
+    "UPDATE processes_process SET seen_at_ms = {0}, applied_version = {0}, applied_delta = {0}, applied_totals = {0}, "
+    "clock_version = {0} WHERE node = {0} AND holder = {0} RETURNING node"
 )
 _RELEASE = "UPDATE processes_process SET seen_at_ms = 0 WHERE node = {0} AND holder = {0}"
+_COUNT = "SELECT COUNT(*) FROM processes_process WHERE role = {0} AND seen_at_ms > {0}"
 _SEEN = "SELECT role, MAX(seen_at_ms) FROM processes_process GROUP BY role"
 
 
@@ -39,6 +44,15 @@ class Node:
 
     number: int
     holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Up to where a decision process has read: changes, deltas, totals."""
+
+    version: int = 0
+    delta: int = 0
+    totals: int = 0
 
 
 def claim(connection: Connection, *, role: str, holder: str, now_ms: int) -> Node:
@@ -56,14 +70,23 @@ def claim(connection: Connection, *, role: str, holder: str, now_ms: int) -> Nod
     raise Outage("no node number could be claimed")
 
 
-def beat(connection: Connection, node: Node, *, now_ms: int, applied_version: int = 0, clock_version: int = 0) -> bool:
+def beat(
+    connection: Connection, node: Node, *, now_ms: int, applied: Applied | None = None, clock_version: int = 0
+) -> bool:
     """Say that the process lives; False when its number was given to another, after which it must claim again."""
-    return bool(connection.rows(_BEAT, now_ms, applied_version, clock_version, node.number, node.holder))
+    said = applied or Applied()
+    values = (now_ms, said.version, said.delta, said.totals, clock_version, node.number, node.holder)
+    return bool(connection.rows(_BEAT, *values))
 
 
 def release(connection: Connection, node: Node) -> None:
     """Give the number back at once."""
     connection.rows(_RELEASE, node.number, node.holder)
+
+
+def count_live(connection: Connection, role: str, *, now_ms: int) -> int:
+    """Return how many processes of a role were seen within ``LIVES_MS`` (wire time)."""
+    return int(connection.rows(_COUNT, role, now_ms - LIVES_MS)[0][0])
 
 
 def last_seen(connection: Connection) -> dict[str, int]:

@@ -15,7 +15,10 @@ CLOCK: Final = ("processes_worldclock", ("id", "offset_ms", "version"))
 
 HEARTBEAT: Final = (
     "processes_process",
-    ("node", "role", "holder", "applied_version", "clock_version", "seen_at_ms"),
+    (
+        *("node", "role", "holder", "applied_version", "applied_delta", "applied_totals"),
+        *("clock_version", "seen_at_ms"),
+    ),
 )
 """One row per node number; a process writes its own."""
 

@@ -43,7 +43,7 @@ class Front:
     def tell_seen(self, role: str, node: int, at_ms: int) -> None:
         with contextlib.closing(sqlite3.connect(self.house.database, timeout=10)) as connection:
             connection.execute(
-                "INSERT INTO processes_process VALUES (?, ?, 'test', 0, 0, ?) "
+                "INSERT INTO processes_process VALUES (?, ?, 'test', 0, 0, 0, 0, ?) "
                 "ON CONFLICT (node) DO UPDATE SET seen_at_ms = excluded.seen_at_ms",
                 (node, role, at_ms),
             )

@@ -22,7 +22,7 @@ from attise.kernel.database import connect
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode, Settings, open_house
 from attise.records.change import STOPS, Change, ChangeKind
-from attise.records.process import beat, claim, last_seen, release
+from attise.records.process import Applied, beat, claim, last_seen, release
 from tests.doors.rig import table_statements, until
 
 WRITERS = 50
@@ -219,7 +219,7 @@ def test_node_numbers_are_held_by_one_process_each(database):
         thread.join()
     assert sorted(node.number for node in nodes) == list(range(20))
     connection = connect(database.house, may_write=True)
-    assert beat(connection, nodes[0], now_ms=10_000_500, applied_version=3, clock_version=1)
+    assert beat(connection, nodes[0], now_ms=10_000_500, applied=Applied(3, 2, 1), clock_version=1)
     assert not beat(connection, replace(nodes[0], holder="somebody else"), now_ms=10_000_600)
     assert last_seen(connection) == {"edge": 10_000_500}
     release(connection, nodes[1])

@@ -19,6 +19,9 @@ from attise.management.outbox.models import Change, Version
 from attise.management.posts.models import Post
 from attise.management.processes.models import Process, WorldClock
 from attise.management.snapshots.actions import folder_of, write_file
+from attise.management.snapshots.actions import follow as follow_changes
+from attise.management.snapshots.queries import get_position
+from attise.measurement.attribution.models import Head
 from attise.records.change import ChangeKind
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_group_of, a_spark_ad
@@ -92,15 +95,44 @@ def test_the_answer_waits_for_every_live_process_that_must_follow(host, sandbox,
             behind = Process.objects.filter(node__in=(0, 1, 2), clock_version__lt=version).order_by("node").first()
             if behind is not None:
                 Process.objects.filter(node=behind.node).update(clock_version=version)
+            elif version:
+                while follow_changes(means, holder="a test"):
+                    pass
+                told = {"applied_version": Version.objects.get().n, "applied_delta": get_position().number}
+                Process.objects.filter(node=0).update(**told)
 
     def move():
         answer = host.post("/sandbox/v1/clock", {"advance_s": 60})
         acknowledged = list(Process.objects.filter(node__in=(0, 1, 2)).values_list("clock_version", flat=True))
         waited.append(answer.status_code)
-        return answer.status_code, acknowledged
+        edge = Process.objects.get(node=0)
+        return answer.status_code, acknowledged, (edge.applied_version, edge.applied_delta)
 
     moved, _ = at_once([move, follow])
-    assert moved == (200, [1, 1, 1])
+    assert moved == (200, [1, 1, 1], (Version.objects.get().n, get_position().number))
+
+
+def test_an_edge_that_has_not_read_what_the_clock_led_to_is_waited_for(host, sandbox, clock, means, monkeypatch):
+    """It acknowledged the clock; changes, deltas and totals that came of it are another matter."""
+    monkeypatch.setattr(sandbox_door, "TURNS", 3)
+    tell(means, ChangeKind.POST_CHANGED, 1)
+    version = Version.objects.get().n
+    Process.objects.create(
+        node=0, role="edge", holder="edge", seen_at_ms=clock.wire_ms(), clock_version=9, applied_version=version - 1
+    )
+    assert host.post("/sandbox/v1/clock", {"advance_s": 60}).status_code == 503
+    Process.objects.update(applied_version=version)
+    assert host.post("/sandbox/v1/clock", {"advance_s": 60}).status_code == 200
+    Head.objects.update(version=5)
+    assert host.post("/sandbox/v1/clock", {"advance_s": 60}).status_code == 503
+    Process.objects.update(applied_totals=5)
+    Process.objects.create(node=1, role="worker", holder="worker", seen_at_ms=clock.wire_ms(), clock_version=9)
+    assert host.post("/sandbox/v1/clock", {"advance_s": 60}).status_code == 503, "the worker has made no delta yet"
+    while follow_changes(means, holder="a test"):
+        pass
+    assert host.post("/sandbox/v1/clock", {"advance_s": 60}).status_code == 503, "the edge has not read it"
+    Process.objects.filter(node=0).update(applied_delta=get_position().number)
+    assert host.post("/sandbox/v1/clock", {"advance_s": 60}).status_code == 200
 
 
 def test_a_process_that_does_not_follow_is_an_outage(host, sandbox, clock, monkeypatch):

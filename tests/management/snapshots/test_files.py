@@ -12,6 +12,7 @@ from attise.management.snapshots import queries
 from attise.management.snapshots.actions import folder_of, sweep, write_file
 from attise.management.snapshots.models import Delta, File, Position
 from attise.records.change import ChangeKind
+from attise.records.snapshot.layout import file_name
 from attise.records.snapshot.reader import find_newest
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_group_of, a_spark_ad
@@ -113,6 +114,18 @@ def test_the_newest_two_are_kept_with_their_rows(means, house, ad):
         written.append(write_file(means, house, anyway=True).name)
     assert names(house) == written[-2:]
     assert [view.name for view in queries.list_files()] == written[:-3:-1]
+
+
+def test_a_file_of_a_later_version_than_the_database_goes_with_the_next_one(means, house, ad):
+    """The database was put back: by its name that file would pass for the newest for ever."""
+    write_file(means, house)
+    folder = folder_of(house)
+    (first,) = folder.glob("*.snapshot")
+    later = folder / file_name(9_999)
+    later.write_bytes(first.read_bytes())
+    assert write_file(means, house, anyway=True) is not None
+    assert not later.exists()
+    assert find_newest(folder).path.name == first.name
 
 
 def test_what_a_killed_writer_left_goes_with_the_next_file(means, house, ad):

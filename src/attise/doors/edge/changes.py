@@ -23,7 +23,7 @@ from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode
 from attise.kernel.limits import POLL_MS, STATE_LIFE_MS
 from attise.records.change import STOPS, Change, ChangeKind
-from attise.records.process import Node, beat, claim, last_seen, release
+from attise.records.process import Applied, Node, beat, claim, last_seen, release
 from attise.records.tables import SELECTS
 
 log = logging.getLogger("attise.edge.changes")
@@ -66,11 +66,7 @@ class ChangeReader:
         Raises: Outage when the database is away, Gap when changes are missing. Cost: one keyed read when nothing is
         new, one ranged read more when something is. Invariants: the changes are exactly after + 1 .. version.
         """
-        rows = self._connection.rows(SELECTS["version"])
-        if not rows:
-            raise Outage("the version row is missing")
-        version = int(rows[0][0])
-        self.newest = version
+        version = self.newest = self.version()
         if version == after:
             return version, []
         if version < after:
@@ -81,15 +77,19 @@ class ChangeReader:
             raise Gap(f"changes {after + 1} to {version} are not all there")
         return version, found
 
+    def version(self) -> int:
+        """Return the number of the newest change. Raises: Outage."""
+        rows = self._connection.rows(SELECTS["version"])
+        if not rows:  # the schema is being made at this moment
+            raise Outage("the version row is missing")
+        return int(rows[0][0])
+
     def floor(self) -> int:
         """Return the version before the oldest change that is kept. Raises: Outage."""
         lowest = self._connection.rows(_FLOOR)[0][0]
         if lowest is not None:
             return int(lowest)
-        rows = self._connection.rows(SELECTS["version"])
-        if not rows:  # the schema is being made at this moment
-            raise Outage("the version row is missing")
-        return int(rows[0][0])
+        return self.version()
 
     def clock(self) -> tuple[int, int]:
         """Return how far world time runs ahead of wire time (milliseconds), and that row's version. Raises: Outage."""
@@ -138,6 +138,11 @@ class State:
         """Know nothing, and be stale."""
         self.stops: dict[ChangeKind, dict[int, int]] = {kind: {} for kind in STOPS}
         """By kind and object, the version of the newest stop. It beats every record of before, and none of after."""
+        self.began_at = 0
+        """The version after which stops are known: no record of an earlier one may be served."""
+        self.outlived = 0
+        """Set by whoever serves records: none is of an earlier version, so that stops up to it may be forgotten."""
+        self._forgotten = 0
         self._listeners = list(listeners)
         self._reading: Reading | None = None
 
@@ -162,14 +167,25 @@ class State:
         for listener in self._listeners:
             listener.heed(changes)
         self._reading = Reading(version, began_s)
+        if self.outlived > self._forgotten:
+            self._forget_outlived()
 
     def begin_at(self, version: int) -> None:
         """Forget everything and stand at ``version``, stale until the next reading."""
         for versions in self.stops.values():
             versions.clear()
+        self.began_at, self.outlived, self._forgotten = version, 0, 0
         for listener in self._listeners:
             listener.forget()
         self._reading = Reading(version, -STATE_LIFE_MS)
+
+    def _forget_outlived(self) -> None:
+        """Forget the stops that beat no record any more; those of keys, which are rows, stay."""
+        upto = self.outlived
+        for kind, newest in self.stops.items():
+            if kind is not ChangeKind.KEY_STOPPED:
+                self.stops[kind] = {key: version for key, version in newest.items() if version > upto}
+        self._forgotten = upto
 
     def is_fresh(self, now_s: float) -> bool:
         """Tell whether what was read may be decided on at ``now_s`` (monotonic seconds)."""
@@ -194,11 +210,12 @@ class Follower(threading.Thread):
         holder: str,
         role: str = "edge",
         begin: Callable[[], int | None] | None = None,
+        others: Callable[[], tuple[int, int]] | None = None,
     ) -> None:
         """Follow ``house`` for a process known as ``holder``; starts with ``start``.
 
         ``begin`` says of which version the records are that stops are to be read for; where it says None, or is not
-        given, all that is kept is read.
+        given, all that is kept is read. ``others`` tells up to which delta and which totals the process has read.
         """
         super().__init__(name="changes", daemon=True)
         self._house = house
@@ -207,13 +224,14 @@ class Follower(threading.Thread):
         self._holder = holder
         self._role = role
         self._begin = begin
+        self._others = others
         self._period_s = (SANDBOX_POLL_MS if house.mode is Mode.SANDBOX else POLL_MS) / 1000
         self._ending = threading.Event()
         self._reader: ChangeReader | None = None
         self._writer: Connection | None = None
         self._node: Node | None = None
         self._clock_version = 0
-        self._beaten: tuple[int | None, int] = (None, -1)
+        self._beaten: tuple[Applied, int] | None = None
         self._beat_at_s = float("-inf")
         self._is_away = False
         self.seen: dict[str, int] = {}
@@ -273,7 +291,8 @@ class Follower(threading.Thread):
         if self._begin is None:
             return floor
         begin = self._begin()
-        return floor if begin is None else max(begin, floor)
+        # Records of a later version than the database's own are of another database.
+        return begin if begin is not None and floor <= begin <= reader.version() else floor
 
     def _read_all(self, reader: ChangeReader, began_s: float) -> None:
         """Read and apply up to the newest version; what is behind it is not decided on. Raises: Outage, Gap."""
@@ -287,7 +306,7 @@ class Follower(threading.Thread):
 
     def _beat(self, now_s: float) -> None:
         """Write the heartbeat where there is something to say, at least once a second."""
-        said = (self._state.version, self._clock_version)
+        said = (self._applied(), self._clock_version)
         if said == self._beaten and now_s - self._beat_at_s < BEAT_S:
             return
         now_ms = self._clock.wire_ms()
@@ -295,13 +314,16 @@ class Follower(threading.Thread):
             self._writer = connect(self._house, may_write=True, wait_s=WRITE_WAIT_S)
         if self._node is None:
             self._node = claim(self._writer, role=self._role, holder=self._holder, now_ms=now_ms)
-        if not beat(
-            self._writer, self._node, now_ms=now_ms, applied_version=said[0] or 0, clock_version=self._clock_version
-        ):
+        if not beat(self._writer, self._node, now_ms=now_ms, applied=said[0], clock_version=self._clock_version):
             log.warning("node %d was given to another process: claiming again", self._node.number)
             self._node = None
             return
         self._beaten, self._beat_at_s = said, now_s
+
+    def _applied(self) -> Applied:
+        """Return up to where this process has read."""
+        delta, totals = (0, 0) if self._others is None else self._others()
+        return Applied(self._state.version or 0, delta, totals)
 
     def _say_away(self, outage: Outage) -> None:
         """Log an outage once, and connect anew on the next turn."""

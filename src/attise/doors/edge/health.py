@@ -11,6 +11,7 @@ from attise.doors.edge import limits, problems
 from attise.doors.edge.changes import Follower, State
 from attise.doors.edge.exchange import Exchange, Refused
 from attise.doors.edge.headers import SECURITY
+from attise.doors.edge.serving.loading import Loading
 from attise.kernel.clock import Clock
 
 log = logging.getLogger("attise.edge")
@@ -31,11 +32,14 @@ class Health:
     NEEDED = ("edge", "site", "database", "settle")
     """The parts without which the house is not well; the others are told only."""
 
-    def __init__(self, *, site: Site, state: State, follower: Follower, clock: Clock, host: str) -> None:
+    def __init__(
+        self, *, site: Site, state: State, follower: Follower, loading: Loading, clock: Clock, host: str
+    ) -> None:
         """Ask these; ``host`` is a name of this house that the site takes."""
         self._site = site
         self._state = state
         self._follower = follower
+        self._loading = loading
         self._clock = clock
         self._host = host
         self._found: dict[str, Any] = {}
@@ -80,4 +84,5 @@ class Health:
             # What was seen is known from the same reading: if that is stale, so is this.
             is_seen = fresh and seen_ms is not None and now_ms - seen_ms <= limits.SEEN_MS
             found[role] = {"ok": is_seen}
+        found["serving"] = self._loading.report()
         return found

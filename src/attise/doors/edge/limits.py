@@ -59,6 +59,8 @@ HEALTH_LIFE_S = 0.25
 SEEN_MS = 5_000
 """A process not seen for longer does not answer."""
 BEAT_S = 1.0
+SWITCH_S = 0.000_5
+"""How long a thread that builds may keep the interpreter while a request waits for it."""
 
 if not MEMORY_BYTES >= 8 * BODY_BYTES:
     raise AssertionError("the memory for bodies must hold several of them")

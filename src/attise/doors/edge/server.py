@@ -9,7 +9,8 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -28,6 +29,9 @@ from attise.doors.edge.guard import GuardedProtocol
 from attise.doors.edge.health import Health
 from attise.doors.edge.media import Media
 from attise.doors.edge.proxy import Proxy
+from attise.doors.edge.serving.compiling import Compiling
+from attise.doors.edge.serving.files import Folders
+from attise.doors.edge.serving.loading import Loading
 from attise.kernel.chance import SystemChance
 from attise.kernel.clock import SystemClock
 from attise.kernel.house import House
@@ -62,13 +66,24 @@ def serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
 async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
     clock = SystemClock()
     state = State()
-    follower = Follower(house, state, clock, holder=f"{socket.gethostname()[:40]}:{os.getpid()}")
+    loading = Loading(house, state, clock, node=lambda: follower.node)
+    compiling = Compiling(
+        Folders.of(house).kernels, clock, is_needed=lambda: any(len(one.segment) for one in loading.loaded.pieces)
+    )
+    follower = Follower(
+        house,
+        state,
+        clock,
+        holder=f"{socket.gethostname()[:40]}:{os.getpid()}",
+        begin=lambda: loading.begin_version,
+        others=loading.applied,
+    )
     public = house.settings.public_url
     proto = "https" if house.settings.is_secure else "http"
     proxy = Proxy(house.run / "site.sock", uploads=house.uploads, proto=proto)
     media = Media(house.media, MediaLinks(house.secrets.key(media_link.PURPOSE)), clock)
     host = (urlsplit(public).hostname if public else None) or "localhost"
-    health = Health(site=proxy, state=state, follower=follower, clock=clock, host=host)
+    health = Health(site=proxy, state=state, follower=follower, loading=loading, clock=clock, host=host)
     metrics = Metrics()
     reading = Reading(house)
     credentials = Credentials(reading.host_key, Tickets(house.secrets.key(ticket.PURPOSE)), clock)
@@ -95,16 +110,24 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
         )
     )
     _drain_on_signals(server, health)
+    sys.setswitchinterval(limits.SWITCH_S)
     follower.start()
+    loading.start()
+    compiling.start()
     lifeline.tell("listening")
     try:
         await server.serve(sockets=[listener])
     finally:
-        await asyncio.to_thread(follower.end)
+        await asyncio.to_thread(_end_all, loading.end, compiling.end, follower.end)
         await proxy.close()
         media.close()
         reading.close()
     log.info("the edge has ended")
+
+
+def _end_all(*ends: Callable[[], None]) -> None:
+    for end in ends:
+        end()
 
 
 def _drain_on_signals(server: Server, health: Health) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 
 from attise.doors.native_api import wire
 from attise.doors.native_api.emptying import empty_house
@@ -14,8 +15,13 @@ from attise.doors.site.means import follow_world_clock
 from attise.kernel.clock import rfc3339
 from attise.kernel.errors import FIELD_INVALID, N_, Outage, Refusal
 from attise.kernel.house import Mode
+from attise.management.outbox.queries import get_version
 from attise.management.processes.actions import advance_world_clock
-from attise.management.processes.queries import list_behind
+from attise.management.processes.queries import is_alive, list_behind, list_unlevel
+from attise.management.snapshots.actions import is_told
+from attise.management.snapshots.queries import get_position
+from attise.measurement.attribution.queries import get_head
+from attise.records.process import Applied
 
 group = Group("Sandbox")
 FOLLOWERS = ("edge", "worker", "settle")
@@ -31,8 +37,8 @@ TURNS = 1_500
 def move_clock(call: Call, body: ClockMove) -> ClockAnswer:
     """Move world time forward.
 
-    The answer comes when every process has followed, and reminders and expiries up to the new time are done. Time does
-    not go back.
+    The answer comes when every process has followed, reminders and expiries up to the new time are done, and every
+    process that decides knows what they led to. Time does not go back.
     """
     _only_in_sandbox(call)
     if call.now_ms + body.advance_s * 1000 > LATEST_MS:
@@ -40,12 +46,23 @@ def move_clock(call: Call, body: ClockMove) -> ClockAnswer:
         raise Refusal(FIELD_INVALID, field="advance_s", rule=rule)
     _, version = advance_world_clock(body.advance_s * 1000)
     follow_world_clock()
+    clock, turns = call.means.clock, iter(range(TURNS))
+    _wait(turns, lambda: not list_behind(clock, roles=FOLLOWERS, clock_version=version))
+    upto = get_version()
+    if is_alive(clock, "worker"):
+        _wait(turns, lambda: is_told(call.means, version=upto))
+    told = Applied(upto, get_position().number, get_head().version)
+    _wait(turns, lambda: not list_unlevel(clock, role="edge", applied=told))
+    return ClockAnswer(now=rfc3339(call.now_ms))
+
+
+def _wait(turns: Iterator[int], is_done: Callable[[], bool]) -> None:
+    """Wait until something is done, for as many turns as are left. Raises: Outage."""
     pause = threading.Event()
-    for _ in range(TURNS):
-        if not list_behind(call.means.clock, roles=FOLLOWERS, clock_version=version):
-            return ClockAnswer(now=rfc3339(call.now_ms))
+    while not is_done():
+        if next(turns, None) is None:
+            raise Outage("a process does not follow the world clock", retry_after_s=5)
         pause.wait(PAUSE_S)
-    raise Outage("a process does not follow the world clock", retry_after_s=5)
 
 
 @group.post("/sandbox/v1/reset", gives=ResetAnswer, refuses=(404,), once=False, atomic=False)

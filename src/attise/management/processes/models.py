@@ -10,6 +10,9 @@ class Process(models.Model):
     role = models.CharField(max_length=20)
     holder = models.CharField(max_length=80)
     applied_version = models.BigIntegerField(default=0)
+    applied_delta = models.BigIntegerField(default=0, db_default=0)
+    applied_totals = models.BigIntegerField(default=0, db_default=0)
+    """Of a decision process: up to which change, delta and publication of totals it has read."""
     clock_version = models.BigIntegerField(default=0)
     seen_at_ms = models.BigIntegerField()
 

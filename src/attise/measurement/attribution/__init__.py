@@ -9,5 +9,5 @@ in the transaction that touched it, and here the list is taken, the envelopes ar
 transaction, under the lock of the head row; so versions are in commit order, and of two publishers the later one has
 read later. A period that ends by the clock is followed by the next one in the same way.
 
-Doors: ``actions.publish_totals``. Announces nothing.
+Doors: ``actions.publish_totals``, ``queries``. Announces nothing.
 """

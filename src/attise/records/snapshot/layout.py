@@ -27,6 +27,8 @@ PREAMBLE = struct.Struct("<8sIIQQI24xI")
 PAYLOAD = struct.Struct("<II")
 """Length and checksum of the bytes that follow."""
 SUFFIX = ".snapshot"
+FOLDER = "snapshots"
+"""Of the data folder: where snapshots are."""
 VERSION_DIGITS = 19
 
 

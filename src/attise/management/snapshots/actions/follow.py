@@ -67,11 +67,25 @@ def follow(means: Means, *, holder: str) -> bool:
     return step is not None and _write(means, step)
 
 
+def is_told(means: Means, *, version: int) -> bool:
+    """Tell whether deltas say all that the changes up to ``version`` and the clock up to now led to.
+
+    Cost: a keyed read, and one of the grants that ended since the last look.
+    """
+    position = get_position()
+    return position.version >= version and not _has_ended(means, position)
+
+
 def _has_work(means: Means) -> bool:
     """Tell whether something changed, or the clock may have ended a grant."""
     position = get_position()
     if not position.is_at_rest or outbox.get_version() > position.version:
         return True
+    return _has_ended(means, position)
+
+
+def _has_ended(means: Means, position: PositionView) -> bool:
+    """Tell whether the clock ended a grant since it was last looked for."""
     now = means.clock.world_ms()
     return now >= position.clock_ms + CLOCK_STEP_MS and bool(
         coverage.list_ended(after_ms=position.clock_ms, upto_ms=now)

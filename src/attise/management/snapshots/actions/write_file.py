@@ -22,13 +22,12 @@ from attise.management.outbox.actions import unit, verb
 from attise.management.snapshots.models import File
 from attise.management.snapshots.queries import FileView, PositionView, count_deltas, get_position, list_files
 from attise.management.snapshots.render import Renderer
-from attise.records.snapshot.layout import SUFFIX, Header, file_name
+from attise.records.snapshot.layout import FOLDER, SUFFIX, Header, file_name
 from attise.records.snapshot.reader import SnapshotFile, find_newest
 from attise.records.snapshot.writer import UNFINISHED, SnapshotWriter
 
 log = logging.getLogger(__name__)
 
-FOLDER = "snapshots"
 LOCK = "lock"
 PLACE = "place"
 PLACE_BYTES = 16
@@ -64,7 +63,7 @@ def write_file(means: Means, house: House, *, anyway: bool = False) -> FileView 
         except OSError as error:  # the disk is full, or goes
             raise Outage(f"the folder of snapshots: {error.strerror}") from error
         view = _view(place, header, took_ms=means.clock.wire_ms() - began_ms)
-        _keep_newest(folder)
+        _keep_newest(folder, view.name)
         _note(means, view, folder)
     log.info("snapshot %d: %d ads, %d posts, %d ms", view.version, view.ads, view.posts, view.took_ms)
     return view
@@ -121,10 +120,12 @@ def _write(means: Means, folder: Path) -> Header:
             return writer.commit()
 
 
-def _keep_newest(folder: Path) -> None:
-    """Remove what is older than the newest files, and what a writer that was killed left behind."""
+def _keep_newest(folder: Path, written: str) -> None:
+    """Remove what is older than the newest files, what is of a database that was put back since, and leftovers."""
     names = sorted(folder.glob(f"*{SUFFIX}"))
-    for path in [*names[:-SNAPSHOT_FILES], *folder.glob(f".*{UNFINISHED}")]:
+    later = [path for path in names if path.name > written]
+    earlier = names[: len(names) - len(later)][:-SNAPSHOT_FILES]
+    for path in [*earlier, *later, *folder.glob(f".*{UNFINISHED}")]:
         path.unlink(missing_ok=True)
 
 

@@ -1,0 +1,242 @@
+"""Whatever is told in whatever order, an edge serves what the plain rule says, and never what was stopped."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from attise.records.change import ChangeKind
+from attise.records.snapshot.fold import AD_STANDS_ON, Fold
+from attise.serving.delivery.allowance import Held
+from tests.doors.edge.serving import town as town_module
+from tests.doors.edge.serving.town import a_post, an_ad
+
+
+def test_an_empty_house_begins_from_deltas_alone(town):
+    edge = town.edge()
+    edge.read_stops()
+    edge.load()
+    assert (edge.ads(), edge.loading.loaded.is_whole) == ({}, True)
+    town.tell(an_ad(1))
+    town.tell(a_post(7))
+    edge.load()
+    assert set(edge.ads()) == {4_001}
+    assert set(edge.posts()) == {9_007}
+    assert edge.loading.applied() == (2, 0)
+
+
+def test_a_stop_is_heeded_without_any_worker_and_a_later_word_brings_the_ad_back(town):
+    edge = town.edge()
+    town.tell(an_ad(1, post=1))
+    town.tell(an_ad(2, post=2))
+    edge.read_stops()
+    edge.load()
+    assert set(edge.ads()) == {4_001, 4_002}
+    town.change(ChangeKind.GRANT_STOPPED, 5_001)
+    edge.read_stops()
+    assert set(edge.ads()) == {4_002}, "no turn of loading was needed"
+    town.change(ChangeKind.GRANT_CHANGED, 5_001)
+    edge.read_stops()
+    edge.load()
+    assert set(edge.ads()) == {4_002}, "what was said before the stop does not come back"
+    town.tell(an_ad(1, post=1))
+    edge.load()
+    assert set(edge.ads()) == {4_001, 4_002}
+
+
+def test_a_delta_of_before_a_stop_that_is_read_after_it_does_not_revive_the_ad(town):
+    edge = town.edge()
+    edge.read_stops()
+    edge.load()
+    town.tell(an_ad(1, post=1))
+    town.change(ChangeKind.POST_STOPPED, 9_001)
+    edge.read_stops()
+    edge.load()
+    assert edge.ads() == {}
+
+
+def test_a_stop_that_comes_while_something_is_built_is_laid_over_it(town, monkeypatch):
+    edge = town.edge()
+    edge.read_stops()
+    town.tell(an_ad(1, post=1))
+    stopped = []
+    real = edge.loading._state
+
+    def stop_meanwhile(pieces):
+        if not stopped:
+            stopped.append(town.change(ChangeKind.CREATOR_STOPPED, 601))
+            edge.read_stops()
+        return real(pieces)
+
+    monkeypatch.setattr(edge.loading, "_state", stop_meanwhile)
+    edge.load()
+    assert stopped
+    assert (edge.ads(), edge.posts()) == ({}, {})
+
+
+def test_an_index_follows_another_without_an_interruption(town):
+    fold = Fold(0)
+    for number in range(70):
+        fold.apply(town.tell(an_ad(number, group=number, post=number)))
+    fold = town.write(fold)
+    edge = town.edge()
+    edge.read_stops()
+    edge.load()
+    assert edge.loading.loaded.is_whole
+    assert edge.ads() == fold.ads()
+    fold.apply(town.tell(an_ad(3, group=3, post=3, bid=900_000)))
+    fold.apply(town.tell(None, gone=4_004))
+    fold.stop(town.change(ChangeKind.CAMPAIGN_STOPPED, 2_010))
+    edge.read_stops()
+    edge.load()
+    assert edge.ads() == fold.ads()
+    again = town.write(fold)
+    fold = again
+    fold.apply(town.tell(an_ad(90)))
+    edge.read_stops()
+    edge.load()
+    assert edge.loading.loaded.snapshot == town.version
+    assert edge.ads() == fold.ads()
+
+
+def test_while_an_index_is_made_posts_of_the_snapshot_and_ads_of_deltas_are_served(town):
+    fold = Fold(0)
+    fold.apply(town.tell(an_ad(1)))
+    fold.apply(town.tell(a_post(1)))
+    town.write(fold, build=False)
+    edge = town.edge()
+    edge.read_stops()
+    edge.load()
+    assert (edge.ads(), edge.loading.loaded.is_whole) == ({}, False)
+    assert set(edge.posts()) == {9_001}
+    town.tell(an_ad(2))
+    edge.load()
+    assert set(edge.ads()) == {4_002}
+    town.build()
+    edge.load()
+    assert set(edge.ads()) == {4_001, 4_002}
+
+
+def test_where_deltas_are_gone_what_is_there_goes_on_and_the_next_snapshot_is_begun_with(town):
+    fold = Fold(0)
+    fold.apply(town.tell(an_ad(1)))
+    edge = town.edge()
+    edge.read_stops()
+    edge.load()
+    for number in (2, 3):
+        fold.apply(town.tell(an_ad(number)))
+    town.execute("DELETE FROM snapshots_delta WHERE number = 2")
+    edge.load()
+    assert set(edge.ads()) == {4_001}
+    town.change(ChangeKind.AD_STOPPED, 4_001)
+    edge.read_stops()
+    assert edge.ads() == {}, "stops are heeded all the same"
+    fold.stop(town_module.Change(town.version, ChangeKind.AD_STOPPED, 4_001, 0))
+    town.write(fold)
+    town.tell(an_ad(4))
+    edge.read_stops()
+    edge.load()
+    assert set(edge.ads()) == {4_002, 4_003, 4_004}
+
+
+def test_a_database_that_was_put_back_takes_everything_away_at_once(town):
+    fold = Fold(0)
+    for number in (1, 2):
+        fold.apply(town.tell(an_ad(number)))
+    for _ in range(5):
+        town.change(ChangeKind.POST_CHANGED, 1)
+    town.write(fold)
+    edge = town.edge()
+    edge.read_stops()
+    edge.load()
+    assert set(edge.ads()) == {4_001, 4_002}
+    town.execute("DELETE FROM outbox_change WHERE version > 2")
+    town.execute("UPDATE outbox_version SET n = 2 WHERE id = 1")
+    town.execute("DELETE FROM snapshots_delta WHERE number > 1")
+    town.execute("UPDATE snapshots_position SET number = 1, version = 1 WHERE id = 1")
+    edge.read_stops()
+    assert edge.ads() == {}
+    edge.read_stops()
+    edge.load()
+    assert edge.ads() == {}, "the file is of a later version than the database"
+    town.version = 2
+    town.number = 1
+    (town.house.folder / "snapshots" / "0000000000000000005.snapshot").unlink()
+    town.write(Fold(2, [an_ad(1)]))
+    edge.read_stops()
+    edge.load()
+    assert set(edge.ads()) == {4_001}
+
+
+def test_what_may_be_spent_is_known_before_anything_is_decided_and_follows_totals(town):
+    town.tell(an_ad(1, group=5))
+    edge = town.edge()
+    edge.read_stops()
+    edge.load()
+    state = edge.loading.loaded.state
+    wire, world = town.clock.wire_ms(), town.clock.world_ms()
+    assert state.allowances.why_not([7_005], 1, now_ms=world, wire_ms=wire) is not None
+    town.allow(7_005, 8_001, limit=10_000_000)
+    edge.load()
+    wire = town.clock.wire_ms()
+    assert state.allowances.why_not([7_005, 8_001], 1_000, now_ms=world, wire_ms=wire) is None
+    assert edge.loading.applied() == (1, 1)
+    town.allow(7_005, limit=10_000_000, spent=10_000_000)
+    edge.load()
+    assert state.allowances.why_not([7_005], 1_000, now_ms=world, wire_ms=town.clock.wire_ms()) is Held.SPENT
+    town.execute("UPDATE attribution_head SET version = 0")
+    town.execute("UPDATE attribution_totals SET version = 0")
+    town.allow(7_005, limit=10_000_000, spent=0)
+    edge.load()
+    assert state.allowances.why_not([7_005], 1_000, now_ms=world, wire_ms=town.clock.wire_ms()) is None
+
+
+SORTS = [(kind, of) for kind, of in AD_STANDS_ON.items() if kind is not ChangeKind.ACCOUNT_ACCESS_STOPPED]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_order_of_words_stops_files_and_readings_comes_to_what_the_plain_rule_says(town, seed, monkeypatch):
+    """Two edges that read at different moments, against the plain form; few objects, so that everything meets."""
+    monkeypatch.setattr("attise.doors.edge.serving.tiers.SMALL", 5)
+    chance = random.Random(seed)
+    fold = Fold(0)
+    edges = [town.edge(), town.edge()]
+
+    def draw():
+        number, post = chance.randrange(24), chance.randrange(6)
+        return an_ad(number, group=chance.randrange(8), post=post, creator=post % 3)
+
+    def act() -> None:
+        nonlocal fold
+        which = chance.randrange(20)
+        if which < 8:
+            fold.apply(town.tell(draw()))
+        elif which < 10:
+            post = 100 + chance.randrange(6)
+            fold.apply(town.tell(a_post(post, creator=post % 3)))
+        elif which == 10:
+            fold.apply(town.tell(None, gone=4_000 + chance.randrange(24)))
+        elif which == 11:
+            fold.apply(town.tell(None, gone=9_100 + chance.randrange(6), is_post=True))
+        elif which < 16:
+            kind, of = chance.choice(SORTS)
+            is_organic = kind is ChangeKind.POST_STOPPED and chance.random() < 0.5
+            fold.stop(town.change(kind, of(draw()) + (100 if is_organic else 0)))
+        elif which == 16:
+            fold = town.write(fold, build=chance.random() < 0.7)
+        else:
+            edge = chance.choice(edges)
+            chance.choice([edge.read_stops, edge.load])()
+
+    for _ in range(120):
+        act()
+    for edge in edges:
+        edge.read_stops()
+        edge.load()
+        edge.load()
+        if not edge.loading.loaded.is_whole:
+            town.build()
+            edge.load()
+        assert set(edge.ads()) == set(fold.ads())
+        assert set(edge.posts()) == set(fold.posts())
