@@ -1,6 +1,8 @@
 """Live bits say what the one rule of laying records and stops over each other says."""
 
 import random
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +10,12 @@ import pytest
 from attise.records.change import Change, ChangeKind
 from attise.records.snapshot.deltas import DeltaKind, SnapshotDelta
 from attise.records.snapshot.fold import AD_STANDS_ON, Fold
+from attise.records.snapshot.layout import SnapshotUnreadable
+from attise.records.snapshot.reader import SnapshotFile
 from attise.records.snapshot.shapes import encoder
+from attise.records.snapshot.writer import SnapshotWriter
+from attise.serving.targeting.build import segment_of
+from attise.serving.targeting.codes import BILLING_EVENTS, KINDS
 from attise.serving.targeting.segment import STANDS_ON, full_bits
 from tests.targeting import a_segment, some_ads
 
@@ -93,3 +100,35 @@ def test_the_same_ads_in_any_order_of_bounds_lie_best_first():
         ad = ads[int(row["ad_id"]) - 1]
         assert segment.groups[row["group"]]["adgroup_id"] == ad.group.adgroup_id
         assert row["creator_id"] == (0 if ad.post is None else ad.post.creator_id)
+
+
+def test_the_index_of_a_snapshot_points_into_its_payloads(tmp_path):
+    ads = some_ads(random.Random(4), 120)
+    with SnapshotWriter(tmp_path, version=77, number=9, made_at_ms=0) as writer:
+        for ad in ads:
+            writer.add_ad(ad)
+        writer.commit()
+    file = SnapshotFile(writer.path)
+    bound = np.random.default_rng(4).random(120, dtype=np.float32)
+    segment = segment_of(file, bound)
+    assert (segment.version, segment.number) == (77, 9)
+    same = a_segment(ads, bound)
+    assert np.array_equal(segment.ads, same.ads)
+    assert np.array_equal(segment.bits, same.bits)
+    for row in segment.ads:
+        ad = file.ad(int(row["source"]))
+        assert ad.ad_id == row["ad_id"]
+        assert bound[row["source"]] == row["bound"]
+        group = segment.groups[row["group"]]
+        assert segment.timezones[group["timezone"]] == ad.group.timezone
+        assert BILLING_EVENTS.name(int(group["billing_event"])) == ad.group.billing_event
+        assert KINDS.name(int(row["kind"])) == ad.creative.kind
+        assert group["bid_micros"] == ad.group.bid_micros
+        assert group["is_profiled"] == ad.group.targeting.is_profiled
+
+
+def test_a_snapshot_of_a_release_without_what_the_law_asks_for_is_not_indexed(tmp_path):
+    recorded = Path(__file__).parents[2] / "records" / "snapshot" / "recorded" / "0.1" / "whole.snapshot"
+    file = SnapshotFile(Path(shutil.copy(recorded, tmp_path)))
+    with pytest.raises(SnapshotUnreadable, match=r"older release and has no groups\.special_industries"):
+        segment_of(file, np.ones(2, dtype=np.float32))
