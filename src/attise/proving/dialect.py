@@ -9,8 +9,6 @@ and checks are the real ones, only the growing is short.
 
 from __future__ import annotations
 
-import http.client
-import json
 import sqlite3
 import sys
 import time
@@ -20,6 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from attise.management.posts.media.clips import STYLES, make_clip
+from attise.proving.client import Client
 from attise.proving.result import Row, quantile
 from attise.proving.serving import Served, serve_sandbox
 
@@ -32,50 +31,14 @@ PROMISED_READ_MS = 25
 PROMISED_WRITE_MS = 60
 
 
-class Client:
-    """One keep-alive connection to the public port."""
-
-    def __init__(self, port: int, bundle: dict[str, str]) -> None:
-        """Connect with the credentials of a bundle."""
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self._token = {"Access-Token": bundle["access_token"]}
-        self._key = {"Authorization": f"Bearer {bundle['host_key']}"}
-
-    def dialect(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Call the dialect and return its envelope."""
-        headers = dict(self._token)
-        data = None
-        if body is not None:
-            data, headers["Content-Type"] = json.dumps(body), "application/json"
-        return self._call("GET" if body is None else "POST", f"/open_api/v1.3/{path}", data, headers)
-
-    def native(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Post JSON to the native API and return its answer."""
-        return self._call("POST", path, json.dumps(body), {**self._key, "Content-Type": "application/json"})
-
-    def publish(self, meta: dict[str, Any], file: Path) -> dict[str, Any]:
-        """Publish a post with its file."""
-        mark = "attise-bench-boundary"
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="meta"\r\n\r\n{json.dumps(meta)}\r\n'
-        part = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
-        data = head.encode() + part.encode() + file.read_bytes() + f"\r\n--{mark}--\r\n".encode()
-        headers = {**self._key, "Content-Type": f"multipart/form-data; boundary={mark}"}
-        return self._call("POST", "/v1/posts", data, headers)
-
-    def _call(self, method: str, path: str, data: str | bytes | None, headers: dict[str, str]) -> dict[str, Any]:
-        self._connection.request(method, path, data, headers)
-        answer: dict[str, Any] = json.loads(self._connection.getresponse().read())
-        return answer
-
-
 def run(*, quick: bool) -> list[Row]:
     """Measure every case at every scale."""
     rows = []
     with serve_sandbox() as served:
         client = Client(served.port, bundle := served.credentials())
-        post_id = _first_post(served, client)
-        spare = _spare_posts(served.folder / "attise.sqlite3", post_id)
-        _apply(client, bundle, post_id)
+        post_id = first_post(served, client)
+        spare = spare_posts(served.folder / "attise.sqlite3", post_id, WRITE_CODES)
+        apply_code(client, bundle, post_id)
         for scale in (1_000, 10_000):
             _tell(f"growing the library to {scale} posts")
             _grow(served.folder / "attise.sqlite3", scale)
@@ -99,7 +62,7 @@ def _measure(client: Client, bundle: dict[str, str], scale: int, spare: list[int
         _tell(f"{name} at {scale}")
         rows.append(_case(f"dialect/{name}", scale, client, call, calls))
     _tell(f"write at {scale}")
-    codes = [_code(client, post_id) for post_id in spare]
+    codes = [code_of(client, post_id) for post_id in spare]
     body = {"advertiser_id": advertiser}
     write = _case(
         "dialect/write",
@@ -152,7 +115,7 @@ def _case(name: str, scale: int, client: Client, call: Callable[[int], dict[str,
     )
 
 
-def _first_post(served: Served, client: Client) -> int:
+def first_post(served: Served, client: Client) -> int:
     """Publish one real post."""
     creator_id = client.native("/v1/creators", CREATOR)["creator_id"]
     file = served.folder / "uploads" / "bench.mp4"
@@ -164,24 +127,28 @@ def _first_post(served: Served, client: Client) -> int:
     return int(answer["post_id"])
 
 
-def _spare_posts(database: Path, post_id: int) -> list[int]:
-    """Copy the first post as it is, unauthorized, for codes that the write case applies."""
+def spare_posts(database: Path, post_id: int, count: int) -> list[int]:
+    """Copy the first post as it is, unauthorized, for codes to be applied."""
     with sqlite3.connect(database, timeout=30) as connection:
-        numbers = range(900_000, 900_000 + WRITE_CODES)
+        numbers = range(900_000, 900_000 + count)
         _copy(connection, "posts_post", post_id, numbers, caption="'spare ' || :n")
     return [_id_of(number, "posts_post") for number in numbers]
 
 
-def _code(client: Client, post_id: int) -> str:
+def code_of(client: Client, post_id: int) -> str:
+    """Have a post authorized, and return its code."""
     code: str = client.native(f"/v1/posts/{post_id}/authorizations", {"days": 30})["code"]
     return code
 
 
-def _apply(client: Client, bundle: dict[str, str], post_id: int) -> None:
-    body = {"advertiser_id": bundle["advertiser_id"], "auth_code": _code(client, post_id)}
+def apply_code(client: Client, bundle: dict[str, str], post_id: int) -> str:
+    """Authorize a post, apply its code, and return the identity it is shown under."""
+    body = {"advertiser_id": bundle["advertiser_id"], "auth_code": code_of(client, post_id)}
     answer = client.dialect("tt_video/authorize/", body)
     if answer["code"] != 0:
-        raise RuntimeError(f"the first code was refused: {answer}")
+        raise RuntimeError(f"the code was refused: {answer}")
+    identity_id: str = answer["data"]["identity_id"]
+    return identity_id
 
 
 def _grow(database: Path, scale: int) -> None:

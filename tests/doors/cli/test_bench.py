@@ -74,3 +74,16 @@ def test_the_bench_of_the_ledger_is_right_whatever_its_speed():
     assert recounted["ok"]
     assert charged["checks"]["difference"] == "none"
     assert charged["ratio"] == round(charged["measured_per_s"] / charged["ceiling_per_s"], 3)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_ads_are_right_while_they_are_measured():
+    command = [sys.executable, "-m", "attise.doors.cli", "bench", "ads", "--quick", "--json"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ATTISE_", "DJANGO_"))}
+    environment = {**kept, "PYTHONPATH": str(Path(attise.__file__).parents[1])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    found = json.loads(done.stdout)
+    assert [row["name"] for row in found] == ["ads/create one by one", "ads/create by twenty", "ads/list"]
+    assert all(row["ok"] for row in found)

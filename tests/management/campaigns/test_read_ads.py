@@ -234,10 +234,10 @@ def test_a_page_of_any_length_costs_the_same_queries(town, means, django_assert_
     town.ad(town.upload())
     for _ in range(60):
         an_ad(means, town.group, identity_id=first.identity_id, creator=town.lea, post=town.post)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page = queries.list_ads(means, advertiser_id=town.brand.id, page_size=1000)
     assert page.total == len(page.items) == 62
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         queries.list_ads(
             means, advertiser_id=town.brand.id, wish=AdWish(status=StatusWish("STATUS_DISABLE")), page_size=1000
         )

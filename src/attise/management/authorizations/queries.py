@@ -14,6 +14,7 @@ from attise.kernel.ids import parse_id
 from attise.kernel.means import Means
 from attise.kernel.paging import NumberedPage, Page
 from attise.management.authorizations import codes, errors, rules
+from attise.management.authorizations.coverage import NOTHING, allowed_by
 from attise.management.authorizations.models import (
     AccessRequest,
     Authorization,
@@ -283,14 +284,8 @@ def find_identity(means: Means, *, advertiser_id: int, identity_id: str) -> Iden
 
 def _identity_views(means: Means, rows: list[Identity]) -> list[IdentityView]:
     """Return identities with what their live grants allow. Cost: 1 query."""
-    now = means.clock.world_ms()
-    allowed: dict[int, set[str]] = defaultdict(set)
-    holds = Binding.objects.filter(identity_id__in=[row.id for row in rows], ended_at_ms__isnull=True).select_related(
-        "authorization"
-    )
-    for hold in holds:
-        if rules.state_of(hold.authorization, now).is_live:
-            allowed[hold.identity_id].update(hold.authorization.permissions or ["existing_posts"])
+    found = allowed_by(means, [row.id for row in rows])
+    allowed = {row.id: found.get(row.id, NOTHING) for row in rows}
     return [
         IdentityView(
             identity_id=row.identity_id,
