@@ -18,6 +18,8 @@ CASES: Final = {
     "calibration": "attise.proving.science.calibration",
     "warm_start": "attise.proving.science.warm_start",
     "exploration": "attise.proving.science.exploration",
+    "pacing": "attise.proving.science.pacing",
+    "target_cost": "attise.proving.science.target_cost",
 }
 SEEDS: Final = (1, 2, 3, 4, 5)
 
