@@ -4,7 +4,7 @@ import numpy as np
 
 from attise.records.feed import ViewerContext
 from attise.serving.feed.posts import from_posts
-from attise.serving.feed.ranking import CHANCE_WORTH, chance_of, draw, pool_of
+from attise.serving.feed.ranking import CHANCE_WORTH, chance_of, choose_by_numpy, draw, pool_of
 from tests.serving.feed.stock import HOUR_MS, posts
 from tests.snapshot_records import NOON_MS
 
@@ -75,11 +75,11 @@ def test_chance_is_even_and_says_the_same_of_one_as_of_many():
 def test_the_work_does_not_grow_with_the_stock(monkeypatch):
     looked_at = []
 
-    def counting(ids, seed):
-        looked_at.append(len(ids))
-        return chance_of(ids, seed)
+    def counting(index, asked):
+        looked_at.append(len(asked.places))
+        return choose_by_numpy(index, asked)
 
-    monkeypatch.setattr("attise.serving.feed.ranking.chance_of", counting)
+    monkeypatch.setattr("attise.serving.feed.ranking._chooser", lambda: counting)
     viewer = ViewerContext("", language="fr", interests=("1001", "1005"), follows=tuple(range(500_000, 500_900)))
     for size in (2_000, 20_000):
         found(viewer, stock=from_posts(posts(size, language="fr"), now_ms=NOON_MS))

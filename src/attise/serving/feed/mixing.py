@@ -9,6 +9,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from attise.records.decision import Decision
 from attise.records.feed import FeedRequest
 from attise.records.token import Claims, TokenKind
@@ -91,7 +94,7 @@ def mix(
     index: PostIndex,
     decide: Decide,
     *,
-    seen: Collection[int] = (),
+    seen: Collection[int] | NDArray[np.int64] = (),
     session: Session = NEW_SESSION,
     snapshot_version: int = 0,
     exploration: float = EXPLORATION,
@@ -114,7 +117,7 @@ def mix(
     slots = slots_of(request.count, stock=len(pool.places), shown=session.shown, since_ad=session.since_ad)
     decisions, fault = _decided(decide, slots)
     ads = {slot: decision for slot, decision in zip(slots, decisions, strict=False) if decision.winner is not None}
-    filling = _Filling(request, index, pool, ads, frozenset(seen), snapshot_version, exploration)
+    filling = _Filling(request, index, pool, ads, seen, snapshot_version, exploration)
     return FeedAnswer(filling.items(), decisions, fault)
 
 
@@ -144,7 +147,7 @@ class _Filling:
         index: PostIndex,
         pool: Pool,
         ads: dict[int, Decision],
-        seen: frozenset[int],
+        seen: Collection[int] | NDArray[np.int64],
         snapshot_version: int,
         exploration: float,
     ) -> None:

@@ -109,9 +109,9 @@ class PostIndex:
             self.decoded[place] = found
         return found
 
-    def places_of_posts(self, post_ids: Iterable[int]) -> list[int]:
+    def places_of_posts(self, post_ids: Iterable[int] | NDArray[np.int64]) -> list[int]:
         """Return the places of those of some posts that are there and live, in their order. Cost: a search each."""
-        wanted = np.fromiter(post_ids, np.int64)
+        wanted = post_ids if isinstance(post_ids, np.ndarray) else np.fromiter(post_ids, np.int64)
         if not len(self) or not len(wanted):
             return []
         at = self.by_id[np.minimum(np.searchsorted(self.post_id, wanted, sorter=self.by_id), len(self) - 1)]

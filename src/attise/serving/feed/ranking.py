@@ -7,21 +7,22 @@ lists are asked; where these are too, posts repeat, the one seen longest ago fir
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attise.records.feed import ViewerContext
 from attise.records.lookups import interests
+from attise.serving import kernels
 from attise.serving.feed.posts import CATEGORIES, CATEGORY_OF, Places, PostIndex, code_of
 
 INTEREST_WORTH, LANGUAGE_WORTH, COUNTRY_WORTH, FOLLOW_WORTH = 0.25, 0.15, 0.05, 0.3
 """What a match adds to a rank, which lies about 0.5: preferences, not walls."""
 FRESH_WORTH: Final = 0.2
-"""What being new adds, fading by a factor e in ``FRESH_MS``."""
+"""What being new adds, half of it after ``FRESH_MS``."""
 FRESH_MS: Final = 2 * 86_400_000.0
 CHANCE_WORTH: Final = 0.08
 """The width of what chance adds, so that two answers in a row are not the same."""
@@ -48,7 +49,13 @@ class Pool:
 
 
 def pool_of(
-    index: PostIndex, viewer: ViewerContext, *, seen: Collection[int], count: int, now_ms: int, seed: int
+    index: PostIndex,
+    viewer: ViewerContext,
+    *,
+    seen: Collection[int] | NDArray[np.int64],
+    count: int,
+    now_ms: int,
+    seed: int,
 ) -> Pool:
     """Return ``count`` posts that this viewer may be shown, or all there are, none twice.
 
@@ -58,13 +65,13 @@ def pool_of(
     """
     if not len(index):
         return Pool([], [], 0)
-    seen_set = frozenset(seen)
+    seen = np.asarray(seen, np.int64)
     found: dict[int, float] = {}
     parts, followed = _short_lists(index, viewer, seed)
-    _choose(found, index, viewer, parts, followed, seen_set, count, now_ms, seed)
+    _choose(found, index, viewer, parts, followed, seen, count, now_ms, seed)
     if len(found) < count and len(found) < len(index):
         parts, followed = _whole_lists(index, viewer)
-        _choose(found, index, viewer, parts, followed, seen_set, count, now_ms, seed)
+        _choose(found, index, viewer, parts, followed, seen, count, now_ms, seed)
     repeats = len(found)
     if len(found) < count:
         for place in index.places_of_posts(seen):
@@ -110,32 +117,80 @@ def _choose(
     viewer: ViewerContext,
     parts: list[Places],
     followed: Places,
-    seen: frozenset[int],
+    seen: NDArray[np.int64],
     count: int,
     now_ms: int,
     seed: int,
 ) -> None:
     """Add to ``found`` the best of some lists that are living and unseen, until there are ``count``."""
     places = np.concatenate([*parts, followed])
-    scores = _scores(index, viewer, places, now_ms, seed)
-    if len(followed):
-        scores[len(places) - len(followed) :] += FOLLOW_WORTH
+    worth = np.zeros(CATEGORIES, np.float32)
+    worth[list(_categories(viewer, seed))] = INTEREST_WORTH
+    asked = Asked(
+        places,
+        len(places) - len(followed),
+        seen,
+        np.fromiter(found, np.int32, len(found)),
+        worth,
+        code_of(viewer.language),
+        code_of(viewer.country),
+        now_ms,
+        seed & _ALL,
+        count - len(found),
+    )
+    chosen, scores = _chooser()(index, asked)
+    found.update(zip(chosen.tolist(), scores.tolist(), strict=True))
+
+
+class Asked(NamedTuple):
+    """What one choice is made by."""
+
+    places: Places
+    """Candidates; some may be there several times."""
+    followed_from: int
+    """From where on they are of creators whom the viewer follows."""
+    seen: NDArray[np.int64]
+    taken: Places
+    worth: NDArray[np.float32]
+    """What each category adds, float32[CATEGORIES]."""
+    language: int
+    country: int
+    now_ms: int
+    seed: int
+    wanted: int
+
+
+Chooser = Callable[[PostIndex, Asked], tuple[Places, NDArray[np.float32]]]
+
+
+def _chooser() -> Chooser:
+    """Return the compiled choice once it is loaded, numpy's until then: the same posts in the same order."""
+    if kernels.are_ready():
+        from attise.serving.feed.compiled import choose
+
+        return choose
+    return choose_by_numpy
+
+
+def choose_by_numpy(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]:
+    """Return the best of what is asked about, and their scores; of one creator a few, unless there is nothing else."""
+    scores = scores_of(index, asked)
     order = np.argsort(-scores, kind="stable")
+    seen, taken = frozenset(asked.seen.tolist()), set(asked.taken.tolist())
     of_creator: dict[int, int] = {}
+    kept: list[tuple[int, float]] = []
     put_off: list[tuple[int, float]] = []
-    for place, score, post_id, creator_id in _rows(index, places[order], scores[order]):
-        if post_id in seen or place in found:
+    for place, score, post_id, creator_id in _rows(index, asked.places[order], scores[order]):
+        if len(kept) == asked.wanted:
+            break
+        if place in taken or post_id in seen:
             continue
-        taken = of_creator.get(creator_id, 0)
-        if taken >= PER_CREATOR_IN_POOL:
-            put_off.append((place, score))
-            continue
-        of_creator[creator_id] = taken + 1
-        found[place] = score
-        if len(found) == count:
-            return
-    for place, score in put_off[: count - len(found)]:
-        found.setdefault(place, score)
+        taken.add(place)
+        had = of_creator.get(creator_id, 0)
+        of_creator[creator_id] = had + 1
+        (kept if had < PER_CREATOR_IN_POOL else put_off).append((place, score))
+    kept += put_off[: asked.wanted - len(kept)]
+    return np.array([place for place, _ in kept], np.int32), np.array([score for _, score in kept], np.float32)
 
 
 def _rows(
@@ -155,21 +210,19 @@ def _rows(
         )
 
 
-def _scores(index: PostIndex, viewer: ViewerContext, places: Places, now_ms: int, seed: int) -> NDArray[np.float32]:
-    """Return a score for each place, float32[n]: what it is worth to anyone, to this viewer, and by chance."""
-    age = (index.published_at_ms[places] - now_ms).astype(np.float32)
-    fresh = np.exp(np.minimum(age, 0) / np.float32(FRESH_MS)) * np.float32(FRESH_WORTH)
-    scores = np.asarray(index.rank[places] + fresh, np.float32)
-    scores += chance_of(index.post_id[places], seed) * np.float32(CHANCE_WORTH)
-    if viewer.interests:
-        worth = np.zeros(CATEGORIES, np.float32)
-        worth[list(_categories(viewer, seed))] = INTEREST_WORTH
-        scores += worth[index.category[places]]
-    if viewer.language:
-        scores += (index.language[places] == code_of(viewer.language)) * np.float32(LANGUAGE_WORTH)
-    if viewer.country:
-        scores += (index.country[places] == code_of(viewer.country)) * np.float32(COUNTRY_WORTH)
-    return scores
+def scores_of(index: PostIndex, asked: Asked) -> NDArray[np.float32]:
+    """Return a score for each candidate, float32[n]: what it is worth to anyone, to this viewer, and by chance."""
+    places = asked.places
+    age = np.maximum((asked.now_ms - index.published_at_ms[places]).astype(np.float32), 0)
+    scores = index.rank[places] + np.float32(FRESH_WORTH) / (np.float32(1) + age / np.float32(FRESH_MS))
+    scores += chance_of(index.post_id[places], asked.seed) * np.float32(CHANCE_WORTH)
+    scores += asked.worth[index.category[places]]
+    if asked.language:
+        scores += (index.language[places] == asked.language) * np.float32(LANGUAGE_WORTH)
+    if asked.country:
+        scores += (index.country[places] == asked.country) * np.float32(COUNTRY_WORTH)
+    scores[asked.followed_from :] += np.float32(FOLLOW_WORTH)
+    return np.asarray(scores, np.float32)
 
 
 def chance_of(ids: NDArray[np.int64], seed: int) -> NDArray[np.float32]:

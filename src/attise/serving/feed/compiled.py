@@ -1,0 +1,185 @@
+"""The choice of posts, compiled; the same as ``ranking.choose_by_numpy``. Loaded by ``kernels.use``, never before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from attise.serving.feed import ranking
+from attise.serving.feed.posts import Places, PostIndex
+from attise.serving.feed.ranking import Asked
+from attise.serving.kernels import kernel
+
+# The compiler folds these in as numbers.
+_FRESH_WORTH, _FRESH_MS = np.float32(ranking.FRESH_WORTH), np.float32(ranking.FRESH_MS)
+_CHANCE_WORTH, _FOLLOW_WORTH = np.float32(ranking.CHANCE_WORTH), np.float32(ranking.FOLLOW_WORTH)
+_LANGUAGE_WORTH, _COUNTRY_WORTH = np.float32(ranking.LANGUAGE_WORTH), np.float32(ranking.COUNTRY_WORTH)
+_MOST_OF_CREATOR = ranking.PER_CREATOR_IN_POOL
+_ONE, _ZERO, _UNIT = np.float32(1), np.float32(0), np.float32(2**-24)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S40 = np.uint64(30), np.uint64(27), np.uint64(40)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_S20 = np.uint64(20)
+_EMPTY = np.int64(-1)
+
+
+@kernel("i8(i8[::1], i8)")
+def _slot_of(table: NDArray[np.int64], key: Any) -> Any:
+    """Return where a key is in a table of a power of two, or the empty entry where it belongs."""
+    mask = len(table) - 1
+    at = np.int64((np.uint64(key) * _SPREAD) >> _S20) & mask
+    while table[at] != _EMPTY and table[at] != key:
+        at = (at + 1) & mask
+    return at
+
+
+@kernel("i8[::1](i8)")
+def _table_for(many: int) -> NDArray[np.int64]:
+    size = 16
+    while size < 2 * many:
+        size *= 2
+    return np.full(size, _EMPTY)
+
+
+@kernel("void(f4[::1], i4[::1], i8, i8)")
+def _sift(keys: NDArray[np.float32], heap: NDArray[np.int32], at: int, size: int) -> None:
+    """Let an entry sink to its place: the greatest key first, of equals the earliest."""
+    one = heap[at]
+    while 2 * at + 1 < size:
+        child = 2 * at + 1
+        if child + 1 < size:
+            left, right = heap[child], heap[child + 1]
+            if keys[right] > keys[left] or (keys[right] == keys[left] and right < left):
+                child += 1
+        best = heap[child]
+        if keys[one] > keys[best] or (keys[one] == keys[best] and one < best):
+            break
+        heap[at] = best
+        at = child
+    heap[at] = one
+
+
+def _read_only(of: Any) -> Any:
+    return types.Array(of, 1, "C", readonly=True)
+
+
+_Ids, _Words, _Bytes, _Floats = (_read_only(one) for one in (types.int64, types.uint16, types.uint8, types.float32))
+
+
+@kernel(
+    types.int64(
+        *(_Ids, _Ids, _Ids, _Floats, _Bytes, _Words, _Words, _read_only(types.boolean)),
+        *(_read_only(types.int32), types.int64, _Ids, _read_only(types.int32), _Floats),
+        *(types.uint16, types.uint16, types.int64, types.uint64, types.int32[::1], types.float32[::1]),
+    )
+)
+def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
+    post_id: NDArray[np.int64],
+    creator_id: NDArray[np.int64],
+    published_at_ms: NDArray[np.int64],
+    rank: NDArray[np.float32],
+    category: NDArray[np.uint8],
+    language: NDArray[np.uint16],
+    country: NDArray[np.uint16],
+    live: NDArray[np.bool_],
+    places: NDArray[np.int32],
+    followed_from: int,
+    seen: NDArray[np.int64],
+    taken: NDArray[np.int32],
+    worth: NDArray[np.float32],
+    spoken: int,
+    where: int,
+    now_ms: int,
+    seed: int,
+    chosen: NDArray[np.int32],
+    chosen_scores: NDArray[np.float32],
+) -> int:
+    """Fill ``chosen`` with the best places; returns how many there are."""
+    many, wanted = len(places), len(chosen)
+    known = _table_for(len(seen))
+    for one in seen:
+        known[_slot_of(known, one)] = one
+    had = _table_for(many + len(taken))
+    for held in taken:
+        had[_slot_of(had, np.int64(held))] = held
+    scores, heap, size = np.empty(many, np.float32), np.empty(many, np.int32), 0
+    for at in range(many):
+        place = places[at]
+        if not live[place]:
+            continue
+        age = max(np.float32(now_ms - published_at_ms[place]), _ZERO)
+        score = rank[place] + _FRESH_WORTH / (_ONE + age / _FRESH_MS)
+        mixed = np.uint64(post_id[place]) ^ seed
+        mixed = (mixed ^ (mixed >> _S30)) * _FIRST
+        mixed = (mixed ^ (mixed >> _S27)) * _SECOND
+        score += np.float32(mixed >> _S40) * _UNIT * _CHANCE_WORTH
+        score += worth[category[place]]
+        if spoken != 0 and language[place] == spoken:
+            score += _LANGUAGE_WORTH
+        if where != 0 and country[place] == where:
+            score += _COUNTRY_WORTH
+        if at >= followed_from:
+            score += _FOLLOW_WORTH
+        scores[at] = score
+        heap[size] = at
+        size += 1
+    for at in range(size // 2 - 1, -1, -1):
+        _sift(scores, heap, at, size)
+    creators = _table_for(many)
+    counts = np.zeros(len(creators), np.int8)
+    later, put_off, found = np.empty(wanted, np.int32), 0, 0
+    while size > 0 and found < wanted:
+        at = heap[0]
+        size -= 1
+        heap[0] = heap[size]
+        _sift(scores, heap, 0, size)
+        place = np.int64(places[at])
+        slot = _slot_of(had, place)
+        if had[slot] == place or known[_slot_of(known, post_id[place])] == post_id[place]:
+            continue
+        had[slot] = place
+        of = _slot_of(creators, creator_id[place])
+        creators[of] = creator_id[place]
+        if counts[of] < _MOST_OF_CREATOR:
+            counts[of] += 1
+            chosen[found] = place
+            chosen_scores[found] = scores[at]
+            found += 1
+        elif put_off < wanted:
+            later[put_off] = at
+            put_off += 1
+    for number in range(min(put_off, wanted - found)):
+        chosen[found] = places[later[number]]
+        chosen_scores[found] = scores[later[number]]
+        found += 1
+    return found
+
+
+def choose(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]:
+    """Return the best of what is asked about, and their scores."""
+    chosen, scores = np.empty(asked.wanted, np.int32), np.empty(asked.wanted, np.float32)
+    found = _choose(
+        index.post_id,
+        index.creator_id,
+        index.published_at_ms,
+        index.rank,
+        index.category,
+        index.language,
+        index.country,
+        index.live,
+        asked.places,
+        asked.followed_from,
+        asked.seen,
+        asked.taken,
+        asked.worth,
+        asked.language,
+        asked.country,
+        asked.now_ms,
+        asked.seed,
+        chosen,
+        scores,
+    )
+    return chosen[:found], scores[:found]
