@@ -48,3 +48,22 @@ def test_flat_bids_differ_by_a_few_hundredths_and_narrow_ads_meet_almost_nobody(
     narrow = draw_ads(2_000, 1, now_ms=NOW_MS, is_narrow=True)
     assert (np.diff(narrow.arrays["groups.locations.starts"]) == 1).all()
     assert (narrow.arrays["ads.closes_at_ms"] == NEVER).any()
+
+
+def test_the_record_of_a_drawn_ad_has_the_index_that_its_arrays_have():
+    drawn = draw_ads(700, 3, now_ms=NOW_MS)
+    tables = Tables()
+    for place in range(len(drawn)):
+        record = drawn.ad(place)
+        if not tables.has_group(record.group.adgroup_id):
+            tables.add_group(record.group, 0)
+        if record.post is not None and not tables.has_post(record.post.post_id):
+            tables.add_post(record.post, 0)
+        tables.add_ad(record, 0)
+    ours = build_segment(drawn.arrays, drawn.words, drawn.bound)
+    theirs = build_segment(tables.arrays(), tables.words.all(), drawn.bound)
+    assert sorted(map(bytes, ours.bits)) == sorted(map(bytes, theirs.bits))
+    for name in set(ours.ads.dtype.names) - {"post"}:
+        assert np.array_equal(ours.ads[name], theirs.ads[name]), name
+    for name in set(ours.groups.dtype.names) - {"clock", "timezone"}:
+        assert np.array_equal(ours.groups[name], theirs.groups[name]), name

@@ -12,6 +12,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from hashlib import blake2b
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -90,10 +91,7 @@ def compile_command(folder: Path) -> list[str]:
 
 def _mark_name() -> str:
     """Return the name of the mark of these sources, this numba and this interpreter."""
-    import llvmlite
-    import numba
-
-    found = blake2b(f"{numba.__version__} {llvmlite.__version__} {sys.version}".encode(), digest_size=8)
+    found = blake2b(f"{version('numba')} {version('llvmlite')} {sys.version}".encode(), digest_size=8)
     for name in MODULES:
         spec = find_spec(name)
         if spec is None or spec.origin is None:

@@ -15,12 +15,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from attise.records.feed import ViewerContext, WatchedBehaviour
 from attise.records.lookups import behaviours, interests, regions
-from attise.records.snapshot.shapes import DAYPARTING_BYTES
+from attise.records.snapshot.columns import WORD
+from attise.records.snapshot.shapes import (
+    DAYPARTING_BYTES,
+    SnapshotAd,
+    SnapshotCreative,
+    SnapshotGrant,
+    SnapshotGroup,
+    SnapshotMedia,
+    SnapshotPost,
+)
 from attise.records.snapshot.tables import (
     ADS,
     BEHAVIOUR_LISTS,
@@ -33,6 +43,8 @@ from attise.records.snapshot.tables import (
     TERMS,
     TERMS_LISTS,
 )
+from attise.records.targeting import Behaviour, Targeting
+from attise.records.terms import Terms
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,6 +80,19 @@ _MEDIAN_BIDS: Final = (4_000_000, 15_000, 250_000, 200_000, 9_000_000)
 """Micros, by objective; for the last the cost per result."""
 
 
+_MEDIA: Final = SnapshotMedia("", "", "video", has_cover=False, source_url="", duration_ms=0, width=0, height=0)
+_EMPTY: Final[dict[Any, Any]] = {str: "", int: 0, bool: False, bytes: b""}
+_CREATIVE: Final[dict[str, Any]] = {
+    field.name: _EMPTY.get(field.type, () if "tuple" in str(field.type) else None)
+    for field in msgspec.structs.fields(SnapshotCreative)
+}
+_GROUP: Final[dict[str, Any]] = {
+    field.name: _EMPTY.get(field.type, () if "tuple" in str(field.type) else None)
+    for field in msgspec.structs.fields(SnapshotGroup)
+}
+"""Records in which nothing is said: what the arrays say is laid over them."""
+
+
 class _Words:
     """Texts by number, as a snapshot's."""
 
@@ -93,6 +118,104 @@ class DrawnAds:
         """Return the number of ads."""
         return len(self.bound)
 
+    def ad(self, place: int) -> SnapshotAd:
+        """Return the record of an ad: what the arrays say of it, and nothing in what they do not."""
+        of = self._of
+        post, terms, kind = (int(of("ads", name, place)) for name in ("post", "terms", "kind"))
+        grant = SnapshotGrant(
+            grant_id=int(of("ads", "grant_id", place)), kind="post", starts_at_ms=int(of("ads", "opens_at_ms", place)),
+            ends_at_ms=self._end("ads", "closes_at_ms", place), terms=self._terms(terms), terms_version=1,
+        )  # fmt: skip
+        creative = _CREATIVE | {
+            "ad_id": int(of("ads", "ad_id", place)),
+            "kind": self.words[kind],
+            "identity_key": int(of("ads", "identity_key", place)),
+            "video": msgspec.structs.replace(_MEDIA, duration_ms=int(of("ads", "duration_ms", place))),
+        }
+        return SnapshotAd(
+            SnapshotCreative(**creative),
+            self._group(int(of("ads", "group", place))),
+            None if post < 0 else grant,
+            None if post < 0 else self._post(post),
+        )
+
+    def _of(self, table: str, name: str, place: int) -> Any:
+        return self.arrays[f"{table}.{name}"][place]
+
+    def _end(self, table: str, name: str, place: int) -> int | None:
+        moment = int(self._of(table, name, place))
+        return None if moment == NEVER else moment
+
+    def _list(self, name: str, place: int) -> list[int]:
+        starts = self.arrays[f"{name}.starts"]
+        return list(self.arrays[name][starts[place] : starts[place + 1]].tolist())
+
+    def _named(self, name: str, place: int) -> tuple[str, ...]:
+        return tuple(self.words[number] for number in self._list(name, place))
+
+    def _terms(self, place: int) -> Terms:
+        return Terms(
+            countries=self._named("terms.countries", place),
+            refused_objectives=self._named("terms.refused_objectives", place),
+            refused_categories=self._named("terms.refused_categories", place),
+            share_ppm=int(self._of("terms", "share_ppm", place)),
+        )
+
+    def _group(self, place: int) -> SnapshotGroup:
+        columns = {name: int(self._of("groups", name, place)) for name in GROUPS if name != "payload"}
+        found: dict[str, Any] = {}
+        for name in SnapshotGroup.__struct_fields__:
+            if name in columns:
+                value = columns[name]
+                is_word = GROUPS[name] == WORD and name != "frequency_days"
+                is_none = value == NOT_SET and name.endswith("_micros")
+                found[name] = self.words[value] if is_word else None if is_none else value
+        bits = self.arrays["dayparts.bits"][columns["dayparting"]].tobytes()
+        special = {
+            "ends_at_ms": self._end("groups", "ends_at_ms", place),
+            "dayparting": bits if columns["dayparting"] else b"",
+            "special_industries": self._named("groups.special_industries", place),
+            "targeting": self._targeting(place, columns),
+        }
+        return SnapshotGroup(**(_GROUP | found | special))
+
+    def _targeting(self, place: int, columns: Mapping[str, int]) -> Targeting:
+        least, most = columns["device_price_least"], columns["device_price_most"]
+        return Targeting(
+            locations=tuple(self._list("groups.locations", place)),
+            languages=self._named("groups.languages", place),
+            age_groups=self._named("groups.age_groups", place),
+            gender=self.words[columns["gender"]],
+            operating_systems=self._named("groups.operating_systems", place),
+            device_price_least=None if least < 0 else least,
+            device_price_most=None if most < 0 else most,
+            interests=tuple(self._list("groups.interests", place)),
+            behaviours=tuple(map(self._behaviour, self._list("groups.behaviours", place))),
+            audiences=tuple(self._list("groups.audiences", place)),
+            excluded_audiences=tuple(self._list("groups.excluded_audiences", place)),
+            followers=self.words[columns["followers"]],
+        )
+
+    def _behaviour(self, place: int) -> Behaviour:
+        return Behaviour(
+            self.words[int(self._of("behaviours", "scene", place))],
+            tuple(self._list("behaviours.category_ids", place)),
+            self._named("behaviours.actions", place),
+            int(self._of("behaviours", "period_days", place)),
+        )
+
+    def _post(self, place: int) -> SnapshotPost:
+        columns = {name: int(self._of("posts", name, place)) for name in POSTS}
+        words = {
+            name: self.words[columns[name]] for name in ("format", "visibility", "category", "language", "country")
+        }
+        return SnapshotPost(
+            post_id=columns["post_id"], creator_id=columns["creator_id"], handle=f"drawn{columns['creator_id']}",
+            display_name="", of_post_id=None, caption="", ads_only=False, sound="", tags=(), allow_comments=True,
+            allow_duet=True, allow_stitch=True, partnership=False, published_at_ms=columns["published_at_ms"],
+            media=msgspec.structs.replace(_MEDIA, duration_ms=columns["duration_ms"]), **words,
+        )  # fmt: skip
+
 
 def draw_ads(
     count: int, seed: int, *, now_ms: int, first_id: int = FIRST_ID, is_flat: bool = False, is_narrow: bool = False
@@ -111,7 +234,7 @@ def draw_ads(
     arrays |= draw.posts(posts)
     arrays |= draw.terms()
     arrays |= draw.behaviours()
-    arrays |= draw.ads(count, groups, posts, first_id)
+    arrays |= draw.ads(count, groups, arrays["posts.duration_ms"], first_id)
     noise = rng.uniform(0.98, 1.0, count) if is_flat else rng.lognormal(0.0, 0.25, count)
     bound = (worth[arrays["ads.group"]] * noise).astype(np.float32)
     return DrawnAds(arrays, tuple(draw.word.numbers), bound)
@@ -319,12 +442,12 @@ class _Draw:
             | _list("behaviours.actions", BEHAVIOUR_LISTS, actions, has_action)
         )
 
-    def ads(self, count: int, groups: int, posts: int, first_id: int) -> dict[str, NDArray[Any]]:
-        """Return the columns of ads."""
+    def ads(self, count: int, groups: int, durations_ms: Ints, first_id: int) -> dict[str, NDArray[Any]]:
+        """Return the columns of ads, of posts that last so long."""
         rng, word = self.rng, self.word
         number = np.arange(count)
         group = number // _ADS_OF_GROUP
-        post = rng.integers(0, posts, count)
+        post = rng.integers(0, len(durations_ms), count)
         is_standard = rng.random(count) < 0.1
         closes = self.now_ms + rng.integers(1, 365, count) * DAY_MS
         columns = {
@@ -332,7 +455,7 @@ class _Draw:
             "group": np.minimum(group, groups - 1),
             "post": np.where(is_standard, NOT_SET, post),
             "kind": word("spark", "standard")[is_standard.astype(np.int64)],
-            "duration_ms": rng.integers(5, 60, count) * 1_000,
+            "duration_ms": np.where(is_standard, rng.integers(5, 60, count) * 1_000, durations_ms[post]),
             "grant_id": np.where(is_standard, 0, 5 * FIRST_ID + post),
             "opens_at_ms": np.where(is_standard, 0, self.now_ms - DAY_MS),
             "closes_at_ms": np.where(is_standard, NEVER, closes),

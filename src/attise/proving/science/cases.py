@@ -14,6 +14,7 @@ from typing import Final
 from attise.proving.result import Row
 
 CASES: Final = {
+    "retrieval": "attise.proving.science.retrieval",
     "prediction": "attise.proving.science.prediction",
     "calibration": "attise.proving.science.calibration",
     "warm_start": "attise.proving.science.warm_start",
