@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from attise.proving.result import Row, quantile
 from attise.proving.science.cases import told
-from attise.serving.delivery.pacing.budgets import SHADE, THROTTLE, Budgets, days_of
+from attise.serving.delivery.pacing.budgets import SHADE, THROTTLE, Budgets, days_of, first_levels
 from attise.serving.delivery.pacing.control import bids, no_pace, step
 from attise.serving.delivery.pacing.curve import Floats, day_of, typical
 from attise.serving.delivery.pacing.hindsight import best_entry, best_multiplier
@@ -147,6 +147,7 @@ def swing_of_a_market(seed: int) -> float:
 
 def _budgets(limits: NDArray[np.int64], spent: NDArray[np.int64], mode: int) -> Budgets:
     many = len(limits)
+    modes = np.full(many, mode, np.int8)
     return Budgets(
         np.arange(1, many + 1),
         np.full(many, DAY.begins_at_ms, np.int64),
@@ -154,7 +155,8 @@ def _budgets(limits: NDArray[np.int64], spent: NDArray[np.int64], mode: int) -> 
         spent,
         np.zeros(many, np.int64),
         np.zeros(many),
-        np.full(many, mode, np.int8),
+        modes,
         np.full(many, PRICE),
         np.zeros(many),
+        first_levels(modes),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attise.serving.delivery.pacing.budgets import SHADE, Budgets, Days, days_of
+from attise.serving.delivery.pacing.budgets import SHADE, Budgets, Days, days_of, first_levels
 from attise.serving.delivery.pacing.control import BudgetPace, bids, entries, no_pace, step
 from attise.serving.delivery.pacing.curve import Day, day_of, typical
 from attise.serving.delivery.pacing.hindsight import Best, best_entry, best_multiplier
@@ -61,6 +61,7 @@ def a_budget(limit: int, spent: int = 0, *, mode: int = SHADE, price: float = PR
         mode=np.array([mode], np.int8),
         price_micros=np.array([price]),
         cap=np.zeros(1),
+        first=first_levels(np.array([mode], np.int8)),
     )
 
 

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from attise.serving.delivery.pacing.budgets import FAST, SHADE, THROTTLE, Budgets
+from attise.serving.delivery.pacing.budgets import FAST, LOWEST, SHADE, SLOW_START, THROTTLE, Budgets
 from attise.serving.delivery.pacing.control import (
-    LOWEST,
-    SLOW_START,
     STEP_MS,
     BudgetPace,
     bids,
@@ -155,6 +153,14 @@ def two(limits, spents):
     columns = {name: np.concatenate([column, column]) for name, column in vars(a_budget(1)).items()}
     columns |= {"envelope_id": np.array([31, 32]), "limit_micros": np.array(limits), "spent_micros": np.array(spents)}
     return Budgets(**columns)
+
+
+def test_a_world_whose_clock_was_put_back_begins_anew():
+    pace = minutes(no_pace(), steady(10**8, 10**6), 300, 400)
+    back = step(pace, a_budget(10**8, 0), DAYS, now_ms=DAY.begins_at_ms + MINUTE_MS)
+    assert back.at_ms[0] == DAY.begins_at_ms + MINUTE_MS
+    on = step(back, a_budget(10**8, 10**6), DAYS, now_ms=DAY.begins_at_ms + 2 * MINUTE_MS)
+    assert on.at_ms[0] > back.at_ms[0]
 
 
 def test_budgets_come_and_go_and_a_restart_goes_on_where_it_was():

@@ -102,6 +102,22 @@ def test_reach_is_throttled_and_fast_is_left_alone():
     assert untouched == (1.0, 1.0)
 
 
+def test_a_new_reach_is_shown_at_once_where_few_ask_and_carefully_where_many_do():
+    reach = a_group(30, billing_event="CPM", optimization_goal="REACH", bid_micros=5_000_000)
+    groups = groups_of([a_segment(reach)])
+
+    def entry(slots_per_minute):
+        made = take_turn(
+            no_paces(), groups, {1_030: an_envelope(1_030, 0)}, {}, lambda _: CURVE,
+            now_ms=DAY.begins_at_ms + 600 * MINUTE_MS, slots_per_minute=slots_per_minute,
+        )  # fmt: skip
+        return of(made, 30)[0][1]
+
+    assert entry(0) == entry(5) == 1.0
+    assert 0.005 < entry(1_000) < 0.05
+    assert entry(10**9) == pytest.approx(0.001)
+
+
 def test_balances_grants_and_what_has_no_limit_are_for_allowances():
     groups = groups_of([a_segment(a_group(30, balance_envelope_id=3))])
     paces = turns(

@@ -16,7 +16,11 @@ Bools = NDArray[np.bool_]
 SHADE, THROTTLE, FAST = 0, 1, 2
 """How a budget is spread: by lower bids (buys the cheapest impressions of the day), by taking part less often (a fair
 sample of the audience, at unchanged bids), or not at all."""
-UNTIL_TODAY: Final = 0.0
+SLOW_START: Final = float(np.log(0.8))
+"""Where bids begin: a fifth more selective than need be."""
+THROTTLE_START: Final = float(np.log(0.1))
+LOWEST: Final = float(np.log(1e-3))
+"""No multiplier is lower."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,19 @@ class Budgets:
     """What one win costs about: how noisy spending is."""
     cap: Floats
     """The natural logarithm of the highest multiplier: 0 where a bid is the most that is paid."""
+    first: Floats
+    """Where the level of a budget begins of which nothing is remembered (``first_levels``)."""
 
     def __len__(self) -> int:
         return len(self.envelope_id)
+
+
+def first_levels(mode: NDArray[np.int8], share: Floats | float | None = None) -> Floats:
+    """Return where new budgets begin, by their mode.
+
+    Args: share: what a throttled one may take part in for its plan if it won every time; None: nothing is known of the
+    traffic, and a tenth is careful. Why: where few ask, a new ad is shown at once; where a million do, not to all.
+    """
+    throttled = THROTTLE_START if share is None else np.log(np.clip(share, np.exp(LOWEST), 1.0))
+    found: Floats = np.select([mode == SHADE, mode == THROTTLE], [np.float64(SLOW_START), throttled], 0.0)
+    return found

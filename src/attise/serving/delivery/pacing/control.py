@@ -26,7 +26,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.serving.delivery.pacing.budgets import FAST, SHADE, THROTTLE, Bools, Budgets, Days, Ints
+from attise.serving.delivery.pacing.budgets import FAST, LOWEST, SHADE, THROTTLE, Bools, Budgets, Days, Ints
 from attise.serving.delivery.pacing.curve import Floats
 
 GAIN: Final = 0.25
@@ -46,10 +46,6 @@ SOME_WINS: Final = 5.0
 """Of a small budget, wins due that a step waits for."""
 SMALL_GAIN: Final = 0.5
 DEAD_BAND: Final = 0.1
-SLOW_START: Final = float(np.log(0.8))
-"""Where the bids of a budget begin that nothing is known of: a fifth more selective than need be."""
-THROTTLE_START: Final = float(np.log(0.1))
-LOWEST: Final = float(np.log(1e-3))
 BRAKE: Final = 3.0
 BRAKE_LOWEST: Final = float(np.log(0.05))
 RELEASE: Final = 0.4
@@ -111,12 +107,11 @@ def aligned(pace: BudgetPace, budgets: Budgets) -> BudgetPace:
     count = len(budgets)
     place = np.minimum(np.searchsorted(pace.envelope_id, budgets.envelope_id), max(len(pace) - 1, 0))
     known = pace.envelope_id[place] == budgets.envelope_id if len(pace) else np.zeros(count, np.bool_)
-    start = np.select([budgets.mode == SHADE, budgets.mode == THROTTLE], [SLOW_START, THROTTLE_START], 0.0)
-    fresh = {
+    fresh: dict[str, NDArray[Any]] = {
         "begins_at_ms": budgets.begins_at_ms,
         "at_ms": np.full(count, -1, np.int64),
         "spent_micros": budgets.spent_micros,
-        "level": start,
+        "level": budgets.first,
         "brake": np.zeros(count),
         "gain": np.ones(count),
         "error": np.zeros(count),
@@ -186,7 +181,7 @@ def step(pace: BudgetPace, budgets: Budgets, days: Days, *, now_ms: int, binds: 
 
 def _begun(pace: BudgetPace, budgets: Budgets, days: Days, now_ms: int) -> BudgetPace:
     """Return the state with its plans anchored: at the begin of a day, at a new limit, or where a budget is new."""
-    is_new = pace.at_ms < 0
+    is_new = (pace.at_ms < 0) | (pace.at_ms > now_ms)  # or remembered of a world whose clock was put back
     is_next = ~is_new & (pace.begins_at_ms != budgets.begins_at_ms)
     is_edited = pace.limit_micros != budgets.limit_micros
     begins = np.where(is_next, np.maximum(budgets.begins_at_ms, now_ms - WAIT_MS), now_ms)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.serving.delivery.pacing.budgets import SHADE, Budgets, Ints, days_of
+from attise.serving.delivery.pacing.budgets import SHADE, Budgets, Ints, days_of, first_levels
 from attise.serving.delivery.pacing.control import STEP_MS, bids, entries, no_pace, step
 from attise.serving.delivery.pacing.curve import Curve, Floats, day_of, typical
 
@@ -68,6 +68,7 @@ def _budget(begins_at_ms: int, limit_micros: int, spent_micros: int, mode: int, 
     def one(value: int) -> Ints:
         return np.array([value], np.int64)
 
+    modes = np.array([mode], np.int8)
     return Budgets(
         one(1),
         one(begins_at_ms),
@@ -75,7 +76,8 @@ def _budget(begins_at_ms: int, limit_micros: int, spent_micros: int, mode: int, 
         one(spent_micros),
         one(0),
         np.zeros(1),
-        np.array([mode], np.int8),
+        modes,
         np.array([price_micros]),
         np.zeros(1),
+        first_levels(modes),
     )

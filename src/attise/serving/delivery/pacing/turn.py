@@ -8,17 +8,17 @@ day (or in total) and of the week; balances and grants bound by ``allowance`` al
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.kernel.limits import DAY_MS
+from attise.kernel.limits import DAY_MS, MINUTE_MS
 from attise.records.snapshot.tables import NEVER
 from attise.records.totals import EnvelopeTotals, GroupTotals
 from attise.serving.delivery.pacing import control, target
-from attise.serving.delivery.pacing.budgets import FAST, SHADE, THROTTLE, Budgets, Days, Ints, days_of
+from attise.serving.delivery.pacing.budgets import FAST, SHADE, THROTTLE, Budgets, Days, Ints, days_of, first_levels
 from attise.serving.delivery.pacing.control import BudgetPace, no_pace
 from attise.serving.delivery.pacing.curve import (
     Curve,
@@ -36,8 +36,9 @@ LEVELS: Final = ("campaign_envelope_id", "campaign_week_envelope_id", "envelope_
 PACED_KINDS: Final = frozenset({"day", "week", "total"})
 PRICES_MICROS: Final = (5_000.0, 5_000.0, 400_000.0, 20_000.0, 5_000.0)
 """What one billed event is taken to cost where no bid says, by number of ``BILLING_EVENTS`` (0: unknown)."""
-HORIZON_DAYS: Final = 365.0
-"""A total without an end is spread over this."""
+ENDLESS_DAYS: Final = 6.0
+"""A total without an end is spread over a week, today among its days: always over the next one."""
+MOST_DAYS: Final = 365.0
 
 
 @dataclass(frozen=True)
@@ -139,10 +140,12 @@ def take_turn(
     curve_of: Callable[[str], Curve],
     *,
     now_ms: int,
+    slots_per_minute: float = 0.0,
 ) -> Paces:
     """Return what is kept after a turn at ``now_ms`` (world time).
 
-    Args: envelopes, totals: the rows known, by envelope and by ad group; curve_of: from a zone to its curve.
+    Args: slots_per_minute: how many slots all processes fill, of late: what a new budget could win at most;
+    envelopes, totals: the rows known, by envelope and by ad group; curve_of: from a zone to its curve.
     Cost: about 3 µs a group, aside from decisions.
     """
     rows = groups.rows
@@ -150,6 +153,7 @@ def take_turn(
         return no_paces()
     days, later_of_group = _days(groups, curve_of, now_ms)
     budgets, places = _budgets(rows, envelopes, days, groups.clock, later_of_group)
+    budgets = replace(budgets, first=_first_levels(budgets, days, now_ms, slots_per_minute))
     results, with_target = _results(rows, totals)
     budget_bids = control.smallest(control.bids(control.aligned(paces.budgets, budgets), budgets), places, 1.5)
     target_bids = np.ones(len(rows))
@@ -180,7 +184,7 @@ def _days(groups: Groups, curve_of: Callable[[str], Curve], now_ms: int) -> tupl
     made = [day_of(curve, zone, now_ms, bits) for curve, (zone, bits) in zip(curves, groups.clocks, strict=True)]
     days = days_of(made)
     ends = groups.rows["ends_at_ms"]
-    ahead = np.where(ends == NEVER, HORIZON_DAYS, (ends - days.ends[groups.clock]) / DAY_MS).clip(0.0, HORIZON_DAYS)
+    ahead = np.where(ends == NEVER, ENDLESS_DAYS, (ends - days.ends[groups.clock]) / DAY_MS).clip(0.0, MOST_DAYS)
     later = np.zeros(len(ends))
     for at, (curve, (_, bits), day) in enumerate(zip(curves, groups.clocks, made, strict=True)):
         those = groups.clock == at
@@ -235,7 +239,17 @@ def _budgets(
         mode,
         price / np.maximum(shares, 1),
         cap,
+        first_levels(mode),
     ), places
+
+
+def _first_levels(budgets: Budgets, days: Days, now_ms: int, slots_per_minute: float) -> Floats:
+    """Return where new budgets begin: at what their plan for the next minute is worth of every slot there is."""
+    now = np.full(len(budgets), now_ms, np.int64)
+    left = days.left(budgets.day, now) + budgets.later
+    soon = days.traffic(budgets.day, now, now + MINUTE_MS)
+    planned = (budgets.limit_micros - budgets.spent_micros) * soon / np.maximum(left, 1e-9)
+    return first_levels(budgets.mode, planned / np.maximum(slots_per_minute * budgets.price_micros, 1e-9))
 
 
 def _modes(rows: NDArray[Any]) -> NDArray[np.int8]:
