@@ -100,6 +100,21 @@ def did_any(lists: NDArray[np.int64], begin: int, end: int, least_days: NDArray[
     return False
 
 
+@kernel(types.int64(_Ads, types.int64, types.float64))
+def count_blocks(ads: NDArray[Any], blocks: int, floor: float) -> int:
+    """Return how many of the first blocks begin with a bound of at least ``floor``: found by halving."""
+    if blocks == 0 or ads[(blocks - 1) * _BLOCK].bound >= floor:
+        return blocks
+    low, high = 0, blocks
+    while low < high:
+        middle = (low + high) >> 1
+        if ads[middle * _BLOCK].bound >= floor:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 _ARGUMENTS: Final = (
     *(_read_only(types.uint64, 2), types.uint64[::1], _Ads, _Groups, _Lists),
     *(types.int32[::1], types.int32[::1], types.int32[::1]),
@@ -135,13 +150,11 @@ def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off i
     More than ``k`` may have passed: the last block is read to its end, so that the counts are of whole blocks.
     """
     attributes = len(reasons)
-    blocks = min(len(live), most_blocks)
+    blocks = count_blocks(ads, min(len(live), most_blocks), floor)
     passed = 0
     block = 0
     while block < blocks and passed < k:
         first = block * _BLOCK
-        if ads[first].bound < floor:
-            break
         left = live[block]
         count = popcount(left)
         dropped[_NOT_LIVE] += min(_BLOCK, len(ads) - first) - count

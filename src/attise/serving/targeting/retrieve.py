@@ -76,6 +76,7 @@ def retrieve(
     """
     if k < 1 or most_blocks < 1:
         raise ValueError("k and most_blocks are at least 1")
+    k = min(k, max(1, sum(map(len, segments))))
     dropped = np.zeros(TARGETING_REASONS, dtype=np.int64)
     parts: list[tuple[int, NDArray[np.int32], NDArray[np.float32]]] = []
     scanned = visited = found = 0
