@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from attise.records.lookups import categories
 from attise.records.snapshot.shapes import SnapshotPost
 from attise.serving.delivery.memory import MOST_SEEN
-from attise.serving.feed.quality import NO_RECORD, Record, length_groups, quality_of
+from attise.serving.feed.quality import NO_RECORD, Record, quality_of, with_watch
+from attise.serving.prediction.features import duration_group
+from attise.serving.prediction.watch import Sketches
 
 Places = NDArray[np.int32]
 
@@ -148,12 +150,13 @@ def from_snapshot(
     record: Record = NO_RECORD,
     later: Sequence[tuple[int, SnapshotPost]] = (),
     gone: Iterable[int] = (),
+    sketches: Sketches | None = None,
 ) -> PostIndex:
     """Return the index of a snapshot's organic posts with what came after it.
 
     Args: arrays and words of ``records.snapshot`` (``posts.*``); version: the snapshot's; decode: from a place in the
     snapshot to its post; now_ms: world time, for what counts as new; record: organic counts; later: posts of deltas
-    with their versions, one for each id; gone: ids that deltas took away.
+    with their versions, one for each id; gone: ids that deltas took away; sketches: of watch times, once learned.
     Cost: about 40 ms for 100,000 posts: aside, before the swap.
     """
     kept = np.flatnonzero(arrays["posts.is_organic"])
@@ -185,17 +188,19 @@ def from_snapshot(
     def decode_place(place: int) -> SnapshotPost:
         return decode(int(kept[place])) if place < first_added else added[place - first_added][1]
 
-    return _index(whole, decode_place, now_ms, record)
+    return _index(whole, decode_place, now_ms, record, sketches)
 
 
-def from_posts(posts: Iterable[SnapshotPost], *, now_ms: int, record: Record = NO_RECORD) -> PostIndex:
+def from_posts(
+    posts: Iterable[SnapshotPost], *, now_ms: int, record: Record = NO_RECORD, sketches: Sketches | None = None
+) -> PostIndex:
     """Return the index of some posts, those that are not organic left out: for small stocks, tests and simulations."""
     kept = [post for post in posts if post.is_organic]
     rows = [_row(0, post) for post in kept]
     whole: dict[str, NDArray[Any]] = {
         name: np.array([row[name] for row in rows], kind) for name, kind in COLUMNS.items()
     }
-    return _index(whole, kept.__getitem__, now_ms, record)
+    return _index(whole, kept.__getitem__, now_ms, record, sketches)
 
 
 def _row(version: int, post: SnapshotPost) -> dict[str, int | bool]:
@@ -214,10 +219,16 @@ def _row(version: int, post: SnapshotPost) -> dict[str, int | bool]:
 
 
 def _index(
-    columns: dict[str, NDArray[Any]], decode: Callable[[int], SnapshotPost], now_ms: int, record: Record
+    columns: dict[str, NDArray[Any]],
+    decode: Callable[[int], SnapshotPost],
+    now_ms: int,
+    record: Record,
+    sketches: Sketches | None,
 ) -> PostIndex:
-    impressions, events = record.of(columns["post_id"])
-    quality = quality_of(impressions, events, length_groups(columns["duration_ms"]))
+    impressions, events, watch_ms = record.of(columns["post_id"])
+    quality = quality_of(impressions, events, duration_group(columns["duration_ms"]))
+    if sketches is not None:
+        quality = with_watch(quality, impressions, watch_ms, columns["duration_ms"], sketches)
     rank = (quality + CIRCLE_WORTH * columns["circle"]).astype(np.float32)
     newest = np.lexsort((columns["post_id"], columns["published_at_ms"]))[::-1]
     best = newest[np.argsort(-rank[newest], kind="stable")]  # of equals the newer first

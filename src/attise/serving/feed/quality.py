@@ -1,8 +1,9 @@
 """What a post is worth to those who met it in the feed, whatever its length.
 
 Why: short videos are watched to the end more often than long ones, so a ratio of completions ranks lengths, not posts.
-A post is compared with its like, those of the same length group, in log-odds, and shrunk to them as long as few saw it.
-Source: the idea of quantiles within duration groups (D2Q, KDD 2022), here on ratios; ``docs/decisions`` has the choice.
+A post is compared with its like, those of the same length group, in log-odds, and shrunk to them as long as few saw it;
+once watch times were learned from, how long it is watched counts beside whether it is watched whole.
+Source: quantiles within duration groups (D2Q, KDD 2022), on ratios where only these are counted.
 """
 
 from __future__ import annotations
@@ -15,16 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attise.records.totals import PostTotals
+from attise.serving.prediction.features import DURATION_BANDS_MS
+from attise.serving.prediction.watch import Sketches, watch_quantile
 
 Floats = NDArray[np.float64]
 
-LENGTH_GROUPS: Final = 12
+LENGTH_GROUPS: Final = len(DURATION_BANDS_MS) + 1
 SHRINK: Final = (100.0, 100.0, 300.0)
 """Impressions that a post's like weighs: for completions, engagements, negatives."""
 WEIGHTS: Final = (0.5, 0.3, 0.2)
 """Of completion, engagement and the absence of negatives in quality."""
 TOLD_OFTEN: Final = (0.25, 0.05, 0.01)
 """Rates before anything was counted."""
+WATCH_WEIGHT: Final = 0.2
+"""Of how long a post is watched, beside the rest."""
 UNKNOWN: Final = 0.5
 """The quality of a post that nobody met yet: that of its like."""
 
@@ -37,16 +42,23 @@ class Record:
     impressions: NDArray[np.int64]
     events: NDArray[np.int64]
     """int64[n, 3]."""
+    watch_ms: NDArray[np.int64]
+    """Watched in all its impressions together."""
 
-    def of(self, post_ids: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """Return impressions float64[m] and events float64[m, 3] of posts; zeros of those without. O(m log n)."""
-        impressions, events = np.zeros(len(post_ids)), np.zeros((len(post_ids), len(WEIGHTS)))
+    def of(self, post_ids: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+        """Return impressions float64[m], events float64[m, 3] and watch times float64[m]; zeros of posts without.
+
+        Cost: O(m log n).
+        """
+        impressions, watch_ms = np.zeros(len(post_ids)), np.zeros(len(post_ids))
+        events = np.zeros((len(post_ids), len(WEIGHTS)))
         if len(self.post_id):
             places = np.minimum(np.searchsorted(self.post_id, post_ids), len(self.post_id) - 1)
             known = self.post_id[places] == post_ids
             impressions[known] = self.impressions[places[known]]
             events[known] = self.events[places[known]]
-        return impressions, events
+            watch_ms[known] = self.watch_ms[places[known]]
+        return impressions, events, watch_ms
 
 
 def record_of(totals: Iterable[PostTotals]) -> Record:
@@ -57,18 +69,11 @@ def record_of(totals: Iterable[PostTotals]) -> Record:
         np.array([row.post_id for row in rows], np.int64),
         np.array([row.organic.impressions for row in rows], np.int64),
         np.array(counts, np.int64).reshape(-1, len(WEIGHTS)),
+        np.array([row.organic.watch_ms for row in rows], np.int64),
     )
 
 
 NO_RECORD: Final = record_of(())
-
-
-def length_groups(duration_ms: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the group of each length, of about as many posts each; the same length is always in the same group."""
-    if not len(duration_ms):
-        return np.zeros(0, np.int64)
-    edges = np.quantile(duration_ms, np.arange(1, LENGTH_GROUPS) / LENGTH_GROUPS, method="lower")
-    return np.searchsorted(edges, duration_ms, side="left").astype(np.int64)
 
 
 def quality_of(impressions: Floats, events: Floats, groups: NDArray[np.int64]) -> Floats:
@@ -87,6 +92,21 @@ def quality_of(impressions: Floats, events: Floats, groups: NDArray[np.int64]) -
         above = _logit(own) - _logit(like)
         found += weight / (1 + np.exp(above if column == len(WEIGHTS) - 1 else -above))
     return found
+
+
+def with_watch(
+    quality: Floats, impressions: Floats, watch_ms: Floats, duration_ms: NDArray[np.int32], sketches: Sketches
+) -> Floats:
+    """Return qualities in which how long posts are watched, among posts as long, has its part.
+
+    Args: as for ``quality_of``; watch_ms float64[n], of all impressions together; sketches: learned ones, of
+    ``prediction.watch``. Invariants: what nobody met stays ``UNKNOWN``; longer watching is never worth less.
+    """
+    mean = (watch_ms / np.maximum(impressions, 1)).astype(np.int64)
+    seen = watch_quantile(sketches, duration_ms, mean)
+    shrink = SHRINK[0]
+    found: Floats = quality + WATCH_WEIGHT * (seen - UNKNOWN) * impressions / (impressions + shrink)
+    return np.clip(found, 0.0, 1.0)
 
 
 def _logit(rates: Floats) -> Floats:

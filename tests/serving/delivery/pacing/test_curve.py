@@ -13,7 +13,6 @@ from attise.serving.delivery.pacing.budgets import days_of
 from attise.serving.delivery.pacing.curve import (
     SLICE_MS,
     Curve,
-    counted,
     day_of,
     learned,
     open_quarters,
@@ -73,15 +72,6 @@ def test_each_weekday_is_learned_and_leans_on_all_days_at_first():
     newest = learned(curve, 3, np.where(np.arange(96) < 4, np.nan, 8.0))
     assert newest.weights[3, 0] == curve.weights[3, 0]
     assert newest.weights[3, 5] == pytest.approx(0.7 * 4.0 + 0.3 * 8.0)
-
-
-def test_requests_are_counted_by_what_the_clocks_show():
-    day = day_of(typical(), "Europe/Paris", at("2026-10-25T12:00+01:00"))
-    moments = [day.begins_at_ms + minute * 60_000 for minute in range(25 * 60)]
-    traffic = counted([*moments, day.ends_at_ms, day.begins_at_ms - 1], day, "Europe/Paris")
-    assert traffic.tolist() == [15.0] * 96
-    short = day_of(typical(), "Europe/Paris", at("2026-03-29T12:00+02:00"))
-    assert np.isnan(counted([], short, "Europe/Paris")[8:12]).all()
 
 
 def test_hours_at_which_an_ad_group_does_not_run_have_no_traffic_for_it():

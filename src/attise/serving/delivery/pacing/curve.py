@@ -7,7 +7,6 @@ weight of the quarter that its clocks show. An hour that comes twice has its tra
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -78,7 +77,7 @@ class Day:
     traffic: Floats
 
     def quarters(self, zone: str) -> NDArray[np.int64]:
-        """Return which quarter the zone's clocks show in each slice, int64[slices]: what ``learned`` sorts by."""
+        """Return which quarter the zone's clocks show in each slice, int64[slices]."""
         return np.array(_local_quarters(zone, self.begins_at_ms, self.ends_at_ms), np.int64)
 
 
@@ -119,20 +118,6 @@ def traffic_of_days(by_weekday: Floats, first_weekday: int, days: Floats) -> Flo
     part = order[rest] * (days - np.floor(days))
     found: Floats = weeks * whole[-1] + whole[rest] + part
     return found
-
-
-def counted(moments_ms: Sequence[int] | NDArray[np.int64], day: Day, zone: str) -> Floats:
-    """Return requests of a day by local quarter, as ``learned`` takes them, float64[96].
-
-    A quarter that comes twice has the mean of both; one that is skipped is NaN.
-    """
-    slices = (np.asarray(moments_ms, np.int64) - day.begins_at_ms) // SLICE_MS
-    count = len(day.traffic)
-    traffic = np.bincount(slices[(slices >= 0) & (slices < count)], minlength=count).astype(np.float64)
-    quarters = day.quarters(zone)
-    times = np.bincount(quarters, minlength=SLICES)
-    sums = np.bincount(quarters, traffic, SLICES)
-    return np.where(times > 0, sums / np.maximum(times, 1), np.nan)
 
 
 @lru_cache(maxsize=4_096)
