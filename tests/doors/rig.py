@@ -206,7 +206,8 @@ def make_house(folder: Path, *, mode: Mode = Mode.LIVE) -> House:
 def table_statements() -> list[str]:
     """Return what makes the tables that plain SQL reads, in SQL that both databases take."""
     binary = {tables.SNAPSHOT_DELTA[0], tables.TOTALS[0]}
-    kinds = {"kind": "text", "body": "text", "role": "varchar(20)", "holder": "varchar(80)", "record": "text"}
+    texts = {"kind": "text", "body": "text", "record": "text"}
+    kinds = {**texts, "role": "varchar(20)", "holder": "varchar(80)", "key_hash": "varchar(64)"}
     made = []
     for name, columns in tables.ALL:
         own = {**kinds, "body": "bytea"} if name in binary else kinds

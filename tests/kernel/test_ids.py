@@ -83,3 +83,10 @@ def test_a_signature_is_of_one_key_and_one_text():
     assert signer.holds(b"a", signer.sign(b"a"))
     assert not signer.holds(b"b", signer.sign(b"a"))
     assert not Signer(bytes(31) + b"1").holds(b"a", signer.sign(b"a"))
+
+
+def test_several_are_taken_at_once_and_none_is_given_twice():
+    ids = ClockIds(FakeClock(), 3)
+    taken = [ids.next(), *ids.take(10), ids.next(), *ids.take(5_000), ids.next()]
+    assert taken == sorted(set(taken))
+    assert ids.take(0) == ()

@@ -27,6 +27,10 @@ class IdSource(Protocol):
         """Return a number in [10**18, 2**63) never given before."""
         ...
 
+    def take(self, count: int) -> tuple[int, ...]:
+        """Return so many of them, rising."""
+        ...
+
 
 class ClockIds:
     """Identifiers from wire time, a claimed node and a sequence."""
@@ -42,9 +46,21 @@ class ClockIds:
 
     def next(self) -> int:
         """Return the next identifier; rising within this source even if the clock stands still."""
+        return self._id(self._first_of(1))
+
+    def take(self, count: int) -> tuple[int, ...]:
+        """Return the next identifiers, one look at the clock for all of them."""
+        first = self._first_of(count)
+        return tuple(self._id(step) for step in range(first, first + count))
+
+    def _first_of(self, count: int) -> int:
+        """Return the first of so many steps that nobody else is given."""
         with self._lock:
             step = max(self._clock.wire_ms() << SEQUENCE_BITS, self._last + 1)
-            self._last = step
+            self._last = step + count - 1
+        return step
+
+    def _id(self, step: int) -> int:
         moment_ms, sequence = step >> SEQUENCE_BITS, step & ((1 << SEQUENCE_BITS) - 1)
         value = (moment_ms << (NODE_BITS + SEQUENCE_BITS)) | (self._node << SEQUENCE_BITS) | sequence
         if not SMALLEST <= value < BOUND:

@@ -136,8 +136,21 @@ class DrawnAds:
             SnapshotCreative(**creative),
             self._group(int(of("ads", "group", place))),
             None if post < 0 else grant,
-            None if post < 0 else self._post(post),
+            None if post < 0 else self.post(post),
         )
+
+    def post(self, place: int) -> SnapshotPost:
+        """Return the record of a post, as above."""
+        columns = {name: int(self._of("posts", name, place)) for name in POSTS}
+        words = {
+            name: self.words[columns[name]] for name in ("format", "visibility", "category", "language", "country")
+        }
+        return SnapshotPost(
+            post_id=columns["post_id"], creator_id=columns["creator_id"], handle=f"drawn{columns['creator_id']}",
+            display_name="", of_post_id=None, caption="", ads_only=False, sound="", tags=(), allow_comments=True,
+            allow_duet=True, allow_stitch=True, partnership=False, published_at_ms=columns["published_at_ms"],
+            media=msgspec.structs.replace(_MEDIA, duration_ms=columns["duration_ms"]), **words,
+        )  # fmt: skip
 
     def _of(self, table: str, name: str, place: int) -> Any:
         return self.arrays[f"{table}.{name}"][place]
@@ -203,18 +216,6 @@ class DrawnAds:
             self._named("behaviours.actions", place),
             int(self._of("behaviours", "period_days", place)),
         )
-
-    def _post(self, place: int) -> SnapshotPost:
-        columns = {name: int(self._of("posts", name, place)) for name in POSTS}
-        words = {
-            name: self.words[columns[name]] for name in ("format", "visibility", "category", "language", "country")
-        }
-        return SnapshotPost(
-            post_id=columns["post_id"], creator_id=columns["creator_id"], handle=f"drawn{columns['creator_id']}",
-            display_name="", of_post_id=None, caption="", ads_only=False, sound="", tags=(), allow_comments=True,
-            allow_duet=True, allow_stitch=True, partnership=False, published_at_ms=columns["published_at_ms"],
-            media=msgspec.structs.replace(_MEDIA, duration_ms=columns["duration_ms"]), **words,
-        )  # fmt: skip
 
 
 def draw_ads(

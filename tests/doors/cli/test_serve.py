@@ -87,7 +87,7 @@ def serve(made: Rig, folder: Path, *arguments: str, **environ: str) -> Served:
         assert child.process.poll() is None, child.text
         return READY.search(child.text)
 
-    found = until(is_ready, "readiness")
+    found = until(is_ready, "readiness", patience_s=90)
     return Served(child, Door(int(found[1])), folder, clock.monotonic_s() - began_s)
 
 

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+
 from attise.doors.native_api.urls import document
 from attise.kernel.actor import Actor
 from attise.management.library import actions as library
 from attise.management.library.rules import PortfolioItem
+from attise.measurement.ingest.log import Entry, EntryKind
+from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.records.decision import encode_decision
+from attise.serving.delivery.decide import decide_slots
 from tests.builders import a_creator, a_post
+from tests.delivering import a_request, a_state
+from tests.delivering import an_ad as an_ad_to_show
 from tests.doors.native_api.conftest import Host, advertiser_of
 
 UNKNOWN_ID = "1000000000000000001"
@@ -112,6 +120,7 @@ class World:
     adgroup_id: str
     ad_id: str
     portfolio_id: str
+    decision_id: str
     code: str
     identity_id: str
 
@@ -259,9 +268,20 @@ def a_world(host: Host, means: Any) -> World:
         adgroup_id=adgroup_id,
         ad_id=ad_id,
         portfolio_id=str(buttons.id),
+        decision_id=str(a_decision(means)),
         code=grant["code"],
         identity_id=identity_id,
     )
+
+
+def a_decision(means: Any) -> int:
+    """Decide on one ad, as the edge would, and return the id that the log has it by."""
+    request = a_request(ids=tuple(means.ids.next() for _ in range(10)))
+    (decision,) = decide_slots(request, a_state([an_ad_to_show(1)]), None, (3,))
+    log = SqliteLog(settings.HOUSE.folder, may_write=True)
+    log.append([Entry(EntryKind.DECISION, decision.decision_id, encode_decision(decision))], at_ms=request.wire_ms)
+    log.close()
+    return decision.decision_id
 
 
 def an_identity(host: Host, advertiser_id: str, post_id: int) -> str:

@@ -19,12 +19,7 @@ import uvloop
 from attise.doors.edge import limits
 from attise.doors.edge.app import Edge
 from attise.doors.edge.changes import Follower, State
-from attise.doors.edge.feed.clicks import Clicks
-from attise.doors.edge.feed.credentials import Credentials
-from attise.doors.edge.feed.metrics import Metrics
-from attise.doors.edge.feed.metrics_page import PATH as METRICS
-from attise.doors.edge.feed.metrics_page import MetricsPage
-from attise.doors.edge.feed.reading import Reading
+from attise.doors.edge.feed.opening import Calls
 from attise.doors.edge.guard import GuardedProtocol
 from attise.doors.edge.health import Health
 from attise.doors.edge.media import Media
@@ -36,11 +31,7 @@ from attise.kernel.chance import SystemChance
 from attise.kernel.clock import SystemClock
 from attise.kernel.house import House
 from attise.kernel.lifeline import Lifeline
-from attise.records import click_link, media_link, ticket
-from attise.records.click_link import ClickLinks
-from attise.records.media_link import MediaLinks
-from attise.records.ticket import Tickets
-from attise.records.token import sealer_of
+from attise.records.media_link import PREFIX, PURPOSE, MediaLinks
 
 log = logging.getLogger("attise.edge")
 
@@ -65,7 +56,7 @@ def serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
 
 async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
     clock = SystemClock()
-    state = State()
+    chance, state = SystemChance(), State()
     loading = Loading(house, state, clock, node=lambda: follower.node)
     compiling = Compiling(
         Folders.of(house).kernels, clock, is_needed=lambda: any(len(one.segment) for one in loading.loaded.pieces)
@@ -81,19 +72,12 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
     public = house.settings.public_url
     proto = "https" if house.settings.is_secure else "http"
     proxy = Proxy(house.run / "site.sock", uploads=house.uploads, proto=proto)
-    media = Media(house.media, MediaLinks(house.secrets.key(media_link.PURPOSE)), clock)
+    media = Media(house.media, MediaLinks(house.secrets.key(PURPOSE)), clock)
     host = (urlsplit(public).hostname if public else None) or "localhost"
     health = Health(site=proxy, state=state, follower=follower, loading=loading, clock=clock, host=host)
-    metrics = Metrics()
-    reading = Reading(house)
-    credentials = Credentials(reading.host_key, Tickets(house.secrets.key(ticket.PURPOSE)), clock)
-    state.listen(credentials)
-    links = ClickLinks(house.secrets.key(click_link.PURPOSE))
-    clicks = Clicks(links, sealer_of(house.secrets), clock)
-    own = {**dict.fromkeys(Health.PATHS, health), METRICS: MetricsPage(metrics, credentials)}
-    edge = Edge(
-        proxy=proxy, own=own, within={media_link.PREFIX: media, click_link.PREFIX: clicks}, chance=SystemChance()
-    )
+    calls = Calls(house, clock, chance, state, loading, node=lambda: follower.node, proto=proto)
+    own = {**dict.fromkeys(Health.PATHS, health), **calls.own}
+    edge = Edge(proxy=proxy, own=own, within={PREFIX: media, **calls.within}, chance=chance)
     server = Server(
         uvicorn.Config(
             edge,
@@ -114,14 +98,15 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
     follower.start()
     loading.start()
     compiling.start()
+    calls.start()
     lifeline.tell("listening")
     try:
         await server.serve(sockets=[listener])
     finally:
         await asyncio.to_thread(_end_all, loading.end, compiling.end, follower.end)
+        await calls.close()
         await proxy.close()
         media.close()
-        reading.close()
     log.info("the edge has ended")
 
 

@@ -19,6 +19,7 @@ from attise.doors.native_api import (
     business_centers,
     campaigns,
     creators,
+    decisions,
     feed,
     lookups,
     pixels,
@@ -47,6 +48,7 @@ GROUPS = [
     adgroups.group,
     ads.group,
     reviews.group,
+    decisions.group,
     bulk.group,
     sandbox.group,
 ]

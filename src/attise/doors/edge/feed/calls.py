@@ -32,7 +32,6 @@ from attise.kernel.limits import FEED_BODY_BYTES
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.writer import LogWriter
 from attise.records.decision import Decision
-from attise.records.drops import Drop, name_of
 from attise.records.feed import FeedRequest, ViewerContext, context_of
 from attise.records.native_errors import BODY_TOO_LARGE, BODY_TYPE, METHOD_NOT_ALLOWED, MethodRefused
 from attise.records.viewer import Viewer
@@ -56,6 +55,8 @@ class Decided(Generic[Memory]):
     items: Sequence[Item]
     decisions: Sequence[Decision]
     memory: Memory | None
+    why_no_ads: str = ""
+    """Why ads were not decided on, when they failed: then the answer is organic."""
 
 
 class Decider(Protocol[Memory]):
@@ -207,14 +208,15 @@ class Feed(Generic[Memory]):
         if ids is None:
             raise Outage("no node number yet")
         now_ms = self._sources.clock.world_ms()
+        feed_id, *of_items = ids.take(1 + asked.count)
         return FeedRequest(
-            feed_id=ids.next(),
+            feed_id=feed_id,
             viewer=_NOBODY if viewer is None else context_of(viewer, now_ms=now_ms),
             count=asked.count,
             now_ms=now_ms,
             wire_ms=self._sources.clock.wire_ms(),
             seed=int.from_bytes(self._sources.chance.token(8), "big"),
-            ids=tuple(ids.next() for _ in range(asked.count)),
+            ids=tuple(of_items),
             session_id=asked.session_id,
             ads_only=exchange.path == ADS,
         )
@@ -224,10 +226,14 @@ class Feed(Generic[Memory]):
         memory = None if held is None else held.memory
         if not why_not:
             try:
-                return self._decider.decide(request, memory, with_ads=True)
+                decided = self._decider.decide(request, memory, with_ads=True)
             except Exception:
                 log.exception("ads failed: the feed goes on without")
                 why_not = "failed"
+            else:
+                if decided.why_no_ads:
+                    self._metrics.organic_only[decided.why_no_ads] += 1
+                return decided
         self._metrics.organic_only[why_not] += 1
         return self._decider.decide(request, memory, with_ads=False)
 
@@ -237,9 +243,9 @@ class Feed(Generic[Memory]):
             return
         self._writer.offer(EntryKind.DECISION, [(one.decision_id, one) for one in decisions])
         for one in decisions:
-            self._metrics.slots["ad" if one.no_ad is None else one.no_ad.value] += 1
+            self._metrics.slots["ad" if one.no_ad is None else one.no_ad] += 1
             for number, count in one.dropped:
-                self._metrics.dropped[name_of(Drop(number))] += count
+                self._metrics.dropped[number] += count
 
     async def _refuse(self, exchange: Exchange, refused: Refusal | Refusals) -> None:
         await exchange.answer(*refusals.write(refused, language=_language(exchange), request_id=exchange.request_id))

@@ -1,0 +1,194 @@
+"""``python -m attise.doors.cli.drawn_edge FD ADS``: an edge of a house with any number of drawn ads, and nothing else.
+
+The edge is the real one: server, guard, credentials, viewers, running states, models, caps, tokens, records. What is
+drawn (``simulator.targeted_ads``) is what loading would have mapped. Ends when its standard input does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+import uvicorn
+import uvloop
+
+from attise.doors.edge.app import Edge
+from attise.doors.edge.changes import Follower
+from attise.doors.edge.changes import State as Changes
+from attise.doors.edge.feed.opening import Calls
+from attise.doors.edge.guard import GuardedProtocol
+from attise.doors.edge.limits import KEEP_ALIVE_S
+from attise.doors.edge.serving.stopping import stop_ads, stop_posts
+from attise.kernel.chance import SystemChance
+from attise.kernel.clock import SystemClock
+from attise.kernel.house import House, Settings, open_house
+from attise.proving.drawn import SEED, tell_drawn
+from attise.records.change import STOPS, Change, ChangeKind
+from attise.records.decision import Versions
+from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost
+from attise.records.totals import EnvelopeTotals, Totals, TotalsHead
+from attise.serving import kernels
+from attise.serving.delivery.allowance import NEVER, UNCERTAIN_LIFE_MS, Allowances
+from attise.serving.delivery.bound import static_bound
+from attise.serving.delivery.offers import ENVELOPES, even_pace, offers_of
+from attise.serving.delivery.policy import SANDBOX
+from attise.serving.delivery.state import Part, State, remembered
+from attise.serving.feed.posts import PostIndex, from_snapshot
+from attise.serving.prediction.model import cold_model
+from attise.serving.prediction.predictor import Predictor
+from attise.serving.prediction.table import AdTable, facts_of_snapshot, make_table, organic_records
+from attise.serving.targeting.build import build_segment
+from attise.simulator.targeted_ads import DrawnAds, draw_ads
+
+RICH = 1 << 50
+"""What each envelope holds: money is not what this measures."""
+TOLD_EVERY_S = 2.0
+CAPTION = "Ce que personne ne dit de la course à pied : trois semaines, et un souffle qui revient."
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What decisions read."""
+
+    state: State | None
+    posts: PostIndex
+    snapshot: int = 1
+
+
+class DrawnLoads:
+    """Keeps drawn ads as loading keeps a house's: heeds stops, and hears every now and then that there is money."""
+
+    def __init__(self, drawn: DrawnAds, clock: SystemClock) -> None:
+        """Build the index, the feed's stock and what may be spent."""
+        self.money = threading.Lock()
+        self._clock = clock
+        arrays, words = drawn.arrays, drawn.words
+        model = cold_model()
+        table = make_table(model, facts_of_snapshot(arrays, words, np.arange(len(drawn))), organic_records(()))
+        segment = build_segment(arrays, words, static_bound(arrays, words, table.rates(model), SANDBOX))
+        source = segment.ads["source"]
+        ordered = AdTable(table.alone[source], table.keys[source], table.spread[source], table.ad_ids[source])
+        self._segment = segment
+        self._allowances = _allowances(segment.groups, clock)
+        parts = (
+            Part(
+                segment,
+                offers_of(segment, even_pace(segment), self._allowances, SANDBOX),
+                remembered(lambda place: _dressed_ad(drawn.ad(place))),
+            ),
+        )
+        state = State(parts, Predictor(model, (ordered,)), self._allowances, SANDBOX, Versions(snapshot=1))
+        now_ms = clock.world_ms()
+        posts = from_snapshot(
+            {name: array for name, array in arrays.items() if name.startswith("posts.")},
+            words, version=0, decode=lambda place: _dressed(drawn.post(place)), now_ms=now_ms,
+        )  # fmt: skip
+        self.loaded = Loaded(state, posts)
+
+    def heed(self, changes: Sequence[Change]) -> None:
+        """Take out what stopped."""
+        stops: dict[ChangeKind, dict[int, int]] = {}
+        for change in changes:
+            if change.kind in STOPS and change.kind is not ChangeKind.VIEWER_CHANGED:
+                stops.setdefault(change.kind, {})[change.object_id] = change.version
+        if stops:
+            stop_ads(self._segment, {kind: ids for kind, ids in stops.items() if kind is not ChangeKind.KEY_STOPPED})
+            stop_posts(self.loaded.posts, stops)
+
+    def forget(self) -> None:
+        """Nothing was read that could be of another database."""
+
+    def tell_totals(self, ending: threading.Event) -> None:
+        """Say every now and then that nothing was spent, until the end."""
+        while not ending.wait(TOLD_EVERY_S):
+            now_ms = self._clock.wire_ms()
+            with self.money:
+                self._allowances.heed(Totals(TotalsHead(now_ms, now_ms, now_ms), ()), processes=1)
+
+
+def _dressed(post: SnapshotPost) -> SnapshotPost:
+    """Return a drawn post with what people write and cameras make: an answer is as long as a real one."""
+    media = msgspec.structs.replace(
+        post.media, key=f"{post.post_id:026d}", file_name="video.mp4", has_cover=True, width=540, height=960
+    )
+    return msgspec.structs.replace(
+        post, media=media, caption=CAPTION, display_name="Léa Martin", sound="Pluie", tags=("course", "sport")
+    )
+
+
+def _dressed_ad(ad: SnapshotAd) -> SnapshotAd:
+    """Return a drawn ad with a button and a page, as above."""
+    creative = msgspec.structs.replace(
+        ad.creative,
+        display_name="Maison Aubrée",
+        call_to_action="LEARN_MORE",
+        landing_page_url=f"https://www.example.org/course/{ad.ad_id}?from=attise",
+        utm_params=(("utm_source", "attise"),),
+    )
+    group = msgspec.structs.replace(ad.group, on_behalf_of="Maison Aubrée", paid_by="Groupe Aubrée")
+    return msgspec.structs.replace(
+        ad, creative=creative, group=group, post=None if ad.post is None else _dressed(ad.post)
+    )
+
+
+def _allowances(groups: np.ndarray, clock: SystemClock) -> Allowances:
+    """Return allowances with plenty in every envelope of some groups."""
+    now_ms = clock.wire_ms()
+    made = Allowances(node=1, started_at_ms=now_ms - 2 * UNCERTAIN_LIFE_MS)
+    ids = np.unique(np.concatenate([groups[name] for name, _ in ENVELOPES]))
+    rows = tuple(
+        EnvelopeTotals(one, "total", 0, NEVER, limit_micros=RICH, spent_micros=0) for one in ids.tolist() if one
+    )
+    made.heed(Totals(TotalsHead(1, now_ms, now_ms), rows), processes=1)
+    return made
+
+
+def main() -> int:
+    """Serve until standard input ends."""
+    listener, ads = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    house = open_house(Settings.from_environ(os.environ))
+    kernels.use(compiles=True)
+    clock = SystemClock()
+    now_ms = clock.world_ms()
+    tell_drawn(house, now_ms)
+    loads = DrawnLoads(draw_ads(ads, SEED, now_ms=now_ms), clock)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(house, listener, clock, loads))
+    return 0
+
+
+async def _serve(house: House, listener: socket.socket, clock: SystemClock, loads: DrawnLoads) -> None:
+    changes, ending = Changes(loads), threading.Event()
+    follower = Follower(house, changes, clock, holder="bench")
+    chance = SystemChance()
+    calls = Calls(house, clock, chance, changes, loads, node=lambda: follower.node, proto="http")
+    edge = Edge(proxy=None, own=calls.own, within=calls.within, chance=chance)  # type: ignore[arg-type]  # there is no site
+    config = uvicorn.Config(
+        edge, http=GuardedProtocol, ws="none", loop="none", lifespan="off", log_config=None, access_log=False,
+        proxy_headers=False, server_header=False, timeout_keep_alive=KEEP_ALIVE_S,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    follower.start()
+    calls.start()
+    threading.Thread(target=loads.tell_totals, args=(ending,), daemon=True).start()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(sys.stdin.fileno(), lambda: setattr(server, "should_exit", True))
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    with contextlib.suppress(asyncio.CancelledError):
+        await server.serve(sockets=[listener])
+    ending.set()
+    follower.end()
+    await calls.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""One decision of an answer, on what is loaded at this moment.
+
+Steps 4 to 6 of *a feed request is decided*: posts are ranked, slots fixed, ads chosen and held against their budgets,
+tokens sealed. Awaits nothing and reads no clock of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Protocol
+
+import msgspec
+
+from attise.doors.edge.changes import State as Changes
+from attise.doors.edge.feed.calls import Decided
+from attise.kernel.clock import Clock
+from attise.records.feed import FeedRequest
+from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost
+from attise.records.token import TokenSealer
+from attise.serving.delivery.decide import claims_of
+from attise.serving.delivery.memory import ViewerMemory
+from attise.serving.delivery.state import State
+from attise.serving.feed.answer import answer, sent
+from attise.serving.feed.mixing import AdItem, Item
+from attise.serving.feed.posts import PostIndex
+
+log = logging.getLogger("attise.edge.feed")
+
+
+class Loaded(Protocol):
+    """What decisions read, swapped whole; ``doors.edge.serving.loaded``."""
+
+    @property
+    def state(self) -> State | None:
+        """Of ads; None: there is nothing to decide on yet."""
+        ...
+
+    @property
+    def posts(self) -> PostIndex:
+        """The feed's stock."""
+        ...
+
+
+class Loads(Protocol):
+    """What keeps it fresh; ``doors.edge.serving.loading``."""
+
+    @property
+    def loaded(self) -> Loaded:
+        """What is loaded now."""
+        ...
+
+    @property
+    def money(self) -> threading.Lock:
+        """Held while allowances are read or written."""
+        ...
+
+
+class Shown(msgspec.Struct, frozen=True, gc=False):
+    """One place of an answer, with its token."""
+
+    token: str
+    decision_id: int
+    post: SnapshotPost | None
+    ad: SnapshotAd | None
+
+
+class Deciding:
+    """Decides answers; see ``calls.Decider``."""
+
+    def __init__(self, loads: Loads, changes: Changes, clock: Clock, tokens: TokenSealer) -> None:
+        """Decide on what ``loads`` has; no ad, when what ``changes`` heard is older than two seconds."""
+        self._loads = loads
+        self._changes = changes
+        self._clock = clock
+        self._tokens = tokens
+
+    @property
+    def why_no_ads(self) -> str:
+        """Why no ad may be decided on now; empty when they may."""
+        if not self._changes.is_fresh(self._clock.monotonic_s()):
+            return "stale"
+        return "" if self._loads.loaded.state is not None else "unloaded"
+
+    def decide(self, request: FeedRequest, memory: ViewerMemory | None, *, with_ads: bool) -> Decided[ViewerMemory]:
+        """Return an answer, its tokens sealed and what it may cost held against budgets."""
+        loaded = self._loads.loaded
+        state = loaded.state if with_ads else None
+        with self._loads.money:
+            given = answer(request, loaded.posts, state, memory)
+            after = sent(request, state, memory, given)
+        if given.fault is not None:
+            log.error("ads failed: the feed goes on without", exc_info=given.fault)
+        shown = [self._shown(item, loaded.posts, state) for item in given.items]
+        return Decided(shown, given.decisions, after, "" if given.fault is None else "failed")
+
+    def _shown(self, item: Item, posts: PostIndex, state: State | None) -> Shown:
+        if not isinstance(item, AdItem):
+            return Shown(self._tokens.seal(item.claims), item.claims.decision_id, posts.post(item.stock_place), None)
+        winner = item.decision.winner
+        ad = None if state is None or winner is None else state.find_ad(winner.ad_id)
+        if ad is None:
+            raise AssertionError("an ad that was chosen is in the state that it was chosen from")
+        return Shown(self._tokens.seal(claims_of(item.decision)), item.decision.decision_id, ad.post, ad)

@@ -1,0 +1,134 @@
+"""The calls of a house, put together: what is read, kept, written and counted, and the threads that do it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from attise.doors.edge.app import Answers
+from attise.doors.edge.changes import State as Changes
+from attise.doors.edge.feed.calls import ADS, FEED, Feed, Sources
+from attise.doors.edge.feed.clicks import Clicks
+from attise.doors.edge.feed.credentials import Credentials
+from attise.doors.edge.feed.deciding import Deciding, Loads
+from attise.doors.edge.feed.items import Items
+from attise.doors.edge.feed.memories import PURPOSE, Memories
+from attise.doors.edge.feed.metrics import Metrics
+from attise.doors.edge.feed.metrics_page import PATH as METRICS
+from attise.doors.edge.feed.metrics_page import MetricsPage
+from attise.doors.edge.feed.reading import Reading
+from attise.doors.edge.feed.viewers import Viewers
+from attise.kernel.chance import Chance
+from attise.kernel.clock import Clock
+from attise.kernel.house import House
+from attise.kernel.ids import ClockIds, IdSource
+from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.measurement.ingest.writer import LogWriter
+from attise.records import click_link, media_link, ticket
+from attise.records.click_link import ClickLinks
+from attise.records.media_link import MediaLinks
+from attise.records.ticket import Tickets
+from attise.records.token import sealer_of
+from attise.serving.delivery.memory import NEW, ViewerMemory, decode_memory, encode_memory
+
+
+class NodeIds:
+    """Ids of whichever node number this process holds."""
+
+    def __init__(self, clock: Clock, node: Callable[[], int | None]) -> None:
+        """Ask ``node`` for the number."""
+        self._clock = clock
+        self._node = node
+        self._number: int | None = None
+        self._ids: IdSource | None = None
+
+    def __call__(self) -> IdSource | None:
+        """Return the source, or None while there is no number."""
+        number = self._node()
+        if number != self._number:
+            self._number = number
+            self._ids = None if number is None else ClockIds(self._clock, number)
+        return self._ids
+
+
+class Calls:
+    """What answers requests for items and clicks, with its threads."""
+
+    def __init__(
+        self,
+        house: House,
+        clock: Clock,
+        chance: Chance,
+        changes: Changes,
+        loads: Loads,
+        *,
+        node: Callable[[], int | None],
+        proto: str,
+    ) -> None:
+        """Open files and caches; ``changes`` tells them what stopped. Threads begin with ``start``. Raises: Outage."""
+        secrets = house.secrets
+        tokens, links = sealer_of(secrets), ClickLinks(secrets.key(click_link.PURPOSE))
+        self.metrics = Metrics()
+        self._reading = Reading(house)
+        credentials = Credentials(self._reading.host_key, Tickets(secrets.key(ticket.PURPOSE)), clock)
+        viewers = Viewers(self._reading.viewer)
+        self._memories: Memories[ViewerMemory] = Memories(
+            house.folder, secrets.key(PURPOSE), clock, fresh=lambda: NEW, encode=encode_memory, decode=decode_memory
+        )
+        self._writer = LogWriter(lambda: SqliteLog(house.folder, may_write=True), clock)
+        for listener in (credentials, viewers, self._memories):
+            changes.listen(listener)
+        feed = Feed(
+            decider=Deciding(loads, changes, clock, tokens),
+            credentials=credentials,
+            viewers=viewers,
+            memories=self._memories,
+            items=Items(MediaLinks(secrets.key(media_link.PURPOSE)), links),
+            writer=self._writer,
+            metrics=self.metrics,
+            sources=Sources(clock, chance, NodeIds(clock, node)),
+            public=house.settings.public_url,
+            proto=proto,
+        )
+        clicks = Clicks(links, tokens, clock)
+        page = MetricsPage(self.metrics, credentials)
+        self.own: Mapping[str, Answers] = {FEED: feed, ADS: feed, METRICS: page}
+        self.within: Mapping[str, Answers] = {click_link.PREFIX: clicks}
+        self._measure(clock, changes, viewers, feed, clicks)
+
+    def start(self) -> None:
+        """Start the threads that write."""
+        self._memories.start()
+        self._writer.start()
+
+    async def close(self) -> None:
+        """Write what waits, and end the threads."""
+        await asyncio.to_thread(self._writer.end)
+        await asyncio.to_thread(self._memories.end)
+        self._reading.close()
+
+    def _measure(
+        self, clock: Clock, changes: Changes, viewers: Viewers, feed: Feed[ViewerMemory], clicks: Clicks
+    ) -> None:
+        """Say what is told beside the counts of answers."""
+        writer, memories, reading = self._writer, self._memories, self._reading
+        self.metrics.counters |= {
+            "attise_decision_log_written": ("Records that are durable.", lambda: writer.written),
+            "attise_decision_log_dropped": ("Records that were not kept.", lambda: writer.dropped),
+            "attise_decision_log_commits": ("Commits of the log.", lambda: writer.commits),
+            "attise_viewer_reads": ("Viewers read from the database.", lambda: viewers.misses),
+            "attise_failed_reads": ("Keyed reads that the database did not answer.", lambda: reading.failures),
+            "attise_running_state_failures": ("Running states that the disk refused.", lambda: memories.failures),
+            "attise_clicks": ("Links of ads that led on.", lambda: clicks.followed),
+            "attise_refused_clicks": ("Links that led nowhere.", lambda: clicks.refused),
+        }
+        self.metrics.gauges |= {
+            "attise_decision_log_waiting": ("Records that wait for the disk.", lambda: writer.depth),
+            "attise_requests_in_flight": ("Requests for items under way.", lambda: feed.in_flight),
+            "attise_cached_viewers": ("Viewers' records in memory.", lambda: len(viewers)),
+            "attise_running_states": ("Viewers' running states in memory.", lambda: len(memories)),
+            "attise_state_age_seconds": (
+                "How long ago the last good reading of changes began.",
+                lambda: None if (age_ms := changes.age_ms(clock.monotonic_s())) is None else age_ms / 1_000,
+            ),
+        }

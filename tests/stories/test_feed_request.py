@@ -1,0 +1,174 @@
+"""A viewer's feed request is decided, from outside: the steps of docs/stories/a-feed-request-is-decided.md.
+
+One sandbox is served for all of them; each makes viewers of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from attise.doors.native_api.schemas.feed import FeedAnswer
+from attise.kernel.clock import SystemClock
+from attise.kernel.limits import STATE_LIFE_MS
+from tests.doors.cli.test_serve import COMMAND, made_by, serve
+from tests.doors.rig import ROOT, has_ended, rig, until
+from tests.stories.town_of_viewers import FeedTown, advertise, build, path_of
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FeedTown]:
+    folder = tmp_path_factory.mktemp("feed")
+    with rig(folder) as opened:
+        yield build(serve(opened, folder / "house", "--sandbox"), folder)
+
+
+def test_posts_and_an_ad_are_mixed_and_the_ad_is_its_creators_post(town):
+    viewer_id = town.viewer()
+    shown = [item for _ in range(3) for item in town.feed(viewer_id, session_id="a")]
+    ads = [item for item in shown if item["kind"] == "ad"]
+    assert 1 <= len(ads) <= 2, "the house's cap for one ad and one viewer"
+    assert [item["kind"] for item in shown].index("ad") >= 3
+    for item in ads:
+        assert item["ad"]["ad_id"] == town.ad_id
+        assert item["post_id"] == town.posts[0]
+        assert item["ad"]["label"] == "Sponsorisé"
+        assert item["ad"]["on_behalf_of"]
+        assert item["ad"]["paid_by"]
+    assert {item["post_id"] for item in shown} == set(town.posts)
+
+
+def test_what_is_answered_is_what_the_api_describes(town):
+    answer = town.ask("POST", "/v1/feed", town.somebody())
+    told = FeedAnswer.model_validate_json(answer.body)
+    assert len(told.items) == len({item.token for item in told.items})
+
+
+def test_a_video_opens_by_its_link_and_a_click_leads_to_the_landing_page(town):
+    (ad,) = town.ads(call="ads", count=1, **town.somebody())
+    video = town.served.door.ask(path_of(ad["media_url"]), headers={"Range": "bytes=0-99"})
+    assert (video.status, len(video.body)) == (206, 100)
+    led = town.served.door.ask(path_of(ad["ad"]["click_url"]))
+    assert led.status == 302
+    to = urlsplit(dict(led.headers)["location"])
+    assert (to.netloc, to.path) == ("shop.example", "/soups")
+    assert parse_qs(to.query)["ttclid"]
+    assert town.served.door.ask(path_of(ad["ad"]["click_url"]) + "A").status == 404
+
+
+def test_a_viewers_browser_asks_with_a_ticket_for_that_viewer_alone(town):
+    viewer_id, other = town.viewer(), town.viewer()
+    ticket = town.made(f"/v1/viewers/{viewer_id}/ticket", {})["ticket"]
+    assert town.ask("POST", "/v1/feed", {}, key=ticket).status == 200
+    assert town.ask("POST", "/v1/feed", {"viewer_id": other}, key=ticket).json["error"]["code"] == "ticket_of_one"
+    assert town.ask("GET", f"/v1/viewers/{viewer_id}", key=ticket).status == 401
+
+
+def test_who_is_elsewhere_or_unknown_sees_no_ad_for_france_and_a_minor_none_by_profile(town):
+    for facts in ({"country": "DE"}, {}):
+        assert town.ads(call="ads", count=3, viewer={"age": 30, **facts}) == []
+
+
+def test_a_change_of_a_viewers_facts_binds_the_next_answers(town):
+    viewer_id = town.viewer()
+    assert town.feed(viewer_id)
+    assert town.ask("PATCH", f"/v1/viewers/{viewer_id}", {"country": "DE"}).status == 200
+    until(lambda: not town.ads(viewer_id, call="ads", count=1), "the change of facts")
+    assert town.ask("DELETE", f"/v1/viewers/{viewer_id}").status == 200
+    until(lambda: town.ask("POST", "/v1/feed", {"viewer_id": viewer_id}).status == 404, "the erasure")
+
+
+def test_every_decision_is_explained_in_words_in_two_languages(town):
+    (ad,) = town.ads(call="ads", count=1, **town.somebody())
+    decision_id = ad["ad"]["decision_id"]
+    told = until(
+        lambda: (found := town.ask("GET", f"/v1/decisions/{decision_id}")).status == 200 and found.json, "the record"
+    )
+    assert (told["ad_id"], told["post_id"]) == (town.ad_id, town.posts[0])
+    assert told["billing_event"] == "CPC"
+    assert 0 <= told["price_micros"] <= 400_000
+    assert told["words"]["fr"] != told["words"]["en"]
+    assert told["viewer"]["country"] == "FR"
+    said = explained(town, decision_id)
+    assert told["words"]["fr"] in said
+    assert told["words"]["en"] in said
+    assert town.ad_id in explained(town, decision_id, "--ad", town.ad_id, "--language", "en")
+    nobody = town.feed(viewer={"country": "DE", "age": 30}, count=10)
+    assert {item["kind"] for item in nobody} == {"organic"}
+
+
+def explained(town: FeedTown, decision_id: str, *more: str) -> str:
+    """Return what the command says of a decision."""
+    command = [sys.executable, *COMMAND[:-1], "explain", decision_id, *more, "--data", str(town.served.folder)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_key_stops_everywhere(town):
+    bundle = made_by(town.served, "token", "--json")
+    assert town.ask("POST", "/v1/feed", {}, key=bundle["host_key"]).status == 200
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from attise.kernel.house import Settings\n"
+        "from attise.doors.site.setup import open_process, prepare, release_process\n"
+        "process = open_process(prepare(Settings(data=Path(sys.argv[1]))), 'command')\n"
+        "from attise.management.accounts import queries\n"
+        "from attise.management.accounts.actions import revoke_host_key\n"
+        "revoke_host_key(process.means, host_key_id=queries.find_host_key(sys.argv[2]).id)\n"
+        "release_process(process)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    subprocess.run(
+        [sys.executable, "-c", code, str(town.served.folder), bundle["host_key"]], check=True, env=environment
+    )
+    until(lambda: town.ask("POST", "/v1/feed", {}, key=bundle["host_key"]).status == 401, "the key's stop")
+
+
+def test_the_running_state_of_a_viewer_survives_the_edges_death(town):
+    viewer_id = town.viewer()
+    for _ in range(4):
+        town.feed(viewer_id, session_id="long")
+    assert town.ads(viewer_id, call="ads", count=1) == [], "the cap of the day is reached"
+    metrics = town.served.door.ask("/metrics").body.decode()
+    assert "attise_running_states" in metrics
+    clock = SystemClock()
+    flushed_s = clock.monotonic_s() + 1.5
+    until(lambda: clock.monotonic_s() > flushed_s, "a flush")
+    edge = town.served.processes()["edge"]
+    os.kill(edge, signal.SIGKILL)
+    until(lambda: has_ended(edge), "the death")
+    until(town.served.is_well, "another edge")
+    until(lambda: town.ads(call="ads", count=1, **town.somebody()), "ads of the other edge")
+    assert town.ads(viewer_id, call="ads", count=1) == [], "who was capped is capped"
+
+
+def test_a_revocation_ends_the_ad_within_two_seconds_and_the_post_goes_on(town):
+    clock = SystemClock()
+    assert town.ads(call="ads", count=1, **town.somebody())
+    revoked = town.ask("POST", f"/v1/authorizations/{town.authorization_id}/revoke", {"when": "now"})
+    assert revoked.status == 200, revoked.body
+    answered_s = clock.monotonic_s()
+    last_ad_s = answered_s
+    while clock.monotonic_s() < answered_s + STATE_LIFE_MS / 1_000 + 1:
+        began_s = clock.monotonic_s()
+        if town.ads(call="ads", count=1, **town.somebody()):
+            last_ad_s = began_s
+    assert last_ad_s - answered_s <= STATE_LIFE_MS / 1_000
+    assert town.posts[0] in {item["post_id"] for item in town.feed(town.viewer(), count=9)}
+    advertise(town)
+    until(lambda: town.ads(call="ads", count=1, **town.somebody()), "an ad on a new grant")
+
+
+def test_the_story_page_is_this_story(town):
+    page = Path(ROOT / "docs" / "stories" / "a-feed-request-is-decided.md").read_text()
+    assert "doors.edge.feed.calls.answer()" in page
