@@ -1,6 +1,5 @@
 """One turn of everything: whose budgets rule whom, how each is spread, and what a decision reads of it."""
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -203,7 +202,18 @@ def test_a_restart_goes_on_with_what_was_kept():
     assert len(decode_paces(paces.encode()[:40]).budgets) == 0
 
 
-def test_the_fields_of_a_group_that_pacing_reads_are_there():
-    group = msgspec.structs.replace(a_group(30), dayparting=b"")
-    rows = groups_of([a_segment(group)]).rows
-    assert rows["envelope_id"].tolist() == [1_030]
+def test_a_budget_follows_the_hours_of_its_widest_group():
+    morning = np.zeros(336, np.uint8)
+    for day in range(7):
+        morning[48 * day + 12 : 48 * day + 20] = 1
+    bits = np.packbits(morning).tobytes()
+    rows = [a_group(one, campaign_envelope_id=900, envelope_id=0, dayparting=bits) for one in (30, 32)]
+    wide = a_group(31, campaign_envelope_id=900, envelope_id=0)
+    alone = a_group(33, campaign_envelope_id=901, envelope_id=0, dayparting=bits)
+
+    def told(minute):
+        return [an_envelope(900, minute * 100_000), an_envelope(901, minute * 100_000)]
+
+    paces = turns(groups_of([a_segment(rows[0], wide, rows[1], alone)]), told)
+    (shared, _), (mornings, _) = of(paces, 30, 33)
+    assert shared < mornings, "what is left of the morning is more of a budget that has nothing but mornings"

@@ -33,7 +33,6 @@ from attise.serving.targeting.rows import GROUP_ROW
 from attise.serving.targeting.segment import Segment
 
 LEVELS: Final = ("campaign_envelope_id", "campaign_week_envelope_id", "envelope_id", "week_envelope_id")
-PACED_KINDS: Final = frozenset({"day", "week", "total"})
 PRICES_MICROS: Final = (5_000.0, 5_000.0, 400_000.0, 20_000.0, 5_000.0)
 """What one billed event is taken to cost where no bid says, by number of ``BILLING_EVENTS`` (0: unknown)."""
 ENDLESS_DAYS: Final = 6.0
@@ -101,6 +100,16 @@ class Groups:
     clock: Ints
     clocks: tuple[tuple[str, bytes], ...]
     """Zones with 336 half hours of their week, 42 bytes; no bytes: always."""
+    envelope_id: Ints
+    """Of every envelope that could be a budget of theirs, rising."""
+    envelopes: NDArray[np.int64]
+    """int64[n, levels], places in ``envelope_id``; -1: none."""
+    mode: NDArray[np.int8]
+    """How each would spread a budget of its own."""
+    price_micros: Floats
+    """What one billed event of each costs about."""
+    is_target: NDArray[np.bool_]
+    """Whether its bid is a cost per result that is to be held."""
 
 
 def groups_of(segments: Sequence[Segment]) -> Groups:
@@ -122,14 +131,19 @@ def groups_of(segments: Sequence[Segment]) -> Groups:
         ]
         rows.append(groups)
         clocks.append(np.array(of_pair, np.int64)[back])
-    if not rows:
-        return Groups(np.zeros(0, GROUP_ROW), np.zeros(0, np.int64), ())
-    whole, clock = np.concatenate(rows)[::-1], np.concatenate(clocks)[::-1]
-    _, first = np.unique(whole["adgroup_id"], return_index=True)
-    return Groups(whole[first], clock[first], tuple(found))
+    whole, clock = np.zeros(0, GROUP_ROW), np.zeros(0, np.int64)
+    if rows:
+        whole, clock = np.concatenate(rows)[::-1], np.concatenate(clocks)[::-1]
+        _, first = np.unique(whole["adgroup_id"], return_index=True)
+        whole, clock = whole[first], clock[first]
+    ids = np.stack([whole[name] for name in LEVELS], axis=1)
+    envelope_id, back = np.unique(ids, return_inverse=True)
+    places = np.where(ids > 0, back.reshape(ids.shape), -1)
+    return Groups(whole, clock, tuple(found), envelope_id, places, _modes(whole), _prices(whole), _is_target(whole))
 
 
 _LOW: Final = (1 << 32) - 1
+_KINDS: Final = {"day": 0, "week": 1, "total": 2}
 
 
 def take_turn(
@@ -152,21 +166,21 @@ def take_turn(
     if not len(rows):
         return no_paces()
     days, later_of_group = _days(groups, curve_of, now_ms)
-    budgets, places = _budgets(rows, envelopes, days, groups.clock, later_of_group)
+    budgets, places = _budgets(groups, envelopes, days, later_of_group)
     budgets = replace(budgets, first=_first_levels(budgets, days, now_ms, slots_per_minute))
-    results, with_target = _results(rows, totals)
+    results, with_target = _results(groups, totals)
     budget_bids = control.smallest(control.bids(control.aligned(paces.budgets, budgets), budgets), places, 1.5)
     target_bids = np.ones(len(rows))
     known = target.aligned(paces.targets, results, now_ms=now_ms)
     target_bids[with_target] = target.multipliers(known)
-    binds = _binding(budgets, places, budget_bids, np.where(_is_target(rows), target_bids, np.inf))
+    binds = _binding(budgets, places, budget_bids, np.where(groups.is_target, target_bids, np.inf))
     budget_pace = control.step(paces.budgets, budgets, days, now_ms=now_ms, binds=binds)
     rules = budget_bids[with_target] >= target_bids[with_target]
     target_pace = target.step(paces.targets, results, now_ms=now_ms, rules=rules)
     target_bids[with_target] = target.multipliers(target_pace)
-    highest = np.where(_is_target(rows), np.exp(target.MOST), 1.0)
+    highest = np.where(groups.is_target, np.exp(target.MOST), 1.0)
     bid = np.minimum(control.smallest(control.bids(budget_pace, budgets), places, 1.5), highest)
-    bid = np.where(_is_target(rows), np.minimum(bid, target_bids), bid)
+    bid = np.where(groups.is_target, np.minimum(bid, target_bids), bid)
     entry = control.smallest(control.entries(budget_pace, budgets), places, 1.0)
     made = GroupPace(rows["adgroup_id"].copy(), bid.astype(np.float32), entry.astype(np.float32), paces.groups.turn + 1)
     return Paces(budget_pace, target_pace, made)
@@ -193,54 +207,55 @@ def _days(groups: Groups, curve_of: Callable[[str], Curve], now_ms: int) -> tupl
 
 
 def _budgets(
-    rows: NDArray[Any],
-    envelopes: Mapping[int, EnvelopeTotals],
-    days: Days,
-    day_of_group: Ints,
-    later_of_group: Floats,
+    groups: Groups, envelopes: Mapping[int, EnvelopeTotals], days: Days, later_of_group: Floats
 ) -> tuple[Budgets, NDArray[np.int64]]:
     """Return the budgets above some groups, and for each group where its own are, int64[n, levels]; -1: none."""
-    ids = np.stack([rows[name] for name in LEVELS], axis=1)
-    bounded = {
-        one: row
-        for one in np.unique(ids).tolist()
-        if one and (row := envelopes.get(one)) is not None and row.kind in PACED_KINDS and row.limit_micros is not None
-    }
-    order = np.array(sorted(bounded), np.int64)
-    place = np.minimum(np.searchsorted(order, ids), max(len(order) - 1, 0))
-    places = np.where(order[place] == ids, place, -1) if len(order) else np.full(ids.shape, -1, np.int64)
-    count = len(order)
-    told = [bounded[one] for one in order.tolist()]
+    told = [envelopes.get(one) for one in groups.envelope_id.tolist()]
+    facts = np.array(
+        [
+            (row.begins_at_ms, NEVER if row.ends_at_ms is None else row.ends_at_ms, row.limit_micros, row.spent_micros,
+             _KINDS[row.kind])
+            if row is not None and row.limit_micros is not None and row.kind in _KINDS
+            else _NO_BUDGET
+            for row in told
+        ],
+        np.int64,
+    ).reshape(-1, len(_NO_BUDGET))  # fmt: skip
+    bounds = facts[:, -1] >= 0
+    begins, ends, limit, spent, kind = facts[bounds].T
+    count = len(limit)
+    places = np.append(np.where(bounds, np.cumsum(bounds) - 1, -1), -1)[groups.envelopes]
     group_of, level_of = np.nonzero(places >= 0)
+    widest = np.argsort(days.upto[groups.clock[group_of], -1], kind="stable")  # the last one written stands
+    group_of, level_of = group_of[widest], level_of[widest]
     budget_of = places[group_of, level_of]
-    modes = _modes(rows)
     mode = np.full(count, FAST, np.int8)
     for sort in (THROTTLE, SHADE):  # one that any group would shade is shaded, one that all would leave alone is fast
-        mode[budget_of[modes[group_of] == sort]] = sort
-    price, shares = np.zeros(count), np.bincount(budget_of, minlength=count)
-    np.add.at(price, budget_of, _prices(rows)[group_of])
+        mode[budget_of[groups.mode[group_of] == sort]] = sort
+    price = np.bincount(budget_of, groups.price_micros[group_of], count)
     cap = np.zeros(count)
-    cap[budget_of[_is_target(rows)[group_of]]] = target.MOST
+    cap[budget_of[groups.is_target[group_of]]] = target.MOST
     day = np.zeros(count, np.int64)
-    day[budget_of] = day_of_group[group_of]
+    day[budget_of] = groups.clock[group_of]
     later = np.zeros(count)
     np.maximum.at(later, budget_of, later_of_group[group_of])
-    kinds = np.array([row.kind for row in told], dtype="U8")
-    ends = np.array([NEVER if row.ends_at_ms is None else row.ends_at_ms for row in told], np.int64)
     weeks = np.maximum((ends - days.ends[day]) / DAY_MS, 0.0)
     of_week = days.upto[day, -1] * np.minimum(weeks, 7.0)
     return Budgets(
-        order,
-        np.array([row.begins_at_ms for row in told], np.int64),
-        np.array([row.limit_micros for row in told], np.int64),
-        np.array([row.spent_micros for row in told], np.int64),
+        groups.envelope_id[bounds],
+        begins,
+        limit,
+        spent,
         day,
-        np.select([kinds == "day", kinds == "week"], [0.0, of_week], later),
+        np.select([kind == _KINDS["day"], kind == _KINDS["week"]], [0.0, of_week], later),
         mode,
-        price / np.maximum(shares, 1),
+        price / np.maximum(np.bincount(budget_of, minlength=count), 1),
         cap,
         first_levels(mode),
     ), places
+
+
+_NO_BUDGET: Final = (0, 0, 0, 0, -1)
 
 
 def _first_levels(budgets: Budgets, days: Days, now_ms: int, slots_per_minute: float) -> Floats:
@@ -285,11 +300,12 @@ def _binding(
     return binds
 
 
-def _results(rows: NDArray[Any], totals: Mapping[int, GroupTotals]) -> tuple[Results, NDArray[np.intp]]:
+def _results(groups: Groups, totals: Mapping[int, GroupTotals]) -> tuple[Results, NDArray[np.intp]]:
     """Return the results of groups with a target that totals know, and where those groups are."""
-    ids = rows["adgroup_id"].tolist()
-    there = np.array([place for place in np.flatnonzero(_is_target(rows)).tolist() if ids[place] in totals], np.intp)
-    told = [totals[ids[place]] for place in there.tolist()]
+    rows, found = groups.rows, np.flatnonzero(groups.is_target)
+    ids = rows["adgroup_id"][found].tolist()
+    there = found[[one in totals for one in ids]] if len(found) else found
+    told = [totals[one] for one in ids if one in totals]
     return Results(
         rows["adgroup_id"][there].astype(np.int64),
         rows["conversion_bid_micros"][there].astype(np.int64),
