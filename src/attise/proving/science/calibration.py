@@ -24,7 +24,7 @@ from attise.serving.training.measures import calibration_ratio
 JUDGED: Final = (CLICK, VIEW_6S, COMPLETE, ENGAGE)
 LEAST_EVENTS: Final = 100
 OVERALL, TENTHS = 0.03, 0.10
-FULL = Size(rows=150_000, viewers=12_000, ads=300)
+FULL = Size(rows=120_000, viewers=10_000, ads=300)
 QUICK = Size(rows=40_000, viewers=5_000, ads=120, days=6)
 
 

@@ -33,7 +33,7 @@ from attise.serving.training.trainer import Trainer
 
 CANDIDATES: Final = 20
 TURN: Final = 1_000
-FULL = Size(rows=40_000, viewers=8_000, ads=160, days=10, new_share=0.7)
+FULL = Size(rows=25_000, viewers=8_000, ads=160, days=10, new_share=0.7)
 QUICK = Size(rows=8_000, viewers=3_000, ads=100, days=10, new_share=0.7)
 POLICIES: Final = {"greedy": 0.0, "house": thompson.MOST_SHARE, "free": 1.0}
 

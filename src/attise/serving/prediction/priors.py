@@ -32,16 +32,21 @@ from attise.serving.prediction.heads import (
 )
 from attise.serving.prediction.history import AD, ADVERTISER, CAMPAIGN, CATEGORY
 
-DISCOUNT: Final = 0.2
-"""Of an organic impression, beside a paid one."""
+DISCOUNT: Final = 0.3
+"""Of an organic impression, beside a paid one: another crowd, in another mood."""
 MOST_ORGANIC: Final = 2_000.0
 """Pseudo-impressions that a record is worth at most: what is learned from ads wins in the end."""
-STRENGTH: Final = np.array([200.0, 200.0, 200.0, 200.0, 50.0, 400.0])
-"""Impressions (clicks, for conversions) that a level's parent weighs, by head."""
-ORGANIC_STRENGTH: Final = 100.0
-"""Organic impressions that a post's like weighs when its record is read."""
+SPREAD, ORGANIC_SPREAD = 0.35, 0.5
+"""By how many logits ads differ from their parents, and posts from their like: one standard deviation."""
+STRENGTH: Final = 1.0 / (SPREAD**2 * np.array(TOLD_OFTEN) * (1.0 - np.array(TOLD_OFTEN)))
+"""Trials that a parent weighs, by head: as many as tell a rate as closely as ads spread about it.
+
+n trials tell a log-odds with variance 1 / (n p (1 - p)): 36 impressions for 6-second views, 825 for clicks.
+"""
 ORGANIC_HEADS: Final = (VIEW_6S, COMPLETE, ENGAGE, NEGATIVE)
 """What the feed shows of a post; clicks and conversions have no organic counterpart."""
+ORGANIC_STRENGTH: Final = STRENGTH[list(ORGANIC_HEADS)] * (SPREAD / ORGANIC_SPREAD) ** 2
+"""Organic impressions that a post's like weighs when its record is read, by head of ``ORGANIC_HEADS``."""
 GROUPS: Final = len(DURATION_BANDS_MS) + 1
 
 Rates = NDArray[np.float64]
