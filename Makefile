@@ -34,9 +34,9 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 	@touch $(DEV_STAMP)
 
 test: dev ## Run the tests, on SQLite and on PostgreSQL, with a real browser (installs both from Debian when root)
-	@$(BIN)/python tools/run_tests.py
+	@$(BIN)/python tools/run_tests.py $(if $(PART),--part $(PART))
 
-test-long: dev ## Run the storms and matrices too (at most 90 minutes; PART=name for one)
+test-long: dev ## Run the storms and matrices that make test samples (PART=name for one, 90 minutes at most)
 	@$(BIN)/python tools/run_tests.py --long $(if $(PART),--part $(PART))
 
 check: dev ## Lint, types, walls, migrations, translations, documents

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,25 +145,17 @@ def serve(made: Rig, folder: Path, clip: Path, environ: dict[str, str] | None = 
     return House(found[1], Door(int(found[2])), folder, clip)
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("served")
+@contextmanager
+def served(folder: Path) -> Iterator[House]:
+    """Serve a sandbox in a folder until the end."""
     clip = folder / "clip.mp4"
     make_clip(clip, seconds=2, seed=3, style="aurora")
     with rig(folder) as made:
         yield serve(made, folder / "data", clip)
 
 
-@pytest.fixture(scope="module")
-def brand(house: House) -> Advertiser:
-    return house.advertiser("Maison Aubrée")
-
-
-@pytest.fixture(scope="module")
-def rival(house: House) -> Advertiser:
-    return house.advertiser("Rivage")
-
-
-@pytest.fixture(scope="module")
-def host(house: House, brand: Advertiser) -> Host:
-    return house.host(brand)
+@pytest.fixture(scope="module", name="house")
+def own_house(tmp_path_factory) -> Iterator[House]:
+    """A house of a module's own: for what moves its clock, or counts all that is in it."""
+    with served(tmp_path_factory.mktemp("served")) as house:
+        yield house

@@ -14,10 +14,9 @@ from pathlib import Path
 import business_api_client as sdk
 import pytest
 
-from tests.stories.sdk_house import Advertiser, Host, House, brand, host, house, rival
+from tests.stories.sdk_house import Advertiser, Host, House
 from tests.stories.test_sdk_campaigns import Tree
 
-__all__ = ["brand", "host", "house", "rival"]
 PAGE = "https://www.example.org/soin"
 RUNS = "AD_STATUS_DELIVERY_OK"
 numbers = itertools.count(1)

@@ -10,9 +10,8 @@ import business_api_client as sdk
 import pytest
 from business_api_client.tiktok_business.tiktok_exceptions import TiktokSDKError
 
-from tests.stories.sdk_house import Advertiser, brand, house, rival
+from tests.stories.sdk_house import Advertiser
 
-__all__ = ["brand", "house", "rival"]
 FRANCE = "3017382"
 
 

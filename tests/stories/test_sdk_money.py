@@ -10,9 +10,9 @@ from pathlib import Path
 import business_api_client as sdk
 from business_api_client.api.bc_payment_api import BcPaymentApi
 
-from tests.stories.sdk_house import COMMAND, brand, host, house, outside, rival
+from tests.stories.sdk_house import COMMAND, outside, own_house
 
-__all__ = ["brand", "host", "house", "rival"]
+__all__ = ["own_house"]
 
 
 def balances(who) -> tuple[float, float]:

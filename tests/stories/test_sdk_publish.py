@@ -17,9 +17,8 @@ import pytest
 
 from attise.management.posts.media.clips import make_clip
 from tests.doors.rig import rig
-from tests.stories.sdk_house import Advertiser, Host, House, brand, host, outside, serve
+from tests.stories.sdk_house import Advertiser, Host, House, outside, serve
 
-__all__ = ["brand", "host"]
 BACK = "https://app.example.org/back"
 AGREE = """
 import json, sys

@@ -8,21 +8,21 @@ import urllib.request
 import business_api_client as sdk
 import pytest
 
-from tests.stories.sdk_house import brand, host, house, rival
+from tests.stories.sdk_house import own_house
 
-__all__ = ["brand", "host", "house", "rival"]
+__all__ = ["own_house"]
 
 
 def test_the_token_finds_its_accounts(brand):
     api = sdk.AuthenticationApi(brand.client)
     found = api.oauth2_advertiser_get(brand.bundle["app_id"], brand.bundle["secret"], brand.token)["data"]["list"]
-    assert found[0] == found[0] | {"advertiser_id": brand.id, "advertiser_name": "Maison Aubrée"}
+    assert found[0] == found[0] | {"advertiser_id": brand.id, "advertiser_name": "Maison Aubrée test_sdk_reads"}
 
 
 def test_an_account_is_read_and_changed(brand):
     api = sdk.AccountManagementApi(brand.client)
     (row,) = api.advertiser_info([brand.id], brand.token, fields=["name", "currency", "timezone"])["data"]["list"]
-    assert row == {"name": "Maison Aubrée", "currency": "EUR", "timezone": "Europe/Paris"}
+    assert row == {"name": "Maison Aubrée test_sdk_reads", "currency": "EUR", "timezone": "Europe/Paris"}
     body = sdk.AdvertiserUpdateBody(advertiser_id=brand.id, address="1 rue X", bc_id=int(brand.bc_id))
     assert api.advertiser_update(brand.token, body=body)["data"] == {}
     (row,) = api.advertiser_info([brand.id], brand.token)["data"]["list"]

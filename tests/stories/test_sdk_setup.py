@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import business_api_client as sdk
 
-from tests.stories.sdk_house import brand, host, house, rival
-
-__all__ = ["brand", "host", "house", "rival"]
 PLAY = "https://play.google.com/store/apps/details?id="
 
 

@@ -15,9 +15,9 @@ import pytest
 from business_api_client.tiktok_business.tiktok_exceptions import TiktokSDKError
 
 from tests.drawing import a_picture
-from tests.stories.sdk_house import Advertiser, Host, House, brand, host, house, rival
+from tests.stories.sdk_house import Advertiser, Host, House, own_house
 
-__all__ = ["brand", "host", "house", "rival"]
+__all__ = ["own_house"]
 
 
 @pytest.fixture

@@ -18,11 +18,10 @@ import pytest
 
 from tests.doors.rig import ROOT
 from tests.stories.mistakes import MISTAKES, Mistake
-from tests.stories.sdk_house import Advertiser, Host, House, brand, host, house, rival
+from tests.stories.sdk_house import Advertiser, Host, House
 from tests.stories.test_sdk_ads import PAGE, RUNS, Ads, by_code, grant_of, upload
 from tests.stories.test_sdk_campaigns import Tree
 
-__all__ = ["brand", "host", "house", "rival"]
 LEADS = {"call_to_action": "LEARN_MORE", "landing_page_url": PAGE}
 numbers = itertools.count(1)
 

@@ -37,6 +37,8 @@ def run(role: str, lifeline: Lifeline) -> int:
     from attise.doors.site import means
     from attise.doors.site.setup import open_process
 
+    jobs = _jobs(role, house)
+    # What takes long comes before the claim: from then on it is told as running, and a signal must find it listening.
     process = open_process(house, role)
     means.install(process)
     if process.claim is None:
@@ -52,7 +54,6 @@ def run(role: str, lifeline: Lifeline) -> int:
 
     heart = Heart(house, process.claim, process.clock, lives=lives, lost=lose)
     row = ClockRow(house)
-    jobs = _jobs(role, house)
     apart = [Apart(job) for job in jobs if job.is_long]
     runner = Runner(
         [job for job in jobs if not job.is_long],
