@@ -5,7 +5,13 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attise.serving.feed.attention import LEAST_ITEMS, TARGET_SHARE, Attention, counted, stepped
+from attise.serving.delivery.policy import Policy
+from attise.serving.feed.answer import answer
+from attise.serving.feed.attention import LEAST_ITEMS, TARGET_SHARE, Attention, AttentionMeter, counted, stepped
+from attise.serving.feed.posts import from_posts
+from tests.delivering import WIRE_MS, a_request, a_state, an_ad
+from tests.serving.feed.stock import posts
+from tests.snapshot_records import NOON_MS
 
 
 def day_of(seed, minutes, ads_wanted=0.16):
@@ -42,3 +48,32 @@ def test_the_price_is_never_negative_and_few_items_say_nothing(items, ads, price
     after = stepped(before)
     assert after.price_ecpm >= 0
     assert (after == before) == (items < LEAST_ITEMS) or after.items == 0
+
+
+def test_a_process_keeps_ads_to_their_share_of_the_items_it_shows():
+    ads = [an_ad(number, group={"bid_micros": 300_000 + 20_000 * number}) for number in range(1, 40)]
+    state, stock = a_state(ads), from_posts(posts(300), now_ms=NOON_MS)
+    meter, shares = AttentionMeter(), []
+    for turn in range(600):
+        request = a_request(seed=turn * 7_919, wire_ms=WIRE_MS + turn * 3_000 % 9_000)
+        chance = random.Random(turn)
+        liked = dict.fromkeys(range(1, 40), (0.02 * chance.random(), 0.35, 0.2, 0.04, 0.03, 0.003))
+        state.predictor.rates = liked
+        given = answer(request, stock, meter.priced(state), None)
+        meter.saw(given, wire_ms=turn * 3_000)
+        shares.append(len(given.ads) / len(given.items))
+    assert sum(shares[:20]) / 20 > 0.18
+    assert abs(sum(shares[-200:]) / 200 / TARGET_SHARE - 1) < 0.25
+    assert meter.price_ecpm > 0
+
+
+def test_a_state_is_priced_anew_only_when_the_price_or_the_state_changes():
+    meter, state = AttentionMeter(), a_state([an_ad(1)])
+    assert meter.priced(state) is state
+    meter._attention = Attention(5e6)
+    priced = meter.priced(state)
+    assert priced.policy.attention_ecpm == 5e6
+    assert meter.priced(state) is priced
+    assert state.policy.attention_ecpm == 0
+    dear = a_state([an_ad(1)], policy=Policy(attention_ecpm=9e6))
+    assert meter.priced(dear) is dear

@@ -7,8 +7,12 @@ has none: κ stays 0. Source: section 7 of the design notes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+from attise.kernel.limits import MINUTE_MS
+from attise.serving.delivery.state import State
+from attise.serving.feed.mixing import FeedAnswer
 
 TARGET_SHARE: Final = 0.10
 """Of items shown, those that are ads."""
@@ -57,3 +61,43 @@ def stepped(attention: Attention, *, target_share: float = TARGET_SHARE) -> Atte
     share = attention.ads / attention.items
     price = attention.price_ecpm + RATE * scale * (share - target_share) / target_share
     return Attention(max(price, 0.0), scale)
+
+
+class AttentionMeter:
+    """The price that one process goes by: counted with each answer, stepped once a minute. One thread's.
+
+    Each process keeps ads to the target among its own items, and so do all together.
+    """
+
+    def __init__(self, target_share: float = TARGET_SHARE) -> None:
+        """Begin without a price."""
+        self._target = target_share
+        self._attention = Attention()
+        self._stepped_at_ms: int | None = None
+        self._priced: tuple[State, float, State] | None = None
+
+    @property
+    def price_ecpm(self) -> float:
+        """What an ad must be worth now, for 1,000 impressions in micros of the common unit."""
+        return self._attention.price_ecpm
+
+    def priced(self, state: State) -> State:
+        """Return a state that asks this price of ads, or more where its policy does; the same one while it is."""
+        price = max(self.price_ecpm, state.policy.attention_ecpm)
+        if price == state.policy.attention_ecpm:
+            return state
+        known = self._priced
+        if known is None or known[0] is not state or known[1] != price:
+            made = replace(state, policy=replace(state.policy, attention_ecpm=price))
+            known = self._priced = (state, price, made)
+        return known[2]
+
+    def saw(self, given: FeedAnswer, *, wire_ms: int) -> None:
+        """Count an answer, and take the step that is due at ``wire_ms``. Cost: about 1 µs."""
+        values = tuple(item.decision.winner.rank_value for item in given.ads if item.decision.winner is not None)
+        self._attention = counted(self._attention, items=len(given.items), ad_values_ecpm=values)
+        if self._stepped_at_ms is None:
+            self._stepped_at_ms = wire_ms
+        elif wire_ms - self._stepped_at_ms >= MINUTE_MS:
+            self._stepped_at_ms = wire_ms
+            self._attention = stepped(self._attention, target_share=self._target)

@@ -22,6 +22,7 @@ from attise.serving.delivery.decide import claims_of
 from attise.serving.delivery.memory import ViewerMemory
 from attise.serving.delivery.state import State
 from attise.serving.feed.answer import answer, sent
+from attise.serving.feed.attention import AttentionMeter
 from attise.serving.feed.mixing import AdItem, Item
 from attise.serving.feed.posts import PostIndex
 
@@ -68,8 +69,19 @@ class Shown(msgspec.Struct, frozen=True, gc=False):
 class Deciding:
     """Decides answers; see ``calls.Decider``."""
 
-    def __init__(self, loads: Loads, changes: Changes, clock: Clock, tokens: TokenSealer) -> None:
-        """Decide on what ``loads`` has; no ad, when what ``changes`` heard is older than two seconds."""
+    def __init__(
+        self,
+        loads: Loads,
+        changes: Changes,
+        clock: Clock,
+        tokens: TokenSealer,
+        attention: AttentionMeter | None = None,
+    ) -> None:
+        """Decide on what ``loads`` has; no ad, when what ``changes`` heard is older than two seconds.
+
+        ``attention`` keeps feeds' ads to a share of their items; None: as the policy says.
+        """
+        self._attention = attention
         self._loads = loads
         self._changes = changes
         self._clock = clock
@@ -86,9 +98,14 @@ class Deciding:
         """Return an answer, its tokens sealed and what it may cost held against budgets."""
         loaded = self._loads.loaded
         state = loaded.state if with_ads else None
+        meter = None if request.ads_only else self._attention
+        if state is not None and meter is not None:
+            state = meter.priced(state)
         with self._loads.money:
             given = answer(request, loaded.posts, state, memory)
             after = sent(request, state, memory, given)
+        if state is not None and meter is not None and given.fault is None:
+            meter.saw(given, wire_ms=request.wire_ms)
         if given.fault is not None:
             log.error("ads failed: the feed goes on without", exc_info=given.fault)
         shown = [self._shown(item, loaded.posts, state) for item in given.items]

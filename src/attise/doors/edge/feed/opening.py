@@ -20,7 +20,7 @@ from attise.doors.edge.feed.reading import Reading
 from attise.doors.edge.feed.viewers import Viewers
 from attise.kernel.chance import Chance
 from attise.kernel.clock import Clock
-from attise.kernel.house import House
+from attise.kernel.house import House, Mode
 from attise.kernel.ids import ClockIds, IdSource
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.measurement.ingest.writer import LogWriter
@@ -30,6 +30,7 @@ from attise.records.media_link import MediaLinks
 from attise.records.ticket import Tickets
 from attise.records.token import sealer_of
 from attise.serving.delivery.memory import NEW, ViewerMemory, decode_memory, encode_memory
+from attise.serving.feed.attention import AttentionMeter
 
 
 class NodeIds:
@@ -78,8 +79,9 @@ class Calls:
         self._writer = LogWriter(lambda: SqliteLog(house.folder, may_write=True), clock)
         for listener in (credentials, viewers, self._memories):
             changes.listen(listener)
+        attention = AttentionMeter() if house.mode is Mode.LIVE else None
         feed = Feed(
-            decider=Deciding(loads, changes, clock, tokens),
+            decider=Deciding(loads, changes, clock, tokens, attention),
             credentials=credentials,
             viewers=viewers,
             memories=self._memories,
@@ -95,6 +97,10 @@ class Calls:
         self.own: Mapping[str, Answers] = {FEED: feed, ADS: feed, METRICS: page}
         self.within: Mapping[str, Answers] = {click_link.PREFIX: clicks}
         self._measure(clock, changes, viewers, feed, clicks)
+        self.metrics.gauges["attise_attention_price_ecpm"] = (
+            "What an ad must be worth for 1,000 impressions, in millionths of a euro.",
+            lambda: 0.0 if attention is None else attention.price_ecpm,
+        )
 
     def start(self) -> None:
         """Start the threads that write."""
