@@ -15,7 +15,7 @@ from attise.doors.cli.opening import temporary_house
 if TYPE_CHECKING:
     from attise.proving.result import Row
 
-NAMES = ("ads", "dialect", "feed", "ledger", "science", "snapshot", "targeting")
+NAMES = ("ads", "decide", "dialect", "feed", "ledger", "science", "snapshot", "targeting")
 IN_PROCESS = frozenset({"feed", "snapshot"})
 """Those that call what they measure in this process, with the means of a temporary house."""
 COLUMNS = 80

@@ -7,14 +7,16 @@ two that a decision tells of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.records.drops import Drop
 from attise.records.snapshot.shapes import SnapshotAd
 from attise.serving import kernels
+from attise.serving.delivery.offers import OFFER_ROW
 from attise.serving.delivery.state import Part
 from attise.serving.targeting.retrieve import Retrieved
 from attise.serving.targeting.rows import AD_ROW, GROUP_ROW
@@ -23,33 +25,33 @@ CANDIDATE: Final = np.dtype(
     [
         ("ad_id", "<i8"),
         ("creator_id", "<i8"),
+        ("factor", "<f8"),  # from here on as in ``OFFER_ROW``, but for two
+        ("unit", "<f8"),
+        ("full_bid_micros", "<i8"),
         ("adgroup_id", "<i8"),
         ("campaign_id", "<i8"),
         ("advertiser_id", "<i8"),
-        ("full_bid_micros", "<i8"),  # from here on of ``offers``, as far as not of the rows
-        ("factor", "<f8"),
-        ("unit", "<f8"),
         ("multiplier", "<f4"),
         ("entry", "<f4"),
-        ("duration_ms", "<i4"),
         ("holdout_ppm", "<u4"),
         ("frequency", "<u4"),
+        ("duration_ms", "<i4"),
+        ("envelopes", "<i4", (6,)),  # places in ``Allowances``, the grant's last
         ("frequency_days", "<u2"),
         ("event", "<u1"),
         ("billing_event", "<u1"),
+        ("optimization_goal", "<u1"),
+        ("currency", "<u1"),
         ("brand_safety", "<u1"),
-        ("padding", "<u1"),
-        ("padding_more", "<u2"),
-        ("envelopes", "<i4", (6,)),  # places in ``Allowances``, the grant's last
+        ("has_bid", "<u1"),
     ],
     align=True,
 )
 """What a contest asks of every candidate."""
 OF_AD: Final = ("ad_id", "creator_id", "duration_ms")
-OF_GROUP: Final = (
-    *("adgroup_id", "campaign_id", "advertiser_id", "frequency", "frequency_days", "billing_event", "brand_safety"),
-)
-OF_OFFER: Final = ("full_bid_micros", "factor", "unit", "multiplier", "entry", "holdout_ppm", "event")
+OF_OFFER: Final = tuple(name for name in OFFER_ROW.names or () if name != "envelopes")
+FIELD: Final = {name: number for number, name in enumerate(CANDIDATE.names or ())}
+"""Places of the fields of a candidate's own row."""
 AD_FIELD: Final = {name: number for number, name in enumerate(AD_ROW.names or ())}
 """Places of the fields of ``Candidates.ad``."""
 GROUP_FIELD: Final = {name: number for number, name in enumerate(GROUP_ROW.names or ())}
@@ -76,6 +78,10 @@ class Candidates:
         found: tuple[Any, ...] = self.parts[int(self.part[at])].segment.ads[self.place[at]].item()
         return found
 
+    def post_id(self, at: int) -> int:
+        """Return the post of one candidate; 0: it has none."""
+        return int(self.parts[int(self.part[at])].segment.ads["post_id"][self.place[at]])
+
     def group(self, at: int) -> tuple[Any, ...]:
         """Return the row of one candidate's group, by ``GROUP_FIELD``."""
         segment = self.parts[int(self.part[at])].segment
@@ -88,6 +94,24 @@ class Candidates:
         return part.record(int(part.segment.ads["source"][self.place[at]]))
 
 
+def foremost(parts: Sequence[Part], search: Retrieved, most: int) -> Retrieved:
+    """Return the most promising of what a search found: the best by bound and pacing together, in the same order.
+
+    Why: bounds are made once for an index, and pacing turns while it is in use; at any number of ads the best few by
+    both are found among the best few hundred by bounds. Those left out are counted under ``SCAN_LIMIT``.
+    """
+    if len(search) <= most:
+        return search
+    promise = parts[0].offers.promise[search.place] if len(parts) == 1 else _promises(parts, search)
+    left = np.argpartition(promise, len(search) - most)[len(search) - most :]
+    left.sort()
+    dropped = search.dropped.copy()
+    dropped[Drop.SCAN_LIMIT] += len(search) - most
+    return replace(
+        search, segment=search.segment[left], place=search.place[left], bound=search.bound[left], dropped=dropped
+    )
+
+
 def gather(parts: Sequence[Part], search: Retrieved) -> Candidates:
     """Return what a search found, in its order. Cost: some 20 ns a candidate, compiled."""
     rows = np.empty(len(search), dtype=CANDIDATE)
@@ -97,29 +121,30 @@ def gather(parts: Sequence[Part], search: Retrieved) -> Candidates:
     return Candidates(parts, search.segment, search.place, rows)
 
 
+def _promises(parts: Sequence[Part], search: Retrieved) -> NDArray[np.float32]:
+    found = np.empty(len(search), dtype=np.float32)
+    for number, part in enumerate(parts):
+        mine = search.segment == number
+        found[mine] = part.offers.promise[search.place[mine]]
+    return found
+
+
 def _fill(part: Part, number: int, search: Retrieved, rows: NDArray[Any]) -> None:
     """Fill the rows of the candidates that are of a part."""
     mine = np.flatnonzero(search.segment == number)
     place = search.place[mine]
-    ads, offers = part.segment.ads[place], part.offers
-    group = ads["group"]
-    groups = part.segment.groups[group]
+    ads = part.segment.ads[place]
+    offers = part.offers.rows[ads["group"]]
     for name in OF_AD:
         rows[name][mine] = ads[name]
-    for name in OF_GROUP:
-        rows[name][mine] = groups[name]
     for name in OF_OFFER:
-        rows[name][mine] = getattr(offers, name)[group]
-    rows["envelopes"][mine, :-1] = offers.envelopes[group]
-    rows["envelopes"][mine, -1] = offers.grant_envelope[place]
+        rows[name][mine] = offers[name]
+    rows["envelopes"][mine, :-1] = offers["envelopes"]
+    rows["envelopes"][mine, -1] = part.offers.grant_envelope[place]
 
 
 def _fill_compiled(part: Part, number: int, search: Retrieved, rows: NDArray[Any]) -> None:
     from attise.serving.delivery.compiled import fill
 
-    segment, offers = part.segment, part.offers
-    fill(
-        number, search.segment, search.place, segment.ads, segment.groups,
-        offers.full_bid_micros, offers.factor, offers.unit, offers.multiplier, offers.entry, offers.holdout_ppm,
-        offers.event, offers.envelopes, offers.grant_envelope, rows,
-    )  # fmt: skip
+    offers = part.offers
+    fill(number, search.segment, search.place, part.segment.ads, offers.rows, offers.grant_envelope, rows)

@@ -18,6 +18,7 @@ from attise.serving.delivery.candidates import CANDIDATE
 from attise.serving.delivery.caps import NEVER, NONE
 from attise.serving.delivery.gates import MOST_BESIDE, PER_IMPRESSION, REASON_OF_ENVELOPE
 from attise.serving.delivery.memory import EXPOSURE
+from attise.serving.delivery.offers import OFFER_ROW
 from attise.serving.delivery.policy import WEEK_MS
 from attise.serving.delivery.value import (
     CLICK,
@@ -30,7 +31,7 @@ from attise.serving.delivery.value import (
     VIEW_15S,
 )
 from attise.serving.kernels import kernel
-from attise.serving.targeting.rows import AD_ROW, GROUP_ROW
+from attise.serving.targeting.rows import AD_ROW
 
 # The compiler folds these in as numbers.
 _NONE: Final = NONE
@@ -62,7 +63,7 @@ def _read_only(of: Any, dimensions: int = 1) -> Any:
 
 
 _Ads: Final = _read_only(numba.from_dtype(AD_ROW))
-_Groups: Final = _read_only(numba.from_dtype(GROUP_ROW))
+_Offers: Final = _read_only(numba.from_dtype(OFFER_ROW))
 _Shown: Final = _read_only(numba.from_dtype(EXPOSURE))
 _Rows: Final = types.Array(numba.from_dtype(CANDIDATE), 1, "C")
 _Ids: Final = _read_only(types.int64)
@@ -87,10 +88,8 @@ def _has(ids: NDArray[np.int64], wanted: int) -> bool:
 
 @kernel(
     types.void(
-        *(types.int64, _read_only(types.uint8), _read_only(types.int32), _Ads, _Groups),
-        *(_Ids, _read_only(types.float64), _read_only(types.float64)),
-        *(_read_only(types.float32), _read_only(types.float32), _read_only(types.uint32), _read_only(types.uint8)),
-        *(_read_only(types.int32, 2), _read_only(types.int32), _Rows),
+        *(types.int64, _read_only(types.uint8), _read_only(types.int32), _Ads, _Offers),
+        *(_read_only(types.int32), _Rows),
     )
 )
 def fill(
@@ -98,15 +97,7 @@ def fill(
     part: NDArray[np.uint8],
     places: NDArray[np.int32],
     ads: NDArray[Any],
-    groups: NDArray[Any],
-    full_bid_micros: NDArray[np.int64],
-    factor: NDArray[np.float64],
-    unit: NDArray[np.float64],
-    multiplier: NDArray[np.float32],
-    entry: NDArray[np.float32],
-    holdout_ppm: NDArray[np.uint32],
-    event: NDArray[np.uint8],
-    envelopes: NDArray[np.int32],
+    offers: NDArray[Any],
     grant_envelope: NDArray[np.int32],
     rows: NDArray[Any],
 ) -> None:
@@ -119,22 +110,25 @@ def fill(
         rows[at]["ad_id"] = ads[place]["ad_id"]
         rows[at]["creator_id"] = ads[place]["creator_id"]
         rows[at]["duration_ms"] = ads[place]["duration_ms"]
-        rows[at]["adgroup_id"] = groups[group]["adgroup_id"]
-        rows[at]["campaign_id"] = groups[group]["campaign_id"]
-        rows[at]["advertiser_id"] = groups[group]["advertiser_id"]
-        rows[at]["frequency"] = groups[group]["frequency"]
-        rows[at]["frequency_days"] = groups[group]["frequency_days"]
-        rows[at]["billing_event"] = groups[group]["billing_event"]
-        rows[at]["brand_safety"] = groups[group]["brand_safety"]
-        rows[at]["full_bid_micros"] = full_bid_micros[group]
-        rows[at]["factor"] = factor[group]
-        rows[at]["unit"] = unit[group]
-        rows[at]["multiplier"] = multiplier[group]
-        rows[at]["entry"] = entry[group]
-        rows[at]["holdout_ppm"] = holdout_ppm[group]
-        rows[at]["event"] = event[group]
+        rows[at]["factor"] = offers[group]["factor"]
+        rows[at]["unit"] = offers[group]["unit"]
+        rows[at]["full_bid_micros"] = offers[group]["full_bid_micros"]
+        rows[at]["adgroup_id"] = offers[group]["adgroup_id"]
+        rows[at]["campaign_id"] = offers[group]["campaign_id"]
+        rows[at]["advertiser_id"] = offers[group]["advertiser_id"]
+        rows[at]["multiplier"] = offers[group]["multiplier"]
+        rows[at]["entry"] = offers[group]["entry"]
+        rows[at]["holdout_ppm"] = offers[group]["holdout_ppm"]
+        rows[at]["frequency"] = offers[group]["frequency"]
+        rows[at]["frequency_days"] = offers[group]["frequency_days"]
+        rows[at]["event"] = offers[group]["event"]
+        rows[at]["billing_event"] = offers[group]["billing_event"]
+        rows[at]["optimization_goal"] = offers[group]["optimization_goal"]
+        rows[at]["currency"] = offers[group]["currency"]
+        rows[at]["brand_safety"] = offers[group]["brand_safety"]
+        rows[at]["has_bid"] = offers[group]["has_bid"]
         for column in range(_ENVELOPES - 1):
-            rows[at]["envelopes"][column] = envelopes[group, column]
+            rows[at]["envelopes"][column] = offers[group]["envelopes"][column]
         rows[at]["envelopes"][_ENVELOPES - 1] = grant_envelope[place]
 
 

@@ -17,7 +17,7 @@ from attise.records.feed import FeedRequest
 from attise.serving import kernels
 from attise.serving.delivery.allowance import NO_LIMIT
 from attise.serving.delivery.auction import Place, award, heads_of, judged
-from attise.serving.delivery.candidates import Candidates, gather
+from attise.serving.delivery.candidates import Candidates, foremost, gather
 from attise.serving.delivery.caps import NONE, Seen, seen_of
 from attise.serving.delivery.chance import PACING, TIES, key_of
 from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
@@ -78,7 +78,9 @@ def hold_contest(
     policy, now_ms = state.policy, request.now_ms
     segments = state.segments
     queries = [compile_query(segment, request.viewer, now_ms) for segment in segments]
-    search = retrieve(segments, queries, policy.candidates, most_blocks=policy.most_blocks)
+    searched, candidates = policy.breadth(state.size)
+    search = retrieve(segments, queries, searched, most_blocks=policy.most_blocks)
+    search = foremost(state.parts, search, candidates)
     found = gather(state.parts, search)
     drop, seen, kept = screened(found.rows, request, memory, policy.caps, beside)
     rates = _predicted(request, state, memory, slots, found, seen, kept)

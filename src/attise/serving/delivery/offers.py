@@ -41,30 +41,47 @@ class Pace:
     """0..1: the share of contests that each takes part in."""
 
 
+OFFER_ROW: Final = np.dtype(
+    [
+        ("factor", "<f8"),  # offer for 1,000 impressions at a rate of 1, in micros of the common unit
+        ("unit", "<f8"),  # common units that one unit of its currency is taken for
+        ("full_bid_micros", "<i8"),  # for one event (1,000 impressions for ``IMPRESSION``), in its currency
+        ("adgroup_id", "<i8"),
+        ("campaign_id", "<i8"),
+        ("advertiser_id", "<i8"),
+        ("multiplier", "<f4"),
+        ("entry", "<f4"),
+        ("holdout_ppm", "<u4"),  # share of viewers who are held out of its campaign
+        ("frequency", "<u4"),
+        ("envelopes", "<i4", (5,)),  # places in ``Allowances``, in the order of ``ENVELOPES``
+        ("frequency_days", "<u2"),
+        ("event", "<u1"),  # what is bid for: ``value``
+        ("billing_event", "<u1"),
+        ("optimization_goal", "<u1"),
+        ("currency", "<u1"),
+        ("brand_safety", "<u1"),
+        ("has_bid", "<u1"),  # whether the bid is its own; else the house's ceiling stands for it
+    ],
+    align=True,
+)
+"""What a contest asks of a group: two lines of a processor's cache."""
+COPIED: Final = (
+    *("adgroup_id", "campaign_id", "advertiser_id", "frequency", "frequency_days", "billing_event"),
+    *("optimization_goal", "currency", "brand_safety"),
+)
+"""Fields that are the group's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Everything by group, and one column by ad."""
+    """Everything by group, and two columns by ad."""
 
-    event: NDArray[np.uint8]
-    """What is bid for: ``value``."""
-    full_bid_micros: NDArray[np.int64]
-    """For one event (1,000 impressions for ``IMPRESSION``), in the group's currency."""
-    has_bid: NDArray[np.bool_]
-    """Whether the bid is its own; else what stands for it is the house's ceiling."""
-    multiplier: NDArray[np.float32]
-    entry: NDArray[np.float32]
-    unit: NDArray[np.float64]
-    """Common units that one unit of its currency is taken for."""
-    factor: NDArray[np.float64]
-    """Offer for 1,000 impressions at a rate of 1, in micros of the common unit."""
-    envelopes: NDArray[np.int32]
-    """int32[n_groups, 5]: places in ``Allowances``, in the order of ``ENVELOPES``."""
+    rows: NDArray[Any]
+    """``OFFER_ROW[n_groups]``."""
     grant_envelope: NDArray[np.int32]
-    """int32[n_ads]: the same, of the creator's spending cap."""
-    holdout_ppm: NDArray[np.uint32]
-    """Share of viewers who are held out of its campaign."""
-    is_throttled: bool
-    """Whether any group takes part in less than every contest."""
+    """int32[n_ads]: place in ``Allowances`` of the creator's spending cap."""
+    promise: NDArray[np.float32]
+    """float32[n_ads]: bound and pacing together, by which the foremost of what a search found are taken."""
 
 
 def even_pace(segment: Segment) -> Pace:
@@ -92,20 +109,19 @@ def offers_of(
     ceilings = ceilings_of(event, unit, groups["campaign_budget_micros"], groups["budget_micros"], policy)
     is_target = groups["billing_event"] == BILLING_EVENTS["OCPM"]
     bids = full_bids(event, groups["bid_micros"], groups["conversion_bid_micros"], is_target, ceilings)
-    ids = np.stack([groups[name] for name, _ in ENVELOPES], axis=1)
-    multiplier = np.clip(pace.multiplier, 0.0, 1.0).astype(np.float32)
+    rows = np.zeros(len(groups), dtype=OFFER_ROW)
+    for name in COPIED:
+        rows[name] = groups[name]
+    rows["event"], rows["unit"], rows["full_bid_micros"] = event, unit, bids
+    rows["has_bid"] = np.where(is_target, groups["conversion_bid_micros"], groups["bid_micros"]) > 0
+    rows["multiplier"], rows["entry"] = np.clip(pace.multiplier, 0.0, 1.0), pace.entry
+    rows["factor"] = factors(event, bids, rows["multiplier"], unit)
+    rows["envelopes"] = allowances.places_of(np.stack([groups[name] for name, _ in ENVELOPES], axis=1))
+    rows["holdout_ppm"] = _holdouts(groups["campaign_id"], holdouts or {}, policy.holdout_ppm)
     return Offers(
-        event=event,
-        full_bid_micros=bids,
-        has_bid=np.where(is_target, groups["conversion_bid_micros"], groups["bid_micros"]) > 0,
-        multiplier=multiplier,
-        entry=pace.entry,
-        unit=unit,
-        factor=factors(event, bids, multiplier, unit),
-        envelopes=allowances.places_of(ids),
+        rows=rows,
         grant_envelope=allowances.places_of(np.ascontiguousarray(segment.ads["grant_envelope_id"])),
-        holdout_ppm=_holdouts(groups["campaign_id"], holdouts or {}, policy.holdout_ppm),
-        is_throttled=bool((pace.entry < 1.0).any()),
+        promise=segment.ads["bound"] * rows["multiplier"][segment.ads["group"]],
     )
 
 

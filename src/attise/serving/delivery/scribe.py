@@ -14,16 +14,24 @@ from attise.records.drops import REASONS, Drop
 from attise.records.feed import FeedRequest
 from attise.records.token import AdClaims
 from attise.serving.delivery.auction import NOBODY, Place
-from attise.serving.delivery.candidates import AD_FIELD, GROUP_FIELD
+from attise.serving.delivery.candidates import AD_FIELD, FIELD, GROUP_FIELD
 from attise.serving.delivery.caps import NEVER, NONE
 from attise.serving.delivery.contest import Contest
 from attise.serving.delivery.memory import ViewerMemory
 from attise.serving.delivery.state import State
 from attise.serving.delivery.value import IMPRESSION, THOUSAND, view_goal_ms
-from attise.serving.targeting.codes import BID_TYPES, BILLING_EVENTS, BRAND_SAFETY, GOALS, currency_codes
+from attise.serving.targeting.codes import BILLING_EVENTS, BRAND_SAFETY, GOALS, currency_codes
 
 PAID_BY_IMPRESSION: Final = ("CPM", "OCPM")
-_NO_BID: Final = BID_TYPES["BID_TYPE_NO_BID"]
+_AD, _ADGROUP, _CAMPAIGN, _ADVERTISER, _CREATOR = (
+    FIELD[name] for name in ("ad_id", "adgroup_id", "campaign_id", "advertiser_id", "creator_id")
+)
+_CURRENCY, _BILLING, _GOAL, _BID, _HAS_BID = (
+    FIELD[name] for name in ("currency", "billing_event", "optimization_goal", "full_bid_micros", "has_bid")
+)
+_PACE, _FREQUENCY, _DAYS, _DURATION, _INVENTORY = (
+    FIELD[name] for name in ("multiplier", "frequency", "frequency_days", "duration_ms", "brand_safety")
+)
 
 
 class Scribe:
@@ -217,31 +225,30 @@ class Scribe:
 def contender_of(contest: Contest, at: int) -> Contender:
     """Return the standing of the ``at``-th of those that were predicted."""
     candidate = int(contest.kept[at])
-    found = contest.found
-    ad, group, weighed = found.ad(candidate), found.group(candidate), contest.weighed
-    has_bid = group[GROUP_FIELD["bid_type"]] != _NO_BID
+    found, weighed = contest.found, contest.weighed
+    row = found.rows[candidate].item()
     return Contender(
-        ad[AD_FIELD["ad_id"]],
-        group[GROUP_FIELD["adgroup_id"]],
-        group[GROUP_FIELD["campaign_id"]],
-        group[GROUP_FIELD["advertiser_id"]],
-        ad[AD_FIELD["post_id"]],
-        ad[AD_FIELD["creator_id"]],
-        currency_codes().name(group[GROUP_FIELD["currency"]]),
-        BILLING_EVENTS.name(group[GROUP_FIELD["billing_event"]]),
-        GOALS.name(group[GROUP_FIELD["optimization_goal"]]),
-        int(found.rows["full_bid_micros"][candidate]) if has_bid else -1,
+        row[_AD],
+        row[_ADGROUP],
+        row[_CAMPAIGN],
+        row[_ADVERTISER],
+        found.post_id(candidate),
+        row[_CREATOR],
+        currency_codes().name(row[_CURRENCY]),
+        BILLING_EVENTS.name(row[_BILLING]),
+        GOALS.name(row[_GOAL]),
+        row[_BID] if row[_HAS_BID] else -1,
         tuple(contest.rates.mean[at].tolist()),
-        float(found.rows["multiplier"][candidate]),
+        row[_PACE],
         float(weighed.offer[at]),
         float(weighed.user_value[at]),
         float(weighed.rank_value[at]),
         bool(contest.rates.exploring[at]),
         int(contest.seen.exposures[candidate]),
         int(contest.seen.since_ms[candidate]),
-        group[GROUP_FIELD["frequency_days"]] if group[GROUP_FIELD["frequency"]] else 0,
-        ad[AD_FIELD["duration_ms"]],
-        BRAND_SAFETY.name(group[GROUP_FIELD["brand_safety"]]),
+        row[_DAYS] if row[_FREQUENCY] else 0,
+        row[_DURATION],
+        BRAND_SAFETY.name(row[_INVENTORY]),
         float(weighed.rate[at]),
     )
 

@@ -86,6 +86,11 @@ class State:
         """The segments of the parts, in their order."""
         return [part.segment for part in self.parts]
 
+    @property
+    def size(self) -> int:
+        """How many ads are in the index, live or not."""
+        return sum(len(part.segment) for part in self.parts)
+
     def find_place(self, ad_id: int) -> tuple[int, int] | None:
         """Return part and place of an ad, of one that is live where there are several; None: no part has it.
 
