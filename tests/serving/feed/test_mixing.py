@@ -200,3 +200,24 @@ def test_no_creator_stands_twice_in_a_row_where_others_are_left(seed, count):
     stock = from_posts(posts(120, creators=30), now_ms=NOON_MS)
     found = creators(mix(a_request(count, seed=seed), stock, ads_of((900_001, 500_003), (900_002, 500_004))))
     assert all(one != other for one, other in itertools.pairwise(found))
+
+
+def organic(seed, count, decide):
+    return [item.claims.post_id for item in mix(a_request(count, seed=seed), STOCK, decide, exploration=0).organic]
+
+
+@given(seed=st.integers(0, 2**64 - 1), ads=st.integers(0, 7))
+def test_an_ad_takes_a_place_and_leaves_the_order_of_posts_as_it_is(seed, ads):
+    strangers = [(900_000 + number, number) for number in range(1, ads + 1)]
+    without, beside = organic(seed, 40, no_ads), organic(seed, 40, ads_of(*strangers))
+    assert len(beside) == 40 - ads
+    assert beside == without[: len(beside)]
+
+
+@given(seed=st.integers(0, 2**64 - 1), ads=st.lists(st.sampled_from(AD_POSTS), max_size=7, unique=True))
+def test_an_ads_own_post_and_its_creators_others_make_way_by_a_few_places(seed, ads):
+    shown = {post_id for post_id, _ in ads}
+    order = [one for one in organic(seed, 50, no_ads) if one not in shown]
+    beside = organic(seed, 40, ads_of(*ads))
+    moved = [abs(order.index(one) - place) for place, one in enumerate(beside)]
+    assert max(moved) <= 2 * len(ads)
