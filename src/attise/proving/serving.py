@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from attise.kernel.house import Mode, Settings, open_house
+
 START_S = 60.0
 
 
@@ -40,13 +42,18 @@ class Served:
 
 
 @contextmanager
-def serve_sandbox() -> Iterator[Served]:
-    """Serve a new sandbox until the block ends; then every process is ended, by its id, and the folder removed."""
+def serve_sandbox(*, edges: int = 1, mode: Mode = Mode.SANDBOX) -> Iterator[Served]:
+    """Serve a new sandbox, or a new house of another mode, until the block ends.
+
+    Then every process is ended, by its id, and the folder removed.
+    """
     folder = Path(tempfile.mkdtemp(prefix="attise-bench-"))
     environment = {key: value for key, value in os.environ.items() if not key.startswith("ATTISE_")}
     log = (folder / "serve.log").open("w+")
+    open_house(Settings(data=folder / "data"), mode=mode)
+    command = [sys.executable, "-m", "attise.doors.cli", "serve", "--port", "0", "--edges", str(edges)]
     server = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "attise.doors.cli", "serve", "--sandbox", "--port", "0", "--data", str(folder / "data")],
+        [*command, "--data", str(folder / "data")],
         env=environment,
         stdout=log,
         stderr=log,

@@ -154,6 +154,24 @@ def test_every_role_runs_and_the_worker_gives_way(served):
     assert (served.folder / "run" / "site.sock").stat().st_mode & 0o777 == 0o600
 
 
+def test_several_edges_share_a_port_and_one_that_dies_is_not_missed(made, tmp_path):
+    served = serve(made, tmp_path / "house", "--sandbox", "--edges", "2")
+
+    def edges() -> list[int]:
+        return [
+            pid
+            for pid in children_of(served.pid)
+            if not has_ended(pid) and "attise.doors.edge" in Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        ]
+
+    both = until(lambda: found if len(found := edges()) == 2 else None, "two edges")
+    os.kill(both[0], signal.SIGKILL)
+    for _ in range(20):
+        assert served.door.ask("/livez").status == 200
+    assert until(lambda: len(edges()) == 2 and both[0] not in edges(), "another edge")
+    assert served.child.end() == 0
+
+
 def test_the_worker_renders_what_happens(served):
     """It writes a first snapshot by itself, and follows each change, here that a creator came."""
     house = SimpleNamespace(settings=Settings(served.folder), database=served.folder / "attise.sqlite3")

@@ -17,6 +17,7 @@ from attise.kernel.secrets import SecretsError
 
 COMMANDS = {
     "bench": "Measure what we promise, against a ceiling of the same run.",
+    "drill": "Hurt a temporary house, and say whether what is promised was kept.",
     "explain": "Say a decision in words, and what stood against an ad.",
     "fund": "Add a manual transfer to an advertiser's balance.",
     "login": "Print a one-time sign-in link.",

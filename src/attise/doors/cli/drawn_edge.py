@@ -39,6 +39,7 @@ from attise.serving import kernels
 from attise.serving.delivery.allowance import NEVER, UNCERTAIN_LIFE_MS, Allowances
 from attise.serving.delivery.bound import static_bound
 from attise.serving.delivery.offers import ENVELOPES, even_pace, offers_of
+from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.policy import SANDBOX
 from attise.serving.delivery.state import Part, State, remembered
 from attise.serving.feed.posts import PostIndex, from_snapshot
@@ -69,6 +70,7 @@ class DrawnLoads:
     def __init__(self, drawn: DrawnAds, clock: SystemClock) -> None:
         """Build the index, the feed's stock and what may be spent."""
         self.money = threading.Lock()
+        self.traffic = Traffic()
         self._clock = clock
         arrays, words = drawn.arrays, drawn.words
         model = cold_model()

@@ -64,20 +64,29 @@ def open_for_command(data: Path | None, *, role: str = "command") -> Process:
 @contextmanager
 def temporary_house() -> Iterator[Process]:
     """Open a new sandbox on the embedded store, whatever the environment says, and remove it in the end."""
+    with tempfile.TemporaryDirectory(prefix="attise-bench-") as folder:
+        _forget_environment()
+        settings = Settings(data=Path(folder) / "data")
+        open_house(settings, mode=Mode.SANDBOX)
+        with beside(settings.data) as process:
+            yield process
+
+
+@contextmanager
+def beside(folder: Path) -> Iterator[Process]:
+    """Open a house on the embedded store beside whoever serves it, whatever the environment says."""
     from attise.doors.site import means
     from attise.doors.site.setup import open_process, prepare, release_process
 
-    with tempfile.TemporaryDirectory(prefix="attise-bench-") as folder:
-        for name in [name for name in os.environ if name.startswith("ATTISE_")]:
-            del os.environ[name]
-        settings = Settings(data=Path(folder) / "data")
-        open_house(settings, mode=Mode.SANDBOX)
-        process = open_process(prepare(settings), "command")
-        means.install(process)
-        try:
-            yield process
-        finally:
-            release_process(process)
-            from django.db import connections
+    _forget_environment()
+    process = open_process(prepare(Settings(data=folder)), "command")
+    means.install(process)
+    try:
+        yield process
+    finally:
+        release_process(process)
 
-            connections.close_all()
+
+def _forget_environment() -> None:
+    for name in [name for name in os.environ if name.startswith("ATTISE_")]:
+        del os.environ[name]

@@ -27,15 +27,16 @@ ROLES = {
 @data_option
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65_535), help="0 takes any free one.")
+@click.option("--edges", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes on the public port.")
 @click.option("--sandbox", is_flag=True, help="A folder for trying out: empty, repeatable, with a clock that moves.")
-def serve(*, role: str | None, data: Path | None, host: str, port: int, sandbox: bool) -> None:
+def serve(*, role: str | None, data: Path | None, host: str, port: int, edges: int, sandbox: bool) -> None:
     """Serve, and exit with the supervisor's code."""
     settings = settings_of(data)
     mode = Mode.SANDBOX if sandbox else None
     from attise.doors.cli import supervisor, supervisor_checks
 
     if role is None:
-        sys.exit(supervisor.serve(settings, mode, host, port))
+        sys.exit(supervisor.serve(settings, mode, host, port, edges=edges))
     from attise.doors.site.setup import export
 
     if role == "edge":

@@ -1,9 +1,9 @@
-"""The supervisor: one command that serves a whole house with four processes.
+"""The supervisor: one command that serves a whole house with four processes, or more where it is given more edges.
 
-``edge`` on the public port, ``site`` behind it, ``settle``, and ``worker`` with a lower priority. The supervisor holds
-the data folder's lock and the listening socket (so that nothing is refused while a process is started again), brings
-the schema up to date through the site, starts again what dies, and ends last. Whatever way it ends, the others do not
-outlive it: each watches the line to it (``kernel.lifeline``).
+``edge`` on the public port (several take connections from the same socket), ``site`` behind it, ``settle``, and
+``worker`` with a lower priority. The supervisor holds the data folder's lock and the listening socket (so that nothing
+is refused while a process is started again), brings the schema up to date through the site, starts again what dies, and
+ends last. Whatever way it ends, the others do not outlive it: each watches the line to it (``kernel.lifeline``).
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ TICK_S = 0.5
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-def serve(settings: Settings, mode: Mode | None, host: str, port: int, *, ready: Ready | None = None) -> int:
+def serve(
+    settings: Settings, mode: Mode | None, host: str, port: int, *, edges: int = 1, ready: Ready | None = None
+) -> int:
     """Serve a data folder on one port until SIGTERM or SIGINT, and return the exit code: 0 after a drain.
 
     The folder is made in ``mode`` if it is absent, once the port is held: a start that fails on its port makes
@@ -60,7 +62,7 @@ def serve(settings: Settings, mode: Mode | None, host: str, port: int, *, ready:
             house = open_house(settings, mode=mode)
             held.enter_context(house.serve_lock())
             listener = held.enter_context(listen(host, port))
-        return _serve_on(listener, house, host, ready=ready)
+        return _serve_on(listener, house, host, edges=edges, ready=ready)
 
 
 def refuse_unsafe(settings: Settings, host: str) -> None:
@@ -70,20 +72,20 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
         raise HouseError(" ".join(objections))
 
 
-def serve_locked(house: House, host: str, port: int, *, ready: Ready | None = None) -> int:
+def serve_locked(house: House, host: str, port: int, *, edges: int = 1, ready: Ready | None = None) -> int:
     """Serve a house whose lock this process holds; otherwise as ``serve``."""
     with listen(host, port) as listener:
-        return _serve_on(listener, house, host, ready=ready)
+        return _serve_on(listener, house, host, edges=edges, ready=ready)
 
 
-def _serve_on(listener: socket.socket, house: House, host: str, *, ready: Ready | None) -> int:
+def _serve_on(listener: socket.socket, house: House, host: str, *, edges: int, ready: Ready | None) -> int:
     """Serve a house that this process has locked on a socket that it holds."""
     logs.configure("serve")
     address = address_of(listener, host)
     export(house.settings)
     os.environ[SERVED_AT] = address
     with house.telling_where(address):
-        return Supervisor(house, listener, address, ready).run()
+        return Supervisor(house, listener, address, ready, edges=edges).run()
 
 
 def say(text: str) -> None:
@@ -95,18 +97,21 @@ def say(text: str) -> None:
 class Supervisor:
     """Keeps the processes of one house running."""
 
-    def __init__(self, house: House, listener: socket.socket, address: str, ready: Ready | None) -> None:
+    def __init__(
+        self, house: House, listener: socket.socket, address: str, ready: Ready | None, *, edges: int = 1
+    ) -> None:
         """Serve ``house`` on a listening socket; nothing is started before ``run``."""
         self._house = house
         self._listener = listener
         self._address = address
         self._ready = ready
         public = listener.fileno()
-        self._edge = Child(Role("edge", "attise.doors.edge", ("--fd", str(public))), fds=(public,))
+        edge = Role("edge", "attise.doors.edge", ("--fd", str(public)))
+        self._edges = tuple(Child(edge, fds=(public,)) for _ in range(edges))
         self._site = Child(Role("site", "attise.doors.cli.supervisor_site"))
         self._settle = Child(Role("settle", "attise.doors.worker", ("settle",)))
         self._worker = Child(Role("worker", "attise.doors.worker", ("worker",)))
-        self._children = (self._site, self._edge, self._settle, self._worker)
+        self._children = (self._site, *self._edges, self._settle, self._worker)
         self._signals: list[int] = []
         self._is_listening = self._is_migrated = self._is_ready = False
         self._code = 0
@@ -237,12 +242,12 @@ class Supervisor:
         return f"no answer from {', '.join(name for name, part in parts.items() if not part['ok'])}."
 
     def _stop(self) -> int:
-        """Drain: the edge first, then what it needs; a second signal or too long a wait ends everything at once."""
+        """Drain: the edges first, then what it needs; a second signal or too long a wait ends everything at once."""
         until_s = time.monotonic() + STOP_S
         if self._code == 0:
             say("Attise is ending: requests under way are finished first (once more to end at once).")
         self._listener.close()
-        for group in ((self._edge, self._worker), (self._site, self._settle)):
+        for group in ((*self._edges, self._worker), (self._site, self._settle)):
             for child in group:
                 child.stop()
             while any(child.is_running for child in group):

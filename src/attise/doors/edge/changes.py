@@ -93,8 +93,10 @@ class ChangeReader:
 
     def clock(self) -> tuple[int, int]:
         """Return how far world time runs ahead of wire time (milliseconds), and that row's version. Raises: Outage."""
-        offset_ms, version = self._connection.rows(SELECTS["clock"])[0]
-        return offset_ms, version
+        rows = self._connection.rows(SELECTS["clock"])
+        if not rows:  # as above
+            raise Outage("the clock's row is missing")
+        return rows[0][0], rows[0][1]
 
     def last_seen(self) -> dict[str, int]:
         """Return, by role, when a process was last seen (wire time). Raises: Outage."""

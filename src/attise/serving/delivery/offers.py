@@ -7,7 +7,7 @@ gathers from it. All arrays are by place of a group in its segment unless told o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -122,6 +122,18 @@ def offers_of(
         rows=rows,
         grant_envelope=allowances.places_of(np.ascontiguousarray(segment.ads["grant_envelope_id"])),
         promise=segment.ads["bound"] * rows["multiplier"][segment.ads["group"]],
+    )
+
+
+def paced(offers: Offers, pace: Pace) -> Offers:
+    """Return the same offers at another pace. Cost: some 10 ns a group."""
+    multiplier = np.clip(pace.multiplier, 0.0, 1.0).astype(np.float32)
+    return replace(
+        offers,
+        multiplier=multiplier,
+        entry=pace.entry,
+        factor=factors(offers.event, offers.full_bid_micros, multiplier, offers.unit),
+        is_throttled=bool((pace.entry < 1.0).any()),
     )
 
 

@@ -20,6 +20,7 @@ from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost
 from attise.records.token import TokenSealer
 from attise.serving.delivery.decide import claims_of
 from attise.serving.delivery.memory import ViewerMemory
+from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.state import State
 from attise.serving.feed.answer import answer, sent
 from attise.serving.feed.attention import AttentionMeter
@@ -54,6 +55,11 @@ class Loads(Protocol):
     @property
     def money(self) -> threading.Lock:
         """Held while allowances are read or written."""
+        ...
+
+    @property
+    def traffic(self) -> Traffic:
+        """Where slots are counted as they are asked for: pacing plans by it."""
         ...
 
 
@@ -106,6 +112,8 @@ class Deciding:
             after = sent(request, state, memory, given)
         if state is not None and meter is not None and given.fault is None:
             meter.saw(given, wire_ms=request.wire_ms)
+        if given.decisions:
+            self._loads.traffic.seen(request.now_ms, len(given.decisions))
         if given.fault is not None:
             log.error("ads failed: the feed goes on without", exc_info=given.fault)
         shown = [self._shown(item, loaded.posts, state) for item in given.items]

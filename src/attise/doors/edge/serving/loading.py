@@ -11,7 +11,7 @@ import logging
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,7 @@ from attise.doors.edge.serving.children import Child, build_command
 from attise.doors.edge.serving.files import Folders, is_there, map_index, stem_of
 from attise.doors.edge.serving.loaded import Loaded, nothing
 from attise.doors.edge.serving.making import Piece, find_model
+from attise.doors.edge.serving.pace import Pacer
 from attise.doors.edge.serving.stopping import Stopping, copy_of, stop_ads, stop_posts
 from attise.doors.edge.serving.tiers import Tiers
 from attise.kernel.clock import SystemClock
@@ -38,11 +39,12 @@ from attise.records.process import count_live
 from attise.records.snapshot.deltas import DeltaGap, read_deltas
 from attise.records.snapshot.layout import SUFFIX, SnapshotUnreadable
 from attise.records.snapshot.reader import SnapshotFile, find_newest
-from attise.records.totals import Totals
+from attise.records.totals import EnvelopeTotals, Totals
 from attise.records.totals_rows import TotalsGap, read_totals
 from attise.serving import kernels
 from attise.serving.delivery.allowance import Allowances
-from attise.serving.delivery.offers import ENVELOPES, even_pace, offers_of
+from attise.serving.delivery.offers import ENVELOPES, offers_of, paced
+from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.policy import LIVE, SANDBOX, Policy
 from attise.serving.delivery.state import Part, State, remembered
 from attise.serving.feed.posts import PostIndex, from_posts, from_snapshot
@@ -111,6 +113,9 @@ class Loading(threading.Thread):
         """Held while allowances are written here, a moment at a time; a decision holds it while it reads and writes."""
         self.allowances: Allowances | None = None
         self.totals_version = 0
+        self._envelopes: dict[int, EnvelopeTotals] = {}
+        self._processes = 1
+        self._pacer = Pacer(house.folder, clock)
         self._stopping = Stopping(self._empty)
         changes.listen(self._stopping)
         self._build = Child("making an index", clock)
@@ -146,6 +151,11 @@ class Loading(threading.Thread):
             return self._base.version
         newest = find_newest(self._folders.snapshots)
         return None if newest is None else newest.header.version
+
+    @property
+    def traffic(self) -> Traffic:
+        """Where whoever decides counts the slots that were asked for."""
+        return self._pacer.traffic
 
     def applied(self) -> tuple[int, int]:
         """Return up to which delta and which totals decisions have been told."""
@@ -210,7 +220,7 @@ class Loading(threading.Thread):
         self._read_money(connection)
         self._look_for_base()
         self._read_deltas(connection)
-        if self._is_changed or self._are_posts_due():
+        if self._is_changed or self._are_posts_due() or self._pacer.is_due():
             self._publish()
 
     # Snapshots, their indexes, and models
@@ -379,6 +389,9 @@ class Loading(threading.Thread):
         allowances = self.allowances
         if allowances is None:
             return None
+        if self._pacer.is_due():
+            segments = [piece.segment for piece in pieces]
+            self._pacer.turn(segments, self._envelopes, processes=self._processes)
         self._parts = [self._part(piece, allowances) for piece in pieces]
         predictor = Predictor(self._model, tuple(piece.table for piece in pieces))
         versions = Versions(
@@ -387,17 +400,18 @@ class Loading(threading.Thread):
             stops=self._changes.version or 0,
             model=self._model.version,
             totals=self.totals_version,
+            pace=self._pacer.number,
         )
         return State(tuple(self._parts), predictor, allowances, self._policy, versions)
 
     def _part(self, piece: Piece, allowances: Allowances) -> Part:
-        """Return a piece with its offers: what was made for it before, where nothing of it changed."""
+        """Return a piece with its offers; of what was made before, only the pace is new."""
+        pace = self._pacer.pace_of(piece.segment)
         for part in self._parts:
             if part.segment is piece.segment:
-                return part
+                return replace(part, offers=paced(part.offers, pace))
         self._know_envelopes(allowances, piece.segment)
-        offers = offers_of(piece.segment, even_pace(piece.segment), allowances, self._policy)
-        return Part(piece.segment, offers, piece.record)
+        return Part(piece.segment, offers_of(piece.segment, pace, allowances, self._policy), piece.record)
 
     def _know_envelopes(self, allowances: Allowances, segment: Segment) -> None:
         """Give every envelope of a segment its place, a few at a time: whatever writes there holds the lock."""
@@ -417,7 +431,7 @@ class Loading(threading.Thread):
         if self.allowances is None:
             self.allowances = Allowances(node=node, started_at_ms=self._clock.wire_ms())
             self._is_changed = True
-        processes = max(1, count_live(connection, "edge", now_ms=self._clock.wire_ms()))
+        self._processes = max(1, count_live(connection, "edge", now_ms=self._clock.wire_ms()))
         is_all = False
         while not is_all and not self._ending.is_set():
             try:
@@ -427,16 +441,18 @@ class Loading(threading.Thread):
                 with self.money:
                     self.allowances.begin_again()
                 self.totals_version = 0
+                self._envelopes.clear()
                 continue
-            self._heed(self.allowances, totals, processes)
+            self._heed(self.allowances, totals)
+            self._envelopes.update((row.envelope_id, row) for row in totals.envelopes)
             self.totals_version = totals.head.version
 
-    def _heed(self, allowances: Allowances, totals: Totals, processes: int) -> None:
+    def _heed(self, allowances: Allowances, totals: Totals) -> None:
         rows = iter(totals.envelopes)
         while True:
             some = tuple(islice(rows, AT_ONCE))
             with self.money:
-                allowances.heed(Totals(totals.head, some), processes=processes)
+                allowances.heed(Totals(totals.head, some), processes=self._processes)
             if len(some) < AT_ONCE:
                 return
 
