@@ -19,6 +19,8 @@ CASES: Final = {
     "calibration": "attise.proving.science.calibration",
     "warm_start": "attise.proving.science.warm_start",
     "exploration": "attise.proving.science.exploration",
+    "auction": "attise.proving.science.auction",
+    "caps": "attise.proving.science.caps",
     "pacing": "attise.proving.science.pacing",
     "target_cost": "attise.proving.science.target_cost",
 }

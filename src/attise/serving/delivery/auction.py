@@ -23,7 +23,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.records.drops import Drop
+from attise.records.drops import Drop, name_of
 from attise.serving.delivery.caps import NONE
 from attise.serving.delivery.chance import TIES, shuffle
 
@@ -55,6 +55,10 @@ class Result:
     """int16[m]: why a candidate does not stand (``NO_BID``, ``RESERVE``, ``ATTENTION``), or ``NONE``."""
     rank_value: NDArray[np.float64]
     """float64[m]: what candidates are ranked by."""
+
+    def why(self, place: int) -> str:
+        """Return why a candidate did not stand, by name; empty where it stood, whether or not it won."""
+        return "" if self.drop[place] == NONE else name_of(Drop(int(self.drop[place])))
 
 
 def run_auction(
