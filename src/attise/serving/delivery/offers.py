@@ -7,7 +7,7 @@ gathers from it. All arrays are by place of a group in its segment unless told o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -125,16 +125,13 @@ def offers_of(
     )
 
 
-def paced(offers: Offers, pace: Pace) -> Offers:
-    """Return the same offers at another pace. Cost: some 10 ns a group."""
-    multiplier = np.clip(pace.multiplier, 0.0, 1.0).astype(np.float32)
-    return replace(
-        offers,
-        multiplier=multiplier,
-        entry=pace.entry,
-        factor=factors(offers.event, offers.full_bid_micros, multiplier, offers.unit),
-        is_throttled=bool((pace.entry < 1.0).any()),
-    )
+def paced(segment: Segment, offers: Offers, pace: Pace) -> Offers:
+    """Return a segment's offers at another pace; everything else of them stays. Cost: 20 ns a group and 5 ns an ad."""
+    rows = offers.rows.copy()
+    rows["multiplier"], rows["entry"] = np.clip(pace.multiplier, 0.0, 1.0), pace.entry
+    rows["factor"] = factors(rows["event"], rows["full_bid_micros"], rows["multiplier"], rows["unit"])
+    promise = segment.ads["bound"] * rows["multiplier"][segment.ads["group"]]
+    return Offers(rows, offers.grant_envelope, promise)
 
 
 def ceilings_of(

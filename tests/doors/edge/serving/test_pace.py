@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from attise.doors.edge.serving.pace import Pacer
 from attise.kernel.clock import FakeClock
 from attise.records.totals import EnvelopeTotals
+from attise.serving.delivery.allowance import Allowances
+from attise.serving.delivery.offers import Pace, even_pace, offers_of, paced
+from attise.serving.delivery.policy import SANDBOX
 from tests.doors.edge.serving.making import a_segment
 from tests.snapshot_records import NOON_MS
 
@@ -44,3 +49,14 @@ def test_what_controllers_remember_outlives_the_process(tmp_path):
     (tmp_path / "pace").write_bytes(b"\x00" * 5)
     fresh = Pacer(tmp_path, clock)
     assert float(fresh.pace_of(a_segment()).multiplier[0]) == 1.0
+
+
+def test_offers_at_another_pace_are_those_that_would_be_made_anew():
+    segment, allowances = a_segment(), Allowances(node=1, started_at_ms=0)
+    even = offers_of(segment, even_pace(segment), allowances, SANDBOX)
+    half = Pace(np.array([0.5], np.float32), np.array([0.25], np.float32))
+    anew = offers_of(segment, half, allowances, SANDBOX)
+    again = paced(segment, even, half)
+    assert again.rows.tobytes() == anew.rows.tobytes() != even.rows.tobytes()
+    assert again.promise.tobytes() == anew.promise.tobytes()
+    assert again.grant_envelope.tobytes() == anew.grant_envelope.tobytes()

@@ -409,7 +409,7 @@ class Loading(threading.Thread):
         pace = self._pacer.pace_of(piece.segment)
         for part in self._parts:
             if part.segment is piece.segment:
-                return replace(part, offers=paced(part.offers, pace))
+                return replace(part, offers=paced(part.segment, part.offers, pace))
         self._know_envelopes(allowances, piece.segment)
         return Part(piece.segment, offers_of(piece.segment, pace, allowances, self._policy), piece.record)
 
