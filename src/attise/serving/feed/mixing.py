@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,8 +31,7 @@ Decide = Callable[[tuple[int, ...]], Sequence[Decision]]
 """From slots (indexes of the answer, rising) to what was decided for each, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrganicItem:
+class OrganicItem(msgspec.Struct, frozen=True):
     """A post that stands by its own merit."""
 
     place: int
@@ -45,8 +45,7 @@ class OrganicItem:
     """Whether this viewer has seen it before, as far as is remembered: everything else was seen since."""
 
 
-@dataclass(frozen=True, slots=True)
-class AdItem:
+class AdItem(msgspec.Struct, frozen=True):
     """An ad at its slot."""
 
     place: int
@@ -190,26 +189,25 @@ class _Filling:
             at = int(index.new[int(draw(seed, place + (turn << 16)) * len(index.new))])
             post_id, creator_id = int(index.post_id[at]), int(index.creator_id[at])
             known = post_id in self._used or post_id in self._seen
-            if index.live[at] and not known and creator_id not in {before, after}:
+            if index.live[at] and not known and creator_id not in (before, after):
                 return self._item(place, at, post_id, creator_id, 0.0, is_exploration=True)
         return None
 
     def _ranked(self, place: int, before: int, after: int) -> OrganicItem | None:
         """Return the best post left, of another creator than its neighbours if there is one; unseen ones first."""
-        pool = self._pool
-        while self._first_free < len(self._posts) and self._posts[self._first_free] in self._used:
-            self._first_free += 1
-        for begin, end in ((self._first_free, pool.repeats), (max(self._first_free, pool.repeats), len(self._posts))):
-            fallback = -1
-            for at in range(begin, end):
-                if self._posts[at] in self._used:
-                    continue
-                if self._creators[at] not in {before, after}:
-                    return self._of_pool(place, at)
-                fallback = at if fallback < 0 else fallback
-            if fallback >= 0:
-                return self._of_pool(place, fallback)
-        return None
+        posts, creators, used, count = self._posts, self._creators, self._used, len(self._posts)
+        first = self._first_free
+        while first < count and posts[first] in used:
+            first += 1
+        self._first_free = first
+        if first == count:
+            return None
+        if creators[first] not in (before, after):
+            return self._of_pool(place, first)
+        for at in range(first + 1, self._pool.repeats if first < self._pool.repeats else count):
+            if creators[at] not in (before, after) and posts[at] not in used:
+                return self._of_pool(place, at)
+        return self._of_pool(place, first)
 
     def _of_pool(self, place: int, at: int) -> OrganicItem:
         pool = self._pool

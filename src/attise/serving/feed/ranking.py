@@ -67,11 +67,12 @@ def pool_of(
         return Pool([], [], 0)
     seen = np.asarray(seen, np.int64)
     found: dict[int, float] = {}
-    parts, followed = _short_lists(index, viewer, seed)
-    _choose(found, index, viewer, parts, followed, seen, count, now_ms, seed)
+    liked = _categories(viewer, seed)
+    parts, followed = _short_lists(index, viewer, liked, seed)
+    _choose(found, index, viewer, liked, parts, followed, seen, count, now_ms, seed)
     if len(found) < count and len(found) < len(index):
-        parts, followed = _whole_lists(index, viewer)
-        _choose(found, index, viewer, parts, followed, seen, count, now_ms, seed)
+        parts, followed = _whole_lists(index, viewer, liked)
+        _choose(found, index, viewer, liked, parts, followed, seen, count, now_ms, seed)
     repeats = len(found)
     if len(found) < count:
         for place in index.places_of_posts(seen):
@@ -82,17 +83,19 @@ def pool_of(
     return Pool(list(found), list(found.values()), repeats)
 
 
-def _short_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> tuple[list[Places], Places]:
+def _short_lists(
+    index: PostIndex, viewer: ViewerContext, liked: tuple[int, ...], seed: int
+) -> tuple[list[Places], Places]:
     parts = [index.wide[:WIDE], index.fresh[:FRESH]]
-    parts += [index.by_category[number][:PER_INTEREST] for number in _categories(viewer, seed)]
+    parts += [index.by_category[number][:PER_INTEREST] for number in liked]
     by_language = index.by_language.get(code_of(viewer.language))
     if by_language is not None:
         parts.append(by_language[:PER_LANGUAGE])
     return parts, index.places_of_creators(_some(viewer.follows, CREATORS, seed), PER_CREATOR)
 
 
-def _whole_lists(index: PostIndex, viewer: ViewerContext) -> tuple[list[Places], Places]:
-    parts = [index.wide, index.fresh, index.new, *(index.by_category[number] for number in _categories(viewer, 0))]
+def _whole_lists(index: PostIndex, viewer: ViewerContext, liked: tuple[int, ...]) -> tuple[list[Places], Places]:
+    parts = [index.wide, index.fresh, index.new, *(index.by_category[number] for number in liked)]
     return parts, index.places_of_creators(viewer.follows, WHOLE)
 
 
@@ -115,6 +118,7 @@ def _choose(
     found: dict[int, float],
     index: PostIndex,
     viewer: ViewerContext,
+    liked: tuple[int, ...],
     parts: list[Places],
     followed: Places,
     seen: NDArray[np.int64],
@@ -125,7 +129,8 @@ def _choose(
     """Add to ``found`` the best of some lists that are living and unseen, until there are ``count``."""
     places = np.concatenate([*parts, followed])
     worth = np.zeros(CATEGORIES, np.float32)
-    worth[list(_categories(viewer, seed))] = INTEREST_WORTH
+    for number in liked:
+        worth[number] = INTEREST_WORTH
     asked = Asked(
         places,
         len(places) - len(followed),
