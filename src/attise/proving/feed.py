@@ -20,6 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 from django.db import connection, transaction
@@ -83,21 +84,25 @@ def _measure(means: Means, house: House, key: str, viewers: list[int], ads: int,
     """Measure one number of ads."""
     _tell(f"drawing {ads} ads")
     position = SqliteLog(house.folder, may_write=True).end()
-    with _started(house, MODULE, str(ads)) as port:
+    with _started(house, MODULE, str(ads)) as (port, edge):
         requests = _requests(key, viewers, port)
         _tell(f"warming up at {ads}")
         warm = Sample()
         closed(port, requests, connections=CONNECTIONS, seconds=seconds, check=warm)
         size = round(statistics.fmean(warm.sizes)) if warm.sizes else 10_000
-        sample, rates, ceilings, loads = Sample(), [], [], []
-        with _started(house, "attise.proving.bare", str(size)) as bare:
+        sample, loads, bares, spent = Sample(), [], [], {edge: 0.0}
+        with _started(house, "attise.proving.bare", str(size)) as (bare_port, bare):
+            spent[bare] = 0.0
+            bare_requests = _requests(key, viewers, bare_port)
             for _ in range(ROUNDS):
-                ceilings.append(
-                    closed(bare, _requests(key, viewers, bare), connections=CONNECTIONS, seconds=seconds / 2).per_s
-                )
-                loads.append(closed(port, requests, connections=CONNECTIONS, seconds=seconds, check=sample))
-                rates.append(loads[-1].per_s)
-        measured, ceiling = statistics.median(rates), statistics.median(ceilings)
+                with _spending(bare, spent):
+                    bares.append(closed(bare_port, bare_requests, connections=CONNECTIONS, seconds=seconds / 2))
+                with _spending(edge, spent):
+                    loads.append(closed(port, requests, connections=CONNECTIONS, seconds=seconds, check=sample))
+        measured, ceiling = (statistics.median(one.per_s for one in many) for many in (loads, bares))
+        cpu_us, ceiling_cpu_us = (
+            1e6 * spent[pid] / sum(one.answers for one in many) for pid, many in ((edge, loads), (bare, bares))
+        )
         _tell(f"waiting times at {ads}")
         stopped = _stop_grants(means, house, position)
         waits = at_rate(
@@ -119,7 +124,14 @@ def _measure(means: Means, house: House, key: str, viewers: list[int], ads: int,
         ratio=round(measured / ceiling, 3),
         p50_ms=round(quantile(waits.ms, 0.5), 2),
         p99_ms=round(quantile(waits.ms, 0.99), 2),
-        checks={**checks, "answer_bytes": size, "stopped_grants": len(stopped)},
+        checks={
+            **checks,
+            "answer_bytes": size,
+            "stopped_grants": len(stopped),
+            "cpu_us": round(cpu_us),
+            "ceiling_cpu_us": round(ceiling_cpu_us),
+            "cpu_ratio": round(ceiling_cpu_us / cpu_us, 3),
+        },
         ok=correct and int(checks["decisions"]) > 0,
         client_bound=any(load.is_client_bound for load in loads),
     )
@@ -272,8 +284,21 @@ def _end_grant(means: Means, grant_id: int) -> None:
 
 
 @contextmanager
-def _started(house: House, module: str, argument: str) -> Iterator[int]:
-    """Run a server of ours in a process of its own until the block ends, and give the port it answers on."""
+def _spending(pid: int, spent: dict[int, float]) -> Iterator[None]:
+    """Add the processor time that a process takes within the block: what others do on its core is not in it."""
+    before = _cpu_s(pid)
+    yield
+    spent[pid] += _cpu_s(pid) - before
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def _started(house: House, module: str, argument: str) -> Iterator[tuple[int, int]]:
+    """Run a server of ours in a process of its own until the block ends; yields its port and its process id."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=256))
         port = int(listener.getsockname()[1])
@@ -288,7 +313,7 @@ def _started(house: House, module: str, argument: str) -> Iterator[int]:
         )
         try:
             _wait_for(process)
-            yield port
+            yield port, process.pid
         finally:
             if process.stdin is not None:
                 process.stdin.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from attise.doors.edge import problems
@@ -12,10 +12,11 @@ from attise.doors.edge.headers import RawHeaders
 from attise.doors.edge.languages import language_of
 from attise.doors.edge.limits import BODY_GRACE_S, LINGER_PAUSE_S, LINGER_S, WRITE_STALL_S
 from attise.doors.edge.problems import Problem
+from attise.doors.edge.waiting import within
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
@@ -39,7 +40,15 @@ class Exchange:
         self.scope = scope
         self.method: str = scope["method"]
         self.path = canonical(scope["path"])
-        self.headers: RawHeaders = list(scope["headers"])
+        self.headers: RawHeaders = scope["headers"]
+        self._first: dict[bytes, bytes] = {}
+        self._counts: dict[bytes, int] = {}
+        for name, value in self.headers:
+            if name in self._counts:
+                self._counts[name] += 1
+            else:
+                self._counts[name] = 1
+                self._first[name] = value
         self.request_id = request_id
         self.shape = shape_of(self.path)
         self.has_started = False
@@ -57,25 +66,24 @@ class Exchange:
 
     def header(self, name: bytes) -> str:
         """Return the first value of a header, or an empty text."""
-        return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
+        return self._first.get(name, b"").decode("latin-1")
 
     def count(self, name: bytes) -> int:
         """Return how often a header was sent."""
-        return sum(1 for key, _ in self.headers if key == name)
+        return self._counts.get(name, 0)
 
     @property
     def declared_length(self) -> int | None:
         """The length of the body as declared, None where it comes in chunks; 0 without a body."""
-        if self.count(b"transfer-encoding"):
+        if b"transfer-encoding" in self._first:
             return None
-        return int(self.header(b"content-length") or "0")
+        return int(self._first.get(b"content-length") or b"0")
 
     async def receive(self, wait_s: float) -> bytes:
         """Return the next part of the body. Raises: TimeoutError, ClientLeft."""
         self._unread.clear()
         try:
-            async with asyncio.timeout(wait_s):
-                message = await self._receive()
+            message = await within(wait_s, self._receive())
         finally:
             self._unread.set()
         if message["type"] == "http.disconnect":
@@ -132,8 +140,7 @@ class Exchange:
         await self.answer(*problems.write(problem, self.shape, language=language, request_id=self.request_id))
 
     async def _write(self, body: bytes, *, more: bool, stall_s: float) -> None:
-        async with asyncio.timeout(stall_s):
-            await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        await within(stall_s, self._send({"type": "http.response.body", "body": body, "more_body": more}))
 
     def _is_body_left(self) -> bool:
         """Tell whether the client may still be sending; one that waits for our word (100) sends nothing."""

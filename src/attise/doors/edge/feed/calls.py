@@ -28,7 +28,7 @@ from attise.kernel.chance import Chance
 from attise.kernel.clock import Clock
 from attise.kernel.errors import NOT_FOUND, Outage, Refusal, Refusals
 from attise.kernel.ids import IdSource
-from attise.kernel.limits import FEED_BODY_BYTES
+from attise.kernel.limits import DAY_MS, FEED_BODY_BYTES
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.writer import LogWriter
 from attise.records.decision import Decision
@@ -44,6 +44,8 @@ FEED, ADS = "/v1/feed", "/v1/ads"
 PATHS = frozenset({FEED, ADS})
 IN_FLIGHT = 256
 """Requests that may wait for their body, their viewer or their turn at once; more are told to come back."""
+CONTEXTS = 50_000
+"""Viewers of whom it is kept what a decision may know."""
 JSON = "application/json"
 _NOBODY = ViewerContext(pseudonym="")
 
@@ -114,6 +116,7 @@ class Feed(Generic[Memory]):
         self._public = public
         self._proto = proto
         self._most = in_flight
+        self._contexts: dict[int, tuple[Viewer, int, ViewerContext]] = {}
         self.in_flight = 0
 
     async def answer(self, exchange: Exchange) -> None:
@@ -208,18 +211,31 @@ class Feed(Generic[Memory]):
         if ids is None:
             raise Outage("no node number yet")
         now_ms = self._sources.clock.world_ms()
-        feed_id, *of_items = ids.take(1 + asked.count)
+        taken = ids.take(1 + asked.count)
         return FeedRequest(
-            feed_id=feed_id,
-            viewer=_NOBODY if viewer is None else context_of(viewer, now_ms=now_ms),
+            feed_id=taken[0],
+            viewer=_NOBODY if viewer is None else self._context(viewer, now_ms),
             count=asked.count,
             now_ms=now_ms,
             wire_ms=self._sources.clock.wire_ms(),
             seed=int.from_bytes(self._sources.chance.token(8), "big"),
-            ids=tuple(of_items),
+            ids=taken[1:],
             session_id=asked.session_id,
             ads_only=exchange.path == ADS,
         )
+
+    def _context(self, viewer: Viewer, now_ms: int) -> ViewerContext:
+        """Return what a decision may know of a viewer: the same for the whole of a day (UTC), for one record."""
+        day = now_ms // DAY_MS
+        known = self._contexts.get(viewer.viewer_id)
+        if known is not None and known[0] is viewer and known[1] == day:
+            return known[2]
+        context = context_of(viewer, now_ms=now_ms)
+        if viewer.viewer_id:
+            if len(self._contexts) >= CONTEXTS:
+                self._contexts.clear()
+            self._contexts[viewer.viewer_id] = (viewer, day, context)
+        return context
 
     def _decide(self, request: FeedRequest, held: Held[Memory] | None, why_not: str) -> Decided[Memory]:
         """Return an answer, without ads where those cannot be decided on or fail."""

@@ -63,6 +63,8 @@ class _Written:
     """What it was written of: another object under the same id is another version of it."""
     hour: int
     body: bytes
+    within: bytes
+    """What stands within ``ad``."""
     page: str
     """Where an ad's click leads."""
 
@@ -91,12 +93,12 @@ class Items:
         written = self._of(ad.ad_id, ad, base, language, now_s)
         click = f'"{base}{self._clicks.make(token, written.page)}"' if written.page else "null"
         return b'{"kind":"ad",%b,"token":"%b","ad":{"decision_id":"%d","click_url":%b,"why_url":"%b",%b}}' % (
-            written.body.partition(_SPLIT)[0],
+            written.body,
             token.encode(),
             item.decision_id,
             click.encode(),
             f"{base}{WHY}{token}".encode(),
-            written.body.partition(_SPLIT)[2],
+            written.within,
         )
 
     def _of(self, id_: int, source: SnapshotPost | SnapshotAd, base: str, language: str, now_s: int) -> _Written:
@@ -108,17 +110,14 @@ class Items:
         expires_s = (hour + 1) * BUCKET_S + FILE_LINK_LIFE_MS // 1000
         make = _Maker(self._media, base, language, expires_s)
         if isinstance(source, SnapshotAd):
-            body, page = make.ad(source), page_with(source.creative.landing_page_url, source.creative.utm_params)
+            (body, within), creative = make.ad(source), source.creative
+            page = page_with(creative.landing_page_url, creative.utm_params)
         else:
-            body, page = make.post(source), ""
+            body, within, page = make.post(source), b"", ""
         if len(self._written) >= WRITTEN:
             self._written.clear()
-        made = self._written[key] = _Written(source, hour, body, page)
+        made = self._written[key] = _Written(source, hour, body, within, page)
         return made
-
-
-_SPLIT = b"\x00"
-"""Between what an ad's item says beside ``ad`` and what it says within; no JSON text holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ class _Maker:
     def post(self, post: SnapshotPost) -> bytes:
         return _bare({**self._of_post(post), **self._playing(post.media)})
 
-    def ad(self, ad: SnapshotAd) -> bytes:
+    def ad(self, ad: SnapshotAd) -> tuple[bytes, bytes]:
         group, creative, video = ad.group, ad.creative, ad.video
         if ad.post is None:
             item = self._of_upload(ad)
@@ -163,7 +162,7 @@ class _Maker:
             "share_allowed": not group.share_disabled,
             "download_allowed": not group.video_download_disabled,
         }
-        return _bare(item) + _SPLIT + _bare(within)
+        return _bare(item), _bare(within)
 
     def _of_post(self, post: SnapshotPost) -> dict[str, Any]:
         return {
