@@ -57,8 +57,8 @@ def viewer_view(row: models.Viewer) -> ViewerView:
     )
 
 
-def record_text(row: models.Viewer) -> str:
-    """Return the JSON of the one record that serving may read of a viewer."""
+def record_text(row: models.Viewer, *, owns: tuple[int, ...] = ()) -> str:
+    """Return the JSON of the one record that serving may read of a viewer; ``owns``: ``owned.owned_by``."""
     record = records.Viewer(
         viewer_id=row.id,
         pseudonym=pseudonym_of(bytes(row.key), row.id),
@@ -72,5 +72,6 @@ def record_text(row: models.Viewer) -> str:
         interests=tuple(row.interests),
         follows=tuple(row.follows),
         profiling_consent=row.profiling_consent,
+        owns=owns,
     )
     return msgspec.json.encode(record).decode()

@@ -17,6 +17,7 @@ from attise.management.accounts.queries import existing_creators
 from attise.management.outbox.actions import unit, verb
 from attise.management.viewers.errors import EXTERNAL_ID_TAKEN, VIEWER_OF_PERSON_EXISTS
 from attise.management.viewers.models import Viewer
+from attise.management.viewers.owned import owned_by
 from attise.management.viewers.queries import find_viewer_of_person
 from attise.management.viewers.rules import KEY_BYTES
 from attise.management.viewers.views import ViewerView, record_text, viewer_view
@@ -97,6 +98,23 @@ def viewer_of_person(means: Means, *, person_id: int) -> ViewerView:
         raise
 
 
+@verb
+def refresh_owned(means: Means, *, viewer_id: int) -> None:
+    """Write a person's record anew if they act for other creators or advertisers than it says; else change nothing.
+
+    Raises: ``not_found``.
+    """
+    with unit(means) as work:
+        row = Viewer.objects.select_for_update(no_key=True).filter(id=viewer_id).first()
+        if row is None:
+            raise Refusal(NOT_FOUND, field="viewer_id")
+        record = record_text(row, owns=owned_by(row.person_id))
+        if record != row.record:
+            row.record = record
+            row.save(update_fields=["record"])
+            work.change(ChangeKind.VIEWER_CHANGED, row.id)
+
+
 def _clean(means: Means, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts that are there in their one spelling, as columns; refuse all that are wrong together."""
     cleaners = cleaners_of(to_datetime(means.clock.world_ms()).date())
@@ -130,7 +148,7 @@ def _apply(means: Means, row: Viewer, clean: dict[str, Any]) -> None:
         row.consented_at_ms = None
     elif not granted_before:
         row.consented_at_ms = means.clock.world_ms()
-    row.record = record_text(row)
+    row.record = record_text(row, owns=owned_by(row.person_id))
 
 
 def _save_once(row: Viewer) -> None:
