@@ -6,6 +6,7 @@ import pytest
 from attise.proving import targeting
 from attise.serving import kernels
 from attise.serving.targeting.build import build_segment
+from attise.serving.targeting.index_file import save
 from attise.simulator.targeted_ads import draw_ads, draw_viewers
 
 
@@ -37,3 +38,10 @@ def test_what_a_scan_limit_loses_is_counted(segment):
     assert 0 < losses["lost_percent"] <= 100
     assert 0 < losses["viewers_losing_percent"] <= 100
     assert targeting._losses(whole, whole)["lost_percent"] == 0
+
+
+def test_processes_share_the_pages_of_one_index(segment, tmp_path):
+    path = tmp_path / "shared.index"
+    save(segment, path)
+    size = path.stat().st_size / 1e6
+    assert 0.5 * size < targeting._shared_mb(path) < 1.3 * size

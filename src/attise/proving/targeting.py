@@ -2,7 +2,8 @@
 
 Ads and viewers are those of ``simulator.targeted_ads``.
 
-- ``build``: from arrays to an index, the file included. Promised: a million ads within 10 s and 250 MB.
+- ``build``: from arrays to an index, the file included. Promised: a million ads within 10 s and 250 MB, however many
+  processes have it: at the largest scale four of them map it and search, and their shares of its pages are summed.
 - ``search``: a viewer's query and the best 128 ads for it, as a decision asks for them. Ceiling: the compiled loop
   alone, on queries that are ready. Checked: the search by numpy finds the same and counts the same. ``cpu`` is the
   thread's own time: what it takes where nothing else wants the core.
@@ -13,17 +14,20 @@ Ads and viewers are those of ``simulator.targeted_ads``.
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+import attise
 from attise.proving.result import Row, quantile
 from attise.records.drops import TARGETING_REASONS
 from attise.records.feed import ViewerContext
@@ -40,6 +44,7 @@ from attise.simulator.targeted_ads import draw_ads, draw_viewers
 NOW_MS: Final = 1_790_000_000_000
 SEED: Final = 1
 VIEWERS: Final = 400
+PROCESSES: Final = 4
 COMPARED: Final = 60
 """Viewers for whom numpy searches too."""
 PROMISED_BUILD_S: Final = 10
@@ -123,6 +128,8 @@ def run(*, quick: bool) -> list[Row]:
         path = Path(folder) / "bench.index"
         for scale in scales:
             segment, built = _build(scale, path)
+            if scale == scales[-1]:
+                built = replace(built, checks=built.checks | {f"mb_in_{PROCESSES}_processes": _shared_mb(path)})
             rows += [built, *_search(segment, "search", scale, usual, policy.candidates)]
         rows.append(_by_numpy(segment, scale, usual[:100], policy.candidates))
         rows += _search(segment, "search, rare viewers", scale, rare, policy.candidates, limit=policy.most_blocks)
@@ -159,6 +166,55 @@ def _build(scale: int, path: Path, *, is_flat: bool = False, is_narrow: bool = F
     per_s = round(scale / saved_s, 1)
     row = Row("targeting/build", f"{scale} ads", None, per_s, None, _ms(saved_s), _ms(saved_s), checks, is_right)
     return segment, row
+
+
+def _shared_mb(path: Path) -> float:
+    """Return what an index takes of the memory of a machine on which several processes search it, in MB."""
+    command = [sys.executable, "-m", "attise.proving.targeting", str(path)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(attise.__file__).parents[1])}
+    running = [
+        subprocess.Popen(  # noqa: S603 - ourselves
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(PROCESSES)
+    ]
+    pipes = [(child.stdin, child.stdout) for child in running]
+    shares = []
+    for word in ("searched", "share"):  # all have searched before any is asked, and all are there until all have said
+        for told, says in pipes:
+            if told is None or says is None or not (line := says.readline()):
+                raise RuntimeError("a process that maps the index has died")
+            shares += [int(line)] if word == "share" else []
+        shares += [_share_of(path)] if word == "share" else []
+        for told, _ in pipes:
+            if told is not None:
+                told.write("\n")
+                told.flush()
+    for child in running:
+        child.communicate()
+    return round(sum(shares) / 1e6, 1)
+
+
+def _map_and_search(path: Path) -> None:
+    """Map an index and search it; say so, and when told to go on say this process's share of its pages, and wait."""
+    segment = map_segment(path)
+    for viewer in draw_viewers(20, SEED):
+        retrieve([segment], [compile_query(segment, viewer, NOW_MS)], Policy().candidates)
+    print("searched", flush=True)
+    sys.stdin.readline()
+    print(_share_of(path), flush=True)
+    sys.stdin.readline()
+
+
+def _share_of(path: Path) -> int:
+    """Return this process's share of the pages of a file, in bytes: a page that five have counts a fifth for each."""
+    is_ours, share = False, 0
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if "-" in line.split(" ", 1)[0]:
+            is_ours = line.endswith(str(path))
+        elif is_ours and line.startswith("Pss:"):
+            share += int(line.split()[1]) * 1024
+    return share
 
 
 def _search(
@@ -221,3 +277,7 @@ def _by_numpy(segment: Segment, scale: int, viewers: Sequence[ViewerContext], k:
 
 def _ms(seconds: float) -> float:
     return round(seconds * 1000, 4)
+
+
+if __name__ == "__main__":
+    _map_and_search(Path(sys.argv[1]))

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,14 @@ from attise.records.snapshot.layout import SnapshotUnreadable
 from attise.records.snapshot.reader import SnapshotFile
 from attise.records.snapshot.shapes import encoder
 from attise.records.snapshot.writer import SnapshotWriter
-from attise.serving.targeting.build import segment_of
+from attise.serving import kernels
+from attise.serving.targeting.build import build_segment, segment_of
 from attise.serving.targeting.codes import BILLING_EVENTS, KINDS
+from attise.serving.targeting.query import compile_query
+from attise.serving.targeting.retrieve import retrieve
 from attise.serving.targeting.segment import STANDS_ON, full_bits
+from attise.simulator.targeted_ads import draw_ads, draw_viewers
+from tests.snapshot_records import NOON_MS as NOW_MS
 from tests.targeting import a_segment, some_ads
 
 
@@ -132,3 +138,36 @@ def test_a_snapshot_of_a_release_without_what_the_law_asks_for_is_not_indexed(tm
     file = SnapshotFile(Path(shutil.copy(recorded, tmp_path)))
     with pytest.raises(SnapshotUnreadable, match=r"older release and has no groups\.special_industries"):
         segment_of(file, np.ones(2, dtype=np.float32))
+
+
+def test_an_ad_is_never_found_by_a_search_that_begins_after_its_stop_however_many_search():
+    assert kernels.use(compiles=True)
+    drawn = draw_ads(20_000, 5, now_ms=NOW_MS)
+    segment = build_segment(drawn.arrays, drawn.words, drawn.bound, version=1)
+    viewers = draw_viewers(50, 5)
+    stopped: list[int] = []
+    wrong: list[int] = []
+    ended = threading.Event()
+
+    def search():
+        turn = 0
+        while not ended.is_set() or turn < 50:
+            before = len(stopped)
+            viewer = viewers[turn % 50]
+            found = retrieve([segment], [compile_query(segment, viewer, NOW_MS)], 50)
+            shown = set(segment.ads["ad_id"][found.place].tolist())
+            wrong.extend(shown.intersection(stopped[:before]))
+            turn += 1
+
+    threads = [threading.Thread(target=search) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for place in range(2_000):
+        ad_id = int(segment.ads["ad_id"][place])
+        segment.stop(ChangeKind.AD_STOPPED, ad_id, 2)
+        stopped.append(ad_id)
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert not any(segment.is_live(place) for place in range(2_000))
