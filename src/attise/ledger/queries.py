@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, Sum
 
+from attise.kernel.acts import ActsWish
 from attise.kernel.paging import NumberedPage, Page
 from attise.ledger import rules
 from attise.ledger.models import Account, Charge, Entry, Envelope, EnvelopePeriod, Head, Transfer
@@ -108,6 +109,21 @@ def list_periods(envelope_id: int, *, first: str = "", last: str = "9999-12-31")
 def find_transfer(key: str) -> TransferView | None:
     """Return the transfer of a key, or None."""
     return next(iter(transfer_views(Transfer.objects.filter(key=key))), None)
+
+
+def list_acts(wish: ActsWish) -> list[TransferView]:
+    """Return movements that somebody made, charges apart, newest first.
+
+    Cost: two statements; a rare one is looked for through all transfers.
+    """
+    bounds = {"at_ms__gte": wish.from_ms, "at_ms__lt": wish.to_ms, "id__lt": wish.after, "id": wish.object_id}
+    rows = Transfer.objects.filter(key__isnull=False, **{name: one for name, one in bounds.items() if one is not None})
+    if wish.actions is not None:
+        rows = rows.filter(reason__in=wish.actions)
+    if wish.actor is not None:
+        alone = Q(actor=wish.actor)
+        rows = rows.filter(alone if ":" in wish.actor else alone | Q(actor__startswith=f"{wish.actor}:"))
+    return transfer_views(rows.order_by("-id")[: wish.limit])
 
 
 def list_transfer_keys(ending: str) -> list[str]:

@@ -49,7 +49,7 @@ ADMINISTERS = {
 }
 OPERATOR = {
     "operator_home", "operator_people", "export_people", "make_person", "make_person_link", "host_keys",
-    "revoke_host_key", "journal", "review_queue", "decide_review",
+    "revoke_host_key", "journal", "export_journal", "review_queue", "decide_review",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
@@ -70,7 +70,8 @@ POSTS = {
     "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
-    "revoke_host_key", "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
+    "export_journal", "revoke_host_key",
+    "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
     "launch_ad", "say_word", "appeal_ad", "decide_review",
 }  # fmt: skip
 """Addresses that are only posted to."""

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import html
 import io
+import json
 import re
 
 import pytest
 from django.db import connection
 
 from attise.doors.consoles import csv_file
+from attise.doors.consoles.operator import journal
+from attise.kernel.actor import Actor
+from attise.kernel.clock import to_datetime
 from attise.management.accounts import actions, queries
 from attise.management.accounts.models import Person
+from attise.management.campaigns import actions as campaigns
 from attise.management.outbox import queries as outbox
 from attise.management.viewers.queries import find_viewer_of_person
+from tests.campaigns import a_campaign
 from tests.losing import losing
 
 pytestmark = pytest.mark.django_db
@@ -197,11 +205,10 @@ def test_a_key_is_shown_once_and_stops_when_it_is_revoked(town, operator):
     operator.post(f"/operateur/cles/{key.id}/revoquer")
     assert queries.find_host_key(text) is None
     assert "1 revoked key" in operator.get("/operateur/cles").content.decode()
-    told = [" ".join(line.split()) for line in lines(operator.get("/operateur/journal").content.decode())]
-    assert told[:2] == [
-        "The host key “Billing” was revoked. Olga Petit · just now",
-        "The host key “Billing” was made. Olga Petit · just now",
-    ]
+    told = [row.partition(" Who ")[0] for row in rows(operator.get("/operateur/journal").content.decode())]
+    assert told[0].startswith("Key revoked The host key “Billing” was revoked.")
+    assert told[1].startswith("Key made The host key “Billing” was made.")
+    assert "Olga Petit" in told[0]
 
 
 def test_histories_that_were_tampered_with_are_found(town, operator):
@@ -216,3 +223,71 @@ def test_histories_that_were_tampered_with_are_found(town, operator):
     page = operator.post("/operateur/journal").content.decode()
     assert f"authorization {grant.id}" in page
     assert "Every history is whole." not in page
+
+
+# The journal ----------------------------------------------------------------------------------------------------------
+JOURNAL = "/operateur/journal"
+
+
+def told(operator, query=""):
+    """Return the rows of the journal, without their marks; none where nothing matches."""
+    page = operator.get(f"{JOURNAL}?{query}").content.decode()
+    return rows(page) if "<tbody" in page else []
+
+
+def test_the_journal_says_who_did_what_to_what_and_when(town, operator):
+    made = a_campaign(town.means, town.advertiser.id, "Automne")
+    campaigns.update_campaign(
+        town.means, Actor("person", town.ines.id), advertiser_id=town.advertiser.id, campaign_id=made.id, name="Hiver"
+    )
+    first = told(operator)[0]
+    assert first.startswith("Changed Name Automne → becomes Hiver Campaign · Hiver")
+    assert "Inès Roy" in first
+
+
+def test_the_journal_is_narrowed_by_its_address(town, operator):
+    made = a_campaign(town.means, town.advertiser.id, "Automne")
+    by_ines = Actor("person", town.ines.id)
+    call = {"advertiser_id": town.advertiser.id, "campaign_ids": [made.id]}
+    campaigns.switch_campaigns(town.means, by_ines, to="DISABLE", **call)
+    town.means.clock.advance(seconds=2 * 86_400)
+    campaigns.switch_campaigns(town.means, by_ines, to="ENABLE", **call)
+    today = to_datetime(town.means.clock.world_ms()).date()
+    yesterday = today - dt.timedelta(days=1)
+
+    def acts(query):
+        return [row.partition(" Campaign")[0] for row in told(operator, f"objet=campaign&{query}")]
+
+    assert acts("") == ["Switched on", "Paused", "Created"]
+    assert acts(f"acteur=person:{town.ines.id}") == acts("acteur=person") == ["Switched on", "Paused"]
+    assert acts("acte=switched_off") == ["Paused"]
+    assert acts("acte=issued") == acts(f"id={town.lea.id}") == []
+    assert acts(f"du={yesterday}") == acts(f"du={today}&au={today}") == ["Switched on"]
+    assert acts(f"au={yesterday}") == ["Paused", "Created"]
+    assert len(acts("acteur=castle&acte=x&du=x&au=0000-00-00&id=x&apres=x")) == 3
+    page = operator.get(f"{JOURNAL}?objet=campaign&acteur=person:{town.ines.id}").content.decode()
+    assert "Inès Roy" in re.search(r'<ul class="chips".*?</ul>', page, re.DOTALL)[0]
+    assert "No act has all that the filters ask." in operator.get(f"{JOURNAL}?acte=issued").content.decode()
+
+
+def test_pages_of_the_journal_follow_each_other(town, operator):
+    for number in range(60):
+        a_campaign(town.means, town.advertiser.id, f"Campaign {number}")
+    page = operator.get(f"{JOURNAL}?objet=campaign").content.decode()
+    older = html.unescape(re.search(r'href="([^"]+)" rel="next"', page)[1])
+    assert (len(rows(page)), len(rows(operator.get(older).content.decode()))) == (50, 10)
+
+
+def test_the_journal_goes_into_a_file_as_it_is_narrowed_and_keeps_that_it_did(town, operator, monkeypatch):
+    a_campaign(town.means, town.advertiser.id, "=1+1")
+    answer = operator.post(f"{JOURNAL}/exporter", {"format": "intl", "objet": "campaign"})
+    assert re.search(r"attise-journal-\d{4}-\d\d-\d\d\.csv", answer.headers["Content-Disposition"])
+    head, act = read(answer, ",")
+    assert head[:6] == ["When (UTC)", "Who", "What", "Object", "Name", "Id"]
+    assert act[2:5] == ["Created", "Campaign", "'=1+1"]
+    assert json.loads(act[8])["objective_type"] == "TRAFFIC"
+    assert told(operator)[0].startswith("Journal exported The journal was exported.")
+    monkeypatch.setattr(journal, "PART", 2)
+    monkeypatch.setattr(journal, "MOST_ROWS", 4)
+    whole = read(operator.post(f"{JOURNAL}/exporter", {"format": "intl"}), ",")
+    assert (len(whole), whole[-1][0]) == (6, "The file ends here. Ask for older days in another one.")

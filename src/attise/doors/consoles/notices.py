@@ -40,6 +40,12 @@ def told(*audiences: Audience, limit: int) -> list[dict[str, Any]]:
     ]
 
 
+def in_words(notices: list[NoticeView]) -> list[str]:
+    """Return notices as sentences, in their order; empty for one that pages do not tell."""
+    names = _names(notices)
+    return [_in_words(notice, names) for notice in notices]
+
+
 def _actor_of(notice: NoticeView) -> str:
     return str(notice.body.get("by", ""))
 
@@ -130,6 +136,8 @@ def _sentences() -> dict[str, str]:
         "person_made": _("An account was made for %(person)s."),
         "creator_entrusted": _("%(person)s now signs in as %(creator)s."),
         "people_exported": _("The list of people was exported."),
+        "journal_exported": _("The journal was exported."),
+        "creator_retired": _("A creator's account was closed."),
         "host_key_made": _("The host key “%(key)s” was made."),
         "host_key_revoked": _("The host key “%(key)s” was revoked."),
     }

@@ -121,5 +121,6 @@ _OPERATOR: list[URLPattern] = [
     path("operateur/cles", host_keys.host_keys, name="host_keys"),
     path("operateur/cles/<house_id:host_key_id>/revoquer", host_keys.revoke, name="revoke_host_key"),
     path("operateur/journal", journal.journal, name="journal"),
+    path("operateur/journal/exporter", journal.export, name="export_journal"),
 ]
 urlpatterns: list[URLPattern] = [*_COMING_IN, *_CREATOR, *_ADVERTISER, *_OPERATOR]

@@ -21,6 +21,7 @@ from attise.doors.native_api import (
     creators,
     decisions,
     feed,
+    journal,
     lookups,
     pixels,
     posts,
@@ -49,6 +50,7 @@ GROUPS = [
     ads.group,
     reviews.group,
     decisions.group,
+    journal.group,
     bulk.group,
     sandbox.group,
 ]

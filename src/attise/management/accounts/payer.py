@@ -6,3 +6,9 @@ from __future__ import annotations
 def payer_of(advertiser_id: int) -> str:
     """Return the key of the ledger account that pays for an advertiser."""
     return f"advertiser:{advertiser_id}"
+
+
+def advertiser_of(account_key: str) -> int | None:
+    """Return the advertiser of an account; None of a Business Center's."""
+    kind, _, number = account_key.partition(":")
+    return int(number) if kind == "advertiser" else None

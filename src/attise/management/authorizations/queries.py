@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 from django.db.models import Q, QuerySet
 
+from attise.kernel.acts import ActsWish
 from attise.kernel.errors import NOT_FOUND
 from attise.kernel.ids import parse_id
 from attise.kernel.means import Means
@@ -33,6 +34,7 @@ from attise.management.authorizations.views import (
     IdentityPost,
     IdentityView,
 )
+from attise.management.outbox.acts import in_span, of_actor
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
 from attise.records.terms import Terms
@@ -147,10 +149,24 @@ def _goes_on(now_ms: int) -> Q:
 def list_history(authorization_id: int) -> list[HistoryView]:
     """Return all that happened to a grant, oldest first. Cost: 1 query."""
     rows = HistoryEntry.objects.filter(authorization_id=authorization_id).order_by("number")
-    return [
-        HistoryView(row.number, row.at_ms, row.verb, row.actor, row.origin, json.loads(row.body), row.hash)
-        for row in rows
-    ]
+    return [_history_view(row) for row in rows]
+
+
+def list_acts(wish: ActsWish) -> list[tuple[int, int, HistoryView]]:
+    """Return what happened to any grant, newest first, each after its own id and its grant's.
+
+    Cost: one query; a rare act is looked for through all that happened.
+    """
+    rows = HistoryEntry.objects.filter(in_span(wish), of_actor(wish.actor))
+    if wish.actions is not None:
+        rows = rows.filter(verb__in=wish.actions)
+    if wish.object_id is not None:
+        rows = rows.filter(authorization_id=wish.object_id)
+    return [(row.id, row.authorization_id, _history_view(row)) for row in rows.order_by("-id")[: wish.limit]]
+
+
+def _history_view(row: HistoryEntry) -> HistoryView:
+    return HistoryView(row.number, row.at_ms, row.verb, row.actor, row.origin, json.loads(row.body), row.hash)
 
 
 def preview_code(means: Means, *, advertiser_id: int, code: str) -> CodePreview:

@@ -10,7 +10,7 @@ from attise.kernel.paging import NumberedPage, Page
 from attise.ledger import queries as books
 from attise.ledger.queries import Movements
 from attise.ledger.views import StatementLine, TransferView
-from attise.management.accounts.payer import payer_of
+from attise.management.accounts.payer import advertiser_of, payer_of
 from attise.management.accounts.views import AdvertiserView
 from attise.management.billing.purses import Purse, purse_of_advertiser, purse_of_center
 from attise.management.billing.rules import FUNDING, REFUND, TEST_CREDIT_KEY, Sort
@@ -49,7 +49,7 @@ def list_balances(means: Means, advertisers: Iterable[AdvertiserView]) -> dict[i
 def list_test_credited() -> list[int]:
     """Return the advertisers that were given test credit, in the order in which they were."""
     keys = books.list_transfer_keys(TEST_CREDIT_KEY)
-    found = [_advertiser_of(key.removesuffix(f":{FUNDING}:{TEST_CREDIT_KEY}")) for key in keys]
+    found = [advertiser_of(key.removesuffix(f":{FUNDING}:{TEST_CREDIT_KEY}")) for key in keys]
     return [one for one in found if one is not None]
 
 
@@ -96,7 +96,7 @@ def sum_movements(asked: Asked) -> dict[int | None, int]:
     Cost: two statements at most. Whoever moved nothing is left out.
     """
     sums = books.sum_statement(_keys(asked), which=_which(asked), from_ms=asked.from_ms, to_ms=asked.to_ms)
-    return {_advertiser_of(key): micros for key, micros in sums.items()}
+    return {advertiser_of(key): micros for key, micros in sums.items()}
 
 
 def _keys(asked: Asked) -> list[str]:
@@ -131,16 +131,10 @@ def _balance(means: Means, purse: Purse) -> BalanceView:
     return BalanceView(purse.business_center_id, purse.advertiser_id, purse.currency, paid_in, spent)
 
 
-def _advertiser_of(account_key: str) -> int | None:
-    """Return the advertiser of an account; None of a Business Center's."""
-    kind, _, number = account_key.partition(":")
-    return int(number) if kind == "advertiser" else None
-
-
 def _movement(line: StatementLine) -> MovementView:
     return MovementView(
         line.transfer_id,
-        _advertiser_of(line.account_key),
+        advertiser_of(line.account_key),
         line.amount_micros,
         line.currency,
         line.reason,

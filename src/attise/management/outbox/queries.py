@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from attise.kernel.acts import ActsWish
 from attise.kernel.paging import Page
+from attise.management.outbox.acts import in_span, of_actor
 from attise.management.outbox.models import Change as ChangeRow
 from attise.management.outbox.models import Notice, Version
 from attise.records.change import Change, ChangeKind
@@ -19,6 +21,9 @@ _BEGIN = {
     "sqlite": "BEGIN DEFERRED",
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
+
+
+CENTER = "business_center"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,19 @@ def list_notices(audience: str, audience_id: int, *, after: int | None = None, l
     found = list(rows.order_by("-id")[: limit + 1])
     items = [NoticeView(row.id, row.kind, row.object_id, row.at_ms, row.body) for row in found[:limit]]
     return Page(items, items[-1].id if len(found) > limit else None)
+
+
+def list_acts(wish: ActsWish, *, kinds: Collection[str]) -> list[NoticeView]:
+    """Return notices of acts that say who did them, whoever they were told to, newest first; each act once.
+
+    Cost: one query; a rare one is looked for through all that was told.
+    """
+    rows = Notice.objects.filter(in_span(wish), of_actor(wish.actor, "body__by"), audience__in=("operator", CENTER))
+    rows = rows.filter(kind__in=kinds if wish.actions is None else set(kinds) & set(wish.actions))
+    if wish.object_id is not None:
+        rows = rows.filter(object_id=wish.object_id)
+    found = rows.order_by("-id")[: wish.limit]
+    return [NoticeView(row.id, row.kind, row.object_id, row.at_ms, row.body) for row in found]
 
 
 def get_version() -> int:

@@ -209,8 +209,8 @@ def tell_change(view: HistoryView) -> ChangeAnswer:
         verb=view.verb,
         actor=view.actor,
         origin=view.origin or None,
-        before=_told_values(view.before),
-        after=_told_values(view.after),
+        before=tell_values(view.before),
+        after=tell_values(view.after),
     )
 
 
@@ -219,7 +219,8 @@ def told_id(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _told_values(values: dict[str, Any]) -> dict[str, Any]:
+def tell_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a history as callers see them: moments and ids are written as they are everywhere."""
     return {re.sub(r"_ms$", "", name): _told_value(name, value) for name, value in values.items()}
 
 

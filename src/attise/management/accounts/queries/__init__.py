@@ -3,7 +3,7 @@
 ``get_`` refuses with ``not_found``, ``find_`` answers None, ``list_`` answers several.
 """
 
-from attise.management.accounts.queries.actors import name_of_actor
+from attise.management.accounts.queries.actors import name_of_actor, names_of_actors
 from attise.management.accounts.queries.business_centers import (
     find_advertiser,
     find_advertiser_by_key,
@@ -96,6 +96,7 @@ __all__ = [
     "list_tokens_of_business_center",
     "memberships_of",
     "name_of_actor",
+    "names_of_actors",
     "page_advertisers",
     "page_business_centers",
     "roles_in",

@@ -31,7 +31,7 @@ from attise.management.campaigns.queries.campaigns import (
     list_campaigns,
     page_campaigns,
 )
-from attise.management.campaigns.queries.history import page_history
+from attise.management.campaigns.queries.history import list_acts, names_of, page_history
 from attise.management.campaigns.queries.running import Running, end_of_ads_on, running_on_creator
 
 __all__ = [
@@ -49,9 +49,11 @@ __all__ = [
     "get_adgroup",
     "get_ads",
     "get_campaign",
+    "list_acts",
     "list_adgroups",
     "list_ads",
     "list_campaigns",
+    "names_of",
     "page_adgroups",
     "page_ads",
     "page_ads_of_creator",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from attise.doors.consoles import words
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
-from attise.management.accounts.queries import name_of_actor
+from attise.management.accounts.queries import names_of_actors
 from attise.management.campaigns.rules.review import sentence_of
 from attise.management.campaigns.views import HistoryView
 
@@ -89,14 +89,14 @@ class Entry:
 
 
 def told(entries: list[HistoryView], currency: str) -> list[Entry]:
-    """Return entries in words. Cost: one query for each different actor."""
-    names = {actor: name_of_actor(actor) for actor in {one.actor for one in entries}}
+    """Return entries in words. Cost: a query for each kind of actors."""
+    names = names_of_actors({one.actor for one in entries})
     return [
         Entry(
             at_ms=one.at_ms,
             verb=str(VERBS.get(one.verb, one.verb)) if not _is_deletion(one) else str(VERBS["deleted"]),
             who=names[one.actor],
-            changes=() if one.verb == "created" else _changes(one, currency),
+            changes=() if one.verb == "created" else changes_of(one.before, one.after, currency),
         )
         for one in entries
     ]
@@ -106,13 +106,14 @@ def _is_deletion(entry: HistoryView) -> bool:
     return entry.after.get("deleted_at_ms") is not None
 
 
-def _changes(entry: HistoryView, currency: str) -> tuple[Change, ...]:
-    fields = [name for name in {**entry.before, **entry.after} if name not in _QUIET and name != "deleted_at_ms"]
+def changes_of(before: Mapping[str, Any], after: Mapping[str, Any], currency: str) -> tuple[Change, ...]:
+    """Return what an act changed, as people read it."""
+    fields = [name for name in {**before, **after} if name not in _QUIET and name != "deleted_at_ms"]
     return tuple(
         Change(
             label=str(FIELDS.get(name, name)),
-            before=_value(name, entry.before, currency),
-            after=_value(name, entry.after, currency),
+            before=_value(name, before, currency),
+            after=_value(name, after, currency),
         )
         for name in fields
     )

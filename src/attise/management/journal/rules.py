@@ -1,0 +1,47 @@
+"""What may be asked of the journal: the kinds of things, and what happens to each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CHANGED: Final = ("created", "updated", "switched_on", "switched_off", "deleted", "budget_set")
+LEVELS: Final = ("campaign", "adgroup", "ad")
+AUTHORIZATION, TRANSFER = "authorization", "transfer"
+NOTICED: Final[dict[str, tuple[str, ...]]] = {
+    "person": (
+        *("person_made", "sign_in_link_made", "password_reset_asked", "reset_link_made", "password_changed"),
+        *("member_joined", "member_changed", "member_removed", "creator_entrusted"),
+    ),
+    "invitation": ("member_invited",),
+    "creator": ("creator_retired",),
+    "host_key": ("host_key_made", "host_key_revoked"),
+    "export": ("people_exported", "journal_exported"),
+}
+"""Acts on people and keys, as their notices are called."""
+ACTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "campaign": (*CHANGED, "scheduled_budget_begun"),
+    "adgroup": (*CHANGED, "scheduled_budget_begun"),
+    "ad": (
+        *CHANGED[:-1],
+        *("review_approved", "review_rejected", "appealed", "creator_approved", "creator_refused"),
+    ),
+    AUTHORIZATION: (
+        *("issued", "bound", "extended", "terms_changed", "revocation_planned", "revoked", "replaced", "unbound"),
+        *("access_granted", "widened", "access_returned", "linked", "assigned", "unassigned"),
+    ),
+    TRANSFER: ("funding", "refund", "transfer"),
+    **NOTICED,
+}
+"""What may have happened, by the kind of thing that it happened to."""
+ALL_ACTIONS: Final = tuple(dict.fromkeys(action for actions in ACTIONS.values() for action in actions))
+ACTORS: Final = ("person", "host", "token", "command", "clock")
+"""Kinds of those who act."""
+
+
+def kinds_of(object_kind: str | None, action: str | None) -> frozenset[str]:
+    """Return the kinds of things in which such an act is found; both None: all."""
+    return frozenset(
+        kind
+        for kind, actions in ACTIONS.items()
+        if object_kind in (None, kind) and (action is None or action in actions)
+    )
