@@ -48,10 +48,13 @@ class ToldRates:
     ids: list[np.ndarray]
     drawn: Mapping[int, Sequence[float]] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    width: float = 0.5
+    """Of other draws, in logarithms around the mean."""
 
     mean: Any = None
     sampled: Any = None
     exploring: Any = None
+    redraw: Any = None
 
     def predict(self, viewer, *, segment, place, **about):
         self.asked.append({"many": len(place), **about})
@@ -63,7 +66,14 @@ class ToldRates:
             sampled = mean.copy()
             for at in np.flatnonzero(exploring):
                 sampled[at] = self.drawn[ids[at]]
-        return ToldRates({}, [], mean=mean, sampled=sampled, exploring=exploring)
+        tried = mean[exploring]
+
+        def redraw(normals):
+            return np.clip(tried * np.exp(self.width * normals), 0, 1).astype(np.float32)
+
+        return ToldRates(
+            {}, [], mean=mean, sampled=sampled, exploring=exploring, redraw=redraw if exploring.any() else None
+        )
 
 
 def an_ad(

@@ -186,7 +186,8 @@ class Decision(msgspec.Struct, frozen=True, array_like=True):
     is_exploration: bool
     """Whether a draw won, and the best mean estimate would not have."""
     propensity: float
-    """The probability, over the draws of exploration, that this winner won: 1 where nothing was drawn."""
+    """How likely the winner was to have a slot of the answer, over the draws of a request that explores; 1 where
+    nothing was drawn. Which requests explore is another draw, by the model's share."""
     live: int
     """Ads in the index, whoever asks: those dropped and the winner together."""
     visited: int

@@ -12,7 +12,7 @@ from attise.serving.targeting.segment import tie_breaker
 _MASK: Final = (1 << 64) - 1
 _SHIFT: Final = np.uint64(11)
 _UNIT: Final = 2.0**-53
-PACING, TIES = 1, 2
+PACING, TIES, REDRAWS = 1, 2, 3
 """What a draw is for: draws of one seed for two ends have nothing to do with each other."""
 
 
@@ -29,3 +29,11 @@ def shuffle(ids: NDArray[np.int64], seed: int, end: int) -> NDArray[np.uint64]:
 def draws(ids: NDArray[np.int64], seed: int, end: int) -> NDArray[np.float64]:
     """Return a number in [0, 1) for each id, float64[m]."""
     return (shuffle(ids, seed, end) >> _SHIFT).astype(np.float64) * _UNIT
+
+
+def normals(count: int, seed: int, end: int) -> NDArray[np.float64]:
+    """Return independent standard normal numbers, float64[count]. Source: Box and Muller (1958)."""
+    numbers = np.arange(count, dtype=np.int64)
+    radius = np.sqrt(-2.0 * np.log1p(-draws(numbers, seed, end)))
+    turned: NDArray[np.float64] = radius * np.cos(2.0 * np.pi * draws(numbers + count, seed, end))
+    return turned

@@ -19,7 +19,7 @@ from attise.serving.delivery.allowance import NO_LIMIT
 from attise.serving.delivery.auction import Place, award, heads_of, judged
 from attise.serving.delivery.candidates import Candidates, foremost, gather
 from attise.serving.delivery.caps import NONE, Seen, seen_of
-from attise.serving.delivery.chance import PACING, TIES, key_of
+from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normals
 from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, ViewerMemory
@@ -31,6 +31,9 @@ from attise.serving.targeting.retrieve import Retrieved, retrieve
 
 _RATE, _OFFER, _LIKED, _RANKED, _VALUE = range(5)
 _SCORES: Final = 5
+HEADS: Final = 6
+REDRAWN: Final = 63
+"""Other draws by which a winner's probability is counted: with its own, 64."""
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
 _NO_BOUND: Final = np.zeros(0, dtype=np.float32)
 
@@ -69,6 +72,8 @@ class Contest:
     """Held out wins: number among the n, and the slot."""
     by_mean: tuple[int, ...]
     """Who would have won by the mean estimates, by slot."""
+    propensity: tuple[float, ...]
+    """By slot, how likely its winner was to have one of the slots, over the draws of exploration."""
 
 
 def hold_contest(
@@ -88,11 +93,49 @@ def hold_contest(
     reach = (policy.reach + policy.reach[-1:] * len(slots))[: len(slots)]
     places, ghosts = _awarded(weighed, request, policy, found.rows, kept, reach)
     by_mean = places
+    likely = (1.0,) * len(places)
     if rates.sampled is not None:
+        winners = [place.winner for place in places]
+        likely = propensities(found.rows[kept], drop[kept] == NONE, rates, weighed, winners, len(slots), request.seed)
         means = _weighed(found.rows, kept, rates, drop.copy(), request, state, is_drawn=False)
         by_mean, _ = _awarded(means, request, policy, found.rows, kept, reach)
-    winners = tuple(place.winner for place in by_mean)
-    return Contest(search, found, drop, seen, kept, rates, weighed, places, ghosts, winners)
+    best = tuple(place.winner for place in by_mean)
+    return Contest(search, found, drop, seen, kept, rates, weighed, places, ghosts, best, likely)
+
+
+def propensities(
+    rows: NDArray[Any],
+    stands: NDArray[np.bool_],
+    rates: Rates,
+    weighed: Weighed,
+    winners: Sequence[int],
+    slots: int,
+    seed: int,
+) -> tuple[float, ...]:
+    """Return how likely each winner was to have one of the slots, over the draws of exploration; never 0.
+
+    Why: what a draw chose can later be weighed as if chosen by any other rule. Counted over ``REDRAWN`` other draws of
+    the same ads; holdouts are left out of it. Cost: some 0.2 ms, in the few requests that explore.
+    """
+    if rates.redraw is None or not winners:
+        return (1.0,) * len(winners)
+    tried = np.flatnonzero(rates.exploring)
+    others = rates.redraw(normals(REDRAWN * len(tried) * HEADS, seed, REDRAWS).reshape(REDRAWN, len(tried), HEADS))
+    event, duration = (np.tile(rows[name][tried], REDRAWN) for name in ("event", "duration_ms"))
+    rate = rates_of(event, others.reshape(-1, HEADS), duration).reshape(REDRAWN, len(tried))
+    value = np.broadcast_to(weighed.rank_value, (REDRAWN, len(rows))).copy()
+    value[:, tried] = rows["factor"][tried] * rate + weighed.user_value[tried]
+    value[:, ~stands] = -np.inf
+    order = np.argsort(rows["advertiser_id"], kind="stable")
+    advertisers, begins = np.unique(rows["advertiser_id"][order], return_index=True)
+    best = np.maximum.reduceat(value[:, order], begins, axis=1)
+    found = []
+    for winner in winners:
+        own = value[:, winner]
+        is_first = own >= best[:, np.searchsorted(advertisers, rows["advertiser_id"][winner])]
+        has_slot = (best > own[:, None]).sum(axis=1) < slots
+        found.append(float((np.count_nonzero(is_first & has_slot) + 1) / (REDRAWN + 1)))
+    return tuple(found)
 
 
 def weigh_alone(
@@ -112,7 +155,7 @@ def weigh_alone(
         found.rows, kept, rates, drop, request, state.policy, endless, endless, is_drawn=is_drawn
     )
     search = Retrieved(found.part, found.place, _NO_BOUND, 0, 0, _NOBODY, is_whole=True)
-    return Contest(search, found, drop, seen, kept, rates, weighed, (), (), ())
+    return Contest(search, found, drop, seen, kept, rates, weighed, (), (), (), ())
 
 
 def screened(

@@ -87,6 +87,7 @@ class Scribe:
             dropped=dropped,
             ghosts=ghosts,
             is_exploration=place.winner not in contest.by_mean,
+            propensity=contest.propensity[number],
         )
         self._won.append(place.winner)
         return decision
@@ -104,6 +105,7 @@ class Scribe:
         price_ecpm: float = 0.0,
         ghosts: tuple[Ghost, ...] = (),
         is_exploration: bool = False,
+        propensity: float = 1.0,
     ) -> Decision:
         request, policy = self._request, self._state.policy
         search = self._contest.search if found and self._contest is not None else None
@@ -127,7 +129,7 @@ class Scribe:
             policy.attention_ecpm,
             ghosts,
             is_exploration,
-            1.0,
+            propensity,
             self._total,
             0 if search is None else search.visited,
             0 if search is None else search.scanned,

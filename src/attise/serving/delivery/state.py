@@ -40,6 +40,11 @@ class Rates(Protocol):
         """bool[m]: whose rates are drawn."""
         ...
 
+    @property
+    def redraw(self) -> Callable[[NDArray[np.float64]], NDArray[np.float32]] | None:
+        """From standard normal numbers, float64[r, n, 6], to rates of the n that are drawn, as other draws would."""
+        ...
+
 
 class Predicts(Protocol):
     """What predicts: ``prediction.predictor.Predictor``, or rates of one's own."""

@@ -6,7 +6,7 @@ auction). While kernels are being compiled the same sums are made by numpy, in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,6 +46,9 @@ class Predictions:
     """float32[m, 6]: for ranking only; equal to ``mean`` but for ads that are tried. None where nothing is."""
     exploring: NDArray[np.bool_]
     """bool[m]: whose rates are drawn."""
+    redraw: Callable[[NDArray[np.float64]], NDArray[np.float32]] | None = None
+    """From standard normal numbers, float64[r, n, 6], to rates of the n that are drawn, float32[r, n, 6]: what other
+    draws would have given, for the probability of what this one did. None where nothing is drawn."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,16 @@ class Predictor:
             return Predictions(mean, None, exploring)
         of_new, at_new = segment[new], place[new]
         width = thompson.widths(spread[new] + self._spread(of_new, at_new))
-        drawn = scores[new, :COUNT] + (width * thompson.normals(seed, self._ids(of_new, at_new))).astype(np.float32)
+        middle, grid = scores[new, :COUNT], self.model.grid
+        drawn = middle + (width * thompson.normals(seed, self._ids(of_new, at_new))).astype(np.float32)
         sampled = mean.copy()
-        sampled[new] = calibration.apply(self.model.grid, drawn)
-        return Predictions(mean, sampled, exploring)
+        sampled[new] = calibration.apply(grid, drawn)
+
+        def redraw(normals: NDArray[np.float64]) -> NDArray[np.float32]:
+            others = (middle + (width * normals).astype(np.float32)).reshape(-1, COUNT)
+            return calibration.apply(grid, others).reshape(normals.shape)
+
+        return Predictions(mean, sampled, exploring, redraw)
 
     def _rows(self, segment: NDArray[Any], place: NDArray[Any], *, fast: bool) -> tuple[NDArray[np.float32], Words]:
         """Return the candidates' scores and keys, gathered from their tables."""
