@@ -44,6 +44,7 @@ FLOWS = [
     *(f"tests/doors/marketing_api/test_{name}.py" for name in ("once", "spark_codes", "campaigns", "ads", "money")),
     *(f"tests/doors/native_api/test_{name}.py" for name in ("once", "losing", "bulk", "authorizations", "money")),
     "tests/doors/edge/test_changes.py",
+    "tests/doors/edge/feed/test_reading.py",
     "tests/doors/worker",
 ]
 """What each door mainly does, and what asks the database by itself."""

@@ -5,12 +5,13 @@ One sandbox is served for all of them; each makes viewers of its own.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,8 +19,11 @@ import pytest
 from attise.doors.native_api.schemas.feed import FeedAnswer
 from attise.kernel.clock import SystemClock
 from attise.kernel.limits import STATE_LIFE_MS
-from tests.doors.cli.test_serve import COMMAND, made_by, serve
-from tests.doors.rig import ROOT, has_ended, rig, until
+from attise.measurement.ingest.log import EntryKind
+from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.serving.delivery.memory import decode_memory
+from tests.doors.cli.test_serve import COMMAND, Served, made_by, serve
+from tests.doors.rig import ROOT, Door, has_ended, listener, rig, until
 from tests.stories.town_of_viewers import FeedTown, advertise, build, path_of
 
 
@@ -113,6 +117,35 @@ def explained(town: FeedTown, decision_id: str, *more: str) -> str:
     return done.stdout
 
 
+def test_what_is_no_viewer_here_is_one_404_whatever_else_it_names(town):
+    answers = set()
+    for id_ in ("1000000000000000001", town.posts[0], town.ad_id, town.authorization_id, town.bundle["advertiser_id"]):
+        answer = town.ask("POST", "/v1/feed", {"viewer_id": id_})
+        error = answer.json["error"]
+        error.pop("request_id")
+        answers.add((answer.status, str(error)))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 404
+
+
+def test_two_edges_serve_one_house_each_with_what_it_knows_of_its_viewers(town, tmp_path):
+    with listener() as public, rig(tmp_path) as opened:
+        number = public.fileno()
+        opened.start(
+            *("-m", "attise.doors.edge", "--fd", str(number)),
+            environ={"ATTISE_DATA": str(town.served.folder)},
+            fds=(number,),
+        )
+        other = FeedTown(Served(None, Door(public.getsockname()[1]), town.served.folder, 0.0), town.bundle)
+        until(lambda: other.ask("POST", "/v1/feed", {}).status == 200, "the second edge")
+        (ad,) = until(lambda: other.ads(call="ads", count=1, **other.somebody()), "its ads")
+        files = {path.name for path in town.served.folder.glob("viewers-*.sqlite3")}
+        assert files == {"viewers-0.sqlite3", "viewers-1.sqlite3"}
+        decision_id = ad["ad"]["decision_id"]
+        until(lambda: town.ask("GET", f"/v1/decisions/{decision_id}").status == 200, "its record, by the first")
+        assert town.served.door.ask(path_of(ad["ad"]["click_url"])).status == 302
+
+
 def test_a_key_stops_everywhere(town):
     bundle = made_by(town.served, "token", "--json")
     assert town.ask("POST", "/v1/feed", {}, key=bundle["host_key"]).status == 200
@@ -169,6 +202,18 @@ def test_a_revocation_ends_the_ad_within_two_seconds_and_the_post_goes_on(town):
     until(lambda: town.ads(call="ads", count=1, **town.somebody()), "an ad on a new grant")
 
 
-def test_the_story_page_is_this_story(town):
-    page = Path(ROOT / "docs" / "stories" / "a-feed-request-is-decided.md").read_text()
-    assert "doors.edge.feed.calls.answer()" in page
+def test_a_term_keeps_every_record_and_every_running_state(town):
+    """The last of this story: the house is closed."""
+    viewer_id = town.viewer()
+    shown = [ad for _ in range(3) for ad in town.ads(viewer_id, session_id="last")]
+    assert shown
+    assert town.served.child.end() == 0
+    log = SqliteLog(town.served.folder, may_write=False)
+    for ad in shown:
+        assert log.find(EntryKind.DECISION, int(ad["ad"]["decision_id"])) is not None
+    log.close()
+    with contextlib.closing(sqlite3.connect(town.served.folder / "viewers-0.sqlite3")) as kept:
+        memories = [decode_memory(body) for (body,) in kept.execute("SELECT body FROM memory")]
+    assert {int(ad["post_id"]) for ad in shown} <= {
+        post for memory in memories if memory.session_id == "last" for post in memory.seen_posts.tolist()
+    }

@@ -219,6 +219,23 @@ def test_addresses_methods_types_and_sizes_are_refused_before_a_byte_is_read(hou
     assert house.ask(b"[" * 1_000).status == 400
 
 
+def test_a_page_of_a_host_may_ask_with_its_viewers_ticket_and_no_page_by_a_cookie(house):
+    asked = {"origin": "https://app.example", "access-control-request-method": "POST"}
+    before = house.ask(method="OPTIONS", key="", headers=asked)
+    assert before.status == 204
+    assert before.headers["access-control-allow-origin"] == "*"
+    assert "authorization" in before.headers["access-control-allow-headers"]
+    ticket = house.ticket(house.viewer())
+    for reply in (
+        house.ask({}, key=ticket, headers=asked),
+        house.ask({"count": 0}, key=ticket, headers=asked),
+        house.ask({}, key="", headers={**asked, "cookie": f"attise={house.key}; sessionid=x"}),
+    ):
+        assert reply.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in reply.headers
+    assert reply.status == 401
+
+
 def test_a_refusal_names_the_field_the_rule_and_the_next_step_in_both_languages(house):
     english = house.ask({"count": 51, "viewer": {"gender": "x"}}).json["error"]
     assert english["field"] == "count"

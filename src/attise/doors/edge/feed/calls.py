@@ -44,6 +44,14 @@ FEED, ADS = "/v1/feed", "/v1/ads"
 PATHS = frozenset({FEED, ADS})
 IN_FLIGHT = 256
 """Requests that may wait for their body, their viewer or their turn at once; more are told to come back."""
+ANY_ORIGIN = (b"access-control-allow-origin", b"*")
+"""A host's own page asks with its viewer's ticket; no cookie is looked at here, so no page can borrow anybody's."""
+PREFLIGHT: RawHeaders = [
+    ANY_ORIGIN,
+    (b"access-control-allow-methods", b"POST"),
+    (b"access-control-allow-headers", b"authorization, content-type, accept-language"),
+    (b"access-control-max-age", b"600"),
+]
 CONTEXTS = 50_000
 """Viewers of whom it is kept what a decision may know."""
 JSON = "application/json"
@@ -121,6 +129,9 @@ class Feed(Generic[Memory]):
 
     async def answer(self, exchange: Exchange) -> None:
         """Answer a request for items. Raises: Refused, when there is no room for it; ClientLeft."""
+        if exchange.method == "OPTIONS":
+            await exchange.answer(204, [*SECURITY, *PREFLIGHT])
+            return
         began_s = self._sources.clock.monotonic_s()
         call = "ads" if exchange.path == ADS else "feed"
         if self.in_flight >= self._most:
@@ -138,9 +149,8 @@ class Feed(Generic[Memory]):
             await self._refuse(exchange, several)
         except Outage as outage:
             outcome = "unavailable"
-            await exchange.answer(
-                *refusals.write_outage(outage, language=_language(exchange), request_id=exchange.request_id)
-            )
+            written = refusals.write_outage(outage, language=_language(exchange), request_id=exchange.request_id)
+            await _tell(exchange, *written)
         except Refused as refused:
             outcome = refused.problem.code
             raise
@@ -264,7 +274,12 @@ class Feed(Generic[Memory]):
                 self._metrics.dropped[number] += count
 
     async def _refuse(self, exchange: Exchange, refused: Refusal | Refusals) -> None:
-        await exchange.answer(*refusals.write(refused, language=_language(exchange), request_id=exchange.request_id))
+        await _tell(exchange, *refusals.write(refused, language=_language(exchange), request_id=exchange.request_id))
+
+
+async def _tell(exchange: Exchange, status: int, headers: RawHeaders, body: bytes) -> None:
+    """Send a refusal that a page of another origin may read too."""
+    await exchange.answer(status, [*headers, ANY_ORIGIN], body)
 
 
 def _check_body(exchange: Exchange) -> None:
@@ -293,6 +308,7 @@ async def _body_of(exchange: Exchange) -> bytes:
 def _headers(exchange: Exchange, size: int) -> RawHeaders:
     return [
         *SECURITY,
+        ANY_ORIGIN,
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % size),
         (b"x-request-id", exchange.request_id.encode()),
