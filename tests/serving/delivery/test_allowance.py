@@ -124,11 +124,27 @@ def test_what_totals_show_as_charged_is_not_held_any_more():
     assert made.outstanding_micros(31) == 100, "the same totals twice say nothing new"
 
 
-def test_a_click_says_nothing_about_the_other_clicks_that_may_come():
+def test_where_totals_do_not_tell_whose_decisions_were_charged_each_process_takes_its_share():
+    made = allowances(an_envelope(), processes=4)
+    made.hold((31,), 200, wire_ms=WIRE_MS, certain=True)
+    made.heed(totals(an_envelope(400), version=2), processes=4)
+    assert made.outstanding_micros(31) == 100
+    alone = allowances(an_envelope())
+    alone.hold((31,), 200, wire_ms=WIRE_MS, certain=True)
+    alone.heed(totals(an_envelope(150), version=2), processes=1)
+    assert alone.outstanding_micros(31) == 50
+
+
+def test_a_click_says_little_about_the_other_clicks_that_may_come():
     made = allowances(an_envelope(spent_by_node=((7, 0),)))
     made.hold((31,), 30, wire_ms=WIRE_MS, certain=False)
     made.heed(totals(an_envelope(200, spent_by_node=((7, 200),)), version=2), processes=1)
-    assert made.outstanding_micros(31) == 30
+    assert made.outstanding_micros(31) == 15
+    after = WIRE_MS + CERTAIN_LIFE_MS
+    made.heed(totals(version=3, at_ms=after), processes=1)
+    assert made.outstanding_micros(31) == 15
+    made.heed(totals(version=4, at_ms=WIRE_MS + UNCERTAIN_LIFE_MS), processes=1)
+    assert made.outstanding_micros(31) == 0
 
 
 def test_a_process_that_was_just_started_begins_with_an_eighth():

@@ -39,6 +39,8 @@ class Fleet:
     standstill: tuple[int, int] = (0, 0)
     """Seconds between which nothing is settled."""
     kill_at: int = -1
+    tells: bool = True
+    """Whether totals tell whose decisions were charged."""
     spent: int = 0
     free: int = 0
     after: int = 0
@@ -91,7 +93,7 @@ class Fleet:
         return self._totals(second + 1, now_ms)
 
     def _totals(self, version: int, now_ms: int) -> Totals:
-        nodes = tuple(sorted(self.by_node.items())) or ((0, 0),)
+        nodes = (tuple(sorted(self.by_node.items())) or ((0, 0),)) if self.tells else ()
         rows = [
             EnvelopeTotals(one, "day", START_MS, START_MS + DAY_MS, limit, self.spent, None, nodes)
             for one, limit in ((CAMPAIGN, 2 * BUDGET), (GROUP, BUDGET))
@@ -115,6 +117,19 @@ def test_what_is_decided_after_the_end_is_within_the_promise_and_the_budget_is_u
     assert world.free <= (0.02 if world.certain else 0.06) * BUDGET, (
         "late impressions, and clicks as chance brings them"
     )
+
+
+def test_where_totals_do_not_tell_whose_decisions_were_charged_the_promise_holds_too():
+    for paid in (IMPRESSIONS, CLICKS):
+        world = Fleet(processes=4, seed=2, per_second=15, tells=False, **paid).run(2_500)
+        assert world.after <= MOST_AFTER
+        assert world.spent >= 0.97 * BUDGET
+        assert world.free <= 0.06 * BUDGET
+
+
+def test_a_budget_that_is_spent_in_minutes_is_not_held_up_by_what_was_charged_already():
+    world = Fleet(processes=1, seed=2, per_second=15, tells=False, **IMPRESSIONS)
+    assert world.run(800).spent >= 0.97 * BUDGET
 
 
 @pytest.mark.parametrize("processes", [1, 4])

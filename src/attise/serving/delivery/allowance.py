@@ -65,8 +65,8 @@ class Allowances:
         self._rows: list[EnvelopeTotals | None] = [None, None]
         self._slice = np.array([NO_LIMIT, CLOSED], np.int64)
         self._left = self._slice.copy()
-        self._certain = np.zeros(2, np.int64)
-        self._uncertain = np.zeros(2, np.int64)
+        self._held = np.zeros(2, np.int64)
+        self._doubtful = np.zeros(2, np.int64)
         self._settled = np.zeros(2, np.int64)
         self._ends = np.full(2, NEVER, np.int64)
         self._room = self._slice.copy()
@@ -107,7 +107,7 @@ class Allowances:
                 if known is not None:
                     self._slice[place] = self._slice_of(int(self._left[place]))
         self._let_go(head.counted_to_ms)
-        self._room = self._slice - self._certain - self._uncertain + self._settled
+        self._room = self._slice - self._held + self._settled
         self._room[self._slice < 0] = CLOSED
         self._next_end_ms = 0  # the ends are looked at when the next decision tells the time
 
@@ -171,23 +171,22 @@ class Allowances:
     def hold(self, envelope_ids: Sequence[int], expected_micros: int, *, wire_ms: int, certain: bool) -> None:
         """Count what a decision will probably cost as spent, until totals have caught up with it.
 
-        ``expected_micros`` is probability times price. ``certain`` is of what is paid for an impression: such a hold is
-        let go of as soon as totals show this process's decisions charged for as much. What may come or not is held
-        for its life, since another's click says nothing about this one's: half of it for as long as impressions are,
-        for most clicks come with them. Cost: a look-up for each envelope.
+        ``expected_micros`` is probability times price. It is let go of when totals show as much charged for decisions
+        of this process, or when its life is over. ``certain`` is of what is paid for an impression. What may come or
+        not is held for longer, and half of it whatever was charged: one click says little about others that may come.
+        Cost: a look-up for each envelope.
         """
         if expected_micros < 0:
             raise AssertionError("a decision costs nothing or something")
         if certain:
-            self._keep(envelope_ids, expected_micros, wire_ms + CERTAIN_LIFE_MS, certain=True)
+            self._keep(envelope_ids, expected_micros, wire_ms + CERTAIN_LIFE_MS, is_doubtful=False)
         else:
             half = expected_micros // 2
-            self._keep(envelope_ids, half, wire_ms + CERTAIN_LIFE_MS, certain=False)
-            self._keep(envelope_ids, expected_micros - half, wire_ms + UNCERTAIN_LIFE_MS, certain=False)
+            self._keep(envelope_ids, half, wire_ms + CERTAIN_LIFE_MS, is_doubtful=False)
+            self._keep(envelope_ids, expected_micros - half, wire_ms + UNCERTAIN_LIFE_MS, is_doubtful=True)
 
-    def _keep(self, envelope_ids: Iterable[int], micros: int, until_ms: int, *, certain: bool) -> None:
-        kept = self._certain if certain else self._uncertain
-        bucket = -(-until_ms // BUCKET_MS) * 2 + certain
+    def _keep(self, envelope_ids: Iterable[int], micros: int, until_ms: int, *, is_doubtful: bool) -> None:
+        bucket = -(-until_ms // BUCKET_MS) * 2 + is_doubtful
         due = self._due.get(bucket)
         if due is None:
             due = self._due[bucket] = (array("q"), array("q"))
@@ -196,7 +195,8 @@ class Allowances:
             place = self._place_of.get(one, UNKNOWN)
             if place in {NONE, UNKNOWN}:
                 continue
-            kept[place] += micros
+            self._held[place] += micros
+            self._doubtful[place] += micros * is_doubtful
             self._room[place] -= micros
             due[0].append(place)
             due[1].append(micros)
@@ -204,7 +204,7 @@ class Allowances:
     def outstanding_micros(self, envelope_id: int) -> int:
         """Return what this process decided and totals have not caught up with."""
         place = self._place_of.get(envelope_id, UNKNOWN)
-        return int(self._certain[place] + self._uncertain[place] - self._settled[place])
+        return int(self._held[place] - self._settled[place])
 
     def room_micros(self, envelope_id: int) -> int:
         """Return what this process may still spend of an envelope as totals stood; ``CLOSED``: nothing, not even 0."""
@@ -216,14 +216,19 @@ class Allowances:
         if known is not None and row.begins_at_ms < known.begins_at_ms:
             return  # of a period that is over
         if known is not None and known.begins_at_ms == row.begins_at_ms:
-            charged = _of_node(row, self._node) - _of_node(known, self._node)
-            self._settled[place] += max(0, charged)
+            self._settled[place] += max(0, self._charged(row, known))
         else:
             self._settled[place] = 0
         self._rows[place] = row
         self._ends[place] = NEVER if row.ends_at_ms is None else row.ends_at_ms
         self._left[place] = _left_of(row)
         self._slice[place] = self._slice_of(int(self._left[place]))
+
+    def _charged(self, row: EnvelopeTotals, known: EnvelopeTotals) -> int:
+        """Return what was charged since for decisions of this process; where totals do not tell whose, its share."""
+        if row.spent_by_node:
+            return _of_node(row, self._node) - _of_node(known, self._node)
+        return (row.spent_micros - known.spent_micros) // self._processes
 
     def _slice_of(self, left: int) -> int:
         if left in {CLOSED, NO_LIMIT}:
@@ -247,7 +252,7 @@ class Allowances:
         self._left = np.concatenate([self._left, np.full(more, CLOSED, np.int64)])
         self._room = np.concatenate([self._room, np.full(more, CLOSED, np.int64)])
         self._ends = np.concatenate([self._ends, np.full(more, NEVER, np.int64)])
-        for name in ("_certain", "_uncertain", "_settled"):
+        for name in ("_held", "_doubtful", "_settled"):
             setattr(self, name, np.concatenate([getattr(self, name), np.zeros(more, np.int64)]))
 
     def _let_go(self, counted_to_ms: int) -> None:
@@ -255,12 +260,9 @@ class Allowances:
         while self._due_order and self._due_order[0] // 2 * BUCKET_MS <= counted_to_ms:
             bucket = heapq.heappop(self._due_order)
             places, micros = (np.frombuffer(part, np.int64) for part in self._due.pop(bucket))
-            if bucket % 2 == 0:
-                np.subtract.at(self._uncertain, places, micros)
-                continue
-            np.subtract.at(self._certain, places, micros)
-            np.subtract.at(self._settled, places, micros)
-        self._settled.clip(0, self._certain, out=self._settled)
+            np.subtract.at(self._held, places, micros)
+            np.subtract.at(self._doubtful if bucket % 2 else self._settled, places, micros)
+        self._settled.clip(0, self._held - self._doubtful, out=self._settled)
 
     def _smallest(
         self, of: NDArray[np.int64], places: NDArray[np.int32], now_ms: int, wire_ms: int
