@@ -18,8 +18,9 @@ from attise.serving.targeting.query import PRICE_UNKNOWN, Query
 from attise.serving.targeting.rows import take
 from attise.serving.targeting.segment import BLOCK, Segment, full_bits
 
-FIRST_BLOCKS: Final = 64
+FIRST_BLOCKS: Final = 16
 MOST_BLOCKS_AT_ONCE: Final = 4_096
+NO_FLOOR: Final = float("-inf")
 
 
 def scan(
@@ -31,8 +32,9 @@ def scan(
     ``most_blocks`` are not read. Adds to ``dropped`` what did not pass, and under ``SCAN_LIMIT`` what passed beyond
     ``k``.
     """
-    bounds = segment.ads["bound"][::BLOCK]
-    end = min(most_blocks, int(np.searchsorted(-bounds, -floor, side="right")))
+    end = min(most_blocks, segment.blocks)
+    if floor > NO_FLOOR:
+        end = min(end, int((segment.ads["bound"][::BLOCK] >= floor).sum()))
     found: list[NDArray[np.int32]] = []
     count, at, step = 0, 0, FIRST_BLOCKS
     while at < end and count < k:
@@ -51,7 +53,7 @@ def _scan_part(
     segment: Segment, query: Query, begin: int, end: int, wanted: int, dropped: NDArray[np.int64]
 ) -> tuple[NDArray[np.int32], int]:
     """Return all places of blocks from ``begin`` that pass, and the block after the one that has enough, or ``end``."""
-    present = full_bits(len(segment))[begin:end]
+    present = full_bits(min(len(segment), end * BLOCK) - begin * BLOCK)
     left = segment.live[begin:end].copy()
     leaves: list[tuple[int, NDArray[np.uint64]]] = [(int(Drop.NOT_LIVE), present & ~left)]
     for place, reason in enumerate(query.reasons.tolist()):
@@ -83,7 +85,6 @@ def _look_up(segment: Segment, query: Query, places: NDArray[np.int32]) -> NDArr
     now = query.now_ms
     least, most, price = groups["device_price_least"], groups["device_price_most"], query.device_price
     follows = np.isin(ads["creator_id"], query.follows)
-    audiences = _any_of(segment, query, groups, "audiences_at", "excluded_at")
     against: dict[Drop, NDArray[Any]] = {
         Drop.SCHEDULE: (now < groups["starts_at_ms"]) | (now >= groups["ends_at_ms"]),
         Drop.GRANT_WINDOW: (now < ads["opens_at_ms"]) | (now >= ads["closes_at_ms"]),
@@ -92,30 +93,29 @@ def _look_up(segment: Segment, query: Query, places: NDArray[np.int32]) -> NDArr
         & ((price == PRICE_UNKNOWN) | (price < least) | ((most >= 0) & (price > most))),
         Drop.FOLLOWERS: ((groups["followers"] == FOLLOWERS["only"]) & ~follows)
         | ((groups["followers"] == FOLLOWERS["excluded"]) & follows),
-        Drop.EXCLUDED_AUDIENCE: _any_of(segment, query, groups, "excluded_at", "lists_end"),
-        Drop.AUDIENCE: (groups["audiences_at"] < groups["excluded_at"]) & ~audiences,
-        Drop.BEHAVIOURS: (groups["deeds_at"] < groups["audiences_at"]) & ~_did_any(segment, query, groups),
     }
     found = np.full(len(places), -1, dtype=np.int64)
     for drop in reversed(LOOKED_UP):
-        found[against[drop]] = drop
+        if drop in against:
+            found[against[drop]] = drop
+    has_lists = (found < 0) & (groups["deeds_at"] < groups["lists_end"])
+    audiences = set(query.audiences.tolist())
+    for row in np.flatnonzero(has_lists).tolist():
+        found[row] = _of_lists(segment, query, groups[row], audiences)
     return found
 
 
-def _any_of(segment: Segment, query: Query, groups: NDArray[Any], begin: str, end: str) -> NDArray[np.bool_]:
-    """Return whether one of a list's audiences is the viewer's."""
-    found = np.zeros(len(groups), dtype=np.bool_)
-    if len(query.audiences):
-        for row in np.flatnonzero(groups[begin] < groups[end]).tolist():
-            values = segment.lists[groups[begin][row] : groups[end][row]]
-            found[row] = np.isin(values, query.audiences).any()
-    return found
-
-
-def _did_any(segment: Segment, query: Query, groups: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return whether the viewer did one of the deeds within its days."""
-    found = np.zeros(len(groups), dtype=np.bool_)
-    for row in np.flatnonzero(groups["deeds_at"] < groups["audiences_at"]).tolist():
-        values = segment.lists[groups["deeds_at"][row] : groups["audiences_at"][row]]
-        found[row] = (query.least_days[values >> 32] <= (values & 0xFFFFFFFF)).any()
-    return found
+def _of_lists(segment: Segment, query: Query, group: Any, audiences: set[int]) -> int:
+    """Return the reason that a group's lists give, or -1: the last tests, and the only ones made group by group."""
+    deeds, wanted, excluded, end = (
+        int(group[name]) for name in ("deeds_at", "audiences_at", "excluded_at", "lists_end")
+    )
+    if excluded < end and not audiences.isdisjoint(segment.lists[excluded:end].tolist()):
+        return Drop.EXCLUDED_AUDIENCE
+    if wanted < excluded and audiences.isdisjoint(segment.lists[wanted:excluded].tolist()):
+        return Drop.AUDIENCE
+    if deeds < wanted:
+        asked = segment.lists[deeds:wanted]
+        if not (query.least_days[asked >> 32] <= (asked & 0xFFFFFFFF)).any():
+            return Drop.BEHAVIOURS
+    return -1

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from attise.records.drops import TARGETING_REASONS, Drop
 from attise.serving import kernels
+from attise.serving.targeting.numpy_scan import NO_FLOOR
 from attise.serving.targeting.numpy_scan import scan as scan_by_numpy
 from attise.serving.targeting.query import Query
 from attise.serving.targeting.rows import AD_ROW, take
 from attise.serving.targeting.segment import BLOCK, Segment, tie_breaker
 
-NO_FLOOR: Final = float("-inf")
 _SCAN_LIMIT: Final = int(Drop.SCAN_LIMIT)
 NO_LIMIT: Final = (1 << 62) // BLOCK
 
