@@ -7,7 +7,7 @@ two that a decision tells of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -107,8 +107,14 @@ def foremost(parts: Sequence[Part], search: Retrieved, most: int) -> Retrieved:
     left.sort()
     dropped = search.dropped.copy()
     dropped[Drop.SCAN_LIMIT] += len(search) - most
-    return replace(
-        search, segment=search.segment[left], place=search.place[left], bound=search.bound[left], dropped=dropped
+    return Retrieved(
+        search.segment[left],
+        search.place[left],
+        search.bound[left],
+        search.scanned,
+        search.visited,
+        dropped,
+        search.is_whole,
     )
 
 

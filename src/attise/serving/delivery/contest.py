@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normal
 from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, ViewerMemory
-from attise.serving.delivery.policy import Caps, Policy
+from attise.serving.delivery.policy import Caps, Policy, UserValue
 from attise.serving.delivery.state import Rates, State
 from attise.serving.delivery.value import rates_of, user_values
 from attise.serving.targeting.query import compile_query
@@ -291,14 +292,13 @@ def _weighed_compiled(
 
     scores = np.empty((_SCORES, len(kept)))
     heads = np.empty(len(kept), dtype=np.int64)
-    likes = policy.user_value
     many = weigh(
         rows,
         kept,
         rates.mean,
         rates.mean if rates.sampled is None else rates.sampled,
         is_drawn,
-        np.array((likes.watch_micros, likes.usual_view, likes.engagement_micros, likes.negative_micros)),
+        _worth(policy.user_value),
         rooms,
         lefts,
         policy.reserve_ecpm,
@@ -356,6 +356,13 @@ def _ids(ids: tuple[int, ...]) -> NDArray[np.int64]:
     return np.array(ids, dtype=np.int64) if ids else _NOBODY
 
 
+@lru_cache(16)
+def _worth(likes: UserValue) -> NDArray[np.float64]:
+    """Return what viewers get of ads in the order that the compiled loop knows it by."""
+    return np.array((likes.watch_micros, likes.usual_view, likes.engagement_micros, likes.negative_micros))
+
+
+@lru_cache(16)
 def _limits(caps: Caps) -> NDArray[np.int64]:
     """Return the caps in the order that the compiled loop knows them by."""
     return np.array(

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attise.records.decision import ADS, FEED, Contender, Decision, Ghost, Moment, NoAd, coarse
 from attise.records.drops import REASONS, Drop
@@ -52,8 +51,8 @@ class Scribe:
         self._memory = memory
         self._viewer = coarse(request.viewer)
         self._contest = contest
-        self._total = sum(len(segment) for segment in state.segments)
-        self._counts = self._counted()
+        self._total = state.size
+        self._counts, self._stood = self._counted()
         self._won: list[int] = []
         self._slots = tuple(slots)
         self._beside = beside
@@ -145,30 +144,29 @@ class Scribe:
         elapsed_ms = max(0, self._request.now_ms - memory.last_ad_ms)
         return Moment(slot, since, elapsed_ms, self._slots, self._beside)
 
-    def _counted(self) -> NDArray[np.int64]:
-        """Return how many ads each reason took out before the auction, by number."""
-        counts = np.zeros(REASONS, dtype=np.int64)
-        if self._contest is not None:
-            before = self._contest.search.dropped
-            counts[: len(before)] = before
-            left = self._contest.drop[self._contest.drop != NONE]
-            counts += np.bincount(left, minlength=REASONS)
-        return counts
+    def _counted(self) -> tuple[list[int], int]:
+        """Return how many ads each reason took out before the auction, by number, and how many stood in it."""
+        if self._contest is None:
+            return [0] * REASONS, 0
+        before = self._contest.search.dropped
+        counts = np.bincount(self._contest.drop - NONE, minlength=REASONS + 1)
+        counts[1 : len(before) + 1] += before
+        stood, *by_reason = counts.tolist()
+        return by_reason, stood
 
     def _dropped(self, contest: Contest, place: Place | None, ghosts: int, number: int) -> tuple[tuple[int, int], ...]:
         """Return the counts of one slot: what left before the auction, and what stood and did not win it."""
         counts = self._counts.copy()
-        stands = contest.drop[contest.kept] == NONE
         taken = 0
         if self._won:
+            stands = contest.drop[contest.kept] == NONE
             advertisers = contest.found.rows["advertiser_id"][contest.kept]
             taken = int((stands & np.isin(advertisers, advertisers[self._won])).sum())
         held = ghosts + sum(1 for _, at in contest.ghosts if at < number)
         counts[Drop.SAME_ADVERTISER] += taken
         counts[Drop.HOLDOUT] += held
-        counts[Drop.OUTBID] += int(stands.sum()) - taken - held - (place is not None)
-        told = np.flatnonzero(counts)
-        return tuple(zip(told.tolist(), counts[told].tolist(), strict=True))
+        counts[Drop.OUTBID] += self._stood - taken - held - (place is not None)
+        return tuple((reason, count) for reason, count in enumerate(counts) if count)
 
     def _reason(self, contest: Contest) -> NoAd:
         if not len(contest.found):
