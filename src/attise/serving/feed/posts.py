@@ -236,6 +236,8 @@ def _index(
     is_new = (impressions < NEW_IMPRESSIONS) & (columns["published_at_ms"] > now_ms - NEW_MS)
     of_creator = newest[np.argsort(columns["creator_id"][newest], kind="stable")]
     creators, starts = np.unique(columns["creator_id"][of_creator], return_index=True)
+    categories_best = _best_of_each(columns["category"], open_best, PER_CATEGORY)
+    languages_best = _best_of_each(columns["language"], open_best, PER_LANGUAGE)
     return PostIndex(
         **columns,
         impressions=impressions.astype(np.int32),
@@ -244,14 +246,8 @@ def _index(
         wide=_short(open_best, WIDE),
         fresh=_short(open_newest, FRESH),
         new=_short(open_newest[is_new[open_newest]], NEW),
-        by_category=tuple(
-            _short(open_best[columns["category"][open_best] == number], PER_CATEGORY) for number in range(CATEGORIES)
-        ),
-        by_language={
-            int(code): _short(open_best[columns["language"][open_best] == code], PER_LANGUAGE)
-            for code in np.unique(columns["language"])
-            if code
-        },
+        by_category=tuple(categories_best.get(number, _NOBODY) for number in range(CATEGORIES)),
+        by_language={code: places for code, places in languages_best.items() if code},
         by_id=np.argsort(columns["post_id"]).astype(np.int32),
         creators=creators,
         creator_starts=np.append(starts, len(of_creator)).astype(np.int32),
@@ -261,6 +257,21 @@ def _index(
         built_at_ms=now_ms,
         record=record,
     )
+
+
+def _best_of_each(column: NDArray[Any], best: NDArray[np.int64], length: int) -> dict[int, Places]:
+    """Return the first places of each value of a column, in the order of ``best``."""
+    values = column[best]
+    together = np.argsort(values, kind="stable")
+    found, counts = np.unique(values[together], return_counts=True)
+    ends = np.cumsum(counts)
+    return {
+        int(value): _short(best[together[end - count : end]], length)
+        for value, count, end in zip(found, counts, ends, strict=True)
+    }
+
+
+_NOBODY: Final[Places] = np.zeros(0, np.int32)
 
 
 def _short(order: NDArray[np.int64], length: int) -> Places:
