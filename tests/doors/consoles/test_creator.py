@@ -353,12 +353,15 @@ def test_a_video_is_published_with_all_that_was_said(town, creator, no_files):
                 "visibility": "followers",
                 "format": "video",
                 "ads_only": "on",
+                "partnership": "on",
                 "allow_duet": "on",
                 "file": file,
             },
         )
     post = Post.objects.get()
     assert answer.headers["Location"] == f"/creation/publications/{post.id}"
+    assert post.partnership
+    assert "Paid partnership" in creator.get(f"/creation/publications/{post.id}").content.decode()
     assert (post.caption, post.tags, post.sound, post.category) == (
         "Four\nlines",
         ["one", "two"],

@@ -34,6 +34,18 @@ def path_of(media, means, clock, url):
     return media.media / link.key[:2] / link.key / link.name
 
 
+def test_an_author_discloses_that_a_post_is_paid_and_it_says_so_for_good(host, clip):
+    made = host.publish(meta_of(host, partnership=True), clip)
+    assert made.status_code == 201, made.content
+    path = f"/v1/posts/{made.json()['post_id']}"
+    label = {"fr": "Collaboration commerciale", "en": "Paid partnership"}
+    assert (made.json()["partnership"], made.json()["label"]) == (True, label)
+    refused = host.patch(path, {"partnership": False})
+    assert refused.status_code == 422
+    host.patch(path, {"caption": "Another one", "visibility": "private"})
+    assert (host.get(path).json()["partnership"], host.get(path).json()["label"]) == (True, label)
+
+
 def test_a_post_is_published_with_its_file(host, clip, media, means, clock):
     meta = meta_of(host, tags=["#dinner", "quick"], sound="Original", category="sport")
     response = host.publish(meta, clip)

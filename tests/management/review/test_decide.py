@@ -11,6 +11,9 @@ from attise.management.accounts.models import Advertiser
 from attise.management.campaigns.actions import appeal, update_ads
 from attise.management.campaigns.actions.update_ads import AdEdit
 from attise.management.campaigns.rules.review import RULES
+from attise.management.outbox.models import Notice
+from attise.management.posts.actions import moderate_post
+from attise.management.posts.queries import find_post
 from attise.management.review import queries
 from attise.management.review.actions import decide, withdraw
 from attise.management.review.models import Decision
@@ -210,3 +213,25 @@ def test_a_decision_is_neither_changed_nor_removed(town, ad, act):
     with pytest.raises((DatabaseError, IntegrityError), match="append-only"), transaction.atomic():
         rows.update(verdict="rejected") if act == "update" else rows._raw_delete(rows.db)
     assert Decision.objects.get().verdict == "approved"
+
+
+# What a push published ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_what_a_push_published_stays_on_its_profile_when_the_ad_is_refused_later(town, dark):
+    """The review judges the ad; the post is its creator's, who hears of the stop, and moderation is another act."""
+    ad = town.ad(town.upload(**town.by_access(), dark_post=dark), house=town.live)
+    judge(town, ad)
+    post = find_post(town.again(ad).post.id)
+    withdraw(town.means, REVIEWER, house=town.live, ad_id=ad.id, creative_version=1, rule="misleading_claim", note="")
+    now = find_post(post.id)
+    assert now == post
+    assert (now.state, now.ads_only, now.partnership) == ("live", dark, True)
+    assert town.again(ad).secondary_status == "AD_STATUS_AUDIT_DENY"
+    assert Notice.objects.filter(audience="creator", kind="ad_stopped_on_post", object_id=ad.id).count() == 1
+    contest(town, ad)
+    judge(town, ad)
+    assert town.again(ad).post.id == post.id, "approved on appeal, it is not published twice"
+    moderate_post(town.means, REVIEWER, house=town.live, post_id=post.id, state="removed", reason="False claim")
+    assert "video_unavailable" in {one.code for one in town.again(ad).blockers}

@@ -75,7 +75,10 @@ def decide_review(call: Call, ad_id: PathId, body: DecisionDraft) -> DecisionAns
 
 @group.post("/v1/review/ads/{ad_id}/withdraw", gives=DecisionAnswer, refuses=(409,))
 def withdraw_approval(call: Call, ad_id: PathId, body: Withdrawal) -> DecisionAnswer:
-    """Take an approval back: the ad stops within two seconds of the answer, and its advertiser may appeal."""
+    """Take an approval back: the ad stops within two seconds of the answer, and its advertiser may appeal.
+
+    What a push published stays on its profile, as it was published; whether it may stay there is moderation's.
+    """
     decided = actions.withdraw(
         call.means,
         call.actor,

@@ -14,7 +14,7 @@ from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from attise.doors.consoles import frame, telling, words
 from attise.doors.consoles.gate import for_creator, go_to
@@ -60,6 +60,11 @@ class PublishForm(forms.Form):
     ads_only = forms.BooleanField(
         label=gettext_lazy("Only show in ads"),
         help_text=gettext_lazy("The video will appear neither on your profile nor in search."),
+        required=False,
+    )
+    partnership = forms.BooleanField(
+        label=pgettext_lazy("creator", "I am paid for this post, or given something"),
+        help_text=pgettext_lazy("creator", "The label “Paid partnership” is put on the post and stays there."),
         required=False,
     )
     allow_comments = forms.BooleanField(label=gettext_lazy("Comments allowed"), required=False, initial=True)

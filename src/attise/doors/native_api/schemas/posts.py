@@ -40,6 +40,9 @@ class PostDraft(Given):
     of_post_id: Annotated[GivenId | None, Field(description="Of a duet or a stitch: the post it was made with.")] = None
     visibility: Visibility = "public"
     ads_only: Annotated[bool, Field(description="Shown in ads alone.")] = False
+    partnership: Annotated[
+        bool, Field(description="A commercial collaboration, by its author's word. It is shown, and stays for good.")
+    ] = False
     sound: Annotated[str, Field(max_length=4 * NAME_CHARACTERS)] = ""
     tags: Annotated[list[Annotated[str, Field(max_length=4 * TAG_CHARACTERS)]], Field(max_length=TAGS)] = []
     category: Annotated[str, Field(max_length=40, description="A slug of the table of categories.")] = ""
