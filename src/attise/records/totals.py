@@ -2,7 +2,8 @@
 
 Every value is absolute, of a period or since the beginning, never a difference: a row that is lost, repeated or read
 late does no harm, the next one makes it good. Encoded as arrays, without names: a field is added at the end, with a
-default, and none is ever moved or removed.
+default, and none is ever moved or removed. Rows hold nothing that leads back to them: a collector of garbage need not
+look at a million of them while somebody waits.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class TotalsHead(msgspec.Struct, frozen=True, array_like=True):
     """Wire time: every event received before it is counted. It stands still when settling does."""
 
 
-class EnvelopeTotals(msgspec.Struct, frozen=True, array_like=True):
+class EnvelopeTotals(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One envelope of the ledger in the period it is in. Amounts are micros of its own currency."""
 
     envelope_id: int
@@ -47,7 +48,7 @@ class EnvelopeTotals(msgspec.Struct, frozen=True, array_like=True):
     """Of what is spent, the part of each process's decisions, by node number; empty: not told."""
 
 
-class PostCounts(msgspec.Struct, frozen=True, array_like=True):
+class PostCounts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What people did with a post, by one way to it."""
 
     impressions: int = 0
@@ -69,7 +70,7 @@ class PostCounts(msgspec.Struct, frozen=True, array_like=True):
         return self.likes + self.comments + self.shares + self.saves + self.follows
 
 
-class PostTotals(msgspec.Struct, frozen=True, array_like=True):
+class PostTotals(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A post since its publication: what the feed brought, and what ads did."""
 
     post_id: int
@@ -77,7 +78,7 @@ class PostTotals(msgspec.Struct, frozen=True, array_like=True):
     paid: PostCounts = PostCounts()
 
 
-class GroupTotals(msgspec.Struct, frozen=True, array_like=True):
+class GroupTotals(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An ad group in its advertiser's local day: what controls of its bid look at. Amounts are micros."""
 
     adgroup_id: int

@@ -45,6 +45,19 @@ def test_figures_stand_under_their_names():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(400)
+def test_an_edge_serves_all_it_loads_while_that_is_measured():
+    command = [sys.executable, "-m", "attise.doors.cli", "bench", "loading", "--quick", "--json"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ATTISE_", "DJANGO_"))}
+    environment = {**kept, "PYTHONPATH": str(Path(attise.__file__).parents[1])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    found = json.loads(done.stdout)
+    assert [row["name"] for row in found] == [f"loading/{case}" for case in ("build", "map", "deltas")] * 2
+    assert all(row["ok"] for row in found)
+
+
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_snapshots_are_right_while_they_are_measured():
     command = [sys.executable, "-m", "attise.doors.cli", "bench", "snapshot", "--quick", "--json"]
