@@ -342,3 +342,15 @@ def test_no_search_ever_finds_what_the_law_keeps_from_a_viewer():
             found["special"] += bool(group.special_industries)
             found["profiled"] += aim.is_profiled
     assert min(found[kind] for kind in ("minor", "adult", "unknown", "special", "profiled")) > 20
+
+
+@pytest.mark.parametrize("now_ms", [-(10**15), -62_135_596_800_000, -1, 0, 253_402_300_799_999, 2**62])
+def test_a_clock_that_is_far_off_finds_what_has_no_times_and_nothing_else(now_ms):
+    grant = a_grant_record(starts_at_ms=-(2**62), ends_at_ms=None, terms=Terms())
+    always = an_ad_for(grant=grant, starts_at_ms=-(2**62))
+    always = msgspec.structs.replace(always, post=None)
+    too_early = [Drop.GRANT_WINDOW] if now_ms < 0 else []  # no grant begins before 1970
+    assert reasons(always, NOBODY, now_ms) == too_early
+    assert reasons(an_ad_for(starts_at_ms=NOON_MS, ends_at_ms=NOON_MS + 1), NOBODY, now_ms) != []
+    never = msgspec.structs.replace(always, group=msgspec.structs.replace(always.group, dayparting=half_hours()))
+    assert reasons(never, NOBODY, now_ms) == [*too_early, Drop.DAYPART]

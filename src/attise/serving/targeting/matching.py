@@ -68,7 +68,7 @@ def _of_time(ad: SnapshotAd, now_ms: int) -> Iterator[Drop]:
 def _is_its_hour(group: SnapshotGroup, now_ms: int) -> bool:
     try:
         local = to_datetime(now_ms).astimezone(ZoneInfo(group.timezone or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OverflowError):  # no such zone, or a clock far off every calendar
         return False
     half_hour = local.weekday() * 48 + local.hour * 2 + local.minute // 30
     byte, bit = divmod(half_hour, 8)

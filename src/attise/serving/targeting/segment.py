@@ -73,7 +73,10 @@ class Clocks:
 def _half_hour(now_ms: int, zone: tzinfo | None) -> int:
     if zone is None:
         return -1
-    local = to_datetime(now_ms).astimezone(zone)
+    try:
+        local = to_datetime(now_ms).astimezone(zone)
+    except (ValueError, OverflowError):  # a clock that is far off every calendar
+        return -1
     return local.weekday() * 48 + local.hour * 2 + local.minute // 30
 
 
@@ -117,7 +120,7 @@ class Segment:
     alike: dict[object, Rows] = field(default_factory=dict)
     """What queries keep for viewers who are alike."""
     _zones: tuple[tzinfo | None, ...] = ()
-    _open: tuple[int, NDArray[np.uint8]] = (-1, np.zeros(0, dtype=np.uint8))
+    _open: tuple[int, NDArray[np.uint8]] | None = None
 
     def __post_init__(self) -> None:
         """Make every ad live, and read the zones, so that no decision reads a file."""
@@ -138,7 +141,7 @@ class Segment:
         """Return which clocks are open: worked out once a minute, and kept."""
         minute = now_ms // MINUTE_MS
         kept = self._open
-        if kept[0] != minute:
+        if kept is None or kept[0] != minute:
             kept = (minute, self.clocks.open_at(minute * MINUTE_MS, self._zones))
             self._open = kept  # one pointer: threads see the old pair or the new one
         return kept[1]
