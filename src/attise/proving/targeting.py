@@ -4,7 +4,7 @@ Ads and viewers are those of ``simulator.targeted_ads``.
 
 - ``build``: from arrays to an index, the file included. Promised: a million ads within 10 s and 250 MB, however many
   processes have it: at the largest scale four of them map it and search, and their shares of its pages are summed.
-- ``search``: a viewer's query and the best 128 ads for it, as a decision asks for them. Ceiling: the compiled loop
+- ``search``: a viewer's query and the best ads for it, as many as a decision asks for. Ceiling: the compiled loop
   alone, on queries that are ready. Checked: the search by numpy finds the same and counts the same. ``cpu`` is the
   thread's own time: what it takes where nothing else wants the core.
 - At the largest scale also: viewers whom few ads are for, bids that are all alike, ads that are all for few; each also

@@ -153,11 +153,18 @@ def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off i
     blocks = count_blocks(ads, min(len(live), most_blocks), floor)
     passed = 0
     block = 0
+    alive = 0
+    if attributes > 0 and starts[0] == starts[1]:  # no ad meets the first attribute: counting is all that is left
+        for block in range(blocks):
+            alive += popcount(live[block])
+        dropped[reasons[0]] += alive
+        dropped[_NOT_LIVE] += min(blocks * _BLOCK, len(ads)) - alive
+        return 0, blocks
     while block < blocks and passed < k:
         first = block * _BLOCK
         left = live[block]
         count = popcount(left)
-        dropped[_NOT_LIVE] += min(_BLOCK, len(ads) - first) - count
+        alive += count
         for attribute in range(attributes):
             if left == _ZERO:
                 break
@@ -203,5 +210,6 @@ def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off i
                     found[passed] = place
                 passed += 1
         block += 1
+    dropped[_NOT_LIVE] += min(block * _BLOCK, len(ads)) - alive
     dropped[_SCAN_LIMIT] += max(0, passed - k)
     return passed, block
