@@ -41,7 +41,7 @@ WITHOUT_ROWS = ["--ignore=tests/management/posts/media", "--ignore=tests/managem
 ROOMS = ["tests/ledger", "tests/management", "tests/measurement", *WITHOUT_ROWS]
 DOORS = ["tests/doors/marketing_api", "tests/doors/native_api"]
 FLOWS = [
-    *(f"tests/doors/marketing_api/test_{name}.py" for name in ("once", "spark_codes", "campaigns", "ads", "money")),
+    *(f"tests/doors/marketing_api/test_{name}.py" for name in ("once", "spark_codes", "campaigns", "money")),
     *(f"tests/doors/native_api/test_{name}.py" for name in ("once", "losing", "bulk", "authorizations", "money")),
     "tests/doors/edge/test_changes.py",
     "tests/doors/edge/feed/test_reading.py",
@@ -60,8 +60,8 @@ LONG_PARTS = {
 }
 """What ``make test`` leaves out; any of them may be run alone."""
 
-STUCK_S = 150
-"""A test that runs for longer than its own limit (120 s) has every thread's place printed."""
+STUCK_S = 270
+"""A test that runs for longer than its own limit (240 s) has every thread's place printed."""
 BOUND_S = 35 * 60
 """For a part of ``make test``: several times what it takes on two quiet cores."""
 BOUND_LONG_S = 90 * 60

@@ -28,7 +28,7 @@ def run(*, examples: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_any_interleaving_of_verbs_agrees_with_the_model():
-    run(examples=40, steps=15)
+    run(examples=25, steps=15)
 
 
 @pytest.mark.long

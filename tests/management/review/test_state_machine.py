@@ -273,7 +273,7 @@ class Ads(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_any_sequence_of_what_people_do_to_ads_agrees_with_the_model():
-    _run(examples=10, steps=20)
+    _run(examples=5, steps=20)
 
 
 @pytest.mark.long

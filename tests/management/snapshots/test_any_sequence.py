@@ -246,7 +246,7 @@ WITHOUT_SHRINKING = (Phase.explicit, Phase.generate)  # a smaller seed is not a 
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@hypothesis_settings(max_examples=5, phases=WITHOUT_SHRINKING, suppress_health_check=CHECKS)
+@hypothesis_settings(max_examples=2, phases=WITHOUT_SHRINKING, suppress_health_check=CHECKS)
 @given(seed=SEEDS)
 def test_snapshot_and_deltas_are_what_a_new_snapshot_would_be(means, clock, monkeypatch, house, seed):
     one_life(means, clock, monkeypatch, house, Random(seed))
