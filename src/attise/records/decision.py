@@ -50,7 +50,7 @@ class NoAd(enum.StrEnum):
     """All that would have won are held out from this viewer."""
 
 
-class CoarseViewer(msgspec.Struct, frozen=True, array_like=True):
+class CoarseViewer(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Who asked, as far as a log may keep it: bands in place of years, nothing of whom they follow."""
 
     pseudonym: str
@@ -74,7 +74,7 @@ class CoarseViewer(msgspec.Struct, frozen=True, array_like=True):
     """Creators and advertisers that they act for."""
 
 
-class Moment(msgspec.Struct, frozen=True, array_like=True):
+class Moment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where in a viewer's session the slot lies."""
 
     place: int
@@ -89,7 +89,7 @@ class Moment(msgspec.Struct, frozen=True, array_like=True):
     """How sensitive what surrounds them is: ``serving.delivery.gates``."""
 
 
-class Contender(msgspec.Struct, frozen=True, array_like=True):
+class Contender(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An ad's standing in one auction."""
 
     ad_id: int
@@ -128,7 +128,7 @@ class Contender(msgspec.Struct, frozen=True, array_like=True):
     """How often what it bids for follows an impression, by the mean estimate; 1 where it bids for impressions."""
 
 
-class Ghost(msgspec.Struct, frozen=True, array_like=True):
+class Ghost(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A win that was not shown: the viewer is in the campaign's holdout. What lift is measured against."""
 
     ad_id: int
@@ -138,7 +138,7 @@ class Ghost(msgspec.Struct, frozen=True, array_like=True):
     rank_value: float
 
 
-class Versions(msgspec.Struct, frozen=True, array_like=True):
+class Versions(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Of the state that was decided on: with the request it gives the same decision again."""
 
     snapshot: int = 0
@@ -155,7 +155,7 @@ class Versions(msgspec.Struct, frozen=True, array_like=True):
     """Of the rules of deciding; raised with every change of them."""
 
 
-class Decision(msgspec.Struct, frozen=True, array_like=True):
+class Decision(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The outcome of one slot: an ad with its price, or none with the reason."""
 
     decision_id: int

@@ -42,7 +42,7 @@ class TokenKind(enum.IntEnum):
     AD = 1
 
 
-class AdClaims(msgspec.Struct, frozen=True, array_like=True):
+class AdClaims(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a token says of an ad: who pays how much for which event, and what else counting it needs."""
 
     ad_id: int
@@ -73,7 +73,7 @@ class AdClaims(msgspec.Struct, frozen=True, array_like=True):
     """Whether what it earns lands on an original post; a standard ad's counters are its own."""
 
 
-class Claims(msgspec.Struct, frozen=True, array_like=True):
+class Claims(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a token says. Grows at its end only."""
 
     kind: TokenKind

@@ -41,7 +41,7 @@ MOST_SEEN: Final = 2_048
 MOST_HIDDEN: Final = 256
 
 
-class ViewerMemory(msgspec.Struct, frozen=True, array_like=True):
+class ViewerMemory(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One viewer's. Grows at its end only."""
 
     videos: int = 0

@@ -53,7 +53,8 @@ class Scribe:
         self._contest = contest
         self._total = state.size
         self._counts, self._stood = self._counted()
-        self._won: list[int] = []
+        self._taken = 0
+        self._contenders: dict[int, Contender] = {}
         self._slots = tuple(slots)
         self._beside = beside
 
@@ -88,7 +89,8 @@ class Scribe:
             is_exploration=place.winner not in contest.by_mean,
             propensity=contest.propensity[number],
         )
-        self._won.append(place.winner)
+        if number + 1 < len(self._slots):
+            self._take(contest, winner.advertiser_id)
         return decision
 
     def _decision(
@@ -157,16 +159,17 @@ class Scribe:
     def _dropped(self, contest: Contest, place: Place | None, ghosts: int, number: int) -> tuple[tuple[int, int], ...]:
         """Return the counts of one slot: what left before the auction, and what stood and did not win it."""
         counts = self._counts.copy()
-        taken = 0
-        if self._won:
-            stands = contest.drop[contest.kept] == NONE
-            advertisers = contest.found.rows["advertiser_id"][contest.kept]
-            taken = int((stands & np.isin(advertisers, advertisers[self._won])).sum())
+        taken = self._taken
         held = ghosts + sum(1 for _, at in contest.ghosts if at < number)
         counts[Drop.SAME_ADVERTISER] += taken
         counts[Drop.HOLDOUT] += held
         counts[Drop.OUTBID] += self._stood - taken - held - (place is not None)
         return tuple((reason, count) for reason, count in enumerate(counts) if count)
+
+    def _take(self, contest: Contest, advertiser_id: int) -> None:
+        """Count the ads that stood and belong to an advertiser that has a slot now: none of them has another."""
+        own = contest.drop[contest.found.rows["advertiser_id"] == advertiser_id]
+        self._taken += int(np.count_nonzero(own == NONE))
 
     def _reason(self, contest: Contest) -> NoAd:
         if not len(contest.found):
@@ -185,7 +188,10 @@ class Scribe:
         contest = self._contest
         if contest is None:
             raise AssertionError("who stands, stands in a contest")
-        return contender_of(contest, at)
+        found = self._contenders.get(at)  # the next in rank of one slot is as a rule the winner of the next slot
+        if found is None:
+            found = self._contenders[at] = contender_of(contest, at)
+        return found
 
     def _ghost(self, at: int) -> Ghost:
         one = self._contender(at)
