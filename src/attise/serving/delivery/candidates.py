@@ -7,9 +7,9 @@ two that a decision tells of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,8 +57,7 @@ AD_FIELD: Final = {name: number for number, name in enumerate(AD_ROW.names or ()
 GROUP_FIELD: Final = {name: number for number, name in enumerate(GROUP_ROW.names or ())}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(msgspec.Struct, frozen=True, gc=False):
     """m ads, best bound first."""
 
     parts: Sequence[Part]

@@ -7,9 +7,9 @@ campaign; the cap per advertiser, and the time between two of its ads, hold for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,8 +23,7 @@ NEVER: Final = -1
 """In arrays of times since: it was not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """What one viewer's memory says of m candidates."""
 
     drop: NDArray[np.int16]

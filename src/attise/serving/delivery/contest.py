@@ -6,10 +6,10 @@ Compiled where the kernels are ready, by numpy until then, with the same answers
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,8 +39,7 @@ _NOBODY: Final = np.zeros(0, dtype=np.int64)
 _NO_BOUND: Final = np.zeros(0, dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(msgspec.Struct, frozen=True, gc=False):
     """What n predicted candidates are worth; all arrays float64[n]."""
 
     rate: NDArray[np.float64]
@@ -54,8 +53,7 @@ class Weighed:
     """The best ad of each advertiser among those that stand, best first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contest:
+class Contest(msgspec.Struct, frozen=True, gc=False):
     """One search and what became of what it found; kept for the record and for explanations."""
 
     search: Retrieved
