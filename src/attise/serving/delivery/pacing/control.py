@@ -50,6 +50,8 @@ BRAKE: Final = 3.0
 BRAKE_LOWEST: Final = float(np.log(0.05))
 RELEASE: Final = 0.4
 """By how much the brake is let go of in a step (ln)."""
+NOISE: Final = 1.0
+"""An error below so many standard deviations of counting wins is no swing."""
 GAIN_LEAST, GAIN_DOWN, GAIN_UP = 0.2, 0.6, 1.15
 
 
@@ -153,7 +155,8 @@ def step(pace: BudgetPace, budgets: Budgets, days: Days, *, now_ms: int, binds: 
 
     error = np.clip((spent - planned) / np.maximum(planned, budgets.price_micros), ERROR_LEAST, ERROR_MOST)
     error = np.where(is_small, from_plan, error)
-    turned = (error * pace.error < 0) & (np.abs(error) > DEAD_BAND)
+    wins = np.maximum(np.maximum(planned, spent) / budgets.price_micros, 1.0)
+    turned = (error * pace.error < 0) & (np.abs(error) > np.maximum(DEAD_BAND, NOISE / np.sqrt(wins)))
     gain = np.clip(pace.gain * np.where(turned, GAIN_DOWN, GAIN_UP), GAIN_LEAST, 1.0)
     change = -np.where(is_small, SMALL_GAIN, GAIN * gain) * error
     change = np.where(is_small & (np.abs(error) <= DEAD_BAND), 0.0, change)
