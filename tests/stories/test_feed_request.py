@@ -174,6 +174,8 @@ def test_the_running_state_of_a_viewer_survives_the_edges_death(town):
     assert town.ads(viewer_id, call="ads", count=1) == [], "the cap of the day is reached"
     metrics = town.served.door.ask("/metrics").body.decode()
     assert "attise_running_states" in metrics
+    assert 'attise_loaded{part="ads"}' in metrics
+    assert 'attise_slots_total{outcome="ad"}' in metrics
     clock = SystemClock()
     flushed_s = clock.monotonic_s() + 1.5
     until(lambda: clock.monotonic_s() > flushed_s, "a flush")

@@ -105,6 +105,10 @@ class DrawnLoads:
             stop_ads(self._segment, {kind: ids for kind, ids in stops.items() if kind is not ChangeKind.KEY_STOPPED})
             stop_posts(self.loaded.posts, stops)
 
+    def report(self) -> dict[str, int]:
+        """Return how many ads were drawn."""
+        return {"ads": len(self._segment)}
+
     def forget(self) -> None:
         """Nothing was read that could be of another database."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import msgspec
 
@@ -55,6 +56,10 @@ class Loads(Protocol):
     @property
     def money(self) -> threading.Lock:
         """Held while allowances are read or written."""
+        ...
+
+    def report(self) -> Mapping[str, Any]:
+        """Return what is loaded in figures, for whoever watches."""
         ...
 
     @property

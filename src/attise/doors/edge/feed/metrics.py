@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -38,6 +39,8 @@ class Metrics:
         self.gauges: dict[str, tuple[str, Callable[[], float | None]]] = {}
         """Asked when they are told: name, what it is, its value; None is left out."""
         self.counters: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.loaded: Callable[[], Mapping[str, Any]] = dict
+        """Asked when they are told: what decisions are taken on, and how old that is."""
 
     def took(self, seconds: float) -> None:
         """Count an answer by how long it took."""
@@ -64,8 +67,13 @@ class Metrics:
         yield HistogramMetricFamily(
             "attise_feed_seconds", "From the whole request to the whole answer.", buckets=sums, sum_value=self._seconds
         )
-        for name, (said, value) in self.counters.items():
-            yield CounterMetricFamily(name, said, value=value())
+        for name, (said, count) in self.counters.items():
+            yield CounterMetricFamily(name, said, value=count())
+        loaded = GaugeMetricFamily("attise_loaded", "What decisions are taken on, by part.", labels=["part"])
+        for name, value in self.loaded().items():
+            if isinstance(value, int | float):
+                loaded.add_metric([name], value)
+        yield loaded
         for name, (said, ask) in self.gauges.items():
             found = ask()
             if found is not None:

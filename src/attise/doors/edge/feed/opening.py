@@ -96,6 +96,7 @@ class Calls:
         page = MetricsPage(self.metrics, credentials)
         self.own: Mapping[str, Answers] = {FEED: feed, ADS: feed, METRICS: page}
         self.within: Mapping[str, Answers] = {click_link.PREFIX: clicks}
+        self.metrics.loaded = loads.report
         self._measure(clock, changes, viewers, feed, clicks)
         self.metrics.gauges["attise_attention_price_ecpm"] = (
             "What an ad must be worth for 1,000 impressions, in millionths of a euro.",
