@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 import pytest
 
+from attise.doors.edge import problems
 from attise.doors.edge.feed import asked
 from attise.doors.edge.feed.calls import ADS, FEED
 from attise.doors.native_api.schemas.viewers import ViewerFacts
-from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.errors import REASONS, Refusal, Refusals
 from attise.kernel.limits import FEED_BODY_BYTES
 from attise.records.change import Change, ChangeKind
+from tests.doors.rig import ROOT
 
 NOW_MS = 1_790_000_000_000
 PARIS = {"country": "FR", "region": "FR-IDF", "language": "fr", "age": 30, "consent": {"profiling": True}}
@@ -285,3 +288,12 @@ def test_each_answer_has_ids_and_chance_of_its_own(house):
 def test_before_there_is_a_node_number_one_is_told_to_come_back(house):
     house.node_ids = None
     assert house.ask({}).status == 503
+
+
+def test_the_page_for_hosts_names_refusals_that_there_are():
+    page = (ROOT / "docs" / "feed.md").read_text().partition("## What is refused")[2].partition("## When")[0]
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)*)`", page.partition("| --- |")[2]))
+    fields = {"viewer", "viewer_id", "count"}
+    known = {*REASONS, problems.BUSY.code}
+    assert named - fields <= known, named - fields - known
+    assert len(named & known) >= 12
