@@ -8,7 +8,7 @@ import signal
 import sqlite3
 
 from attise.kernel.clock import SystemClock
-from tests.doors.rig import read_answer, until
+from tests.doors.rig import PATIENCE_S, read_answer, until
 
 
 def now_ms() -> int:
@@ -64,7 +64,7 @@ def test_a_drain_says_so_finishes_what_is_under_way_and_ends_well(own_front):
         answer = read_answer(watching)
         assert (answer.status, answer.json["draining"]) == (503, True)
         assert read_answer(slow).body == b"late"
-    assert own_front.edge.process.wait(5) == 0
+    assert own_front.edge.process.wait(PATIENCE_S) == 0
 
 
 def test_logs_are_lines_of_json_without_what_was_asked(own_front):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import resource
@@ -95,6 +96,7 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
     )
     _drain_on_signals(server, health)
     sys.setswitchinterval(limits.SWITCH_S)
+    gc.freeze()  # what was imported lives as long as this process: no collection need look at it again
     follower.start()
     loading.start()
     compiling.start()
