@@ -26,6 +26,8 @@ Drops = NDArray[np.int16]
 
 SENSITIVE: Final = {"none": 0, "review": 1, "adult_only": 2, "banned": 3}
 """By a category's gate, how sensitive it is to stand beside a video of it."""
+ANY_BESIDE: Final = max(SENSITIVE.values())
+"""Of an ad that may stand beside anything."""
 _MOST_BESIDE: Final = {
     "NO_BRAND_SAFETY": 3,
     "EXPANDED_INVENTORY": 2,
@@ -35,7 +37,7 @@ _MOST_BESIDE: Final = {
 }
 """How sensitive the neighbours of an ad may be; where a third party would judge, and there is none here, not at all."""
 MOST_BESIDE: Final[NDArray[np.int8]] = np.array(
-    [_MOST_BESIDE.get(word, 3) for word in BRAND_SAFETY.words], dtype=np.int8
+    [_MOST_BESIDE.get(word, ANY_BESIDE) for word in BRAND_SAFETY.words], dtype=np.int8
 )
 """int8, by ``codes.BRAND_SAFETY``."""
 REASON_OF_ENVELOPE: Final = (*(drop for _, drop in ENVELOPES), Drop.GRANT_SPEND_CAP)
@@ -47,7 +49,7 @@ PER_IMPRESSION: Final[NDArray[np.bool_]] = np.array(
 
 def most_beside(inventory: str) -> int:
     """Return how sensitive the neighbours of an ad of this ``brand_safety_type`` may be."""
-    return _MOST_BESIDE.get(inventory, 3)
+    return _MOST_BESIDE.get(inventory, ANY_BESIDE)
 
 
 def sensitivity_of(category_slugs: Iterable[str]) -> int:

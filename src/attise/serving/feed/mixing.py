@@ -15,13 +15,17 @@ from numpy.typing import NDArray
 
 from attise.records.decision import Decision
 from attise.records.feed import FeedRequest
+from attise.records.lookups import categories
 from attise.records.token import Claims, TokenKind
+from attise.serving.delivery.gates import ANY_BESIDE, SENSITIVE, most_beside
 from attise.serving.feed.plan import slots_of
 from attise.serving.feed.posts import PostIndex
 from attise.serving.feed.ranking import Pool, draw, pool_of
 
 EXPLORATION: Final = 0.08
 """The share of organic places set aside for new posts."""
+SENSITIVITY: Final = (0, *(SENSITIVE[row.gate] for row in categories.all()))
+"""How sensitive it is to stand beside a post, by the number of its category in a ``PostIndex``."""
 SPARE: Final = 6
 """Posts ranked beyond those asked for: what ads show, and what would stand beside its own creator, is passed over."""
 TRIES: Final = 3
@@ -102,7 +106,8 @@ def mix(
 
     Args: seen: post ids, those seen longest ago first.
     Invariants: at most ``request.count`` items; no post twice, an ad's own post included; slots as in ``plan``; two
-    posts of one creator stand side by side only where nothing else was left. The same arguments, the same answer.
+    posts of one creator stand side by side only where nothing else was left; no post beside an ad whose advertiser does
+    not accept it (``gates.most_beside``). The same arguments, the same answer.
     Cost: a ranking, and about 2 µs an item.
     """
     pool = pool_of(
@@ -161,6 +166,7 @@ class _Filling:
         self._posts: list[int] = index.post_id[pool.places].tolist()
         self._used = {decision.winner.post_id for decision in ads.values() if decision.winner is not None}
         self._first_free = 0
+        self._most_sensitive = ANY_BESIDE
 
     def items(self) -> tuple[Item, ...]:
         found: list[Item] = []
@@ -171,14 +177,31 @@ class _Filling:
                 found.append(AdItem(place, decision))
                 before = decision.winner.creator_id
                 continue
-            following = self._ads.get(place + 1)
-            after = 0 if following is None or following.winner is None else following.winner.creator_id
-            item = self._explored(place, before, after) or self._ranked(place, before, after)
+            item = self._post_at(place, before)
+            if item is None and self._ads.pop(place + 1, None) is not None:
+                item = self._post_at(place, before)  # nothing left may stand before that ad: then the ad does not
             if item is None:
                 break
             found.append(item)
             before = item.claims.creator_id
         return tuple(found)
+
+    def _post_at(self, place: int, before: int) -> OrganicItem | None:
+        """Return the post of a place, one that the ads beside it accept for a neighbour."""
+        following = self._ads.get(place + 1)
+        after = 0 if following is None or following.winner is None else following.winner.creator_id
+        self._most_sensitive = min(self._most_beside(place - 1), self._most_beside(place + 1))
+        return self._explored(place, before, after) or self._ranked(place, before, after)
+
+    def _most_beside(self, place: int) -> int:
+        """Return how sensitive the neighbours of a place may be: of an ad's, what its advertiser accepts."""
+        decision = self._ads.get(place)
+        return ANY_BESIDE if decision is None or decision.winner is None else most_beside(decision.winner.inventory)
+
+    def _is_accepted(self, stock_place: int) -> bool:
+        return (
+            self._most_sensitive >= ANY_BESIDE or SENSITIVITY[self._index.category[stock_place]] <= self._most_sensitive
+        )
 
     def _explored(self, place: int, before: int, after: int) -> OrganicItem | None:
         """Return a new post, by chance, if this place is set aside for one and one is found."""
@@ -189,7 +212,7 @@ class _Filling:
             at = int(index.new[int(draw(seed, place + (turn << 16)) * len(index.new))])
             post_id, creator_id = int(index.post_id[at]), int(index.creator_id[at])
             known = post_id in self._used or post_id in self._seen
-            if index.live[at] and not known and creator_id not in (before, after):
+            if index.live[at] and not known and creator_id not in (before, after) and self._is_accepted(at):
                 return self._item(place, at, post_id, creator_id, 0.0, is_exploration=True)
         return None
 
@@ -202,12 +225,23 @@ class _Filling:
         self._first_free = first
         if first == count:
             return None
+        if self._most_sensitive < ANY_BESIDE:
+            return self._accepted(place, before, after)
         if creators[first] not in (before, after):
             return self._of_pool(place, first)
         for at in range(first + 1, self._pool.repeats if first < self._pool.repeats else count):
             if creators[at] not in (before, after) and posts[at] not in used:
                 return self._of_pool(place, at)
         return self._of_pool(place, first)
+
+    def _accepted(self, place: int, before: int, after: int) -> OrganicItem | None:
+        """Return the best post left that may stand beside a careful ad; unseen ones and other creators first."""
+        left = [at for at in range(self._first_free, len(self._posts)) if self._posts[at] not in self._used]
+        left = [at for at in left if self._is_accepted(self._pool.places[at])]
+        if not left:
+            return None
+        others = [at for at in left if self._creators[at] not in (before, after)]
+        return self._of_pool(place, others[0] if others else left[0])
 
     def _of_pool(self, place: int, at: int) -> OrganicItem:
         pool = self._pool
