@@ -55,6 +55,8 @@ class Size:
     """Of ads: those that show a post that the feed knows; the others have a video of their own."""
     new_share: float = 0.5
     """Of ads: those that begin on a later day than the first."""
+    tastes: float = 1.0
+    """How much tastes matter: at 0 viewers are alike, but for what they speak and carry."""
 
 
 class World:
@@ -152,6 +154,7 @@ class World:
         for day in np.unique(days):
             rows = days == day
             match[rows] = (self.tastes(int(day))[viewers[rows]] * self.vector[ads[rows]]).sum(axis=1)
+        match *= self.size.tastes
         hour = at_ms // 3_600_000 % 24
         evening = np.sin((hour - 15) / 24 * 2 * np.pi)
         score = LEVELS + self.quality[ads]

@@ -45,10 +45,7 @@ MAPPED_KEYS = "Array(u4, 2, 'C', readonly=True)"
 mix = kernel("u8(u8, u8, u8)")(hashing.mix)
 
 
-@kernel(
-    "void(u8[::1], f4[:, ::1], u4[:, ::1], u4[::1], i4[::1], i8[::1],"
-    f" {MAPPED}, {MAPPED}, {MAPPED}, f4[:, ::1], f4[:, ::1], b1, f4[:, ::1])"
-)
+@kernel(f"void(u8[::1], f4[:, ::1], u4[:, ::1], u4[::1], i4[::1], i8[::1], {MAPPED}, {MAPPED}, f4[:, ::1], f4[:, ::1])")
 def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     keys: NDArray[np.uint64],
     alone: NDArray[np.float32],
@@ -57,14 +54,11 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     exposures: NDArray[np.int32],
     since_ms: NDArray[np.int64],
     weights: NDArray[np.float32],
-    precision: NDArray[np.float32],
     grid: NDArray[np.float32],
     scores: NDArray[np.float32],
     mean: NDArray[np.float32],
-    wants_spread: bool,
-    spread: NDArray[np.float32],
 ) -> None:
-    """Fill ``scores`` and ``mean``, and where wanted ``spread``, for each candidate: see ``predictor``.
+    """Fill ``scores`` and ``mean`` for each candidate: see ``predictor``.
 
     Cost: one hash and one line of memory for each cross of each candidate, all heads together.
     """
@@ -160,10 +154,6 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
             cell = int(min(np.int64(at), np.int64(CELLS - 1)))
             below = grid[h, cell]
             mean[i, h] = below + (grid[h, cell + 1] - below) * (at - np.float32(cell))
-        if wants_spread:
-            for j in range(many):
-                for h in range(8):
-                    spread[i, h] += np.float32(1) / precision[slots[j], h]
 
 
 @kernel(f"void({MAPPED}, {MAPPED_KEYS}, i8[::1], i8, i8[::1], f4[:, ::1], u4[:, ::1])")

@@ -95,13 +95,12 @@ class Predictor:
             exploring[new] = True
         else:
             new = NO_ADS
-        tries = len(new) > 0
         score = self._compiled if fast else self._plain
-        scores, mean, spread = score(keys, alone, words, follows, shown, since, tries=tries)
-        if not tries or seed is None:
+        scores, mean = score(keys, alone, words, follows, shown, since)
+        if not len(new) or seed is None:
             return Predictions(mean, None, exploring)
         of_new, at_new = segment[new], place[new]
-        width = thompson.widths(spread[new] + self._spread(of_new, at_new))
+        width = np.float32(thompson.BREADTH) * np.sqrt(self._spread(of_new, at_new)[:, :COUNT])
         middle, grid = scores[new, :COUNT], self.model.grid
         drawn = middle + (width * thompson.normals(seed, self._ids(of_new, at_new))).astype(np.float32)
         sampled = mean.copy()
@@ -163,21 +162,18 @@ class Predictor:
         follows: Words,
         shown: NDArray[np.int32],
         since: NDArray[np.int64],
-        *,
-        tries: bool,
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         from attise.serving.prediction.compiled import predict
 
         many = len(words)
         scores = np.empty((many, WIDTH), dtype=np.float32)
         mean = np.empty((many, COUNT), dtype=np.float32)
-        spread = np.zeros((many if tries else 0, WIDTH), dtype=np.float32)
         model = self.model
         predict(
             keys, alone, words, follows, shown, since,
-            model.weights, model.precision, model.grid, scores, mean, tries, spread,
+            model.weights, model.grid, scores, mean,
         )  # fmt: skip
-        return scores, mean, spread
+        return scores, mean
 
     def _plain(
         self,
@@ -187,9 +183,7 @@ class Predictor:
         follows: Words,
         shown: NDArray[np.int32],
         since: NDArray[np.int64],
-        *,
-        tries: bool,
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         model = self.model
         part = crosses(
             keys[None],
@@ -200,13 +194,10 @@ class Predictor:
             since_ms=since,
         )
         scores = alone + self._viewer(keys)
-        spread = np.zeros((len(words) if tries else 0, WIDTH), dtype=np.float32)
         for column in range(part.slots.shape[1]):
             slots, values = part.slots[:, column], part.values[:, column : column + 1]
             scores += model.weights[slots] * values
-            if tries:
-                spread += values * values / model.precision[slots]
-        return scores, calibration.apply(model.grid, scores), spread
+        return scores, calibration.apply(model.grid, scores)
 
 
 def _followed(creator_ids: Sequence[int]) -> Words:

@@ -29,11 +29,13 @@ from attise.serving.prediction.heads import (
     WIDTH,
 )
 from attise.serving.prediction.history import AD, ADVERTISER, CAMPAIGN, CREATOR, POST, Counts, counts_of
-from attise.serving.prediction.model import Model
+from attise.serving.prediction.model import LAMBDA2, Model
 from attise.serving.prediction.priors import organic_lifts, prior_logits
-from attise.serving.prediction.thompson import is_new
+from attise.serving.prediction.thompson import is_new, spread_of
 
 ADS_AT_ONCE: Final = 1 << 15
+OWN: Final = 0
+"""Column of ``features.ad_part`` where an ad's own id is."""
 SEEN_LEVELS: Final = (AD, CAMPAIGN, ADVERTISER, POST, CREATOR)
 GOALS: Final = {
     "REACH": CLICK,
@@ -62,7 +64,7 @@ class AdTable:
     keys: Words
     """uint32[n, 8]: ``features``."""
     spread: NDArray[np.float16]
-    """float16[n, 8]: Σ x²/q of the ad part, by head."""
+    """float16[n, 8]: how unsure the ad's own level is, by head, in logits² (``thompson.spread_of``)."""
     ad_ids: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -102,14 +104,14 @@ def _part(model: Model, ads: AdFacts, records: Counts) -> tuple[NDArray[Any], ..
         organic_seen=found[:, IMPRESSIONS],
     )
     alone = prior_logits(model.base, counts, found, groups)
-    spread = np.zeros((len(ads), WIDTH), dtype=np.float32)
     for column in range(features.slots.shape[1]):
         slots, values = features.slots[:, column], features.values[:, column : column + 1]
         alone += model.weights[slots] * values
-        spread += values * values / model.precision[slots]
+    known = counts[:, AD, IMPRESSIONS] > 0
+    own = np.where(known[:, None], model.precision[features.slots[:, OWN]] - np.float32(LAMBDA2), np.float32(0))
     keys = ad_keys(ads)
     keys[:, EXPLORES] = is_new(counts[:, AD], ads.goal)
-    return alone, keys, np.minimum(spread, np.float32(60_000)).astype(np.float16), ads.ad_id
+    return alone, keys, spread_of(own).astype(np.float16), ads.ad_id
 
 
 def organic_records(posts: Sequence[PostTotals]) -> Counts:

@@ -4,12 +4,14 @@ A request explores by a keyed hash of its seed. In a new house a share of reques
 that no more than that share of ad impressions can be won by a guess, without any counter; most of them would have been
 won without it, and ``next_share`` lets more requests explore until what guesses win comes near the budget.
 
-In such a request an ad that is still new is ranked by a rate drawn from what its score may be, ``N(score, s² Σ x²/q)``,
-per head; everything else, prices and pacing above all, goes by the mean. An ad leaves after 500 impressions or 20
-events of the kind it is paid for, whichever is first, and no advertiser has more than a few tickets in one request, so
-that a thousand new ads are not a way to win.
+In such a request an ad that is still new is ranked by a rate drawn from what its own level may be, for each head
+``N(score, s² / (1/u² + Σ p (1 - p)))``: u is how far ads lie beside what is believed of them, and the sum runs over the
+ad's impressions, so that a draw narrows as they come. Everything else, prices and pacing above all, goes by the mean.
+An ad leaves after 500 impressions or 20 events of the kind it is paid for, whichever is first, and no advertiser has
+more than a few tickets in one request, so that a thousand new ads are not a way to win.
 
-Source: Chapelle and Li (2011), with independent draws for each ad: weights that ads share are known better than theirs.
+Source: Chapelle and Li (2011), with the variance of an ad's own weight alone: those that ads share are known far
+better, and drawing all of them tried ads mostly for what is not known of anybody (measured: more was lost than found).
 """
 
 from __future__ import annotations
@@ -31,10 +33,10 @@ MOST_IMPRESSIONS: Final = 500
 MOST_EVENTS: Final = 20
 TICKETS: Final = 3
 """New ads of one advertiser that may be tried in one request."""
+UNKNOWN: Final = 0.7
+"""By how many logits ads lie beside what is believed of them before they were shown: one standard deviation."""
 BREADTH: Final = 0.75
-"""s: how many standard deviations of the score one standard deviation of a draw is."""
-WIDEST: Final = 2.0
-"""A draw's standard deviation is at most so many logits."""
+"""s: how many standard deviations of the level one standard deviation of a draw is."""
 
 GATE: Final = np.uint64(0x7A7E)
 DRAW: Final = np.uint64(0xD4A3)
@@ -64,9 +66,12 @@ def uniform(bits: Any) -> Any:
     return (bits >> R11) * UNIT + UNIT / 2
 
 
-def widths(spread: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the standard deviations of draws, float32[n, 6], of scores whose spread (Σ x²/q) is float32[n, 8]."""
-    return np.minimum(np.float32(BREADTH) * np.sqrt(spread[:, :COUNT]), np.float32(WIDEST))
+def spread_of(seen: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the variance of what ads' own levels may be beside what is believed of them, in logits².
+
+    Args: seen: float32[n, 8], Σ p (1 - p) of each ad and head: how much was learned of it by itself.
+    """
+    return np.float32(1) / (np.float32(1 / UNKNOWN**2) + seen)
 
 
 def normals(seed: int, ad_ids: NDArray[np.int64]) -> NDArray[np.float64]:
