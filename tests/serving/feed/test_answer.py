@@ -7,6 +7,7 @@ import pytest
 from attise.kernel.limits import MINUTE_MS
 from attise.records.drops import Drop
 from attise.serving.delivery.memory import NEW, hid
+from attise.serving.delivery.policy import Policy
 from attise.serving.feed.answer import answer, sent, session_of
 from attise.serving.feed.mixing import AdItem, Session
 from attise.serving.feed.plan import FIRST_AD, GAP
@@ -110,3 +111,18 @@ def test_a_host_with_a_feed_of_its_own_gets_ads_alone():
     assert len(given.ads) == len(given.items) == 3
     assert {item.decision.surface for item in given.ads} == {"ads"}
     assert len({item.decision.winner.advertiser_id for item in given.ads}) == 3
+
+
+def test_an_ad_that_yields_to_its_neighbours_is_held_against_nothing_and_not_remembered():
+    group = {"envelope_id": 31, "brand_safety_type": "LIMITED_INVENTORY"}
+    state = a_state([an_ad(1, group=group)], policy=Policy(reserve_ecpm=1_000_000.0))
+    sensitive = from_posts(posts(60, category="alcohol"), now_ms=NOON_MS)
+    request = asked(1)
+    given = answer(request, sensitive, state, NEW)
+    memory = sent(request, state, NEW, given)
+    assert (len(given.ads), len(given.items), given.decisions[0].is_ad) == (0, 10, True)
+    assert state.allowances.outstanding_micros(31) == 0
+    assert not len(memory.shown)
+    calm = answer(request, STOCK, state, NEW)
+    assert len(sent(request, state, NEW, calm).shown) == 1
+    assert state.allowances.outstanding_micros(31) > 0

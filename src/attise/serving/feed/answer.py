@@ -55,9 +55,9 @@ def session_of(memory: ViewerMemory | None, session_id: str) -> Session:
 def sent(
     request: FeedRequest, state: State | None, memory: ViewerMemory | None, given: FeedAnswer
 ) -> ViewerMemory | None:
-    """Hold what an answer may cost against budgets, and return the viewer's memory after it: once it is certain."""
+    """Hold what an answer's ads may cost against budgets, and return the viewer's memory after it: once it is certain."""
     if state is not None:
-        hold(state, given.decisions, wire_ms=request.wire_ms)
+        hold(state, (item.decision for item in given.ads), wire_ms=request.wire_ms)
     if memory is None:
         return None
     items = [
