@@ -55,7 +55,7 @@ def session_of(memory: ViewerMemory | None, session_id: str) -> Session:
 def sent(
     request: FeedRequest, state: State | None, memory: ViewerMemory | None, given: FeedAnswer
 ) -> ViewerMemory | None:
-    """Hold what an answer's ads may cost against budgets, and return the viewer's memory after it: once it is certain."""
+    """Hold what an answer's ads may cost against budgets, and return the viewer's memory after it: once it is sent."""
     if state is not None:
         hold(state, (item.decision for item in given.ads), wire_ms=request.wire_ms)
     if memory is None:
