@@ -31,6 +31,11 @@ def ask(script):
     return run([sys.executable, "-c", f"from pathlib import Path\nfrom attise.serving import kernels\n{script}"])
 
 
+def test_every_room_s_kernels_are_loaded_before_anything_is_answered_by_them():
+    rooms = (ROOT / "src" / "attise" / "serving").glob("*/compiled.py")
+    assert set(kernels.MODULES) == {f"attise.serving.{path.parent.name}.compiled" for path in rooms}
+
+
 def test_importing_serving_brings_no_compiler():
     script = (
         "import sys\n"

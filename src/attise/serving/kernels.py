@@ -22,6 +22,7 @@ MODULES: Final = (
     "attise.serving.targeting.compiled",
     "attise.serving.prediction.compiled",
     "attise.serving.delivery.compiled",
+    "attise.serving.feed.compiled",
 )
 """Where kernels are; importing one compiles them, or loads them from the folder."""
 MARK: Final = "ready-"
