@@ -388,4 +388,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("operator-people-none", _as("operator", "/operateur/personnes?q=nobody")),
     Shown("host-keys", _as("operator", "/operateur/cles", _make_key)),
     Shown("journal", _as("operator", _with(_crowd, "/operateur/journal"))),
+    Shown("journal-narrowed", _as("operator", _tree("/operateur/journal?objet=ad&du=2026-01-01&acteur=person"))),
+    Shown("journal-tree", _as("operator", _tree("/operateur/journal"))),
+    Shown("journal-none", _as("operator", _tree("/operateur/journal?objet=campaign&acte=issued"))),
+    Shown("journal-export", _as("operator", _tree("/operateur/journal?dialog=exporter"))),
 )

@@ -240,7 +240,10 @@ def test_the_journal_says_who_did_what_to_what_and_when(town, operator):
     campaigns.update_campaign(
         town.means, Actor("person", town.ines.id), advertiser_id=town.advertiser.id, campaign_id=made.id, name="Hiver"
     )
-    first = told(operator)[0]
+    town.applied(town.a_code())
+    assert told(operator)[0].startswith("Code applied Authorization · @lea.peau · Maison Aubrée")
+    assert told(operator)[1].startswith("Code generated Authorization · @lea.peau All")
+    first = told(operator, "objet=campaign")[0]
     assert first.startswith("Changed Name Automne → becomes Hiver Campaign · Hiver")
     assert "Inès Roy" in first
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 from django.db.models import Q, QuerySet
@@ -163,6 +163,11 @@ def list_acts(wish: ActsWish) -> list[tuple[int, int, HistoryView]]:
     if wish.object_id is not None:
         rows = rows.filter(authorization_id=wish.object_id)
     return [(row.id, row.authorization_id, _history_view(row)) for row in rows.order_by("-id")[: wish.limit]]
+
+
+def creators_of(authorization_ids: Collection[int]) -> dict[int, int]:
+    """Return whose grants these are, by grant. Cost: one query."""
+    return dict(Authorization.objects.filter(id__in=authorization_ids).values_list("id", "creator_id"))
 
 
 def _history_view(row: HistoryEntry) -> HistoryView:

@@ -14,6 +14,7 @@ from attise.doors.consoles import notices, words
 from attise.doors.consoles.advertiser.tree.changes import VERBS, Change, changes_of
 from attise.doors.site import formats
 from attise.management.accounts import queries as accounts
+from attise.management.authorizations import queries as grants
 from attise.management.campaigns import queries as campaigns
 from attise.management.journal.rules import AUTHORIZATION, LEVELS, NOTICED, TRANSFER
 from attise.management.journal.views import JournalEntry
@@ -78,11 +79,12 @@ class Act:
 
 
 def in_words(entries: Sequence[JournalEntry]) -> list[Act]:
-    """Return acts in words. Cost: at most 9 queries, and one for each creator that is named."""
+    """Return acts in words. Cost: at most 11 queries, and one for each creator that is named."""
     who = accounts.names_of_actors({entry.actor for entry in entries})
     things = campaigns.names_of({(one.object_kind, one.object_id) for one in entries if one.object_kind in LEVELS})
     payers = {one.advertiser_id for one in entries if one.advertiser_id is not None}
     advertisers = {view.id: view for view in accounts.list_advertisers(payers)} if payers else {}
+    things |= _grants({one.object_id for one in entries if one.object_kind == AUTHORIZATION})
     told = [_notice(entry) for entry in entries if entry.object_kind in NOTICED]
     sentences = dict(zip((one.id for one in told), notices.in_words(told), strict=True)) if told else {}
     acts = []
@@ -94,13 +96,30 @@ def in_words(entries: Sequence[JournalEntry]) -> list[Act]:
                 entry=entry,
                 who=who[entry.actor],
                 kind=str(KINDS[entry.object_kind]),
-                name=things.get((entry.object_kind, entry.object_id), owner),
+                name=_name(things.get((entry.object_kind, entry.object_id), ""), entry, owner),
                 what=str(SAID.get(entry.action, entry.action)),
                 changes=_changes(entry, "EUR" if payer is None else payer.currency),
                 sentence=sentences.get(entry.id, "") or _moved(entry),
             )
         )
     return acts
+
+
+def _grants(ids: set[int]) -> dict[tuple[str, int], str]:
+    """Return whose grants these are, as things are named."""
+    creators = grants.creators_of(ids) if ids else {}
+    authors = accounts.find_authors(set(creators.values()))
+    return {
+        (AUTHORIZATION, number): f"@{authors[creator].handle}"
+        for number, creator in creators.items()
+        if creator in authors
+    }
+
+
+def _name(name: str, entry: JournalEntry, owner: str) -> str:
+    """Return how a thing is called: money by its owner, a grant by its creator and who applied it."""
+    parts = [name, owner] if entry.object_kind == AUTHORIZATION else [name or owner]
+    return " · ".join(part for part in parts if part)
 
 
 def _notice(entry: JournalEntry) -> NoticeView:
