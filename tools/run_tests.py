@@ -45,6 +45,7 @@ FLOWS = [
     *(f"tests/doors/native_api/test_{name}.py" for name in ("once", "losing", "bulk", "authorizations", "money")),
     "tests/doors/edge/test_changes.py",
     "tests/doors/edge/feed/test_reading.py",
+    "tests/doors/edge/serving/test_loading.py",
     "tests/doors/worker",
 ]
 """What each door mainly does, and what asks the database by itself."""

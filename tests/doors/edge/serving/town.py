@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
+import psycopg
 
 from attise.doors.edge.changes import Follower, State
 from attise.doors.edge.serving.build import build_newest
@@ -23,7 +26,7 @@ from attise.records.snapshot.reader import SnapshotFile
 from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost, encoder
 from attise.records.snapshot.writer import SnapshotWriter
 from attise.records.totals import ENVELOPE, EnvelopeTotals
-from tests.doors.rig import make_house
+from tests.doors.rig import make_house, table_statements
 from tests.snapshot_records import a_creative_record, a_grant_record, a_group_record, a_post_record, an_ad_record
 
 
@@ -59,11 +62,33 @@ class Town:
 
     def __post_init__(self) -> None:
         self.house = make_house(self.folder / "house", mode=self.mode)
+        self._server = os.environ.get("ATTISE_DATABASE_URL")
+        if self._server is not None:
+            self._make_database(self._server)
         (self.house.folder / "snapshots").mkdir()
         self.clock = SystemClock()
         self.version = self.number = 0
 
+    @property
+    def _name(self) -> str:
+        return f"attise_town_{os.getpid()}"
+
+    def _make_database(self, server: str) -> None:
+        """Use a database of the named PostgreSQL server in the place of the file."""
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {self._name}")
+        url = urlunsplit(urlsplit(server)._replace(path=f"/{self._name}"))
+        with psycopg.connect(url) as connection:
+            for statement in table_statements():
+                connection.execute(statement)
+        self.house.settings = replace(self.house.settings, database_url=url)
+
     def execute(self, statement: str, *values: object) -> None:
+        if self.house.settings.database_url is not None:
+            with psycopg.connect(self.house.settings.database_url) as connection:
+                connection.execute(statement.replace("?", "%s"), values)
+            return
         with contextlib.closing(sqlite3.connect(self.house.database, timeout=30)) as connection:
             connection.execute(statement, values)
             connection.commit()
@@ -146,6 +171,9 @@ class Town:
     def close(self) -> None:
         for edge in self.edges:
             edge.close()
+        if self._server is not None:
+            with psycopg.connect(self._server, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {self._name} WITH (FORCE)")
 
 
 class Edge:
