@@ -13,6 +13,8 @@ from typing import Final
 
 from attise.records.terms import PPM
 
+PURPOSE: Final = "holdout"
+"""Of the house's secret by which arms are drawn."""
 _RANGE: Final = 1 << 64
 
 

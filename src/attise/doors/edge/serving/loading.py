@@ -42,6 +42,7 @@ from attise.records.snapshot.reader import SnapshotFile, find_newest
 from attise.records.totals import EnvelopeTotals, Totals
 from attise.records.totals_rows import TotalsGap, read_totals
 from attise.serving import kernels
+from attise.serving.delivery import holdout
 from attise.serving.delivery.allowance import Allowances
 from attise.serving.delivery.offers import ENVELOPES, offers_of, paced
 from attise.serving.delivery.pacing.traffic import Traffic
@@ -103,7 +104,8 @@ class Loading(threading.Thread):
         self._clock = clock
         self._node = node
         self._folders = Folders.of(house)
-        self._policy: Policy = LIVE if house.mode is Mode.LIVE else SANDBOX
+        policy = LIVE if house.mode is Mode.LIVE else SANDBOX
+        self._policy: Policy = replace(policy, salt=house.secrets.key(holdout.PURPOSE))
         self._period_s = (SANDBOX_POLL_MS if house.mode is Mode.SANDBOX else POLL_MS) / 1000
         self._ending = threading.Event()
         self._connection: Connection | None = None
