@@ -62,6 +62,7 @@ def a_budget(limit: int, spent: int = 0, *, mode: int = SHADE, price: float = PR
         price_micros=np.array([price]),
         cap=np.zeros(1),
         first=first_levels(np.array([mode], np.int8)),
+        first_brake=np.zeros(1),
     )
 
 

@@ -114,7 +114,35 @@ def test_a_new_reach_is_shown_at_once_where_few_ask_and_carefully_where_many_do(
 
     assert entry(0) == entry(5) == 1.0
     assert 0.005 < entry(1_000) < 0.05
-    assert entry(10**9) == pytest.approx(0.001)
+    assert entry(10**9) == pytest.approx(0.0001)
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        {"billing_event": "OCPM", "optimization_goal": "CONVERT", "bid_type": "BID_TYPE_NO_BID", "bid_micros": None},
+        {"billing_event": "CPM", "optimization_goal": "REACH", "bid_micros": 5_000_000},
+    ],
+    ids=["shading", "throttling"],
+)
+def test_where_a_thousand_ask_each_second_a_new_budget_does_not_go_in_a_minute(group):
+    groups = groups_of([a_segment(a_group(30, **group))])
+    slots, limit, spent, known, paces, course = 60_000.0, 50_000_000, 0, 0, no_paces(), []
+    for minute in range(600, 1_200):
+        paces = take_turn(
+            paces, groups, {1_030: an_envelope(1_030, known, limit=limit)}, {}, lambda _: CURVE,
+            now_ms=DAY.begins_at_ms + minute * MINUTE_MS, slots_per_minute=slots,
+        )  # fmt: skip
+        [(bid, entry)] = of(paces, 30)
+        known = spent
+        spent = min(limit, spent + int(slots * 0.3 * 5_000 * entry * bid**3))
+        course.append(spent / limit)
+    assert course[30] < 0.15
+    planned = DAYS_UPTO[1_200] - DAYS_UPTO[600]
+    assert course[-1] == pytest.approx(planned / (DAYS_UPTO[-1] - DAYS_UPTO[600]), abs=0.1)
+
+
+DAYS_UPTO = np.cumsum(np.repeat(DAY.traffic / 15, 15))
 
 
 def test_balances_grants_and_what_has_no_limit_are_for_allowances():

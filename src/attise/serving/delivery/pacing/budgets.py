@@ -19,7 +19,7 @@ sample of the audience, at unchanged bids), or not at all."""
 SLOW_START: Final = float(np.log(0.8))
 """Where bids begin: a fifth more selective than need be."""
 THROTTLE_START: Final = float(np.log(0.1))
-LOWEST: Final = float(np.log(1e-3))
+LOWEST: Final = float(np.log(1e-4))
 """No multiplier is lower."""
 
 
@@ -86,6 +86,8 @@ class Budgets:
     """The natural logarithm of the highest multiplier: 0 where a bid is the most that is paid."""
     first: Floats
     """Where the level of a budget begins of which nothing is remembered (``first_levels``)."""
+    first_brake: Floats | None = None
+    """Where its brake begins: ln of how often it takes part beyond that; None: not braked."""
 
     def __len__(self) -> int:
         return len(self.envelope_id)

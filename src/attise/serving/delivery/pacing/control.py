@@ -47,7 +47,6 @@ SOME_WINS: Final = 5.0
 SMALL_GAIN: Final = 0.5
 DEAD_BAND: Final = 0.1
 BRAKE: Final = 3.0
-BRAKE_LOWEST: Final = float(np.log(0.05))
 RELEASE: Final = 0.4
 """By how much the brake is let go of in a step (ln)."""
 NOISE: Final = 1.0
@@ -114,7 +113,7 @@ def aligned(pace: BudgetPace, budgets: Budgets) -> BudgetPace:
         "at_ms": np.full(count, -1, np.int64),
         "spent_micros": budgets.spent_micros,
         "level": budgets.first,
-        "brake": np.zeros(count),
+        "brake": np.zeros(count) if budgets.first_brake is None else budgets.first_brake,
         "gain": np.ones(count),
         "error": np.zeros(count),
         "anchor_ms": np.full(count, -1, np.int64),
@@ -164,16 +163,15 @@ def step(pace: BudgetPace, budgets: Budgets, days: Days, *, now_ms: int, binds: 
         change = np.where(binds, change, np.minimum(change, 0.0))
     level = np.clip(pace.level + change, LOWEST, budgets.cap)
     over = spent / np.maximum(planned, WINS * budgets.price_micros)
-    brake = np.where(
-        over > BRAKE, np.maximum(BRAKE_LOWEST, np.log(BRAKE / np.maximum(over, BRAKE))), pace.brake + RELEASE
-    )
+    brake = np.where(over > BRAKE, pace.brake + np.log(BRAKE / np.maximum(over, BRAKE)), pace.brake + RELEASE)
+    brake = np.clip(brake, LOWEST, 0.0)
     return BudgetPace(
         budgets.envelope_id,
         budgets.begins_at_ms,
         np.where(due, now, pace.at_ms),
         np.where(due, budgets.spent_micros, pace.spent_micros),
         np.where(due, level, pace.level),
-        np.where(due, np.minimum(brake, 0.0), pace.brake),
+        np.where(due, brake, pace.brake),
         np.where(due, gain, pace.gain),
         np.where(due, error, pace.error),
         pace.anchor_ms,

@@ -18,7 +18,17 @@ from attise.kernel.limits import DAY_MS, MINUTE_MS
 from attise.records.snapshot.tables import NEVER
 from attise.records.totals import EnvelopeTotals, GroupTotals
 from attise.serving.delivery.pacing import control, target
-from attise.serving.delivery.pacing.budgets import FAST, SHADE, THROTTLE, Budgets, Days, Ints, days_of, first_levels
+from attise.serving.delivery.pacing.budgets import (
+    FAST,
+    LOWEST,
+    SHADE,
+    THROTTLE,
+    Budgets,
+    Days,
+    Ints,
+    days_of,
+    first_levels,
+)
 from attise.serving.delivery.pacing.control import BudgetPace, no_pace
 from attise.serving.delivery.pacing.curve import (
     Curve,
@@ -38,6 +48,8 @@ PRICES_MICROS: Final = (5_000.0, 5_000.0, 400_000.0, 20_000.0, 5_000.0)
 ENDLESS_DAYS: Final = 6.0
 """A total without an end is spread over a week, today among its days: always over the next one."""
 MOST_DAYS: Final = 365.0
+FIRST_WINS: Final = 5.0
+"""A new budget that lowers its bids begins as if it won one slot in so many: else its first minute spends a day."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +179,9 @@ def take_turn(
         return no_paces()
     days, later_of_group = _days(groups, curve_of, now_ms)
     budgets, places = _budgets(groups, envelopes, days, later_of_group)
-    budgets = replace(budgets, first=_first_levels(budgets, days, now_ms, slots_per_minute))
+    share = _first_share(budgets, days, now_ms, slots_per_minute)
+    brake = np.where(budgets.mode == SHADE, np.log(np.clip(FIRST_WINS * share, np.exp(LOWEST), 1.0)), 0.0)
+    budgets = replace(budgets, first=first_levels(budgets.mode, share), first_brake=brake)
     results, with_target = _results(groups, totals)
     budget_bids = control.smallest(control.bids(control.aligned(paces.budgets, budgets), budgets), places, 1.5)
     target_bids = np.ones(len(rows))
@@ -258,13 +272,14 @@ def _budgets(
 _NO_BUDGET: Final = (0, 0, 0, 0, -1)
 
 
-def _first_levels(budgets: Budgets, days: Days, now_ms: int, slots_per_minute: float) -> Floats:
-    """Return where new budgets begin: at what their plan for the next minute is worth of every slot there is."""
+def _first_share(budgets: Budgets, days: Days, now_ms: int, slots_per_minute: float) -> Floats:
+    """Return what each plan for the next minute is worth of every slot there is, were all of them won."""
     now = np.full(len(budgets), now_ms, np.int64)
     left = days.left(budgets.day, now) + budgets.later
     soon = days.traffic(budgets.day, now, now + MINUTE_MS)
     planned = (budgets.limit_micros - budgets.spent_micros) * soon / np.maximum(left, 1e-9)
-    return first_levels(budgets.mode, planned / np.maximum(slots_per_minute * budgets.price_micros, 1e-9))
+    share: Floats = planned / np.maximum(slots_per_minute * budgets.price_micros, 1e-9)
+    return share
 
 
 def _modes(rows: NDArray[Any]) -> NDArray[np.int8]:
