@@ -38,7 +38,7 @@ def answer(
         request,
         posts,
         decide,
-        seen=() if memory is None else memory.seen_posts.tolist(),
+        seen=() if memory is None else memory.seen_posts,
         session=session_of(memory, request.session_id),
         snapshot_version=0 if state is None else state.versions.snapshot,
         exploration=exploration,
