@@ -1,6 +1,7 @@
 """Nothing waits for compilation: a child compiles into a folder, and whoever comes later loads from it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +21,8 @@ def folder(tmp_path_factory):
     return folder
 
 
-def run(command):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+def run(command, source=ROOT / "src"):
+    environment = {**os.environ, "PYTHONPATH": str(source)}
     ended = subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.split()
@@ -56,6 +57,32 @@ def test_what_a_child_compiled_is_loaded_by_others_and_not_compiled_again(folder
     assert before
     assert ask(f"print(kernels.use(Path({str(folder)!r})), kernels.are_ready())") == ["True", "True"]
     assert {file: file.stat().st_mtime_ns for file in folder.rglob("*.nb?")} == before
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """Sources of which one, that no kernel is in, was changed."""
+    copy = tmp_path / "src" / "attise"
+    shutil.copytree(ROOT / "src" / "attise", copy, ignore=shutil.ignore_patterns("__pycache__", "static", "doors"))
+    with (copy / "serving" / "targeting" / "codes.py").open("a") as file:
+        file.write("# another release\n")
+    return copy.parent
+
+
+def test_what_other_sources_became_is_not_used(folder, changed):
+    script = f"from pathlib import Path\nfrom attise.serving import kernels\nprint(kernels.use(Path({str(folder)!r})))"
+    assert run([sys.executable, "-c", script], source=changed) == ["False"]
+
+
+@pytest.mark.long
+def test_sources_that_changed_are_compiled_anew_and_what_they_were_is_forgotten(folder, changed, tmp_path):
+    kept = tmp_path / "kernels"
+    shutil.copytree(folder, kept)
+    (before,) = kept.iterdir()
+    run(kernels.compile_command(kept), source=changed)
+    (after,) = kept.iterdir()
+    assert before != after
+    assert (after / kernels.MARK).exists()
 
 
 def test_the_compiled_search_is_used_once_it_is_ready_and_numpy_until_then(folder):

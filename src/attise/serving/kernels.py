@@ -9,11 +9,14 @@ loading what it left takes some seconds, in any thread, and every process of the
 from __future__ import annotations
 
 import importlib
+import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
@@ -25,8 +28,12 @@ MODULES: Final = (
     "attise.serving.feed.compiled",
 )
 """Where kernels are; importing one compiles them, or loads them from the folder."""
-MARK: Final = "ready-"
-"""Begins the name of the file that says that a folder holds every kernel of these sources."""
+HOME: Final = "kernels-"
+"""Begins the name of the folder of what some sources became."""
+MARK: Final = "ready"
+"""The file that says that such a folder holds every kernel."""
+PACKAGES: Final = ("serving", "records")
+"""Whose sources machine code is of: numbers and rows of others are folded into it, and no compiler sees them change."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -70,17 +77,18 @@ def use(folder: Path | None = None, *, compiles: bool = False) -> bool:
     with _state.lock:
         if _state.are_ready:
             return True
-        if not compiles and folder is not None and not (folder / _mark_name()).exists():
+        home = (folder or _beside_the_sources()) / f"{HOME}{fingerprint()}"
+        if not compiles and folder is not None and not (home / MARK).exists():
             return False
-        if folder is not None:
-            from numba.core import config
+        from numba.core import config
 
-            folder.mkdir(parents=True, exist_ok=True)
-            config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # made when numba is imported
+        home.mkdir(parents=True, exist_ok=True)
+        config.CACHE_DIR = str(home)  # type: ignore[attr-defined]  # made when numba is imported
         for name in MODULES:
             importlib.import_module(name)
-        if folder is not None:
-            (folder / _mark_name()).touch()
+        if compiles and folder is not None:
+            _forget_all_but(home)
+        (home / MARK).touch()
         _state.are_ready = True
         return True
 
@@ -90,15 +98,28 @@ def compile_command(folder: Path) -> list[str]:
     return [sys.executable, "-m", "attise.serving.kernels", str(folder)]
 
 
-def _mark_name() -> str:
-    """Return the name of the mark of these sources, this numba and this interpreter."""
+@cache
+def fingerprint() -> str:
+    """Return what machine code is of: these sources, this numba, this interpreter. Cost: reading a hundred files."""
     found = blake2b(f"{version('numba')} {version('llvmlite')} {sys.version}".encode(), digest_size=8)
-    for name in MODULES:
-        spec = find_spec(name)
-        if spec is None or spec.origin is None:
-            raise AssertionError(f"{name} is named as a module of kernels and is not there")
-        found.update(Path(spec.origin).read_bytes())
-    return MARK + found.hexdigest()
+    for package in PACKAGES:
+        for path in sorted((Path(__file__).parents[1] / package).rglob("*.py")):
+            found.update(str(path).encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _beside_the_sources() -> Path:
+    """Return where this checkout keeps what is made of it; where nobody may write there, the machine's own place."""
+    beside = Path(__file__).parent / "__pycache__"
+    return beside if os.access(beside.parent, os.W_OK) else Path(tempfile.gettempdir()) / f"attise-{os.getuid()}"
+
+
+def _forget_all_but(home: Path) -> None:
+    """Remove what other sources became: a release's machine code is of no use to the next."""
+    for other in home.parent.glob(f"{HOME}*"):
+        if other != home:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 if __name__ == "__main__":
