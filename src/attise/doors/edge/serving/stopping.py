@@ -20,6 +20,8 @@ from attise.serving.targeting.segment import AD_FIELDS, STANDS_ON, Segment
 Stops = Mapping[ChangeKind, Mapping[int, int]]
 """By kind and object, the version of the newest stop."""
 
+ADS_PER_SEARCH: Final = 200
+"""One search for a stop's ads takes as long as a pass over so many."""
 POST_FIELDS: Final = {ChangeKind.POST_STOPPED: "post_id", ChangeKind.CREATOR_STOPPED: "creator_id"}
 
 
@@ -92,15 +94,13 @@ class Stopping:
 
 
 def _lay(stops: Sequence[Change], segments: Iterable[Segment], posts: PostIndex | None) -> None:
+    newest: dict[ChangeKind, dict[int, int]] = {}
+    for stop in stops:  # in their order, so that the last word about an object is the latest
+        newest.setdefault(stop.kind, {})[stop.object_id] = stop.version
     for segment in segments:
-        for stop in stops:
-            segment.stop(stop.kind, stop.object_id, stop.version)
-    if posts is None:
-        return
-    for kind in POST_FIELDS:
-        newest = {stop.object_id: stop.version for stop in stops if stop.kind is kind}
-        if newest:
-            stop_posts(posts, {kind: newest})
+        stop_ads(segment, newest)
+    if posts is not None:
+        stop_posts(posts, newest)
 
 
 def copy_of(stops: Mapping[ChangeKind, dict[int, int]]) -> Stops:
@@ -109,15 +109,21 @@ def copy_of(stops: Mapping[ChangeKind, dict[int, int]]) -> Stops:
 
 
 def stop_ads(segment: Segment, stops: Stops) -> None:
-    """Clear every ad of a segment that stops name. Cost: by kind, one look a stop or one an ad, the less of both."""
+    """Clear every ad of a segment that stops name.
+
+    Cost: by kind, a search of some 20 µs for each stop, or one pass of some 0.1 µs an ad, the less of both.
+    """
     for kind, newest in stops.items():
-        if len(newest) <= len(segment):
+        if not newest or kind not in STANDS_ON:
+            continue
+        if len(newest) * ADS_PER_SEARCH <= len(segment):
             for object_id, version in newest.items():
                 segment.stop(kind, object_id, version)
             continue
         name = STANDS_ON[kind]
         column = segment.ads[name] if name in AD_FIELDS else segment.groups[name][segment.ads["group"]]
-        segment.clear(np.flatnonzero(_are_stopped(column, _versions(segment), newest)).astype(np.uint32))
+        versions = segment.version if segment.versions is None else segment.versions
+        segment.clear(np.flatnonzero(_are_stopped(column, versions, newest)).astype(np.uint32))
 
 
 def stop_posts(posts: PostIndex, stops: Stops) -> None:
@@ -128,13 +134,9 @@ def stop_posts(posts: PostIndex, stops: Stops) -> None:
             posts.live[_are_stopped(getattr(posts, name), posts.version, newest)] = False
 
 
-def _versions(segment: Segment) -> NDArray[np.int64]:
-    if segment.versions is not None:
-        return segment.versions
-    return np.full(len(segment), segment.version, dtype=np.int64)
-
-
-def _are_stopped(column: NDArray[Any], versions: NDArray[np.int64], newest: Mapping[int, int]) -> NDArray[np.bool_]:
+def _are_stopped(
+    column: NDArray[Any], versions: NDArray[np.int64] | int, newest: Mapping[int, int]
+) -> NDArray[np.bool_]:
     """Tell of each row whether a stop of its object is of a later version than the row; 0 is no object."""
     ids = np.fromiter(newest.keys(), np.int64, len(newest))
     order = np.argsort(ids)
