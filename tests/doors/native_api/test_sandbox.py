@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -26,6 +28,7 @@ from attise.records.change import ChangeKind
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_group_of, a_spark_ad
 from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
+from tests.doors.native_api.specimens import a_decision
 from tests.races import at_once
 from tests.snapshot_reader import Reader, settle
 from tests.snapshot_reader import change as tell
@@ -191,6 +194,17 @@ def test_files_go_once_the_rows_are_gone(host, sandbox, clip, media):
     assert [path for path in media.media.rglob("*") if path.is_file()]
     assert host.post("/sandbox/v1/reset").status_code == 200
     assert [path for path in media.media.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_forgets_what_was_decided_and_tells_edges_whom_to_forget(host, sandbox, media, means):
+    decision_id = a_decision(means)
+    viewer_id = int(host.post("/v1/viewers", {}).json()["viewer_id"])
+    assert host.get(f"/v1/decisions/{decision_id}").status_code == 200
+    assert host.post("/sandbox/v1/reset").status_code == 200
+    assert host.get(f"/v1/decisions/{decision_id}").status_code == 404
+    body = Change.objects.filter(kind="viewer_changed", object_id=viewer_id).latest("version").body
+    assert json.loads(body)["erased"] is True
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ from attise.management.billing import actions as billing
 from attise.management.billing import queries as billing_queries
 from attise.management.outbox.actions import Unit, unit, verb
 from attise.management.snapshots.actions import remove_files
+from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.change import ChangeKind
 
 KEPT = frozenset(
@@ -51,6 +52,7 @@ KEPT = frozenset(
         "attribution_head",
     }
 )
+FOR_EVER_MS = (1 << 63) - 1
 _STOPS = (
     ("accounts_creator", "TRUE", ChangeKind.CREATOR_STOPPED),
     ("posts_post", "TRUE", ChangeKind.POST_STOPPED),
@@ -85,7 +87,8 @@ def _tell_stops(work: Unit, cursor: Any) -> None:
     """Tell readers of changes that everything stopped."""
     for table, which, kind in _STOPS:
         for object_id in _column(cursor, f'SELECT id FROM "{table}" WHERE {which} ORDER BY id'):  # noqa: S608 - as above
-            work.change(kind, object_id, reason="reset")
+            gone = {"erased": True} if kind is ChangeKind.VIEWER_CHANGED else {}
+            work.change(kind, object_id, reason="reset", **gone)
 
 
 def _empty_sqlite(cursor: Any, tables: list[str]) -> None:
@@ -114,11 +117,22 @@ def _column(cursor: Any, statement: str) -> list[Any]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def _empty_log(house: House) -> None:
+    """Let go of every batch of the log of decisions and events; positions go on, for whoever reads on."""
+    log = SqliteLog(house.folder, may_write=True)
+    try:
+        while log.prune(before_ms=FOR_EVER_MS):
+            continue
+    finally:
+        log.close()
+
+
 def _remove_files(house: House, pending: list[str]) -> None:
     """Remove stored files, and uploads that waited; what is being received at this moment is left alone.
 
-    The heads of the ledger that were kept go too: its chains begin anew.
+    The heads of the ledger that were kept go too: its chains begin anew. So does what was decided and what happened.
     """
+    _empty_log(house)
     (house.folder / FILE).unlink(missing_ok=True)
     for folder in house.media.iterdir():
         if not folder.name.startswith("."):
