@@ -58,6 +58,22 @@ def test_an_edge_serves_all_it_loads_while_that_is_measured():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
+def test_every_decision_is_right_while_whole_answers_are_measured():
+    command = [sys.executable, "-m", "attise.doors.cli", "bench", "feed", "--quick", "--json"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ATTISE_", "DJANGO_"))}
+    environment = {**kept, "PYTHONPATH": str(Path(attise.__file__).parents[1])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    found = json.loads(done.stdout)
+    assert [row["name"] for row in found] == ["feed/answer"] * 2
+    for row in found:
+        assert row["ok"]
+        assert row["checks"]["ads_shown"] > 0
+        assert row["checks"]["stopped_grants"] > 0
+
+
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_snapshots_are_right_while_they_are_measured():
     command = [sys.executable, "-m", "attise.doors.cli", "bench", "snapshot", "--quick", "--json"]

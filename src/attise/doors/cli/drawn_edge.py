@@ -13,10 +13,9 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
-import numpy as np
 import uvicorn
 import uvloop
 
@@ -32,22 +31,14 @@ from attise.kernel.clock import SystemClock
 from attise.kernel.house import House, Settings, open_house
 from attise.proving.drawn import SEED, tell_drawn
 from attise.records.change import STOPS, Change, ChangeKind
-from attise.records.decision import Versions
 from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost
-from attise.records.totals import EnvelopeTotals, Totals, TotalsHead
+from attise.records.totals import Totals, TotalsHead
 from attise.serving import kernels
-from attise.serving.delivery.allowance import NEVER, UNCERTAIN_LIFE_MS, Allowances
-from attise.serving.delivery.bound import static_bound
-from attise.serving.delivery.offers import ENVELOPES, even_pace, offers_of
 from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.policy import SANDBOX
-from attise.serving.delivery.state import Part, State, remembered
+from attise.serving.delivery.state import State, remembered
 from attise.serving.feed.posts import PostIndex, from_snapshot
-from attise.serving.prediction.model import cold_model
-from attise.serving.prediction.predictor import Predictor
-from attise.serving.prediction.table import AdTable, facts_of_snapshot, make_table, organic_records
-from attise.serving.targeting.build import build_segment
-from attise.simulator.targeted_ads import DrawnAds, draw_ads
+from attise.simulator.drawn_house import DrawnHouse, draw_house
 
 RICH = 1 << 50
 """What each envelope holds: money is not what this measures."""
@@ -67,33 +58,20 @@ class Loaded:
 class DrawnLoads:
     """Keeps drawn ads as loading keeps a house's: heeds stops, and hears every now and then that there is money."""
 
-    def __init__(self, drawn: DrawnAds, clock: SystemClock) -> None:
-        """Build the index, the feed's stock and what may be spent."""
+    def __init__(self, house: DrawnHouse, clock: SystemClock) -> None:
+        """Serve a drawn house, and its posts."""
         self.money = threading.Lock()
         self.traffic = Traffic()
         self._clock = clock
-        arrays, words = drawn.arrays, drawn.words
-        model = cold_model()
-        table = make_table(model, facts_of_snapshot(arrays, words, np.arange(len(drawn))), organic_records(()))
-        segment = build_segment(arrays, words, static_bound(arrays, words, table.rates(model), SANDBOX))
-        source = segment.ads["source"]
-        ordered = AdTable(table.alone[source], table.keys[source], table.spread[source], table.ad_ids[source])
-        self._segment = segment
-        self._allowances = _allowances(segment.groups, clock)
-        parts = (
-            Part(
-                segment,
-                offers_of(segment, even_pace(segment), self._allowances, SANDBOX),
-                remembered(lambda place: _dressed_ad(drawn.ad(place))),
-            ),
-        )
-        state = State(parts, Predictor(model, (ordered,)), self._allowances, SANDBOX, Versions(snapshot=1))
-        now_ms = clock.world_ms()
+        state, ads = house.state, house.ads
+        part = state.parts[0]
+        self._segment, self._allowances = part.segment, state.allowances
+        dressed = replace(part, record=remembered(lambda place: _dressed_ad(ads.ad(place))))
         posts = from_snapshot(
-            {name: array for name, array in arrays.items() if name.startswith("posts.")},
-            words, version=0, decode=lambda place: _dressed(drawn.post(place)), now_ms=now_ms,
+            {name: array for name, array in ads.arrays.items() if name.startswith("posts.")},
+            ads.words, version=1, decode=lambda place: _dressed(ads.post(place)), now_ms=clock.world_ms(),
         )  # fmt: skip
-        self.loaded = Loaded(state, posts)
+        self.loaded = Loaded(replace(state, parts=(dressed,)), posts)
 
     def heed(self, changes: Sequence[Change]) -> None:
         """Take out what stopped."""
@@ -145,18 +123,6 @@ def _dressed_ad(ad: SnapshotAd) -> SnapshotAd:
     )
 
 
-def _allowances(groups: np.ndarray, clock: SystemClock) -> Allowances:
-    """Return allowances with plenty in every envelope of some groups."""
-    now_ms = clock.wire_ms()
-    made = Allowances(node=1, started_at_ms=now_ms - 2 * UNCERTAIN_LIFE_MS)
-    ids = np.unique(np.concatenate([groups[name] for name, _ in ENVELOPES]))
-    rows = tuple(
-        EnvelopeTotals(one, "total", 0, NEVER, limit_micros=RICH, spent_micros=0) for one in ids.tolist() if one
-    )
-    made.heed(Totals(TotalsHead(1, now_ms, now_ms), rows), processes=1)
-    return made
-
-
 def main() -> int:
     """Serve until standard input ends."""
     listener, ads = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
@@ -165,7 +131,7 @@ def main() -> int:
     clock = SystemClock()
     now_ms = clock.world_ms()
     tell_drawn(house, now_ms)
-    loads = DrawnLoads(draw_ads(ads, SEED, now_ms=now_ms), clock)
+    loads = DrawnLoads(draw_house(ads, SEED, now_ms=now_ms, policy=SANDBOX), clock)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(house, listener, clock, loads))
     return 0
