@@ -2,8 +2,9 @@
 
 A viewer is in a campaign's holdout by a hash of both under the house's key: no list is kept, every process says the
 same, and one campaign's arm tells nothing of another's. The contest is held with the ad in it; where it would have won,
-a *ghost* is logged and the next one is shown. Somebody without a pseudonym cannot be told from others tomorrow, and is
-in no arm. Source: Johnson, Lewis, Nubbemeyer (2017), ghost ads.
+a *ghost* is logged and the next one is shown: of another advertiser, since in the other arm its advertiser has the slot
+too, and nothing but the campaign may differ between the arms. Somebody without a pseudonym cannot be told from others
+tomorrow, and is in no arm. Source: Johnson, Lewis, Nubbemeyer (2017), ghost ads.
 """
 
 from __future__ import annotations
