@@ -9,10 +9,8 @@ loading what it left takes some seconds, in any thread, and every process of the
 from __future__ import annotations
 
 import importlib
-import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
@@ -70,25 +68,27 @@ def are_ready() -> bool:
 def use(folder: Path | None = None, *, compiles: bool = False) -> bool:
     """Load every kernel from where a child compiled them; returns whether they are ready.
 
-    Args: folder: of the data folder; None: beside the sources, as tests and benchmarks do. compiles: also compile what
-    is not there, which takes some ten seconds; else an incomplete folder changes nothing.
+    Args: folder: of the data folder, in which machine code lies by the sources it is of; None: beside the sources, by
+    the time of each, as tests and benchmarks do (what other files fold into a kernel is not seen to change). compiles:
+    also compile what is not there, which takes some ten seconds; else an incomplete folder changes nothing.
     Cost: some seconds when they are there, mostly of importing numba. Threads go on by numpy meanwhile.
     """
     with _state.lock:
         if _state.are_ready:
             return True
-        home = (folder or _beside_the_sources()) / f"{HOME}{fingerprint()}"
-        if not compiles and folder is not None and not (home / MARK).exists():
-            return False
-        from numba.core import config
+        home = None if folder is None else folder / f"{HOME}{fingerprint()}"
+        if home is not None:
+            if not compiles and not (home / MARK).exists():
+                return False
+            from numba.core import config
 
-        home.mkdir(parents=True, exist_ok=True)
-        config.CACHE_DIR = str(home)  # type: ignore[attr-defined]  # made when numba is imported
+            home.mkdir(parents=True, exist_ok=True)
+            config.CACHE_DIR = str(home)  # type: ignore[attr-defined]  # made when numba is imported
         for name in MODULES:
             importlib.import_module(name)
-        if compiles and folder is not None:
+        if home is not None and compiles:
             _forget_all_but(home)
-        (home / MARK).touch()
+            (home / MARK).touch()
         _state.are_ready = True
         return True
 
@@ -107,12 +107,6 @@ def fingerprint() -> str:
             found.update(str(path).encode())
             found.update(path.read_bytes())
     return found.hexdigest()
-
-
-def _beside_the_sources() -> Path:
-    """Return where this checkout keeps what is made of it; where nobody may write there, the machine's own place."""
-    beside = Path(__file__).parent / "__pycache__"
-    return beside if os.access(beside.parent, os.W_OK) else Path(tempfile.gettempdir()) / f"attise-{os.getuid()}"
 
 
 def _forget_all_but(home: Path) -> None:
