@@ -33,8 +33,8 @@ from attise.serving.targeting.retrieve import Retrieved, retrieve
 _RATE, _OFFER, _LIKED, _RANKED, _VALUE = range(5)
 _SCORES: Final = 5
 HEADS: Final = 6
-REDRAWN: Final = 63
-"""Other draws by which a winner's probability is counted: with its own, 64."""
+REDRAWN: Final = 31
+"""Other draws by which a winner's probability is counted: with its own, 32."""
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
 _NO_BOUND: Final = np.zeros(0, dtype=np.float32)
 
