@@ -18,6 +18,7 @@ import django
 
 django.setup()
 
+from django.db.backends.utils import CursorWrapper  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from hypothesis import settings as hypothesis_settings  # noqa: E402
 
@@ -35,25 +36,43 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 def _empty_the_house(self: TransactionTestCase) -> None:
     """Empty every table after a test of real transactions, and put back what the migrations had put in.
 
-    SQLite's guards of append-only tables refuse a plain flush, so they are lifted for its time.
+    Only the few that hold rows are emptied, which is a tenth of the time. The guards of append-only tables would refuse
+    it, so they are lifted for its time.
     """
-    from django.core.management import call_command
-    from django.db import connection
+    from django.db import connection, transaction
 
-    guards: list[tuple[str, str]] = []
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            guards = cursor.fetchall()
-            for name, _ in guards:
-                cursor.execute(f"DROP TRIGGER {name}")
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
-        for _, statement in guards:
-            cursor.execute(statement)
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    lifted = _lifted_on_postgresql if connection.vendor == "postgresql" else _lifted_on_sqlite
+    with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM {one})" for one in tables))
+        filled = [name for (name,) in cursor.fetchall()]
+        with lifted(cursor, filled):
+            for name in filled:
+                cursor.execute(f"DELETE FROM {name}")
         cursor.execute("INSERT INTO outbox_version (id, n) VALUES (1, 0)")
         cursor.execute("INSERT INTO snapshots_position (id) VALUES (1)")
         cursor.execute("INSERT INTO attribution_head (id, version, published_at_ms, counted_to_ms) VALUES (1, 0, 0, 0)")
         cursor.execute("INSERT INTO processes_worldclock (id, offset_ms, version) VALUES (1, 0, 0)")
+
+
+@contextmanager
+def _lifted_on_sqlite(cursor: CursorWrapper, tables: list[str]) -> Iterator[None]:
+    """Drop the triggers of tables, and make them again."""
+    cursor.execute("SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    guards = [(name, statement) for name, statement, table in cursor.fetchall() if table in tables]
+    for name, _ in guards:
+        cursor.execute(f"DROP TRIGGER {name}")
+    yield
+    for _, statement in guards:
+        cursor.execute(statement)
+
+
+@contextmanager
+def _lifted_on_postgresql(cursor: CursorWrapper, _tables: list[str]) -> Iterator[None]:
+    """Have the server look at neither triggers nor foreign keys, as where it copies what was checked elsewhere."""
+    cursor.execute("SET LOCAL session_replication_role = replica")
+    yield
+    cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 TransactionTestCase._fixture_teardown = _empty_the_house

@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 
 from attise.kernel.actor import COMMAND
+from attise.kernel.clock import FakeClock
 from attise.kernel.limits import DAY_MS
+from attise.kernel.means import Means
 from attise.kernel.money import MICROS
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import queries as authorizations
@@ -30,6 +32,10 @@ class Brand:
 
     town: Town
     ids: dict[str, int] = field(default_factory=dict)
+
+    def later(self, means: Means, clock: FakeClock) -> Brand:
+        """Return the same brand for one of the tests that begin with it."""
+        return Brand(self.town.later(means, clock), dict(self.ids))
 
     def campaign(self, name: str, euros: int = 50, **more: Any) -> CampaignView:
         return a_campaign(self.town.means, self.town.advertiser.id, name, **{"budget_micros": euros * MICROS, **more})

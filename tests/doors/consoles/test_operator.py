@@ -294,3 +294,8 @@ def test_the_journal_goes_into_a_file_as_it_is_narrowed_and_keeps_that_it_did(to
     monkeypatch.setattr(journal, "MOST_ROWS", 4)
     whole = read(operator.post(f"{JOURNAL}/exporter", {"format": "intl"}), ",")
     assert (len(whole), whole[-1][0]) == (6, "The file ends here. Ask for older days in another one.")
+
+
+def test_an_empty_queue_says_so(operator):
+    assert "Nothing waits" in operator.get("/operateur/examen").content.decode()
+    assert "No ad waits for a review, and nobody for a link." in operator.get("/operateur/").content.decode()

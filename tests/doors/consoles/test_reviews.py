@@ -11,16 +11,27 @@ from attise.kernel.actor import COMMAND
 from attise.management.campaigns import actions, queries
 from attise.management.review import actions as review
 from attise.management.review import queries as reviews
-from tests.browser.brand import a_queue
+from tests.browser.brand import Brand, a_queue
+from tests.browser.town import Town
 
 pytestmark = pytest.mark.django_db
 
 QUEUE = "/operateur/examen"
 
 
+@pytest.fixture(scope="module")
+def settled(lasting) -> Brand:
+    return a_queue(Town(lasting, lasting.clock, has_files=False))
+
+
 @pytest.fixture
-def brand(town):
-    return a_queue(town)
+def brand(settled, db, means, clock) -> Brand:
+    return settled.later(means, clock)
+
+
+@pytest.fixture
+def town(brand) -> Town:
+    return brand.town
 
 
 def ad_of(town, ad_id: int):
@@ -170,11 +181,6 @@ def test_a_changed_ad_comes_with_the_approval_of_what_it_was(brand, operator, to
     assert "https://shop.example/other" in page
     assert decide(operator, ad.id, "approved", version=2).status_code == 302
     assert ad_of(town, ad.id).review == "approved"
-
-
-def test_an_empty_queue_says_so(operator):
-    assert "Nothing waits" in operator.get(QUEUE).content.decode()
-    assert "No ad waits for a review, and nobody for a link." in operator.get("/operateur/").content.decode()
 
 
 def test_the_overview_leads_to_what_waits(brand, operator):

@@ -1,4 +1,7 @@
-"""Whatever is sent, the answer is HTTP 200 with a whole envelope, and never our fault."""
+"""Whatever is sent, the answer is HTTP 200 with a whole envelope, and never our fault.
+
+``make test`` sends a few of each; the part marked ``long`` sends many.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ SERVED = [route for route in list_routes() if route.endpoint is not None]
 GETS = [route for route in SERVED if route.method == "GET"]
 POSTS = [route for route in SERVED if route.method == "POST"]
 OURS = {50000, 50002, 40105}
-often = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+few = settings(max_examples=50, deadline=None, suppress_health_check=CHECKS)
+many = settings(max_examples=1_000, deadline=None, suppress_health_check=CHECKS)
 
 numbers = st.integers() | st.floats() | st.sampled_from([2**63, 2**64, -1, 0, 10**18, 1e308])
 words = st.text(max_size=40) | st.sampled_from(
@@ -49,9 +52,7 @@ def own(route, brand) -> dict[str, str]:
     return {name: value for name, value in mine.items() if name in names_of(route)}
 
 
-@given(asked=requests(GETS), named=st.booleans())
-@often
-def test_queries(brand, asked, named):
+def ask_a_query(brand, asked, named):
     route, params = asked
     texts = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -63,26 +64,82 @@ def test_queries(brand, asked, named):
     assert answer["code"] not in OURS or "creator" in str(route.endpoint.needs).lower(), answer
 
 
-@given(asked=requests(POSTS), named=st.booleans())
-@often
-def test_bodies(brand, asked, named):
+def send_a_body(brand, asked, named):
     route, params = asked
     body = json.dumps(params | (own(route, brand) if named else {})).encode("utf-8", "surrogatepass")
     answer = brand.client("operator").raw("POST", f"/open_api/v1.3/{route.path}/", body)
     assert answer["code"] not in OURS or "creator" in str(route.endpoint.needs).lower() or "revoke" in route.path
 
 
-@given(method=st.sampled_from(["GET", "POST"]), route=st.sampled_from(SERVED), raw=st.binary(max_size=200))
-@often
-def test_bytes(brand, method, route, raw):
+def send_bytes(brand, method, route, raw):
     client = brand.client()
     path = f"/open_api/v1.3/{route.path}/"
     asked = (f"{path}?{quote(raw, safe='=&[]{}+')}", b"") if method == "GET" else (path, raw)
     assert client.raw(method, *asked)["code"] not in {50000, 50002}
 
 
-@given(path=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="?#"), max_size=60))
-@often
-def test_paths(means, path):
+def go_to_a_path(path):
     answer = Dialect().raw("GET", "/x", PATH_INFO=f"/open_api/{path}".encode().decode("latin-1"))
     assert answer["code"] in {40400, 40006, 40008, 40104, 40117}
+
+
+queries = given(asked=requests(GETS), named=st.booleans())
+bodies = given(asked=requests(POSTS), named=st.booleans())
+some_bytes = given(method=st.sampled_from(["GET", "POST"]), route=st.sampled_from(SERVED), raw=st.binary(max_size=200))
+paths = given(path=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="?#"), max_size=60))
+
+
+@queries
+@few
+def test_queries(brand, asked, named):
+    ask_a_query(brand, asked, named)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+@queries
+@many
+def test_many_queries(brand, asked, named):
+    ask_a_query(brand, asked, named)
+
+
+@bodies
+@few
+def test_bodies(brand, asked, named):
+    send_a_body(brand, asked, named)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+@bodies
+@many
+def test_many_bodies(brand, asked, named):
+    send_a_body(brand, asked, named)
+
+
+@some_bytes
+@few
+def test_bytes(brand, method, route, raw):
+    send_bytes(brand, method, route, raw)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+@some_bytes
+@many
+def test_many_bytes(brand, method, route, raw):
+    send_bytes(brand, method, route, raw)
+
+
+@paths
+@few
+def test_paths(means, path):
+    go_to_a_path(path)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+@paths
+@many
+def test_many_paths(means, path):
+    go_to_a_path(path)

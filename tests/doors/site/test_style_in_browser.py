@@ -104,7 +104,11 @@ def visit(browser: Browser, address: str):
 
 
 @pytest.mark.parametrize("path", ["/ui/", "/ui/auth?errors", "/ui/404", "/ui/?dialog=codes", "/ui/?dialog=authorize"])
-@pytest.mark.parametrize(("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [pytest.param(DESK, "light", marks=pytest.mark.long), (PHONE, "dark")],
+    ids=["desk-light", "phone-dark"],
+)
 def test_nothing_is_inaccessible_that_a_machine_can_tell(visit, path, viewport, scheme):
     page = visit(path, viewport=viewport, scheme=scheme, language="fr", expected=(404,))
     found = Axe().run(page, options=RULES).response["violations"]
