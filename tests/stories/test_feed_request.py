@@ -21,7 +21,7 @@ from attise.kernel.clock import SystemClock
 from attise.kernel.limits import STATE_LIFE_MS
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
-from attise.serving.delivery.memory import decode_memory
+from attise.serving.delivery.memory import ViewerMemory, decode_memory
 from tests.doors.cli.test_serve import COMMAND, Served, made_by, serve
 from tests.doors.rig import ROOT, Door, has_ended, listener, rig, until
 from tests.stories.town_of_viewers import FeedTown, advertise, build, path_of
@@ -56,7 +56,7 @@ def test_what_is_answered_is_what_the_api_describes(town):
 
 
 def test_a_video_opens_by_its_link_and_a_click_leads_to_the_landing_page(town):
-    (ad,) = town.ads(call="ads", count=1, **town.somebody())
+    (ad,) = until(lambda: town.ads(call="ads", count=1, **town.somebody()), "an ad")
     video = town.served.door.ask(path_of(ad["media_url"]), headers={"Range": "bytes=0-99"})
     assert (video.status, len(video.body)) == (206, 100)
     led = town.served.door.ask(path_of(ad["ad"]["click_url"]))
@@ -90,7 +90,7 @@ def test_a_change_of_a_viewers_facts_binds_the_next_answers(town):
 
 
 def test_every_decision_is_explained_in_words_in_two_languages(town):
-    (ad,) = town.ads(call="ads", count=1, **town.somebody())
+    (ad,) = until(lambda: town.ads(call="ads", count=1, **town.somebody()), "an ad")
     decision_id = ad["ad"]["decision_id"]
     told = until(
         lambda: (found := town.ask("GET", f"/v1/decisions/{decision_id}")).status == 200 and found.json, "the record"
@@ -167,18 +167,21 @@ def test_a_key_stops_everywhere(town):
     until(lambda: town.ask("POST", "/v1/feed", {}, key=bundle["host_key"]).status == 401, "the key's stop")
 
 
+def kept_memories(town: FeedTown) -> list[ViewerMemory]:
+    """Return the running states that are on the disk."""
+    with contextlib.closing(sqlite3.connect(town.served.folder / "viewers-0.sqlite3")) as kept:
+        return [decode_memory(body) for (body,) in kept.execute("SELECT body FROM memory")]
+
+
 def test_the_running_state_of_a_viewer_survives_the_edges_death(town):
     viewer_id = town.viewer()
-    for _ in range(4):
-        town.feed(viewer_id, session_id="long")
+    shown = sum(len(town.feed(viewer_id, session_id="long")) for _ in range(4))
     assert town.ads(viewer_id, call="ads", count=1) == [], "the cap of the day is reached"
     metrics = town.served.door.ask("/metrics").body.decode()
     assert "attise_running_states" in metrics
     assert 'attise_loaded{part="ads"}' in metrics
     assert 'attise_slots_total{outcome="ad"}' in metrics
-    clock = SystemClock()
-    flushed_s = clock.monotonic_s() + 1.5
-    until(lambda: clock.monotonic_s() > flushed_s, "a flush")
+    until(lambda: any(one.videos == shown and len(one.shown) for one in kept_memories(town)), "the next flush")
     edge = town.served.processes()["edge"]
     os.kill(edge, signal.SIGKILL)
     until(lambda: has_ended(edge), "the death")
@@ -189,7 +192,7 @@ def test_the_running_state_of_a_viewer_survives_the_edges_death(town):
 
 def test_a_revocation_ends_the_ad_within_two_seconds_and_the_post_goes_on(town):
     clock = SystemClock()
-    assert town.ads(call="ads", count=1, **town.somebody())
+    until(lambda: town.ads(call="ads", count=1, **town.somebody()), "an ad before it")
     revoked = town.ask("POST", f"/v1/authorizations/{town.authorization_id}/revoke", {"when": "now"})
     assert revoked.status == 200, revoked.body
     answered_s = clock.monotonic_s()
@@ -207,15 +210,12 @@ def test_a_revocation_ends_the_ad_within_two_seconds_and_the_post_goes_on(town):
 def test_a_term_keeps_every_record_and_every_running_state(town):
     """The last of this story: the house is closed."""
     viewer_id = town.viewer()
-    shown = [ad for _ in range(3) for ad in town.ads(viewer_id, session_id="last")]
-    assert shown
+    shown = until(lambda: town.ads(viewer_id, session_id="last"), "an ad")
     assert town.served.child.end() == 0
     log = SqliteLog(town.served.folder, may_write=False)
     for ad in shown:
         assert log.find(EntryKind.DECISION, int(ad["ad"]["decision_id"])) is not None
     log.close()
-    with contextlib.closing(sqlite3.connect(town.served.folder / "viewers-0.sqlite3")) as kept:
-        memories = [decode_memory(body) for (body,) in kept.execute("SELECT body FROM memory")]
     assert {int(ad["post_id"]) for ad in shown} <= {
-        post for memory in memories if memory.session_id == "last" for post in memory.seen_posts.tolist()
+        post for memory in kept_memories(town) if memory.session_id == "last" for post in memory.seen_posts.tolist()
     }

@@ -91,7 +91,9 @@ def advertise(town: FeedTown) -> None:
             "name": "France",
             "optimization_goal": "CLICK",
             "budget_mode": "BUDGET_MODE_DAY",
-            "budget_micros": 50_000_000,
+            # What this story asks for is shown: neither pacing nor money holds it back.
+            "budget_micros": 5_000_000_000,
+            "pacing": "PACING_MODE_FAST",
             "bid_type": "BID_TYPE_CUSTOM",
             "bid_micros": 400_000,
             "targeting": {"locations": ["FR"]},
