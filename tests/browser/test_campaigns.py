@@ -168,6 +168,19 @@ def test_the_list_is_kept_as_a_file(visitors, town):
     expect(dialog).to_be_hidden()
 
 
+def test_the_file_follows_filters_that_loaded_no_page(visitors, town):
+    page = opened(visitors, town)
+    page.get_by_role("searchbox", name="Nom").press_sequentially("brume")
+    expect(page).to_have_url(re.compile(r"\?q=brume"))
+    expect(page.get_by_text("1 campagne", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Exporter en CSV").click()
+    dialog = page.get_by_role("dialog", name="Exporter en CSV")
+    expect(dialog).to_contain_text("Ce que gardent les filtres")
+    with page.expect_download() as kept:
+        dialog.get_by_role("button", name="Exporter").click()
+    assert len(kept.value.path().read_text(encoding="utf-8-sig").splitlines()) == 2
+
+
 def test_an_ad_is_launched_from_its_page(visitors, town):
     page = opened(visitors, town, "/ads/annonces?statut=en-pause")
     page.get_by_role("link", name="Mon sac de sport, version hiver").click()
