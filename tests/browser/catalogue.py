@@ -13,6 +13,7 @@ from attise.management.authorizations import actions as authorizations
 from attise.records.terms import Terms
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
+from tests.browser.shown_ad import why_page
 from tests.browser.town import Town
 
 
@@ -392,4 +393,5 @@ PAGES: tuple[Shown, ...] = (
     Shown("journal-tree", _as("operator", _tree("/operateur/journal"))),
     Shown("journal-none", _as("operator", _tree("/operateur/journal?objet=campaign&acte=issued"))),
     Shown("journal-export", _as("operator", _tree("/operateur/journal?dialog=exporter"))),
+    Shown("why-this-ad", _anyone(why_page)),
 )

@@ -65,6 +65,8 @@ def test_a_video_opens_by_its_link_and_a_click_leads_to_the_landing_page(town):
     assert (to.netloc, to.path) == ("shop.example", "/soups")
     assert parse_qs(to.query)["ttclid"]
     assert town.served.door.ask(path_of(ad["ad"]["click_url"]) + "A").status == 404
+    why = town.served.door.ask(path_of(ad["ad"]["why_url"]), headers={"Accept-Language": "en"})
+    assert (why.status, ad["ad"]["on_behalf_of"] in why.body.decode()) == (200, True)
 
 
 def test_a_viewers_browser_asks_with_a_ticket_for_that_viewer_alone(town):

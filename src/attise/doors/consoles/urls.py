@@ -27,11 +27,13 @@ from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.operator import host_keys, journal, people, reviews
 from attise.doors.consoles.viewer import home as viewer_home
+from attise.doors.consoles.viewer import why
 
 register_converter(IdConverter, "house_id")
 
 _COMING_IN: list[URLPattern] = [
     path("", viewer_home.home, name="viewer_home"),
+    path("w/<str:token>", why.why, name="why_ad"),
     path("connexion", sign_in.sign_in, name="sign_in"),
     path("connexion/lien/<str:secret>", sign_in_link.sign_in_link, name="sign_in_link"),
     path("deconnexion", sign_in.sign_out, name="sign_out"),
