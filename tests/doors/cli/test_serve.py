@@ -291,7 +291,7 @@ def test_another_mode_than_the_folders_is_refused(made, house_folder):
 
 
 def test_a_database_that_cannot_be_brought_up_to_date_ends_the_start(made, house_folder, tmp_path):
-    folder = shutil.copytree(house_folder, tmp_path / "house")
+    folder = shutil.copytree(house_folder, tmp_path / "house", ignore=shutil.ignore_patterns("run"))
     for name in ("attise.sqlite3-wal", "attise.sqlite3-shm"):
         (folder / name).unlink(missing_ok=True)
     (folder / "attise.sqlite3").write_bytes(b"this is not a database" * 100)

@@ -165,9 +165,9 @@ def list_acts(wish: ActsWish) -> list[tuple[int, int, HistoryView]]:
     return [(row.id, row.authorization_id, _history_view(row)) for row in rows.order_by("-id")[: wish.limit]]
 
 
-def creators_of(authorization_ids: Collection[int]) -> dict[int, int]:
-    """Return whose grants these are, by grant. Cost: one query."""
-    return dict(Authorization.objects.filter(id__in=authorization_ids).values_list("id", "creator_id"))
+def handles_of(authorization_ids: Collection[int]) -> dict[int, str]:
+    """Return whose grants these are, by grant: the creators' handles. Cost: one query."""
+    return dict(Authorization.objects.filter(id__in=authorization_ids).values_list("id", "creator__handle"))
 
 
 def _history_view(row: HistoryEntry) -> HistoryView:

@@ -79,7 +79,7 @@ class Act:
 
 
 def in_words(entries: Sequence[JournalEntry]) -> list[Act]:
-    """Return acts in words. Cost: at most 11 queries, and one for each creator that is named."""
+    """Return acts in words. Cost: at most 10 queries, and one for each creator that is named."""
     who = accounts.names_of_actors({entry.actor for entry in entries})
     things = campaigns.names_of({(one.object_kind, one.object_id) for one in entries if one.object_kind in LEVELS})
     payers = {one.advertiser_id for one in entries if one.advertiser_id is not None}
@@ -107,13 +107,8 @@ def in_words(entries: Sequence[JournalEntry]) -> list[Act]:
 
 def _grants(ids: set[int]) -> dict[tuple[str, int], str]:
     """Return whose grants these are, as things are named."""
-    creators = grants.creators_of(ids) if ids else {}
-    authors = accounts.find_authors(set(creators.values()))
-    return {
-        (AUTHORIZATION, number): f"@{authors[creator].handle}"
-        for number, creator in creators.items()
-        if creator in authors
-    }
+    handles = grants.handles_of(ids) if ids else {}
+    return {(AUTHORIZATION, number): f"@{handle}" for number, handle in handles.items()}
 
 
 def _name(name: str, entry: JournalEntry, owner: str) -> str:
