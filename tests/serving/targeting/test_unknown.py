@@ -105,6 +105,13 @@ def test_an_ad_that_only_leaves_an_audience_out_is_profiled_too():
     assert reasons(ad, NOBODY) == [Drop.PROFILING]
 
 
+def test_nobody_follows_the_creator_of_an_ad_that_has_none():
+    standard = msgspec.structs.replace(an_ad_for(Targeting(followers="only")), post=None, grant=None)
+    assert reasons(standard, having(NOBODY, follows=(0, 5))) == [Drop.FOLLOWERS]
+    for_others = msgspec.structs.replace(an_ad_for(Targeting(followers="excluded")), post=None, grant=None)
+    assert reasons(for_others, having(NOBODY, follows=(0, 5))) == []
+
+
 def test_followers_unknown_are_not_followers():
     assert reasons(an_ad_for(Targeting(followers="only")), NOBODY) == [Drop.FOLLOWERS]
     assert reasons(an_ad_for(Targeting(followers="excluded")), NOBODY) == []

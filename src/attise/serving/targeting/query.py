@@ -82,7 +82,7 @@ def compile_query(segment: Segment, viewer: ViewerContext, now_ms: int) -> Query
         device_price=price,
         least_days=_least_days(segment, viewer) if may_profile and viewer.behaviours else segment.never,
         audiences=_sorted(viewer.audiences) if may_profile else _NOBODY,
-        follows=_sorted(viewer.follows),
+        follows=_sorted(tuple(one for one in viewer.follows if one > 0)),  # 0 stands for an ad without a creator
         open_clocks=segment.open_clocks(now_ms),
     )
 
