@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "viewer_home", "sign_in", "sign_in_link", "sign_out", "password_forgotten", "password_link", "invitation",
+    "why_ad",
 }  # fmt: skip
 ANY_PERSON = {"account", "portal_auth"}
 CREATOR = {
