@@ -142,6 +142,8 @@ def run_part(name: str, part: Part) -> bool:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("ATTISE_")}
     extra = ["-m", part.marks]
     bound_s = BOUND_S if name in PARTS else BOUND_LONG_S
+    if name not in PARTS:  # a long machine may run for longer, and printing where a thread stands has ended its process
+        extra += ["-o", "faulthandler_timeout=0"]
     if not part.on_postgres:
         return run_pytest(name, part.paths, environment, extra, bound_s)
     with postgres() as url:
