@@ -1,7 +1,8 @@
 """Double entry: accounts, transfers, charges, and the envelopes that bound them. Knows nothing of ads.
 
 Owns accounts (one balance for each key and currency), transfers with their entries, batches (what was sealed together,
-chained by hash, numbered without gaps in each currency), envelopes with their periods, and charges.
+chained by hash, numbered without gaps in each currency), envelopes with their periods, charges, and the list of
+envelopes that were touched and not yet told of (``actions.take_touched``).
 
 A *transfer* moves whole micros between accounts of one currency; its entries sum to zero; it is never changed, only
 reversed, once, by another. A *charge* is what one event costs: all of it, or nothing. It is *free* when an envelope
