@@ -25,7 +25,11 @@ from attise.records.lookups import interests
 
 GENDERS = ("female", "male", "other")
 SYSTEMS = ("android", "ios", "windows", "macos", "linux", "other")
+OLDEST = 150
+"""Years; whatever says more is no age."""
 DEAREST_DEVICE = 10_000
+"""US dollars."""
+INTEREST_CHARACTERS = 40
 SHOWN_CHARACTERS = 40
 
 AGE_TWICE = Reason(

@@ -35,12 +35,17 @@ from attise.records.native_errors import (
     Broken,
 )
 from attise.records.viewer import Viewer
-from attise.records.viewer_facts import GENDERS, SYSTEMS, clean_viewer, cleaners_of
+from attise.records.viewer_facts import (
+    DEAREST_DEVICE,
+    GENDERS,
+    INTEREST_CHARACTERS,
+    OLDEST,
+    SYSTEMS,
+    clean_viewer,
+    cleaners_of,
+)
 
 DEFAULT_COUNT = 10
-OLDEST = 150
-DEAREST = 100_000
-INTEREST_CHARACTERS = 40
 
 Check = Callable[[Any, str], Iterator[Refusal]]
 
@@ -272,7 +277,7 @@ _VIEWER: dict[str, Check] = {
     "region": _or_null(_text(6)),
     "language": _or_null(_text(5)),
     "os": _or_null(_one_of(SYSTEMS)),
-    "device_price": _or_null(_whole(0, DEAREST)),
+    "device_price": _or_null(_whole(0, DEAREST_DEVICE)),
     "interests": _or_null(_list(_text(INTEREST_CHARACTERS), INTERESTS)),
     "follows": _or_null(_list(_id, FOLLOWS)),
     "consent": _or_null(_object({"profiling": _yes_no}, required=("profiling",))),

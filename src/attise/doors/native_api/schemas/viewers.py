@@ -11,10 +11,11 @@ from attise.kernel.clock import rfc3339
 from attise.kernel.limits import EXTERNAL_ID_CHARACTERS, FOLLOWS, INTERESTS
 from attise.management.viewers.views import ViewerView
 from attise.records.lookups import interests
+from attise.records.viewer_facts import DEAREST_DEVICE, INTEREST_CHARACTERS, OLDEST
 
 Gender = Literal["female", "male", "other"]
+InterestName = Annotated[str, Field(max_length=INTEREST_CHARACTERS)]
 System = Literal["android", "ios", "windows", "macos", "linux", "other"]
-OLDEST = 150
 
 
 class Consent(Given):
@@ -53,11 +54,8 @@ class ViewerFacts(Given):
     region: Annotated[str, Field(max_length=6, description="ISO 3166-2.", examples=["FR-IDF"])] | None = None
     language: Language | None = None
     os: System | None = None
-    device_price: Annotated[int, Field(ge=0, le=100_000, description="Whole US dollars.")] | None = None
-    interests: (
-        Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=INTERESTS, description="Slugs or ids.")]
-        | None
-    ) = None
+    device_price: Annotated[int, Field(ge=0, le=DEAREST_DEVICE, description="Whole US dollars.")] | None = None
+    interests: Annotated[list[InterestName], Field(max_length=INTERESTS, description="Slugs or ids.")] | None = None
     follows: Annotated[list[GivenId], Field(max_length=FOLLOWS, description="Ids of creators.")] | None = None
     consent: Consent | None = None
 
