@@ -164,6 +164,7 @@ def test_several_edges_share_a_port_and_one_that_dies_is_not_missed(made, tmp_pa
             if not has_ended(pid) and "attise.doors.edge" in Path(f"/proc/{pid}/cmdline").read_text().split("\0")
         ]
 
+    assert [served.door.ask("/healthz").status for _ in range(20)] == [200] * 20, "ready is said once each edge is"
     both = until(lambda: found if len(found := edges()) == 2 else None, "two edges")
     os.kill(both[0], signal.SIGKILL)
     for _ in range(20):

@@ -113,7 +113,7 @@ class Supervisor:
         self._worker = Child(Role("worker", "attise.doors.worker", ("worker",)))
         self._children = (self._site, *self._edges, self._settle, self._worker)
         self._signals: list[int] = []
-        self._is_listening = self._is_migrated = self._is_ready = False
+        self._is_migrated = self._is_ready = False
         self._code = 0
         self._wake, self._bell = socket.socketpair()
         self._wake.setblocking(False)
@@ -131,7 +131,7 @@ class Supervisor:
                 self._wait(TICK_S if self._is_ready else PROBE_S)
                 self._hear()
                 self._collect()
-                if not self._is_ready and self._is_listening and self._is_migrated:
+                if not self._is_ready and self._is_migrated and all("well" in edge.told for edge in self._edges):
                     self._probe(began_s)
                 if not self._is_ready and time.monotonic() - complained_s > IMPATIENCE_S:
                     complained_s = time.monotonic()
@@ -185,8 +185,6 @@ class Supervisor:
                     self._is_migrated = True
                     for other in self._children:
                         other.go()
-                elif word == "listening":
-                    self._is_listening = True
 
     def _collect(self) -> None:
         """Collect children that have ended; they are started again, unless the house cannot start at all."""
@@ -209,7 +207,7 @@ class Supervisor:
         log.warning("%s ended %s; it is started again in %.1f s", child.role.name, how, pause_s)
 
     def _probe(self, began_s: float) -> None:
-        """Ask the public port whether everything answers."""
+        """Ask the public port whether everything answers, once each edge has found so for itself."""
         found = self._ask_health()
         if found is not None and found["ok"]:
             self._is_ready = True
@@ -235,7 +233,7 @@ class Supervisor:
         """Say what the start is waiting for."""
         if not self._is_migrated:
             return "the database is being brought up to date."
-        found = self._ask_health() if self._is_listening else None
+        found = self._ask_health() if any("listening" in edge.told for edge in self._edges) else None
         parts = (found or {}).get("parts")
         if not isinstance(parts, dict):
             return "the public port does not answer yet."

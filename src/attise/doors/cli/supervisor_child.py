@@ -43,6 +43,8 @@ class Child:
         self._line = -1
         self.report = -1
         """Where the child's words can be read."""
+        self.told: set[str] = set()
+        """What the process of now has told."""
         self._started_at_s = 0.0
         self._pause_s = FIRST_PAUSE_S
         self.start_at_s = 0.0
@@ -75,6 +77,7 @@ class Child:
             os.close(reading)
             os.close(writing)
         self._started_at_s = now_s
+        self.told.clear()
 
     def go(self) -> None:
         """Tell the child that it may begin."""
@@ -85,9 +88,11 @@ class Child:
     def words(self) -> list[str]:
         """Return what the child has told since the last call."""
         try:
-            return os.read(self.report, 4096).decode().split()
+            words = os.read(self.report, 4096).decode().split()
         except BlockingIOError:
             return []
+        self.told.update(words)
+        return words
 
     def collect(self, now_s: float) -> int | None:
         """Return the exit code if the process has ended, once, and set when it is to be started again."""

@@ -49,7 +49,10 @@ class Server(uvicorn.Server):
 
 
 def serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
-    """Serve ``house`` on a listening socket until SIGTERM or SIGINT; tells ``listening`` once it takes requests."""
+    """Serve ``house`` on a listening socket until SIGTERM or SIGINT.
+
+    Tells its parent ``listening`` once it takes requests, and ``well`` once it finds that the whole house does.
+    """
     _raise_descriptors()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(house, listener, lifeline))
@@ -102,14 +105,23 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
     compiling.start()
     calls.start()
     lifeline.tell("listening")
+    telling = asyncio.create_task(_tell_when_well(health, lifeline))
     try:
         await server.serve(sockets=[listener])
     finally:
+        telling.cancel()
         await asyncio.to_thread(_end_all, loading.end, compiling.end, follower.end)
         await calls.close()
         await proxy.close()
         media.close()
     log.info("the edge has ended")
+
+
+async def _tell_when_well(health: Health, lifeline: Lifeline) -> None:
+    """Tell ``well`` the first time that everything answers: of several edges each knows it at a moment of its own."""
+    while not (await health.report())["ok"]:
+        await asyncio.sleep(limits.HEALTH_LIFE_S)
+    lifeline.tell("well")
 
 
 def _end_all(*ends: Callable[[], None]) -> None:

@@ -116,6 +116,8 @@ class Loading(threading.Thread):
         self.allowances: Allowances | None = None
         self.totals_version = 0
         self._envelopes: dict[int, EnvelopeTotals] = {}
+        self._has_news = True
+        """Whether there are groups or budgets that pacing has not seen."""
         self._processes = 1
         self._pacer = Pacer(house.folder, clock)
         self._stopping = Stopping(self._empty)
@@ -222,7 +224,7 @@ class Loading(threading.Thread):
         self._read_money(connection)
         self._look_for_base()
         self._read_deltas(connection)
-        if self._is_changed or self._are_posts_due() or self._pacer.is_due():
+        if self._is_changed or self._are_posts_due() or self._pacer.is_due(has_news=self._has_news):
             self._publish()
 
     # Snapshots, their indexes, and models
@@ -391,9 +393,11 @@ class Loading(threading.Thread):
         allowances = self.allowances
         if allowances is None:
             return None
-        if self._pacer.is_due():
+        self._has_news |= any(piece not in self.loaded.pieces for piece in pieces)
+        if self._pacer.is_due(has_news=self._has_news):
             segments = [piece.segment for piece in pieces]
             self._pacer.turn(segments, self._envelopes, processes=self._processes)
+            self._has_news = False
         self._parts = [self._part(piece, allowances) for piece in pieces]
         predictor = Predictor(self._model, tuple(piece.table for piece in pieces))
         versions = Versions(
@@ -446,6 +450,7 @@ class Loading(threading.Thread):
                 self._envelopes.clear()
                 continue
             self._heed(self.allowances, totals)
+            self._has_news |= any(row.envelope_id not in self._envelopes for row in totals.envelopes)
             self._envelopes.update((row.envelope_id, row) for row in totals.envelopes)
             self.totals_version = totals.head.version
 

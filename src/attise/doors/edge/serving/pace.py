@@ -49,9 +49,13 @@ class Pacer:
         """The number of the last turn; 0: none was taken."""
         return self._paces.groups.turn
 
-    def is_due(self) -> bool:
-        """Tell whether it is time for a turn."""
-        return self._clock.monotonic_s() - self._turn_at_s >= max(TURN_S, SHARE * self._took_s)
+    def is_due(self, *, has_news: bool = False) -> bool:
+        """Tell whether it is time for a turn: every few seconds, and with the news of a group or a budget at once.
+
+        Why: until its first turn a new ad spends at its whole bid, whoever asks.
+        """
+        pause_s = SHARE * self._took_s
+        return self._clock.monotonic_s() - self._turn_at_s >= (pause_s if has_news else max(TURN_S, pause_s))
 
     def turn(self, segments: Sequence[Segment], envelopes: Mapping[int, EnvelopeTotals], *, processes: int = 1) -> None:
         """Take a turn, one of ``processes`` that decide alike.

@@ -45,6 +45,8 @@ from attise.serving.targeting.segment import Segment
 LEVELS: Final = ("campaign_envelope_id", "campaign_week_envelope_id", "envelope_id", "week_envelope_id")
 PRICES_MICROS: Final = (5_000.0, 5_000.0, 400_000.0, 20_000.0, 5_000.0)
 """What one billed event is taken to cost where no bid says, by number of ``BILLING_EVENTS`` (0: unknown)."""
+RATES: Final = (1.0, 1.0, 1 / 80, 1 / 4, 1.0)
+"""How many of one billed event a won slot is taken to bring, by the same numbers: most clicks do not come."""
 ENDLESS_DAYS: Final = 6.0
 """A total without an end is spread over a week, today among its days: always over the next one."""
 MOST_DAYS: Final = 365.0
@@ -120,6 +122,8 @@ class Groups:
     """How each would spread a budget of its own."""
     price_micros: Floats
     """What one billed event of each costs about."""
+    slot_micros: Floats
+    """What a slot that each wins costs about: few of them bring the event that is billed."""
     is_target: NDArray[np.bool_]
     """Whether its bid is a cost per result that is to be held."""
 
@@ -151,7 +155,9 @@ def groups_of(segments: Sequence[Segment]) -> Groups:
     ids = np.stack([whole[name] for name in LEVELS], axis=1)
     envelope_id, back = np.unique(ids, return_inverse=True)
     places = np.where(ids > 0, back.reshape(ids.shape), -1)
-    return Groups(whole, clock, tuple(found), envelope_id, places, _modes(whole), _prices(whole), _is_target(whole))
+    price = _prices(whole)
+    slot = price * np.array(RATES)[np.minimum(whole["billing_event"], len(RATES) - 1)]
+    return Groups(whole, clock, tuple(found), envelope_id, places, _modes(whole), price, slot, _is_target(whole))
 
 
 _LOW: Final = (1 << 32) - 1
@@ -179,7 +185,7 @@ def take_turn(
         return no_paces()
     days, later_of_group = _days(groups, curve_of, now_ms)
     budgets, places = _budgets(groups, envelopes, days, later_of_group)
-    share = _first_share(budgets, days, now_ms, slots_per_minute)
+    share = _first_share(budgets, _means(groups.slot_micros, places, len(budgets)), days, now_ms, slots_per_minute)
     brake = np.where(budgets.mode == SHADE, np.log(np.clip(FIRST_WINS * share, np.exp(LOWEST), 1.0)), 0.0)
     budgets = replace(budgets, first=first_levels(budgets.mode, share), first_brake=brake)
     results, with_target = _results(groups, totals)
@@ -246,7 +252,6 @@ def _budgets(
     mode = np.full(count, FAST, np.int8)
     for sort in (THROTTLE, SHADE):  # one that any group would shade is shaded, one that all would leave alone is fast
         mode[budget_of[groups.mode[group_of] == sort]] = sort
-    price = np.bincount(budget_of, groups.price_micros[group_of], count)
     cap = np.zeros(count)
     cap[budget_of[groups.is_target[group_of]]] = target.MOST
     day = np.zeros(count, np.int64)
@@ -263,7 +268,7 @@ def _budgets(
         day,
         np.select([kind == _KINDS["day"], kind == _KINDS["week"]], [0.0, of_week], later),
         mode,
-        price / np.maximum(np.bincount(budget_of, minlength=count), 1),
+        _means(groups.price_micros, places, count),
         cap,
         first_levels(mode),
     ), places
@@ -272,13 +277,24 @@ def _budgets(
 _NO_BUDGET: Final = (0, 0, 0, 0, -1)
 
 
-def _first_share(budgets: Budgets, days: Days, now_ms: int, slots_per_minute: float) -> Floats:
-    """Return what each plan for the next minute is worth of every slot there is, were all of them won."""
+def _means(of_group: Floats, places: NDArray[np.int64], count: int) -> Floats:
+    """Return the mean over the groups beneath each budget, float64[count]."""
+    group_of, level_of = np.nonzero(places >= 0)
+    budget_of = places[group_of, level_of]
+    found: Floats = np.bincount(budget_of, of_group[group_of], count)
+    return found / np.maximum(np.bincount(budget_of, minlength=count), 1)
+
+
+def _first_share(budgets: Budgets, slot_micros: Floats, days: Days, now_ms: int, slots_per_minute: float) -> Floats:
+    """Return what each plan for the next minute is worth of every slot there is, were all of them won.
+
+    Args: slot_micros: float64[m], what a slot that is won costs each budget about.
+    """
     now = np.full(len(budgets), now_ms, np.int64)
     left = days.left(budgets.day, now) + budgets.later
     soon = days.traffic(budgets.day, now, now + MINUTE_MS)
     planned = (budgets.limit_micros - budgets.spent_micros) * soon / np.maximum(left, 1e-9)
-    share: Floats = planned / np.maximum(slots_per_minute * budgets.price_micros, 1e-9)
+    share: Floats = planned / np.maximum(slots_per_minute * slot_micros, 1e-9)
     return share
 
 
