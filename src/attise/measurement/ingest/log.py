@@ -18,6 +18,8 @@ class EntryKind(enum.StrEnum):
     """What an entry is; its body is that of the record of this name."""
 
     DECISION = "decision"
+    EVENT = "event"
+    """``records.event``."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
