@@ -120,7 +120,9 @@ def test_a_new_reach_is_shown_at_once_where_few_ask_and_carefully_where_many_do(
 def test_a_new_ad_that_pays_by_the_click_begins_as_if_most_slots_brought_none():
     """A click costs as much as 80 impressions: a budget in clicks may win as many slots as one in impressions."""
     clicks = a_group(30, bid_micros=400_000)
-    reach = a_group(31, billing_event="CPM", optimization_goal="REACH", bid_micros=5_000_000, bid_type="BID_TYPE_NO_BID")
+    reach = a_group(
+        31, billing_event="CPM", optimization_goal="REACH", bid_micros=5_000_000, bid_type="BID_TYPE_NO_BID"
+    )
     groups = groups_of([a_segment(clicks, reach)])
     told = {one: an_envelope(one, 0) for one in (1_030, 1_031)}
     made = take_turn(

@@ -281,8 +281,10 @@ def _means(of_group: Floats, places: NDArray[np.int64], count: int) -> Floats:
     """Return the mean over the groups beneath each budget, float64[count]."""
     group_of, level_of = np.nonzero(places >= 0)
     budget_of = places[group_of, level_of]
-    found: Floats = np.bincount(budget_of, of_group[group_of], count)
-    return found / np.maximum(np.bincount(budget_of, minlength=count), 1)
+    found: Floats = np.bincount(budget_of, of_group[group_of], count) / np.maximum(
+        np.bincount(budget_of, minlength=count), 1
+    )
+    return found
 
 
 def _first_share(budgets: Budgets, slot_micros: Floats, days: Days, now_ms: int, slots_per_minute: float) -> Floats:
