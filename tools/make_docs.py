@@ -36,7 +36,9 @@ def refusals() -> str:
 
     for found in pkgutil.walk_packages(attise.__path__, "attise."):
         name = found.name.split(".")[-1]
-        if name in {"text", "urls", "shapes", "declared", "viewer_facts"} or name.endswith("errors"):
+        if name in {"text", "urls", "shapes", "declared", "viewer_facts", "conversion_facts"} or name.endswith(
+            "errors"
+        ):
             importlib.import_module(found.name)
     lines = [
         "# Every refusal",

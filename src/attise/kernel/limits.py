@@ -98,6 +98,29 @@ PORTFOLIOS = 1_000
 PORTFOLIO_CONTENTS = 50
 MOBILE_APPS = 100
 """Mobile apps of one advertiser."""
+CONVERSIONS_AT_ONCE = 1_000
+"""Events that one request of an advertiser's server may report."""
+TAG_EVENTS = 50
+"""Events that the tag reports at once."""
+TAG_BODY_BYTES = 64 * KIB
+"""What a browser sends as a beacon."""
+CONVERSION_CONTENTS = 100
+"""Things that one conversion may name."""
+CONVERSION_CONTACTS = 10
+"""Hashed contacts of a kind that one conversion may bring."""
+CONVERSION_EVENT_CHARACTERS = 100
+CONVERSION_CONTENT_CHARACTERS = 200
+CONVERSION_PAGE_CHARACTERS = 512
+CLICK_ID_CHARACTERS = 512
+CONVERSION_AGE_MS = 28 * DAY_MS
+"""How long ago what a server reports may have happened: the longest window of attribution."""
+CONVERSION_AHEAD_MS = 5 * MINUTE_MS
+CONVERSION_ONCE_MS = 2 * DAY_MS
+"""How far apart two conversions of one name may lie and be the same."""
+CONVERSION_MERGE_MS = 5 * MINUTE_MS
+"""How far apart a page and a server may tell of the same, for the one to complete the other."""
+CONVERSION_LIFE_MS = 90 * DAY_MS
+"""How long conversions and the touches before them are kept; what was counted of them stays."""
 
 NAME_SIGNS = 512
 """Of a campaign, an ad group or an ad; wide signs count two."""
@@ -161,6 +184,8 @@ if not SNAPSHOT_EVERY_MS * SNAPSHOT_FILES < DELTA_LIFE_MS:
     raise AssertionError("deltas must lead on from every snapshot that is kept")
 if not TOKEN_IMPRESSION_MS <= TOKEN_VIEW_MS <= TOKEN_ENGAGEMENT_MS <= DAY_MS:
     raise AssertionError("a token opens on the day of its key and the day after, and must live no longer")
+if not CONVERSION_MERGE_MS <= CONVERSION_ONCE_MS <= CONVERSION_AGE_MS <= CONVERSION_LIFE_MS:
+    raise AssertionError("what is merged is the same, and a conversion outlives every window")
 if not UPLOAD_ENVELOPE_BYTES < UPLOAD_BYTES:
     raise AssertionError("an upload is mostly its file")
 if not VERB_AGAIN_S + LOCK_WAIT_S < ANSWER_TIMEOUT_S:

@@ -20,6 +20,8 @@ class EntryKind(enum.StrEnum):
     DECISION = "decision"
     EVENT = "event"
     """``records.event``."""
+    CONVERSION = "conversion"
+    """``records.conversion``."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
