@@ -70,7 +70,8 @@ FORBIDDEN = {
     },
     "en": {
         r"oops": "no 'oops'",
-        r"(?<!refresh )tokens?": "'access key' or 'code'",  # a refresh token has no other name
+        # A refresh token has no other name; an item's is named by the field of the API that it comes in.
+        r"(?<!refresh )(?<!item )tokens?": "'access key' or 'code'",
         r"credits?": "'balance'",
         r"users?(?! name)": "say who: viewer, creator, advertiser",
     },

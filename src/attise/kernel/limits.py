@@ -58,6 +58,14 @@ FEED_ITEMS = 50
 FEED_BODY_BYTES = 64 * KIB
 """A request for items; a viewer with all that may be said of them needs half of it."""
 SESSION_CHARACTERS = 128
+EVENTS_AT_ONCE = 1_000
+"""Events of one batch."""
+EVENTS_BODY_BYTES = 2 * MIB
+"""A whole batch whose tokens, names and agents are all as long as they get."""
+EVENT_CLOCK_MS = 5 * MINUTE_MS
+"""How far a client's clock may be from ours; beyond that, an event was done when it was received."""
+WATCH_MS_MOST = DAY_MS
+"""What one event may say was watched; no token vouches for longer."""
 EVENT_LOG_LIFE_MS = 30 * DAY_MS
 """How long decisions and events are kept in the log; what was counted of them stays."""
 

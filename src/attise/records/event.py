@@ -86,6 +86,8 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Keyed hash of the network that it came from, of a day; empty: not known."""
     object_id: int = 0
     """Of a comment: its id."""
+    doubt_rule: str = ""
+    """What its receipt doubts it by: the rule, and the version of its list."""
 
     @property
     def is_paid(self) -> bool:

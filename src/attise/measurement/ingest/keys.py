@@ -1,0 +1,37 @@
+"""Keys of what lately became durable in this process, so that a resent batch is told what is in it twice.
+
+Bounded and lost with the process: what counts once is decided where events are settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+REMEMBERED = 100_000
+"""Keys of each of the two generations; about ten megabytes."""
+
+
+class Keys:
+    """Two generations of keys: once the younger one is full, it becomes the older, and that one is forgotten.
+
+    Belongs to one thread.
+    """
+
+    def __init__(self, most: int = REMEMBERED) -> None:
+        """Remember the last ``most`` keys at least, and twice as many at most."""
+        self._most = most
+        self._young: set[bytes] = set()
+        self._old: set[bytes] = set()
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._young or key in self._old
+
+    def __len__(self) -> int:
+        return len(self._young) + len(self._old)
+
+    def add(self, keys: Iterable[bytes]) -> None:
+        """Remember keys."""
+        for key in keys:
+            if len(self._young) >= self._most:
+                self._old, self._young = self._young, set()
+            self._young.add(key)
