@@ -25,6 +25,10 @@ FAULTS = {
         "measurement/ingest/planted.py",
         "import attise.measurement.attribution",
     ),
+    "Tables of counters belong to counters": (
+        "doors/worker/planted_counters.py",
+        "import attise.measurement.counters.models",
+    ),
     "Tables of attribution belong to attribution": (
         "doors/worker/planted_attribution.py",
         "import attise.measurement.attribution.models",

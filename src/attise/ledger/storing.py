@@ -26,6 +26,37 @@ def put(model: Any, rows: Sequence[Row], *, unique: tuple[str, ...], update: tup
     _write(model, rows, f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changes}")
 
 
+def add(
+    model: Any, rows: Sequence[Row], *, unique: tuple[str, ...], sums: tuple[str, ...], latest: tuple[str, ...] = ()
+) -> None:
+    """Write rows, or, where a row of the same ``unique`` columns is there, add to its ``sums``. One statement.
+
+    ``latest`` are columns that take the new value. No two rows are of the same ``unique`` columns.
+    """
+    table = model._meta.db_table  # noqa: SLF001 - Django's public meta
+    changes = [f"{name} = {table}.{name} + excluded.{name}" for name in sums]
+    changes += [f"{name} = excluded.{name}" for name in latest]
+    _write(model, rows, f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {', '.join(changes)}")
+
+
+def insert_absent(model: Any, rows: Sequence[Row], *, key: str) -> set[Any]:
+    """Write the rows whose ``key`` is not there yet and return these keys. One statement."""
+    if not rows:
+        return set()
+    names, types = columns_of(connection.vendor, model)
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"  # noqa: SLF001 - as above
+    unless = f" ON CONFLICT ({key}) DO NOTHING RETURNING {key}"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            places = ", ".join([f"({', '.join(['%s'] * len(names))})"] * len(rows))
+            cursor.execute(f"{into} VALUES {places}{unless}", [value for row in rows for value in row])
+        else:
+            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(f"{into} SELECT * FROM unnest({arrays}){unless}", columns)  # noqa: S608 - our own names
+        return {bytes(found) if isinstance(found, memoryview) else found for (found,) in cursor.fetchall()}
+
+
 def _write(model: Any, rows: Sequence[Row], on_conflict: str) -> None:
     if not rows:
         return

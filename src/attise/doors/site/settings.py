@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "attise.management.campaigns",
     "attise.management.review",
     "attise.management.snapshots",
+    "attise.measurement.counters",
     "attise.measurement.attribution",
     "attise.doors.site",
     "attise.doors.consoles",

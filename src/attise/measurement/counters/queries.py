@@ -1,0 +1,102 @@
+"""Reads of counters: plain values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Sum
+
+from attise.measurement.counters.models import Hour, State, Subject
+from attise.measurement.counters.signals import SIGNALS
+from attise.records.totals import PostCounts, PostTotals
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One signal: what the feed brought, and what ads did."""
+
+    organic: int = 0
+    paid: int = 0
+
+    @property
+    def total(self) -> int:
+        """What everybody sees: both together."""
+        return self.organic + self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class CountsView:
+    """Every signal of a subject, or of several together."""
+
+    organic: dict[str, int] = field(default_factory=dict)
+    paid: dict[str, int] = field(default_factory=dict)
+
+    def of(self, signal: str) -> Counted:
+        """Return one signal, 0 where nothing was counted."""
+        return Counted(self.organic.get(signal, 0), self.paid.get(signal, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class HourView:
+    """One hour of a subject."""
+
+    hour_ms: int
+    counts: CountsView
+
+
+NOTHING = CountsView()
+
+
+def list_counts(subject_ids: Iterable[int]) -> dict[int, CountsView]:
+    """Return the counters of posts, standard ads or profiles, by id; none of those that have none. One statement."""
+    found: dict[int, CountsView] = {}
+    for row in Subject.objects.filter(subject_id__in=list(subject_ids)).values("subject_id", "is_paid", *SIGNALS):
+        view = found.setdefault(row["subject_id"], CountsView())
+        (view.paid if row["is_paid"] else view.organic).update({name: row[name] for name in SIGNALS})
+    return found
+
+
+def counts_of(subject_id: int) -> CountsView:
+    """Return the counters of a post, a standard ad or a profile. Cost: one statement."""
+    return list_counts([subject_id]).get(subject_id, NOTHING)
+
+
+def counts_of_creator(creator_id: int) -> CountsView:
+    """Return the counters of all that is a creator's, their profile included. Cost: one statement, over these rows."""
+    view = CountsView()
+    rows = Subject.objects.filter(creator_id=creator_id).values("is_paid").annotate(**_sums()).order_by()
+    for row in rows:
+        (view.paid if row["is_paid"] else view.organic).update({name: int(row[f"sum_{name}"]) for name in SIGNALS})
+    return view
+
+
+def list_hours(subject_id: int, *, from_ms: int, to_ms: int) -> list[HourView]:
+    """Return the hours of a subject that begin in a span of world time, its end not meant; only those with counts."""
+    rows = Hour.objects.filter(subject_id=subject_id, hour_ms__gte=from_ms, hour_ms__lt=to_ms).order_by("hour_ms")
+    found: dict[int, CountsView] = {}
+    for row in rows.values("hour_ms", "is_paid", *SIGNALS):
+        view = found.setdefault(row["hour_ms"], CountsView())
+        (view.paid if row["is_paid"] else view.organic).update({name: row[name] for name in SIGNALS})
+    return [HourView(hour_ms, counts) for hour_ms, counts in found.items()]
+
+
+def list_post_totals(post_ids: Iterable[int]) -> list[PostTotals]:
+    """Return what decisions learn of posts, by rising id; none of those without counters. Cost: one statement."""
+    found = list_counts(post_ids)
+    return [PostTotals(one, _post_counts(found[one].organic), _post_counts(found[one].paid)) for one in sorted(found)]
+
+
+def list_on(person: str, kind: str, object_ids: Iterable[int]) -> set[int]:
+    """Return those of some objects that a person likes, saves or follows. Cost: one statement."""
+    rows = State.objects.filter(person=person, kind=kind, object_id__in=list(object_ids), is_on=True)
+    return set(rows.values_list("object_id", flat=True))
+
+
+def _sums() -> dict[str, Any]:
+    return {f"sum_{name}": Sum(name) for name in SIGNALS}
+
+
+def _post_counts(counts: dict[str, int]) -> PostCounts:
+    return PostCounts(**{name: counts.get(name, 0) for name in PostCounts.__struct_fields__})
