@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attise.doors.marketing_api import dispatch as door
-from attise.doors.marketing_api.wire.rates import Allowance, Rates
+from attise.doors.marketing_api.wire.rates import BASIC, FREQUENT, Allowance, Rates
 from attise.doors.site import means as site_means
 from attise.doors.site.setup import Process
 from tests.doors.marketing_api.conftest import Dialect
@@ -147,3 +147,10 @@ class TestServed:
         assert rival.client().get("user/info")["code"] == 0
         clock.advance(seconds=1)
         assert client.get("user/info")["code"] == 0
+
+    def test_servers_may_report_a_hundred_times_as_often(self, brand, monkeypatch):
+        monkeypatch.setattr(door, "FREQUENT_RATES", Rates(FREQUENT))
+        client = brand.client()
+        told = [client.post("pixel/track", pixel_code="x", event="Lead")["code"] for _ in range(20)]
+        assert told == [40007] * 20
+        assert FREQUENT.per_second == 100 * BASIC.per_second

@@ -35,7 +35,7 @@ from tests.doors.marketing_api.conftest import Dialect, Tenant, make_tenant
 
 HOST = Actor("host", 1)
 
-TEXT_IDS = {"identity_id", "video_id", "video_ids", "image_ids", "image_uri"}
+TEXT_IDS = {"identity_id", "video_id", "video_ids", "image_ids", "image_uri", "pixel_code", "event_source_id"}
 """Names of objects that are texts rather than numbers."""
 NO_OBJECTS = {
     "app_id": "public: an app shows it to everybody it asks",
@@ -98,6 +98,10 @@ PLAIN: dict[str, Any] = {
     "date_range": {"start_date": "2026-11-01", "end_date": "2026-11-20"},
     "upload_type": "UPLOAD_BY_VIDEO_ID",
     "transfer_type": "RECHARGE",
+    "event_source": "web",
+    "event": "Lead",
+    "data": [{"event": "Lead", "event_time": 1_790_000_000}],
+    "batch": [{"event": "Lead"}],
     "video_url": "http://127.0.0.1:1/video.mp4",
 }
 """Values for what names nothing."""
@@ -183,6 +187,8 @@ def a_world(means, name: str, handle: str) -> World:
         "image_uri": image.image_id,
         "pixel_id": pixel.id,
         "pixel_ids": pixel.id,
+        "pixel_code": pixel.code,
+        "event_source_id": pixel.code,
         "event_id": event.id,
         "app_id": app.id,
         "campaign_id": campaign.id,

@@ -199,6 +199,7 @@ BODIES: dict[str, Any] = {
         "to": "advertiser",
     },
     "create_pixel": lambda _: {"name": "Shop"},
+    "report_events": lambda _: {"events": [{"event": "Purchase", "event_id": "a", "consent": True}]},
     "register_app": lambda _: {"download_url": "https://apps.apple.com/fr/app/shop/id1234567"},
     "apply_codes": lambda world: {"codes": [world.code]},
     "preview_code": lambda world: {"code": world.code},

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from attise.doors.marketing_api import access, known_paths
 from attise.doors.marketing_api.endpoint import REGISTRY, Beside, Endpoint, Partly
 from attise.doors.marketing_api.wire import codes, envelope, errors, reading
-from attise.doors.marketing_api.wire.rates import Rates
+from attise.doors.marketing_api.wire.rates import FREQUENT, Rates
 from attise.doors.site import means as site_means
 from attise.kernel.errors import N_, Outage, Refusal, Refusals
 from attise.kernel.means import Means
@@ -30,6 +30,7 @@ log = logging.getLogger("attise.dialect")
 VERSION = "v1.3"
 _VERSION = re.compile(r"v[0-9]{1,3}(\.[0-9]{1,3})?")
 RATES = Rates()
+FREQUENT_RATES = Rates(FREQUENT)
 OUTAGE = N_("The service does not answer right now. Nothing was half done. Try again in a moment.")
 PARTIAL = N_("Partial success: %(count)s of those named were refused; error_list says why.")
 BUG = N_("Something went wrong on our side. Nothing was half done. Give the request_id when you report it.")
@@ -56,7 +57,7 @@ def _answer(request: HttpRequest, means: Means, path: str) -> HttpResponse:
     endpoint = find_endpoint(request.method or "", path)
     grant = access.authenticate(request, means, endpoint)
     if grant is not None:
-        _take_turn(means, grant.app_id)
+        _take_turn(means, endpoint, grant.app_id)
     gathered = reading.gather(request, endpoint.shape, takes_files=endpoint.takes_files)
     missing = gathered.missing(endpoint.shape)
     if missing:
@@ -96,7 +97,7 @@ def find_endpoint(method: str, path: str) -> Endpoint:
     return served[method]
 
 
-def _take_turn(means: Means, app_id: int) -> None:
+def _take_turn(means: Means, endpoint: Endpoint, app_id: int) -> None:
     """Count a request of an app, in a served house (one that claimed a node) unless it is a sandbox."""
     if settings.HOUSE.has_limits and site_means.process().claim is not None:
-        RATES.take(means.clock, app_id)
+        (FREQUENT_RATES if endpoint.is_frequent else RATES).take(means.clock, app_id)

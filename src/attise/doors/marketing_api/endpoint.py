@@ -128,6 +128,8 @@ class Endpoint:
     takes_params: bool
     spelled: Mapping[str, str]
     """How this endpoint spells the field names of the rooms' refusals; places in lists are written ``[]``."""
+    is_frequent: bool = False
+    """Whether servers call it as things happen, and may a hundred times as often as the rest."""
 
     @property
     def takes_files(self) -> bool:
@@ -175,12 +177,13 @@ def endpoint(
     needs: NoToken | AnyToken | CreatorAccount | Named | tuple[Named, ...],
     scope: Scope | None = None,
     spelled: Mapping[str, str] | None = None,
+    is_frequent: bool = False,
 ) -> Callable[[Run], Run]:
     """Declare the decorated function as the answer to ``methods`` (``"GET"``, ``"POST"``, ``"GET POST"``) on ``path``.
 
     The function's ``params`` are a struct whose fields are the parameters; one without takes none. ``spelled`` maps
-    the field names of the rooms' refusals to this endpoint's own. Raises: AssertionError when an address is declared
-    twice, TypeError when a parameter has no spelling.
+    the field names of the rooms' refusals to this endpoint's own; ``is_frequent`` is of ``Endpoint``. Raises:
+    AssertionError when an address is declared twice, TypeError when a parameter has no spelling.
     """
 
     def declare(run: Run) -> Run:
@@ -197,6 +200,7 @@ def endpoint(
             run,
             "params" in hints,
             {**SPELLED_ALWAYS, **(spelled or {})},
+            is_frequent,
         )
         for method in verbs:
             if method in REGISTRY.setdefault(path, {}):

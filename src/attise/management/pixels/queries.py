@@ -11,6 +11,7 @@ from attise.kernel.ids import BOUND
 from attise.kernel.paging import NumberedPage, Page
 from attise.kernel.text import is_storable
 from attise.management.pixels.models import Event, MobileApp, Pixel
+from attise.management.pixels.rules import CODE_CHARACTERS
 from attise.management.pixels.views import EventView, MobileAppView, PixelView, view_app, view_event, view_pixel
 
 
@@ -25,6 +26,12 @@ def get_pixel(advertiser_id: int, pixel_id: int) -> PixelView:
 def find_pixel(advertiser_id: int, pixel_id: int) -> PixelView | None:
     """Return a pixel of the advertiser, or None."""
     found = _views(_pixels(advertiser_id).filter(id=pixel_id)) if 0 < pixel_id < BOUND else []
+    return found[0] if found else None
+
+
+def find_pixel_by_code(code: str) -> PixelView | None:
+    """Return the pixel that pages name so, whoever's it is, or None."""
+    found = _views(Pixel.objects.filter(code=code)) if len(code) == CODE_CHARACTERS and code.isascii() else []
     return found[0] if found else None
 
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from attise.doors.marketing_api.wire import kinds, shapes
 from attise.doors.marketing_api.wire.shapes import Shape
+from attise.kernel.errors import Refusals
 
 _PLAIN: dict[Any, Shape] = {
     bool: shapes.BooleanShape(),
@@ -63,6 +64,12 @@ def _marked(hint: Any, marks: tuple[Any, ...]) -> Shape:
     return shape_of(hint)
 
 
+def _read(hint: Any) -> Any:
+    """Return what an item is when it is good: the hint names what it may be instead too."""
+    kept = [part for part in typing.get_args(hint) if part is not Refusals]
+    return kept[0] if kept else hint
+
+
 _MAKERS: dict[type, Callable[[Any, Any], Shape]] = {
     kinds.IdMark: lambda mark, _: shapes.IdShape(mark.quoted, mark.number),
     kinds.TimeMark: lambda _mark, _hint: shapes.TimeShape(),
@@ -71,5 +78,8 @@ _MAKERS: dict[type, Callable[[Any, Any], Shape]] = {
     kinds.NotOfferedMark: lambda mark, _: shapes.NotOfferedShape(mark.neutral),
     kinds.Between: lambda mark, _: shapes.WholeShape(mark.least, mark.most, mark.broken),
     kinds.Length: lambda mark, _: shapes.TextShape(mark.least, mark.most),
-    kinds.Items: lambda mark, hint: shapes.ListShape(shape_of(typing.get_args(hint)[0]), mark.least, mark.most),
+    kinds.Items: lambda mark, hint: shapes.ListShape(
+        shape_of(typing.get_args(hint)[0]), mark.least, mark.most, mark.bare
+    ),
+    kinds.Each: lambda mark, hint: shapes.EachShape(shape_of(_read(typing.get_args(hint)[0])), mark.least, mark.most),
 }

@@ -4,8 +4,10 @@
 epoch milliseconds inside; ``Day`` is ``YYYY-MM-DD`` and a ``date``; ``Thousandths`` is a decimal like ``1.7`` outside;
 ``Amount`` is an amount of money and stays the plain decimal it was sent as, since its currency says what it may be.
 ``Annotated[int, Between(1, 50)]``, ``Annotated[str, Length(1, 100)]`` and ``Annotated[list[Id], Items(1, 100)]`` bound
-the others. ``Literal`` is an enumeration, a ``msgspec.Struct`` an object, ``Upload`` a file of a form. A field
-without default is required. ``NotOffered`` is a field of something that is left out here: it may come, but empty.
+the others; ``Items(1, 10, bare=True)`` takes a single value without its list too. ``Each(1, 1000)`` on a list of
+``Event | Refusals`` has its items judged each by itself. ``Literal`` is an enumeration, a ``msgspec.Struct`` an object,
+``Upload`` a file of a form. A field without default is required. ``NotOffered`` is a field of what is left out
+here: it may come, but empty.
 """
 
 from __future__ import annotations
@@ -45,7 +47,16 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """Bounds of a list, both included."""
+    """Bounds of a list, both included; ``bare`` takes one value for a list of one."""
+
+    least: int
+    most: int
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Bounds of a list, both included, whose items are read each by itself: one that is wrong refuses no other."""
 
     least: int
     most: int

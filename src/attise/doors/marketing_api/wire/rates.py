@@ -31,6 +31,8 @@ class Allowance:
 
 
 BASIC = Allowance(10, 600, 864_000)
+FREQUENT = Allowance(1_000, 600_000, 86_400_000)
+"""What servers may send as things happen on pages."""
 
 
 @dataclass(slots=True)

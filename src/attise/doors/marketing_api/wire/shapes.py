@@ -20,7 +20,7 @@ from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.kinds import LARGEST
 from attise.kernel import strict_json
 from attise.kernel.clock import to_ms
-from attise.kernel.errors import Refusal
+from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.gather import Gather
 
 _ID = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -290,6 +290,7 @@ class ListShape:
     item: Shape
     least: int
     most: int
+    bare: bool = False
 
     def from_text(self, text: str, at: str) -> list[Any]:
         """Return the list of a JSON text; a bare value is a list of one."""
@@ -311,7 +312,7 @@ class ListShape:
     def from_json(self, value: Any, at: str, *, lenient: bool) -> list[Any]:
         """Return the list of a JSON value; objects in it are named by their places."""
         if not isinstance(value, list):
-            if not lenient or isinstance(value, dict) or value is None:
+            if not (lenient or self.bare) or isinstance(value, dict) or value is None:
                 raise refuse(errors.RULE_LIST, at)
             value = [value]
         self._bounded(value, at)
@@ -329,6 +330,27 @@ class ListShape:
         if not self.least <= len(value) <= self.most:
             raise Refusal(errors.VALUE_ITEMS, field=at, least=self.least, most=self.most, got=len(value))
         return value
+
+
+@dataclass(frozen=True)
+class EachShape(ListShape):
+    """A list whose items are read each by itself: the list returned holds values, and ``Refusals`` of others."""
+
+    def from_json(self, value: Any, at: str, *, lenient: bool) -> list[Any]:
+        """Return the list of a JSON value. Raises: Refusal where it is no list, or holds too few or too many."""
+        if not isinstance(value, list):
+            raise refuse(errors.RULE_LIST, at)
+        return [
+            self._read(part, f"{at}[{place}]", lenient=lenient) for place, part in enumerate(self._bounded(value, at))
+        ]
+
+    def _read(self, part: Any, at: str, *, lenient: bool) -> Any:
+        try:
+            return self.item.from_json(part, at, lenient=lenient)
+        except Refusal as refusal:
+            return Refusals([refusal])
+        except Refusals as several:
+            return several
 
 
 @dataclass(frozen=True)

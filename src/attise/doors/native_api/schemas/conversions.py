@@ -1,0 +1,109 @@
+"""Shapes of what an advertiser's server reports of its pages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from attise.doors.native_api.schemas.common import Currency, FieldError, Given, GivenMoment, Micros, Told
+from attise.kernel.limits import (
+    CLICK_ID_CHARACTERS,
+    CONVERSION_CONTACTS,
+    CONVERSION_CONTENT_CHARACTERS,
+    CONVERSION_CONTENTS,
+    CONVERSION_EVENT_CHARACTERS,
+    CONVERSIONS_AT_ONCE,
+)
+from attise.kernel.urls import URL_CHARACTERS
+from attise.measurement.ingest.reported import QUANTITY_MOST
+from attise.records.event import EVENT_ID_CHARACTERS
+
+Text = Annotated[str, Field(max_length=CONVERSION_CONTENT_CHARACTERS)]
+Contacts = Annotated[list[Annotated[str, Field(max_length=400)]], Field(max_length=CONVERSION_CONTACTS)]
+
+
+class ContentGiven(Given):
+    """One thing that was looked at, put into a cart or bought."""
+
+    id: Text
+    name: Text = ""
+    category: Text = ""
+    price_micros: Annotated[Micros | None, Field(description="Of one, in the event's currency.")] = None
+    quantity: Annotated[int, Field(ge=0, le=QUANTITY_MOST)] = 1
+
+
+class ConversionGiven(Given):
+    """One event of a page. Without `consent`, it is counted and matched with nobody."""
+
+    event: Annotated[
+        str,
+        Field(
+            max_length=CONVERSION_EVENT_CHARACTERS,
+            description="A standard name such as AddToCart or Purchase, or one of your own.",
+            examples=["Purchase"],
+        ),
+    ]
+    event_id: Annotated[
+        str,
+        Field(
+            max_length=EVENT_ID_CHARACTERS,
+            description="Your own name of it; the same event and name within 48 hours count once.",
+        ),
+    ] = ""
+    at: Annotated[GivenMoment | None, Field(description="When it happened; now, where it is left out.")] = None
+    value_micros: Micros | None = None
+    currency: Currency = ""
+    contents: Annotated[list[ContentGiven], Field(max_length=CONVERSION_CONTENTS)] = []
+    consent: Annotated[bool, Field(description="Whether the person agreed to be recognized.")] = False
+    click_id: Annotated[
+        str, Field(max_length=CLICK_ID_CHARACTERS, description="`ttclid` of the landing page's address.")
+    ] = ""
+    email_sha256: Annotated[
+        Contacts, Field(description="SHA-256, in hexadecimal, of the address trimmed and in small letters.")
+    ] = []
+    phone_sha256: Annotated[Contacts, Field(description="SHA-256 of the number as in E.164.")] = []
+    external_id_sha256: Annotated[Contacts, Field(description="SHA-256 of what you call the person.")] = []
+    browser_id: Annotated[
+        str, Field(max_length=CONVERSION_CONTENT_CHARACTERS, description="What your site calls this browser.")
+    ] = ""
+    page_url: Annotated[str, Field(max_length=URL_CHARACTERS)] = ""
+    test: Annotated[bool, Field(description="To look at: not counted, not attributed.")] = False
+
+
+class ConversionsGiven(Given):
+    """What happened on the pages of a pixel."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "events": [
+                        {
+                            "event": "Purchase",
+                            "event_id": "order-1042",
+                            "value_micros": 59_970_000,
+                            "currency": "EUR",
+                            "consent": True,
+                            "click_id": "aCBjbGljaw",
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+    events: Annotated[list[ConversionGiven], Field(min_length=1, max_length=CONVERSIONS_AT_ONCE)]
+
+
+class ConversionResult(Told):
+    """What became of one event, in the order they were sent."""
+
+    event_id: str
+    status: Literal["accepted", "rejected"]
+    errors: Annotated[list[FieldError] | None, Field(description="What to correct in it.")] = None
+
+
+class ConversionsAnswer(Told):
+    """What became of each event; one that is rejected costs the others nothing."""
+
+    results: list[ConversionResult]
