@@ -122,7 +122,6 @@ def a_state(
     pace: Mapping[int, float] = {},
     entry: Mapping[int, float] = {},
     policy: Policy = SANDBOX,
-    holdouts: Mapping[int, int] = {},
     totals_at_ms: int = WIRE_MS,
 ) -> State:
     """Return a state of some segments; by ad group: pacing; by ad: rates; by envelope: what is left (None: plenty)."""
@@ -146,7 +145,7 @@ def a_state(
             np.array([pace.get(one, 1.0) for one in groups], dtype=np.float32),
             np.array([entry.get(one, 1.0) for one in groups], dtype=np.float32),
         )
-        offers = offers_of(segment, paces, allowances, policy, holdouts=holdouts)
+        offers = offers_of(segment, paces, allowances, policy)
         parts.append(Part(segment, offers, ads.__getitem__))
         ids.append(segment.ads["ad_id"])
     return State(tuple(parts), ToldRates(rates, ids, drawn), allowances, policy, Versions(snapshot=1))

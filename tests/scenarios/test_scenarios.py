@@ -33,7 +33,7 @@ TIMES = ("starts_at_ms", "ends_at_ms")
 DAYPARTS = {"none": bytes(42)}
 FIELDS = {
     *("says", "ads", "viewer", "memory", "request", "slots", "beside", "stopped", "rooms", "pace", "entry", "rates"),
-    *("drawn", "policy", "holdouts", "totals_age_ms", "expect"),
+    *("drawn", "policy", "totals_age_ms", "expect"),
 }
 
 
@@ -92,7 +92,6 @@ def decided(scenario):
         pace=numbers(scenario.get("pace", {})),
         entry=numbers(scenario.get("entry", {})),
         policy=replace(NEUTRAL, **scenario.get("policy", {})),
-        holdouts=numbers(scenario.get("holdouts", {})),
         totals_at_ms=WIRE_MS - scenario.get("totals_age_ms", 0),
     )
     state.segments[0].clear_ads(scenario.get("stopped", []))

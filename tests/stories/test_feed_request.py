@@ -21,6 +21,7 @@ from attise.kernel.clock import SystemClock
 from attise.kernel.limits import STATE_LIFE_MS
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.records.decision import decode_decision
 from attise.serving.delivery.memory import ViewerMemory, decode_memory
 from tests.doors.cli.test_serve import COMMAND, Served, made_by, serve
 from tests.doors.rig import ROOT, Door, has_ended, listener, rig, until
@@ -117,6 +118,37 @@ def explained(town: FeedTown, decision_id: str, *more: str) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_a_holdout_is_never_shown_the_campaign_and_leaves_ghosts_that_are_explained(town):
+    viewers = [town.viewer() for _ in range(16)]
+    path = f"/v1/campaigns/{town.campaign_id}"
+    assert town.ask("PATCH", path, {"holdout_ppm": 500_000}).json["holdout_ppm"] == 500_000
+    until(lambda: not town.ads(town.viewer(), call="ads", count=1), "the share, at the edge")
+    held = [one for one in viewers if not town.ads(one, call="ads", count=1)]
+    assert 0 < len(held) < len(viewers)
+    assert not any(town.ads(one, call="ads", count=1) for one in held for _ in range(2)), "whatever they ask"
+    assert town.ads(call="ads", count=1, **town.somebody()), "who has no memory is in no arm"
+    ghosts = until(lambda: ghosts_of(town, held), "the records of ghosts")
+    decision = town.ask("GET", f"/v1/decisions/{ghosts[-1]}").json
+    assert decision["holdout"] == [{"ad_id": town.ad_id, "campaign_id": town.campaign_id}]
+    assert (decision["ad_id"], decision["no_ad"], decision["dropped"]) == (None, "holdout", {"holdout": 1})
+    assert "groupe témoin" in decision["words"]["fr"]
+    assert "would have won" in explained(town, ghosts[-1], "--language", "en")
+    assert town.ask("PATCH", path, {"holdout_ppm": 0}).status == 200
+    for one in held:
+        until(lambda one=one: town.ads(one, call="ads", count=1), "an ad for who is held out no more")
+
+
+def ghosts_of(town: FeedTown, viewers: list[str]) -> list[str]:
+    """Return the decisions in which each of some viewers left a ghost, once all did; else none."""
+    log = SqliteLog(town.served.folder, may_write=False)
+    entries = [entry for batch in log.read(0, limit=10_000) for entry in batch.entries]
+    log.close()
+    told = [decode_decision(entry.body) for entry in entries if entry.kind == EntryKind.DECISION]
+    found = [one for one in told if one.ghosts]
+    people = {one.viewer.pseudonym for one in found}
+    return [str(one.decision_id) for one in found] if len(people) >= len(viewers) else []
 
 
 def test_what_is_no_viewer_here_is_one_404_whatever_else_it_names(town):

@@ -25,6 +25,7 @@ class FeedTown:
     posts: list[str] = field(default_factory=list)
     authorization_id: str = ""
     ad_id: str = ""
+    campaign_id: str = ""
 
     def ask(self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Answer:
         raw = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
@@ -112,6 +113,7 @@ def advertise(town: FeedTown) -> None:
     )
     town.made(f"/v1/ads/{ad['ad_id']}/launch", {})
     town.authorization_id, town.ad_id = grant["authorization_id"], ad["ad_id"]
+    town.campaign_id = campaign["campaign_id"]
 
 
 def path_of(url: str) -> str:

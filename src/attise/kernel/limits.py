@@ -152,6 +152,8 @@ START_PAST_MS = 12 * HOUR_MS
 SCHEDULE_YEARS = 10
 """How far ahead a schedule may reach; what goes on until it is stopped is told as ending then."""
 DAYPARTS = 7 * 48
+HOLDOUT_PPM_MOST = 500_000
+"""Of a campaign's viewers, in parts per million: two equal arms tell the most, and a smaller one less than either."""
 FREQUENCY_MOST = 1_000
 FREQUENCY_DAYS_MOST = 30
 

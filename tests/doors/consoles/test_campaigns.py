@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from django.conf import settings
 
 from attise.doors.consoles.advertiser.tree import changes, said
 from attise.doors.site.statuses import LOOKS
@@ -367,6 +368,44 @@ def test_a_history_names_who_did_what_and_both_sides_of_it(brand, advertiser, to
     assert history.count("Inès Roy") == 2
     assert re.search(r"Budget <span class=\"muted\">€120</span>.*<b>€130</b>", history)
     assert history.index("On ") < history.index("Budget ")
+
+
+def test_a_holdout_is_typed_in_percent_and_told_in_words(brand, advertiser, town):
+    path = f"{CAMPAIGNS}/{brand.ids['running']}"
+    assert "<dt>Holdout</dt><dd>Nobody</dd>" in read(advertiser, path)
+    assert 'name="holdout" value="0"' in read(advertiser, path)
+    answer = advertiser.post(f"{path}/temoin", {"holdout": "12.5 %", "revision": "1"})
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    assert campaign_now(town, brand.ids["running"]).holdout_ppm == 125_000
+    page = read(advertiser, path)
+    assert "12.5% of the viewers, who never see its ads" in page
+    assert 'name="holdout" value="12.5"' in page
+    assert re.search(r"Holdout <span class=\"muted\">0%</span>.*<b>12.5%</b>", page.partition('id="historique"')[2])
+    advertiser.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    french = read(advertiser, path)
+    assert "12,5\u00a0% des spectateurs" in french
+    assert 'name="holdout" value="12,5"' in french
+
+
+@pytest.mark.parametrize("typed", ["", "much", "-1", "101", "10.00001", "1e1", "٣", "9" * 60])
+def test_what_is_no_percentage_stays_beside_why(brand, advertiser, town, typed):
+    answer = advertiser.post(f"{CAMPAIGNS}/{brand.ids['running']}/temoin", {"holdout": typed, "revision": "1"})
+    assert answer.status_code == 422
+    assert "Give a percentage from 0 to 50" in answer.content.decode()
+    assert f'name="holdout" value="{typed[:40]}"' in answer.content.decode()
+    assert campaign_now(town, brand.ids["running"]).holdout_ppm == 0
+
+
+def test_more_than_half_and_an_older_revision_are_refused_where_they_were_typed(brand, advertiser, town):
+    path = f"{CAMPAIGNS}/{brand.ids['running']}/temoin"
+    answer = advertiser.post(path, {"holdout": "50.1", "revision": "1"})
+    assert (answer.status_code, "one half of the viewers" in answer.content.decode()) == (422, True)
+    assert advertiser.post(path, {"holdout": "5", "revision": "1"}).status_code == 302
+    answer = advertiser.post(path, {"holdout": "20", "revision": "1"})
+    page = answer.content.decode()
+    assert (answer.status_code, "Inès Roy" in page) == (409, True)
+    assert ('name="holdout" value="20"' in page, 'name="revision" value="2"' in page) == (True, True)
+    assert campaign_now(town, brand.ids["running"]).holdout_ppm == 50_000
 
 
 def test_every_verb_of_histories_has_words(brand, town):

@@ -38,7 +38,7 @@ READS = {
 EDITS = {
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
-    "ads_bulk", "ad_switch", "launch_ad", "appeal_ad",
+    "ads_bulk", "ad_switch", "launch_ad", "appeal_ad", "campaign_holdout",
 }  # fmt: skip
 ADMINISTERS = {
     "invite_member",
@@ -73,7 +73,7 @@ POSTS = {
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
     "export_journal", "revoke_host_key",
     "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
-    "launch_ad", "say_word", "appeal_ad", "decide_review",
+    "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "decide_review",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {
@@ -226,6 +226,8 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (advertiser, "get", "/ads/groupes?campagne={}", campaign.id, {}),
         (advertiser, "get", "/ads/annonces?groupe={}", adgroup.id, {}),
         (advertiser, "get", "/ads/groupes/export.csv?campagne={}", campaign.id, {}),
+        (advertiser, "post", "/ads/campagnes/{}/temoin", campaign.id, {"holdout": "10", "revision": "1"}),
+        (advertiser, "post", "/ads/campagnes/{}/temoin", campaign.id, {"holdout": "much", "revision": "1"}),
         (advertiser, "post", "/ads/annonces/{}/lancer", ad.id, {}),
         (advertiser, "post", "/ads/annonces/{}/contester", ad.id, {"note": "No."}),
         *(

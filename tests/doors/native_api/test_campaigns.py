@@ -63,6 +63,23 @@ def test_a_campaign_is_made_read_changed_and_deleted(host, brand):
     assert (refused.status_code, errors_of(refused)) == (409, [("campaign_id", "campaign_deleted")])
 
 
+def test_a_share_of_the_viewers_is_held_out_of_a_campaign(host, brand):
+    campaign = campaign_of(host, brand, holdout_ppm=100_000)
+    path = f"/v1/campaigns/{campaign['campaign_id']}"
+    assert campaign["holdout_ppm"] == 100_000
+    assert done(host.patch(path, {"holdout_ppm": 500_000, "revision": 1}))["holdout_ppm"] == 500_000
+    assert done(host.patch(path, {"name": "Winter"}))["holdout_ppm"] == 500_000
+    for wrong in (500_001, -1, 0.5, "100000", True):
+        refused = host.patch(path, {"holdout_ppm": wrong})
+        assert (refused.status_code, [field for field, _ in errors_of(refused)]) == (422, ["holdout_ppm"])
+        refused = host.post(f"/v1/advertisers/{brand}/campaigns", a_campaign(name="Other", holdout_ppm=wrong))
+        assert (refused.status_code, [field for field, _ in errors_of(refused)]) == (422, ["holdout_ppm"])
+    assert done(host.patch(path, {"holdout_ppm": 0}))["holdout_ppm"] == 0
+    assert campaign_of(host, brand, name="Spring")["holdout_ppm"] == 0
+    changes = done(host.get(f"{path}/history"))["items"]
+    assert (changes[0]["before"], changes[0]["after"]) == ({"holdout_ppm": 500_000}, {"holdout_ppm": 0})
+
+
 def test_the_minimum_of_a_budget_is_named_with_its_currency(host, brand):
     refused = host.post(f"/v1/advertisers/{brand}/campaigns", a_campaign(**daily(49)))
     assert refused.status_code == 422

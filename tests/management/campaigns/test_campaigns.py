@@ -107,6 +107,18 @@ class TestChanging:
         assert (entry.verb, entry.actor, first.verb) == ("updated", "token:1", "created")
         assert kinds_of(made) == ["campaign_changed", "campaign_changed"]
 
+    def test_a_holdout_is_given_changed_and_taken_away_and_decisions_hear_of_it(self, means, brand):
+        made = make_campaign(means, brand, holdout_ppm=100_000)
+        assert (made.holdout_ppm, make_campaign(means, brand, name="All").holdout_ppm) == (100_000, 0)
+        assert update(means, brand, made, holdout_ppm=250_000).holdout_ppm == 250_000
+        assert update(means, brand, made, holdout_ppm=0) == read(means, brand, made)
+        last, wider, first = queries.page_history(advertiser_id=brand.id, level="campaign", object_id=made.id).items
+        assert (last.before, last.after) == ({"holdout_ppm": 250_000}, {"holdout_ppm": 0})
+        assert (wider.before, wider.after) == ({"holdout_ppm": 100_000}, {"holdout_ppm": 250_000})
+        assert first.after["holdout_ppm"] == 100_000
+        assert kinds_of(made) == ["campaign_changed"] * 3
+        assert codes(update, means, brand, made, holdout_ppm=500_001) == [("holdout_invalid", "holdout_ppm")]
+
     def test_what_is_sent_as_it_is_changes_nothing(self, means, brand, clock):
         made = make_campaign(means, brand)
         clock.advance(seconds=5)

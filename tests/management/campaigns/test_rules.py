@@ -17,7 +17,7 @@ from attise.kernel.text import find_emoji
 from attise.management.authorizations import rules as grants
 from attise.management.campaigns.rules import bids, budgets, delivery, names, objectives, schedules
 from attise.management.campaigns.rules.adgroup import AdGroupDraft, Sibling, clean_adgroup
-from attise.management.campaigns.rules.campaign import CampaignBasis, CampaignDraft, clean_campaign
+from attise.management.campaigns.rules.campaign import CampaignBasis, CampaignDraft, clean_campaign, clean_holdout
 from attise.records.lookups import currencies
 
 NOW = 1_790_000_000_000
@@ -495,12 +495,21 @@ class TestCampaign:
             special_industries=("HOUSING", "GAMBLING"),
             app_promotion_type="x",
             po_number="a\nb",
+            holdout_ppm=500_001,
         )
         fields = [field for _, field in codes(clean_campaign, draft, currency="EUR")]
         assert fields == [
             *("name", "objective_type", "budget_micros", "operation_status", "special_industries"),
-            *("app_promotion_type", "po_number"),
+            *("app_promotion_type", "po_number", "holdout_ppm"),
         ]
+
+    @pytest.mark.parametrize("share_ppm", [0, 1, 100_000, 500_000])
+    def test_from_none_to_one_half_of_the_viewers_may_be_held_out(self, share_ppm):
+        assert clean_holdout(share_ppm) == share_ppm
+
+    @pytest.mark.parametrize("share_ppm", [-1, 500_001, 2**70, True, 0.1, "10", None])
+    def test_any_other_share_is_refused(self, share_ppm):
+        assert codes(clean_holdout, share_ppm) == [("holdout_invalid", "holdout_ppm")]
 
     def test_a_clean_campaign_is_clean(self):
         draft = CampaignDraft(name=" Été ", objective_type="REACH", special_industries=("CREDIT", "CREDIT"))

@@ -65,9 +65,9 @@ def ad(means, brand, post, told):
 
 def test_a_new_ad_is_told_whole(means, reader, told, brand, creator, post):
     terms = Terms(spend_cap_micros=90_000_000, currency="EUR", countries=("FR",), share_ppm=50_000)
-    group = a_group_of(
+    group = an_adgroup(
         means,
-        brand,
+        a_campaign(means, brand, holdout_ppm=100_000),
         bid_micros=700_000,
         dayparting="1" * 8 + "0" * 328,
         frequency=3,
@@ -105,6 +105,7 @@ def test_a_new_ad_is_told_whole(means, reader, told, brand, creator, post):
     assert (ad.group.objective, ad.group.billing_event, ad.group.bid_micros) == ("TRAFFIC", "CPC", 700_000)
     assert (ad.group.timezone, ad.group.currency, ad.group.paid_by) == ("Europe/Paris", "EUR", brand.payer_name)
     assert (ad.group.frequency, ad.group.frequency_days, ad.group.envelope_id) == (3, 7, 77)
+    assert ad.group.holdout_ppm == 100_000
     assert ad.group.dayparting == b"\xff" + bytes(41)
     assert ad.group.targeting.locations == (3_017_382,)
     assert (ad.post.post_id, ad.post.handle, ad.post.tags) == (post.id, creator.handle, ("routine",))

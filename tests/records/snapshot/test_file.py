@@ -65,6 +65,7 @@ def columns_say(file, place, ad):
     assert at("groups.bid_micros", group) == (-1 if ad.group.bid_micros is None else ad.group.bid_micros)
     assert at("groups.ends_at_ms", group) == (NEVER if ad.group.ends_at_ms is None else ad.group.ends_at_ms)
     assert at("groups.frequency", group) == ad.group.frequency
+    assert at("groups.holdout_ppm", group) == ad.group.holdout_ppm
     assert word("groups.timezone", group) == ad.group.timezone
     assert word("groups.followers", group) == aim.followers
     assert bool(at("groups.flags", group) & tables.BUDGET_OPTIMIZE_ON) == ad.group.budget_optimize_on
@@ -207,6 +208,16 @@ def test_an_older_release_s_file_tells_which_array_it_lacks(tmp_path):
     assert not file.is_of_this_release
     with pytest.raises(SnapshotUnreadable, match=r"older release and has no posts\.circle"):
         file.array("posts.circle")
+
+
+def test_a_column_that_came_later_is_zeros_where_an_older_release_wrote_the_file(tmp_path):
+    groups = [a_group_record(30 + number, holdout_ppm=100_000) for number in range(2)]
+    file = SnapshotFile(write(tmp_path, [an_ad_record(1, group=groups[0]), an_ad_record(2, group=groups[1])]))
+    assert file.array("groups.holdout_ppm").tolist() == [100_000, 100_000]
+    file._arrays = {name: array for name, array in file._arrays.items() if name not in tables.LATER}
+    assert not file.is_of_this_release
+    assert file.array("groups.holdout_ppm").tolist() == [0, 0]
+    assert file.array("groups.holdout_ppm").dtype == np.dtype(tables.GROUPS["holdout_ppm"])
 
 
 def test_the_newest_readable_file_is_found(tmp_path):

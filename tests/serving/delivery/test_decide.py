@@ -331,9 +331,9 @@ def test_what_a_draw_chose_says_how_likely_it_was():
 
 
 def test_a_holdout_leaves_a_ghost_and_the_slot_to_the_next():
-    ads = [an_ad(1, group={"bid_micros": 900_000}), an_ad(2)]
+    ads = [an_ad(1, group={"bid_micros": 900_000, "holdout_ppm": 500_000}), an_ad(2)]
     policy = neutral()
-    state = a_state(ads, holdouts={2_001: 500_000}, policy=policy)
+    state = a_state(ads, policy=policy)
     arms = {True: 0, False: 0}
     for number in range(300):
         viewer = FLAT(VIEWER, pseudonym=f"v{number}")
@@ -344,8 +344,29 @@ def test_a_holdout_leaves_a_ghost_and_the_slot_to_the_next():
         assert [ghost.ad_id for ghost in one.ghosts] == ([1] if held else [])
         assert one.dropped_by_name == ({"holdout": 1} if held else {"outbid": 1})
     assert min(arms.values()) > 100
-    alone = a_state(ads[:1], holdouts={2_001: 1_000_000}, policy=policy)
+    alone = a_state([an_ad(1, group={"holdout_ppm": 1_000_000})], policy=policy)
     assert decide(alone)[0].no_ad is NoAd.HOLDOUT
+    nobody = FLAT(VIEWER, pseudonym="")
+    assert decide(alone, viewer=nobody)[0].winner.ad_id == 1  # in no arm
+
+
+def test_a_share_that_changes_moves_nobody_between_the_arms_but_those_between_the_two_shares():
+    def held_out(share_ppm):
+        state = a_state([an_ad(1, group={"holdout_ppm": share_ppm})], policy=neutral())
+        people = [FLAT(VIEWER, pseudonym=f"v{number}") for number in range(300)]
+        return {one.pseudonym for one in people if not decide(state, viewer=one)[0].is_ad}
+
+    none, some, more = map(held_out, (0, 100_000, 300_000))
+    assert none == set()
+    assert 10 < len(some) < 60 < len(more) < 130
+    assert some < more
+
+
+def test_the_house_may_hold_out_a_share_of_every_campaign_and_the_greater_one_counts():
+    ads = [an_ad(1), an_ad(2, group={"holdout_ppm": 300_000})]
+    state = a_state(ads, policy=neutral(holdout_ppm=200_000))
+    found = {int(row["campaign_id"]): int(row["holdout_ppm"]) for row in state.parts[0].offers.rows}
+    assert found == {2_001: 200_000, 2_002: 300_000}
 
 
 def test_holdouts_have_the_share_that_is_asked_for_and_one_campaigns_tells_nothing_of_anothers():

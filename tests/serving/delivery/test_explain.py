@@ -83,10 +83,10 @@ def test_an_ad_that_was_stopped_held_out_beaten_by_its_own_or_not_reached_is_tol
     ads = [
         an_ad(1, group={"bid_micros": 900_000, "advertiser_id": 9}),
         an_ad(2, group={"bid_micros": 800_000, "advertiser_id": 9}),
-        an_ad(3),
+        an_ad(3, group={"holdout_ppm": 1_000_000}),
         an_ad(4, group={"bid_micros": 1_000}),
     ]
-    state = a_state(ads, holdouts={2_003: 1_000_000}, policy=Policy(candidates=3))
+    state = a_state(ads, policy=Policy(candidates=3))
     ask = a_request()
     assert explain_ad(2, ask, state, NEW, (3, 9), number=1).drops == (Drop.SAME_ADVERTISER,)
     assert explain_ad(2, ask, state, NEW, (3,)).drops == (Drop.OUTBID,)
@@ -143,7 +143,7 @@ def test_every_reason_has_words():
 
 
 def test_a_decision_in_words_tells_who_won_the_next_one_and_the_price():
-    state = a_state([an_ad(1, group={"bid_micros": 900_000}), an_ad(2)], holdouts={2_001: 1_000_000})
+    state = a_state([an_ad(1, group={"bid_micros": 900_000, "holdout_ppm": 1_000_000}), an_ad(2)])
     (ghostly,) = decide(state)
     told = words.in_words(ghostly)
     assert "Ad 1 would have won" in told["en"]

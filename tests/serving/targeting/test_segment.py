@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from attise.records.change import Change, ChangeKind
 from attise.records.snapshot.deltas import DeltaKind, SnapshotDelta
@@ -108,8 +109,13 @@ def test_the_same_ads_in_any_order_of_bounds_lie_best_first():
         assert row["creator_id"] == (0 if ad.post is None else ad.post.creator_id)
 
 
+def held_out(ad):
+    """Return an ad with a share of its campaign's own."""
+    return replace(ad, group=replace(ad.group, holdout_ppm=ad.group.campaign_id % 500_000))
+
+
 def test_the_index_of_a_snapshot_points_into_its_payloads(tmp_path):
-    ads = some_ads(random.Random(4), 120)
+    ads = [held_out(ad) for ad in some_ads(random.Random(4), 120)]
     with SnapshotWriter(tmp_path, version=77, number=9, made_at_ms=0) as writer:
         for ad in ads:
             writer.add_ad(ad)
@@ -130,6 +136,7 @@ def test_the_index_of_a_snapshot_points_into_its_payloads(tmp_path):
         assert BILLING_EVENTS.name(int(group["billing_event"])) == ad.group.billing_event
         assert KINDS.name(int(row["kind"])) == ad.creative.kind
         assert group["bid_micros"] == ad.group.bid_micros
+        assert group["holdout_ppm"] == ad.group.holdout_ppm
         assert group["is_profiled"] == ad.group.targeting.is_profiled
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import words
+from attise.doors.consoles import money_text, words
 from attise.doors.site import formats
 from attise.doors.site.statuses import ENDING_DAYS
 from attise.kernel.limits import DAY_MS
@@ -105,7 +105,7 @@ def terms_in_words(terms: Terms) -> list[tuple[str, str]]:
         named = [words.named(categories.get(one)) for one in terms.refused_categories]
         facts.append((_("Categories refused"), words.listed(named)))
     if terms.share_ppm:
-        percent = formats.percent(terms.share_ppm, PPM, language, places=_places(terms.share_ppm))
+        percent = formats.percent(terms.share_ppm, PPM, language, places=money_text.places_of(terms.share_ppm))
         facts.append((_("Creator's share"), _("%(percent)s of what the ads cost") % {"percent": percent}))
     if terms.fee_micros:
         amount = formats.money(terms.fee_micros, terms.currency or "EUR", language, short=True)
@@ -115,11 +115,6 @@ def terms_in_words(terms: Terms) -> list[tuple[str, str]]:
     if terms.max_advertisers > 1:
         facts.append((_("Advertisers"), _("%(number)s at most") % {"number": terms.max_advertisers}))
     return facts
-
-
-def _places(ppm: int) -> int:
-    """Return how many decimals a share in parts per million needs in percent."""
-    return next((places for places in range(4) if ppm % 10 ** (4 - places) == 0), 4)
 
 
 def duration_options(now_ms: int, chosen: int, days: Sequence[int], *, disabled: bool = False) -> list[dict[str, Any]]:

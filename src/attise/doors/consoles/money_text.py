@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from attise.doors.site import formats
 from attise.kernel.money import parse_amount
 from attise.records.lookups import currencies
 from attise.records.terms import PPM
@@ -11,6 +12,7 @@ from attise.records.terms import PPM
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,'’][0-9]{3})+")
 _PERCENT = 100
+_PPM_OF_PERCENT = PPM // _PERCENT
 
 
 def read_money(text: str, currency: str) -> int | None:
@@ -46,3 +48,15 @@ def read_percent(text: str) -> int | None:
         return None
     ppm, rest = divmod(micros, _PERCENT)
     return ppm if rest == 0 and ppm <= PPM else None
+
+
+def typed_percent(ppm: int, language: str) -> str:
+    """Return parts per million as a percentage is typed in a language, without decimals that are zero."""
+    whole, rest = divmod(ppm, _PPM_OF_PERCENT)
+    decimals = f"{rest:04}".rstrip("0")
+    return f"{whole}{',' if language == formats.FRENCH else '.'}{decimals}" if decimals else str(whole)
+
+
+def places_of(ppm: int) -> int:
+    """Return how many decimals a share in parts per million needs in percent."""
+    return next((places for places in range(4) if ppm % 10 ** (4 - places) == 0), 4)

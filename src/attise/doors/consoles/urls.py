@@ -86,6 +86,7 @@ _ADVERTISER: list[URLPattern] = [
     *_level(Level.CAMPAIGN, "ads/campagnes", detail.campaign),
     *_level(Level.ADGROUP, "ads/groupes", detail.adgroup),
     *_level(Level.AD, "ads/annonces", detail.ad),
+    path("ads/campagnes/<house_id:object_id>/temoin", detail.holdout, name="campaign_holdout"),
     path("ads/annonces/<house_id:object_id>/lancer", detail.launch, name="launch_ad"),
     path("ads/annonces/<house_id:object_id>/contester", detail.appeal, name="appeal_ad"),
     path("ads/bibliotheque", library.library, name="library"),

@@ -148,6 +148,11 @@ FREQUENCY_INVALID = Reason(
     N_("A frequency is from 1 to %(most)s impressions within 1 to %(days)s days, both given together."),
     N_("Give both numbers, or neither."),
 )
+HOLDOUT_INVALID = Reason(
+    "holdout_invalid",
+    N_("Between none and one half of the viewers can be held out of a campaign."),
+    N_("Give at most 50 percent, which is 500,000 parts per million."),
+)
 WINDOWS_TOGETHER = Reason(
     "attribution_windows_together",
     N_("The click and the view attribution windows are given together."),

@@ -46,6 +46,8 @@ class Campaign(Level):
     app_id = models.BigIntegerField(null=True)
     special_industries = models.JSONField(default=list)
     po_number = models.CharField(max_length=128, blank=True)
+    holdout_ppm = models.IntegerField(default=0)
+    """Share of viewers, in parts per million, who are never shown its ads, so that what they bring can be told."""
     envelope_id = models.BigIntegerField(null=True)
     """The ledger's envelope of the budget: a day's, or the whole's."""
     week_envelope_id = models.BigIntegerField(null=True)

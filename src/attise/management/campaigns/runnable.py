@@ -77,6 +77,7 @@ class RunnableCampaign:
     budget_micros: int | None
     envelope_id: int | None
     week_envelope_id: int | None
+    holdout_ppm: int
 
 
 @dataclass(frozen=True, slots=True)

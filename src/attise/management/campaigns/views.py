@@ -37,6 +37,8 @@ class CampaignView:
     is_deleted: bool
     envelope_id: int | None = None
     week_envelope_id: int | None = None
+    holdout_ppm: int = 0
+    """Share of viewers, in parts per million, who are never shown its ads."""
 
 
 @dataclass(frozen=True, slots=True)

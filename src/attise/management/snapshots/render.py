@@ -215,6 +215,7 @@ def _group(row: RunnableGroup, campaign: RunnableCampaign, payer: AdvertiserView
         envelope_id=row.envelope_id or 0,
         week_envelope_id=row.week_envelope_id or 0,
         balance_envelope_id=balance_id,
+        holdout_ppm=campaign.holdout_ppm,
     )
 
 

@@ -22,7 +22,7 @@ from attise.records.snapshot import layout
 from attise.records.snapshot.columns import bytes_of
 from attise.records.snapshot.layout import ArrayEntry, Header, SnapshotUnreadable, damaged
 from attise.records.snapshot.shapes import OwnPart, SnapshotAd, SnapshotGroup, SnapshotPost
-from attise.records.snapshot.tables import names
+from attise.records.snapshot.tables import GROUPS, LATER, names
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,9 @@ class SnapshotFile:
     def array(self, name: str) -> NDArray[Any]:
         """Return an array of ``tables``, as a read-only view of the mapping. Raises: SnapshotUnreadable."""
         found = self._arrays.get(name)
+        if found is None and name in LATER:
+            dtype = GROUPS[name.removeprefix("groups.")]
+            return np.zeros(len(self.array(LATER[name])), dtype)
         if found is None:
             raise SnapshotUnreadable(
                 f"{self.path} was written by an older release and has no {name}. The worker writes another."

@@ -163,6 +163,8 @@ class SnapshotGroup(msgspec.Struct, frozen=True, array_like=True):
     balance_envelope_id: int
     fee_ppm: int = 0
     """The platform's fee, in parts per million of the charge."""
+    holdout_ppm: int = 0
+    """Share of viewers, in parts per million, who are never shown the ads of its campaign."""
 
 
 class SnapshotCreative(msgspec.Struct, frozen=True, array_like=True):

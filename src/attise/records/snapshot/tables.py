@@ -83,6 +83,7 @@ GROUPS: Final = {
     "week_envelope_id": "<i8",
     "balance_envelope_id": "<i8",
     "fee_ppm": "<u4",
+    "holdout_ppm": "<u4",
     "flags": "<u1",
     "payload": "<u8",
 }
@@ -114,6 +115,8 @@ POSTS: Final = {
 }
 TERMS: Final = {"spend_cap_micros": "<i8", "currency": WORD, "share_ppm": "<u4", "fee_micros": "<i8"}
 TERMS_LISTS: Final = {"countries": WORD, "refused_objectives": WORD, "refused_categories": WORD}
+LATER: Final = {"groups.holdout_ppm": "groups.adgroup_id"}
+"""Columns that came after files were written without them, and that are all zeros there: as long as another column."""
 BEHAVIOURS: Final = {"scene": WORD, "period_days": "<u2"}
 BEHAVIOUR_LISTS: Final = {"category_ids": "<u4", "actions": WORD}
 
@@ -220,6 +223,7 @@ class Tables:
                 group.week_envelope_id,
                 group.balance_envelope_id,
                 group.fee_ppm,
+                group.holdout_ppm,
                 flags,
                 payload,
             ),

@@ -6,7 +6,6 @@ gathers from it. All arrays are by place of a group in its segment unless told o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -95,14 +94,8 @@ def offers_of(
     pace: Pace,
     allowances: Allowances,
     policy: Policy,
-    *,
-    holdouts: Mapping[int, int] | None = None,
 ) -> Offers:
-    """Return what a segment's groups offer.
-
-    Args: holdouts: share in ppm by campaign, where it is not the house's. Cost: some 0.3 µs a group, and a sort of the
-    ids of envelopes.
-    """
+    """Return what a segment's groups offer. Cost: some 0.3 µs a group, and a sort of the ids of envelopes."""
     groups = segment.groups
     event = EVENT_TABLE[groups["billing_event"], groups["optimization_goal"]]
     unit = UNITS[groups["currency"]]
@@ -117,7 +110,7 @@ def offers_of(
     rows["multiplier"], rows["entry"] = np.clip(pace.multiplier, 0.0, 1.0), pace.entry
     rows["factor"] = factors(event, bids, rows["multiplier"], unit)
     rows["envelopes"] = allowances.places_of(np.stack([groups[name] for name, _ in ENVELOPES], axis=1))
-    rows["holdout_ppm"] = _holdouts(groups["campaign_id"], holdouts or {}, policy.holdout_ppm)
+    rows["holdout_ppm"] = np.maximum(groups["holdout_ppm"], policy.holdout_ppm)
     return Offers(
         rows=rows,
         grant_envelope=allowances.places_of(np.ascontiguousarray(segment.ads["grant_envelope_id"])),
@@ -157,10 +150,3 @@ def ceilings_of(
 
 def _or_endless(budget_micros: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.where(budget_micros > 0, budget_micros.astype(np.float64), np.inf)
-
-
-def _holdouts(campaign_ids: NDArray[Any], told: Mapping[int, int], otherwise: int) -> NDArray[np.uint32]:
-    found = np.full(len(campaign_ids), otherwise, dtype=np.uint32)
-    for campaign_id, share_ppm in told.items():
-        found[campaign_ids == campaign_id] = share_ppm
-    return found

@@ -87,7 +87,7 @@ class Policy:
     budget_parts: int = 20
     """Maximum delivery never offers more for one event than this part of its budget."""
     holdout_ppm: int = 0
-    """Share of viewers, per campaign, who are not shown its ads unless the campaign says otherwise."""
+    """Share of viewers, of every campaign, who are not shown its ads; a campaign's own counts where it is more."""
     salt: bytes = b"attise"
     """Of the holdout's keyed hash: the house's own secret."""
 

@@ -87,7 +87,7 @@ GROUP_ROW: Final = np.dtype(
         ("flags", "<u1"),  # bits of ``records.snapshot.tables``: BUDGET_OPTIMIZE_ON and others
         ("brand_safety", "<u1"),
         ("padding", "<u2"),
-        ("padding_more", "<u4"),
+        ("holdout_ppm", "<u4"),  # share of viewers who are held out of its campaign
     ],
     align=True,
 )

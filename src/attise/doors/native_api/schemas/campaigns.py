@@ -17,7 +17,7 @@ from attise.doors.native_api.schemas.common import Given, GivenId, Told, ToldId,
 from attise.doors.native_api.schemas.posts import tell_moment
 from attise.kernel.clock import rfc3339
 from attise.kernel.errors import N_
-from attise.kernel.limits import DECLARED_MICROS, NAME_SIGNS, PO_NUMBER_CHARACTERS
+from attise.kernel.limits import DECLARED_MICROS, HOLDOUT_PPM_MOST, NAME_SIGNS, PO_NUMBER_CHARACTERS
 from attise.management.campaigns import status
 from attise.management.campaigns.rules import budgets, choices
 from attise.management.campaigns.rules.campaign import CampaignDraft as Draft
@@ -64,6 +64,14 @@ NameFilter = Annotated[str, Field(max_length=500, description="A part of the nam
 StatusFilter = Annotated[Word, among(PRIMARY_STATUSES), one_of(PRIMARY_STATUSES)]
 """Left out, a list holds all but what was deleted."""
 ObjectiveFilter = Annotated[Word, among(OBJECTIVES), one_of(OBJECTIVES)]
+Holdout = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=HOLDOUT_PPM_MOST,
+        description="Share of viewers who are never shown the campaign's ads, in millionths: 100,000 is one in ten.",
+    ),
+]
 PoNumber = Annotated[str, Field(max_length=4 * PO_NUMBER_CHARACTERS)]
 
 
@@ -98,6 +106,7 @@ class CampaignDraft(Given):
     app_promotion_type: AppPromotion | None = None
     app_id: GivenId | None = None
     po_number: Annotated[PoNumber, Field(description="Your own order number.")] = ""
+    holdout_ppm: Holdout = 0
 
 
 class CampaignEdit(Given):
@@ -107,6 +116,7 @@ class CampaignEdit(Given):
     budget_micros: Amount | None = None
     special_industries: Annotated[list[Industry] | None, Field(max_length=len(choices.SPECIAL_INDUSTRIES))] = None
     po_number: PoNumber | None = None
+    holdout_ppm: Holdout | None = None
     revision: Revision | None = None
 
 
@@ -136,6 +146,7 @@ class CampaignAnswer(Told):
     app_promotion_type: str | None
     app_id: ToldId | None
     po_number: str | None
+    holdout_ppm: Annotated[int, Field(description="Share of viewers who are never shown its ads, in millionths.")]
     revision: int
     created_at: ToldMoment
     modified_at: ToldMoment
@@ -194,6 +205,7 @@ def tell_campaign(view: CampaignView) -> CampaignAnswer:
         app_promotion_type=view.app_promotion_type or None,
         app_id=told_id(view.app_id),
         po_number=view.po_number or None,
+        holdout_ppm=view.holdout_ppm,
         revision=view.revision,
         created_at=rfc3339(view.created_at_ms),
         modified_at=rfc3339(view.modified_at_ms),

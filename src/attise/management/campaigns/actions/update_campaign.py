@@ -1,4 +1,4 @@
-"""An advertiser changes a campaign: its name, its budget, what it declares."""
+"""An advertiser changes a campaign: its name, its budget, its holdout, what it declares."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from attise.management.campaigns.errors import ADGROUP_LEAVES_OUT, CAMPAIGN_NAME
 from attise.management.campaigns.models import AdGroup, Campaign
 from attise.management.campaigns.queries import get_campaign
 from attise.management.campaigns.rules import bids, budgets
-from attise.management.campaigns.rules.campaign import clean_industries, clean_po_number
+from attise.management.campaigns.rules.campaign import clean_holdout, clean_industries, clean_po_number
 from attise.management.campaigns.rules.names import clean_name
 from attise.management.campaigns.targeting_rules import TOLD_AT_ONCE, for_everybody_alike
 from attise.management.campaigns.views import CampaignView
@@ -40,6 +40,8 @@ class CampaignChanges(TypedDict, total=False):
     budget_micros: int
     special_industries: tuple[str, ...]
     po_number: str
+    holdout_ppm: int
+    """Those whom a smaller share held out stay held out by a greater one, and the other way round."""
 
 
 @verb
@@ -144,4 +146,5 @@ _CLEANERS: dict[str, Any] = {
     "name": lambda value: clean_name(value, field="name"),
     "special_industries": clean_industries,
     "po_number": clean_po_number,
+    "holdout_ppm": clean_holdout,
 }

@@ -129,4 +129,5 @@ def _view(row: Campaign, status: str, spending: Spending) -> CampaignView:
         is_deleted=row.deleted_at_ms is not None,
         envelope_id=row.envelope_id,
         week_envelope_id=row.week_envelope_id,
+        holdout_ppm=row.holdout_ppm,
     )

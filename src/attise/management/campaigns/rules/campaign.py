@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from attise.kernel.errors import Refusal
 from attise.kernel.gather import Gather
-from attise.kernel.limits import PO_NUMBER_CHARACTERS
+from attise.kernel.limits import HOLDOUT_PPM_MOST, PO_NUMBER_CHARACTERS
 from attise.kernel.text import clean_text
+from attise.management.campaigns.errors import HOLDOUT_INVALID
 from attise.management.campaigns.rules import budgets
 from attise.management.campaigns.rules.choices import (
     APP_PROMOTION_TYPES,
@@ -36,6 +38,8 @@ class CampaignDraft:
     app_promotion_type: str = ""
     app_id: int | None = None
     po_number: str = ""
+    holdout_ppm: int = 0
+    """Share of viewers, in parts per million, who are never shown its ads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,7 @@ def clean_campaign(draft: CampaignDraft, *, currency: str) -> CampaignDraft:
     industries = gather.take(clean_industries, draft.special_industries)
     app_type = gather.take(_clean_app_type, draft.app_promotion_type)
     po_number = gather.take(clean_po_number, draft.po_number)
+    holdout_ppm = gather.take(clean_holdout, draft.holdout_ppm)
     gather.tell()
     return CampaignDraft(
         name=name,
@@ -77,6 +82,7 @@ def clean_campaign(draft: CampaignDraft, *, currency: str) -> CampaignDraft:
         app_promotion_type=app_type,
         app_id=draft.app_id,
         po_number=po_number,
+        holdout_ppm=holdout_ppm,
     )
 
 
@@ -88,6 +94,13 @@ def clean_industries(values: Iterable[str]) -> tuple[str, ...]:
 def clean_po_number(value: str) -> str:
     """Return the advertiser's own order number, or empty. Raises: the refusals of texts."""
     return clean_text(value, field="po_number", limit=PO_NUMBER_CHARACTERS, empty=True)
+
+
+def clean_holdout(share_ppm: int) -> int:
+    """Return the share of viewers who are held out, in parts per million. Raises: ``holdout_invalid``."""
+    if isinstance(share_ppm, bool) or not isinstance(share_ppm, int) or not 0 <= share_ppm <= HOLDOUT_PPM_MOST:
+        raise Refusal(HOLDOUT_INVALID, field="holdout_ppm")
+    return share_ppm
 
 
 def _clean_app_type(value: str) -> str:

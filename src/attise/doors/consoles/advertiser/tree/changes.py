@@ -12,12 +12,13 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from attise.doors.consoles import words
+from attise.doors.consoles import money_text, words
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.management.accounts.queries import names_of_actors
 from attise.management.campaigns.rules.review import sentence_of
 from attise.management.campaigns.views import HistoryView
+from attise.records.terms import PPM
 
 VERBS: Final[dict[str, Promise]] = {
     "created": pgettext_lazy("history", "Created"),
@@ -54,6 +55,7 @@ FIELDS: Final[dict[str, Promise]] = {
     "targeting": lazy("Targeting"),
     "special_industries": lazy("Special categories"),
     "po_number": lazy("Order number"),
+    "holdout_ppm": lazy("Holdout"),
     "landing_page_url": lazy("Landing page"),
     "call_to_action": lazy("Call to action"),
     "ad_text": lazy("Text"),
@@ -124,17 +126,24 @@ def _value(name: str, values: Mapping[str, Any], currency: str) -> str:
     value = values.get(name)
     if value is None or value in ("", [], {}):
         return formats.NO_DATA
-    language = formats.language_of(get_language())
     if name == "targeting":
         return _("another targeting")
-    if name.endswith("_micros"):
-        return formats.money(int(value), currency, language, short=True)
-    if name.endswith("_ms"):
-        return formats.day_and_clock(timezone.localtime(to_datetime(int(value))), language)
+    if name.endswith(("_micros", "_ppm", "_ms")):
+        return _measure(name, int(value), currency)
     if isinstance(value, list):
         return words.listed([str(one) for one in value])
     said = _WORDS.get(str(value))
     return said() if said is not None else _(sentence_of(str(value))) if name == "review_rule" else str(value)
+
+
+def _measure(name: str, value: int, currency: str) -> str:
+    """Return an amount, a share or a moment as people read it, by the unit at the end of its name."""
+    language = formats.language_of(get_language())
+    if name.endswith("_micros"):
+        return formats.money(value, currency, language, short=True)
+    if name.endswith("_ppm"):
+        return formats.percent(value, PPM, language, places=money_text.places_of(value))
+    return formats.day_and_clock(timezone.localtime(to_datetime(value)), language)
 
 
 _WORDS: Final[dict[str, Callable[[], str]]] = {

@@ -10,14 +10,16 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import frame, pictures, words
+from attise.doors.consoles import frame, money_text, pictures, telling, words
 from attise.doors.consoles.advertiser.tree import changes, said, table
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.filters import Filters
+from attise.doors.consoles.advertiser.tree.holdout import TYPED, Holdout, in_words
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
+from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.ids import parse_id
 from attise.management.accounts.rules import Permission
 from attise.management.campaigns import actions, queries
@@ -34,10 +36,33 @@ PLACES = 5
 @for_member(Permission.READ, "GET")
 def campaign(visit: AdvertiserVisit, object_id: int) -> HttpResponse:
     """Show a campaign with its ad groups, and what is in the way of its ads."""
+    return _campaign(visit, table.find_one(visit, Level.CAMPAIGN, object_id))
+
+
+@for_member(Permission.READ, "POST", act=Permission.EDIT_CAMPAIGNS)
+def holdout(visit: AdvertiserVisit, object_id: int) -> HttpResponse:
+    """Save the share of viewers who are held out of a campaign, or show its page with why not."""
     row = table.find_one(visit, Level.CAMPAIGN, object_id)
-    beneath = Filters(Level.ADGROUP, campaign_id=object_id)
-    ads = _ads(visit, campaign_ids=[object_id])
-    return _page(visit, row, beneath=beneath, ads=ads)
+    given = visit.request.POST
+    typed = given.get("holdout", "").strip()[:TYPED]
+    share_ppm = money_text.read_percent(typed)
+    if share_ppm is None:
+        return _campaign(visit, row, Holdout.unreadable(typed), status=422)
+    try:
+        actions.update_campaign(
+            visit.means,
+            visit.actor,
+            advertiser_id=visit.advertiser.id,
+            campaign_id=object_id,
+            expected_revision=parse_id(given.get("revision", "")) or 0,
+            holdout_ppm=share_ppm,
+        )
+    except (Refusal, Refusals) as refused:
+        status = telling.worst_status(telling.items_of(refused))
+        now = table.find_one(visit, Level.CAMPAIGN, object_id)
+        return _campaign(visit, now, Holdout.refused(typed, refused), status=status)
+    messages.success(visit.request, _("Holdout saved."))
+    return HttpResponseRedirect(reverse("campaign", args=[object_id]))
 
 
 @for_member(Permission.READ, "GET")
@@ -84,13 +109,29 @@ def appeal(visit: AdvertiserVisit, object_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("ad", args=[object_id]))
 
 
+def _campaign(
+    visit: AdvertiserVisit, row: shown.Row, form: Holdout | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Return the page of a campaign; ``form`` is its holdout while it is changed."""
+    ads = _ads(visit, campaign_ids=[row.id])
+    return _page(visit, row, beneath=Filters(Level.ADGROUP, campaign_id=row.id), ads=ads, form=form, status=status)
+
+
 def _ads(visit: AdvertiserVisit, **where: Any) -> list[AdView]:
     """Return the newest ads beneath, for what is in their way."""
     wish = queries.AdWish(**where)
     return queries.page_ads(visit.means, advertiser_id=visit.advertiser.id, wish=wish, limit=BENEATH).items
 
 
-def _page(visit: AdvertiserVisit, row: shown.Row, *, beneath: Filters | None, ads: list[AdView]) -> HttpResponse:
+def _page(
+    visit: AdvertiserVisit,
+    row: shown.Row,
+    *,
+    beneath: Filters | None,
+    ads: list[AdView],
+    form: Holdout | None = None,
+    status: int = 200,
+) -> HttpResponse:
     level = row.level
     after = parse_id(visit.request.GET.get("apres", ""))
     history = queries.page_history(
@@ -122,7 +163,9 @@ def _page(visit: AdvertiserVisit, row: shown.Row, *, beneath: Filters | None, ad
     }
     if isinstance(view, AdView):
         context |= _of_ad(visit, view)
-    return frame.page(visit, "advertiser/tree/detail.html", "campaigns", context)
+    if isinstance(view, CampaignView) and not view.is_deleted:
+        context["holdout"] = form or Holdout.of(view.holdout_ppm)
+    return frame.page(visit, "advertiser/tree/detail.html", "campaigns", context, status=status)
 
 
 def _above(view: Any, level: Level) -> list[tuple[str, str]]:
@@ -164,8 +207,10 @@ def _facts(row: shown.Row) -> list[tuple[str, str]]:
             (_("Bid"), _bid(view)),
             (_("Locations"), _places(view)),
         ]
-    if isinstance(view, CampaignView) and view.po_number:
-        found.append((_("Order number"), view.po_number))
+    if isinstance(view, CampaignView):
+        found.append((_("Holdout"), in_words(view.holdout_ppm)))
+        if view.po_number:
+            found.append((_("Order number"), view.po_number))
     if isinstance(view, AdView):
         button = call_to_actions.find(view.call_to_action)
         found += [
