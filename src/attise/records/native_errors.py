@@ -62,6 +62,8 @@ RULE_LEAST = N_("at least %(ge)s is expected")
 RULE_MOST = N_("at most %(le)s is expected")
 RULE_LONG_TEXT = N_("at most %(max_length)s characters are expected")
 RULE_LONG_LIST = N_("at most %(max_length)s items are expected")
+RULE_SHORT_TEXT = N_("at least %(min_length)s characters are expected")
+RULE_SHORT_LIST = N_("at least %(min_length)s items are expected")
 RULE_ID = N_('an identifier is a text of 1 to 19 digits, such as "7507931062747136000"')
 
 STATUSES: dict[Kind, int] = {

@@ -24,8 +24,8 @@ from tests.delivering import an_ad as an_ad_to_show
 from tests.doors.native_api.conftest import Host, advertiser_of
 
 UNKNOWN_ID = "1000000000000000001"
-OF_THE_EDGE = frozenset({"/v1/feed", "/v1/ads"})
-"""Described with the rest; tried in ``tests/doors/edge/feed``."""
+OF_THE_EDGE = frozenset({"/v1/feed", "/v1/ads", "/v1/events"})
+"""Described with the rest; tried in ``tests/doors/edge``."""
 
 
 @cache

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import Resolver404, get_resolver
 
+from attise.doors.edge.events.calls import PATHS as EVENT_PATHS
 from attise.doors.edge.feed.calls import PATHS
 from attise.doors.native_api.urls import urlpatterns
 from tests.doors.native_api.specimens import (
@@ -57,7 +58,7 @@ def test_operations_have_names_of_their_own_a_summary_a_tag_and_a_credential():
 
 
 def test_what_the_edge_answers_is_described_and_has_no_address_in_the_site():
-    assert {operation.path for operation in of_the_edge()} == OF_THE_EDGE == PATHS
+    assert {operation.path for operation in of_the_edge()} == OF_THE_EDGE == PATHS | EVENT_PATHS
     for operation in of_the_edge():
         with pytest.raises(Resolver404):
             get_resolver().resolve(operation.path)

@@ -1,25 +1,32 @@
-"""The durable log: what was appended is there, in order, found by its id, whoever else appends, whatever dies."""
+"""The durable log in a file, and the writer that nobody waits for."""
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import threading
+from pathlib import Path
 
 import pytest
 
 from attise.kernel.clock import FakeClock
 from attise.kernel.errors import Outage
 from attise.kernel.ids import ClockIds
-from attise.measurement.ingest.log import Entry, EntryKind
+from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import BATCH_ENTRIES, FILE, SqliteLog
 from attise.measurement.ingest.writer import LogWriter
-from tests.doors.rig import ROOT
+from tests.measurement.ingest.log_contract import EventLogContract, entries
 
 KIND = EntryKind.DECISION
+
+
+def open_log(folder, *, may_write):
+    return SqliteLog(Path(folder), may_write=may_write)
+
+
+class TestSqliteLog(EventLogContract):
+    opener = "tests.measurement.ingest.test_log:open_log"
+
+    def damage(self, folder):
+        (folder / FILE).write_bytes(b"not a database, whatever its name says" * 100)
 
 
 @pytest.fixture
@@ -37,51 +44,6 @@ def log(tmp_path):
     made = SqliteLog(tmp_path, may_write=True)
     yield made
     made.close()
-
-
-def entries(ids, count, kind=KIND):
-    return [Entry(kind, id_, b"%d" % id_) for id_ in (ids.next() for _ in range(count))]
-
-
-def test_batches_come_back_whole_in_the_order_of_their_commits(log, ids):
-    first, second = entries(ids, 3), entries(ids, 2)
-    one = log.append(first, at_ms=10)
-    two = log.append(second, at_ms=20)
-    assert one < two == log.end()
-    batches = log.read(0, limit=10)
-    assert [batch.position for batch in batches] == [one, two]
-    assert [batch.at_ms for batch in batches] == [10, 20]
-    assert [list(batch.entries) for batch in batches] == [first, second]
-    assert [batch.position for batch in log.read(one, limit=10)] == [two]
-    assert log.read(two, limit=10) == []
-    assert [batch.position for batch in log.read(0, limit=1)] == [one]
-
-
-def test_a_decision_is_found_by_its_id_among_many_and_from_several_processes(log, clock, ids):
-    other = ClockIds(clock, 8)
-    kept = []
-    for _ in range(50):
-        mixed = [entry for pair in zip(entries(ids, 5), entries(other, 5), strict=True) for entry in pair]
-        log.append(mixed, at_ms=clock.wire_ms())
-        kept += mixed
-        clock.advance(seconds=1)
-    for entry in kept:
-        assert log.find(KIND, entry.id) == entry.body
-    assert log.find(KIND, kept[0].id - 1) is None
-    assert log.find(KIND, ids.next()) is None
-    assert log.find("event", kept[0].id) is None
-
-
-def test_ids_far_apart_are_found_too_and_so_are_entries_beside_those_without_an_id(log, clock, ids):
-    kept = []
-    for _ in range(4):
-        kept += [Entry("event", 0, b"e"), *entries(ids, 2)]
-        clock.advance(seconds=3600)
-    log.append(list(reversed(kept)), at_ms=0)
-    assert [entry for batch in log.read(0, limit=100) for entry in batch.entries] == list(reversed(kept))
-    for entry in kept:
-        if entry.id:
-            assert log.find(KIND, entry.id) == entry.body
 
 
 def test_finding_looks_at_a_few_rows_however_many_there_are(log, clock, ids):
@@ -105,89 +67,9 @@ def test_a_large_batch_is_several_rows_of_one_commit(log, ids):
     assert log.find(KIND, many[-1].id) == many[-1].body
 
 
-def test_a_reader_before_the_first_writer_reads_an_empty_log_and_then_what_is_written(tmp_path, ids):
-    reader = SqliteLog(tmp_path, may_write=False)
-    assert reader.read(0, limit=5) == []
-    assert reader.end() == 0
-    assert reader.find(KIND, 5) is None
+def test_a_reader_makes_no_file(tmp_path):
+    assert SqliteLog(tmp_path, may_write=False).end() == 0
     assert not (tmp_path / FILE).exists()
-    writer = SqliteLog(tmp_path, may_write=True)
-    written = entries(ids, 1)
-    writer.append(written, at_ms=0)
-    assert reader.find(KIND, written[0].id) == written[0].body
-    with pytest.raises(AssertionError):
-        reader.append(written, at_ms=0)
-    reader.close()
-    writer.close()
-
-
-def test_the_oldest_go_and_never_those_beyond_what_was_settled(log, ids):
-    positions = [log.append(entries(ids, 1), at_ms=at_ms) for at_ms in (10, 20, 30, 40)]
-    assert log.prune(before_ms=25, upto=positions[0]) == 1
-    assert log.prune(before_ms=25) == 1
-    assert log.prune(before_ms=25) == 0
-    assert [batch.at_ms for batch in log.read(0, limit=9)] == [30, 40]
-    log.prune(before_ms=99)
-    assert log.append(entries(ids, 1), at_ms=50) > positions[-1], "a position never names two batches"
-
-
-def test_writers_of_two_threads_lose_nothing_and_keep_their_order(tmp_path):
-    def write(node):
-        own = SqliteLog(tmp_path, may_write=True)
-        source = ClockIds(FakeClock(), node)
-        for _ in range(40):
-            own.append(entries(source, 3), at_ms=node)
-        own.close()
-
-    SqliteLog(tmp_path, may_write=True).close()
-    threads = [threading.Thread(target=write, args=(node,)) for node in (1, 2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    batches = SqliteLog(tmp_path, may_write=False).read(0, limit=1_000)
-    for node in (1, 2):
-        own = [entry.id for batch in batches if batch.at_ms == node for entry in batch.entries]
-        assert own == sorted(own)
-        assert len(own) == 120
-
-
-def test_what_was_answered_as_durable_survives_a_kill(tmp_path):
-    code = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from attise.measurement.ingest.log import Entry\n"
-        "from attise.measurement.ingest.sqlite_log import SqliteLog\n"
-        "log = SqliteLog(Path(sys.argv[1]), may_write=True)\n"
-        "number = 10**18\n"
-        "while True:\n"
-        "    number += 1\n"
-        "    log.append([Entry('decision', number, b'x')], at_ms=0)\n"
-        "    print(number, flush=True)\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        text=True,
-    )
-    last = 0
-    for _ in range(60):
-        last = int(process.stdout.readline())
-    process.send_signal(signal.SIGKILL)
-    rest = process.stdout.read().split()
-    process.wait()
-    last = int(rest[-1]) if rest and len(rest[-1]) == 19 else last
-    reader = SqliteLog(tmp_path, may_write=False)
-    assert all(reader.find("decision", id_) == b"x" for id_ in range(10**18 + 1, last + 1))
-
-
-def test_a_damaged_file_is_an_outage(tmp_path):
-    (tmp_path / FILE).write_bytes(b"not a database, whatever its name says" * 100)
-    with pytest.raises(Outage):
-        SqliteLog(tmp_path, may_write=True)
-    with pytest.raises(Outage):
-        SqliteLog(tmp_path, may_write=False).find(KIND, 5)
 
 
 class Away:

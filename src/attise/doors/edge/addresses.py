@@ -5,9 +5,11 @@ from __future__ import annotations
 import enum
 import re
 
-from attise.kernel.limits import BODY_BYTES, UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
+from attise.kernel.limits import BODY_BYTES, EVENTS_BODY_BYTES, UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+EVENTS = "/v1/events"
 
 _SLASHES = re.compile(r"/{2,}")
 _UPLOADS = (
@@ -45,6 +47,8 @@ def takes_files(path: str) -> bool:
 
 def body_limit(path: str) -> int:
     """Return the bytes of body that a canonical path takes."""
+    if path == EVENTS:
+        return EVENTS_BODY_BYTES
     return UPLOAD_BYTES + UPLOAD_ENVELOPE_BYTES if takes_files(path) else BODY_BYTES
 
 

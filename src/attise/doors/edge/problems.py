@@ -77,10 +77,13 @@ TOO_LARGE = Problem(
     413,
     "body_too_large",
     40002,
-    ("The body is larger than this address takes.", "Send at most 1 MiB, or 500 MiB where a file is taken."),
+    (
+        "The body is larger than this address takes.",
+        "Send at most 1 MiB: 2 MiB of events, 500 MiB where a file is taken.",
+    ),
     (
         "Le corps dépasse ce que cette adresse accepte.",
-        "Envoyer 1 Mio au plus, ou 500 Mio là où un fichier est attendu.",
+        "Envoyer 1 Mio au plus : 2 Mio d’événements, 500 Mio là où un fichier est attendu.",
     ),
     closes=True,
 )

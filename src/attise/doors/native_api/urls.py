@@ -21,6 +21,7 @@ from attise.doors.native_api import (
     conversions,
     creators,
     decisions,
+    events,
     feed,
     journal,
     lookups,
@@ -57,7 +58,7 @@ GROUPS = [
     sandbox.group,
 ]
 API = make_api(GROUPS)
-OF_THE_EDGE = [feed.group]
+OF_THE_EDGE = [feed.group, events.group]
 """Described here, answered by the edge: they have no address in the site."""
 
 

@@ -4,6 +4,8 @@ Owns one file of the data folder, ``events.sqlite3``: batches in the order in wh
 position. Doors: the edge appends, whoever explains a decision finds it, whoever settles reads on from a position.
 Announces nothing.
 
-``log`` is the contract, which a server of logs may fulfil in this file's place; ``sqlite_log`` fulfils it; ``writer``
-is the thread between answers and the log.
+``log`` is the contract, which a server of logs may fulfil in this file's place; ``sqlite_log`` fulfils it. Two threads
+stand between answers and the log: ``writer`` for decisions, which nobody waits for, and ``keeper`` for events, which
+are durable before anybody is told that they are taken. ``accept`` says which are taken, by what ``sent``, ``agents``,
+``networks`` and ``keys`` hold; ``errors`` why one is not.
 """

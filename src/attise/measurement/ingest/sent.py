@@ -10,17 +10,19 @@ from typing import Annotated
 
 import msgspec
 
-from attise.kernel.limits import EVENTS_AT_ONCE
+from attise.kernel.limits import EVENTS_AT_ONCE, EVENTS_BODY_BYTES
 from attise.records.event import EVENT_ID_CHARACTERS
 from attise.records.viewer import Viewer
 
 ADDRESS_CHARACTERS = 45
 """The longest text of an IPv6 address."""
 AGENT_CHARACTERS = 512
+TEXT_CHARACTERS = EVENTS_BODY_BYTES
+"""Of a type or a token that is refused by itself: no more than the body has."""
 
-Text = str | None | msgspec.UnsetType
-Number = int | None | msgspec.UnsetType
-Flag = bool | None | msgspec.UnsetType
+Text = str | msgspec.UnsetType | None
+Number = int | msgspec.UnsetType | None
+Flag = bool | msgspec.UnsetType | None
 
 
 class Sent(msgspec.Struct, forbid_unknown_fields=True, gc=False):

@@ -64,13 +64,19 @@ class LogWriter(threading.Thread):
         """How many records wait."""
         return len(self._offered) + len(self._waiting)
 
-    def offer(self, kind: str, records: Iterable[tuple[int, object]]) -> None:
-        """Leave records, each with the id it is found by, to be kept. Never waits; without room they are dropped."""
+    def offer(self, kind: str, records: Iterable[tuple[int, object]]) -> bool:
+        """Leave records, each with the id it is found by, to be kept; True when there was room for all of them.
+
+        Never waits; without room they are dropped.
+        """
+        has_room = True
         for id_, record in records:
             if self.depth >= self._most:
                 self.dropped += 1
+                has_room = False
             else:
                 self._offered.append((kind, id_, record))
+        return has_room
 
     def end(self) -> None:
         """Write what waits, for a few seconds at most, and stop."""

@@ -11,6 +11,9 @@ import msgspec
 import pytest
 
 from attise.doors.edge.app import Edge
+from attise.doors.edge.events.calls import EVENTS, Events
+from attise.doors.edge.events.keeping import Keeping
+from attise.doors.edge.events.metrics import EventMetrics
 from attise.doors.edge.feed.calls import ADS, FEED, Decided, Feed, Sources
 from attise.doors.edge.feed.clicks import Clicks
 from attise.doors.edge.feed.credentials import Credentials
@@ -25,10 +28,16 @@ from attise.kernel.clock import FakeClock
 from attise.kernel.errors import Outage
 from attise.kernel.ids import ClockIds
 from attise.kernel.secrets import Secrets
+from attise.measurement.ingest.accept import Acceptor, Lists
+from attise.measurement.ingest.agents import Agents
+from attise.measurement.ingest.keys import Keys
+from attise.measurement.ingest.log import EntryKind
+from attise.measurement.ingest.networks import Blocks, Listed
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.measurement.ingest.writer import LogWriter
 from attise.records import click_link, media_link, ticket
 from attise.records.credentials import CredentialKind, hash_of, make_credential
+from attise.records.event import Event, decode_event
 from attise.records.token import sealer_of
 from attise.records.viewer import Viewer
 
@@ -118,7 +127,13 @@ class House:
         self.writer = LogWriter(lambda: SqliteLog(folder, may_write=True), self.clock)
         self.metrics = Metrics()
         self.feed = self.make_feed()
-        self.clicks = Clicks(self.links, self.tokens, self.clock)
+        self.keys = Keys()
+        self.acceptor = Acceptor(self.tokens, self.keys, Lists(Agents(is_live=True), Listed(), Blocks(bytes(32))))
+        self.clicks = Clicks(self.links, self.tokens, self.clock, self.acceptor, self.writer)
+        self.keeping = Keeping(lambda: SqliteLog(folder, may_write=True), self.clock)
+        self.event_metrics = EventMetrics()
+        self.metrics.add(self.event_metrics)
+        self.events = self.make_events()
 
     def open_memories(self) -> Memories:
         return Memories(self.folder, bytes(32), self.clock, fresh=bytes, encode=bytes, decode=bytes)
@@ -138,11 +153,25 @@ class House:
             **more,
         )
 
+    def make_events(self, **more) -> Events:
+        return Events(
+            **{
+                "acceptor": self.acceptor,
+                "keys": self.keys,
+                "keeping": self.keeping,
+                "credentials": self.credentials,
+                "viewers": self.viewers,
+                "metrics": self.event_metrics,
+                "clock": self.clock,
+                **more,
+            }
+        )
+
     def edge(self) -> Edge:
         page = MetricsPage(self.metrics, self.credentials)
         return Edge(
             proxy=None,
-            own={FEED: self.feed, ADS: self.feed, METRICS: page},
+            own={FEED: self.feed, ADS: self.feed, EVENTS: self.events, METRICS: page},
             within={click_link.PREFIX: self.clicks},
             chance=self.chance,
         )
@@ -199,7 +228,18 @@ class House:
     def ask(self, body=None, **more) -> Reply:
         return asyncio.run(self.send(body=body, **more))
 
+    def kept(self) -> list[Event]:
+        """Return the events of the log, in its order."""
+        log = SqliteLog(self.folder, may_write=False)
+        batches = log.read(0, limit=100_000)
+        log.close()
+        return [
+            decode_event(entry.body) for batch in batches for entry in batch.entries if entry.kind == EntryKind.EVENT
+        ]
+
     def close(self) -> None:
+        if self.keeping.keeper.is_alive():
+            self.keeping.keeper.end()
         self.memories.end()
         self.writer.end()
 
@@ -207,5 +247,6 @@ class House:
 @pytest.fixture
 def house(tmp_path):
     made = House(tmp_path)
+    made.keeping.keeper.start()
     yield made
     made.close()

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from attise.doors.edge import problems
-from attise.doors.edge.feed import asked
+from attise.doors.edge.feed import asked, shapes
 from attise.doors.edge.feed.calls import ADS, FEED
 from attise.doors.native_api.schemas.viewers import ViewerFacts
 from attise.kernel.errors import REASONS, Refusal, Refusals
@@ -114,7 +114,7 @@ def test_what_may_be_said_of_a_viewer_here_is_what_may_be_declared_of_one():
             is_good = True
         except ValueError:
             is_good = False
-        assert is_good == (not list(asked._object(asked._VIEWER)(body, ""))), body
+        assert is_good == (not list(shapes.an_object(asked._VIEWER)(body, ""))), body
 
 
 def test_an_inline_viewer_is_read_whole_and_has_no_name():

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
+from attise.doors.edge.feed.calls import PATHS
 from attise.doors.native_api.schemas.feed import FeedAnswer
 from tests.doors.edge.feed.conftest import House
 from tests.doors.edge.feed.test_items import shown
@@ -37,6 +38,7 @@ FEW, MANY = 20, 2_000
 def served() -> Iterator[House]:
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder))
+        house.keeping.keeper.start()
         house.decider.items = [
             shown(house, post=a_post_record()),
             shown(house, ad=an_ad_record()),
@@ -97,7 +99,7 @@ def test_many_requests_for_items(case, served):
 
 
 def test_items_of_every_kind_are_of_the_shape_that_is_described(served):
-    for path in OF_THE_EDGE:
+    for path in PATHS:
         reply = served.ask({}, path=path)
         told = FeedAnswer.model_validate_json(reply.body)
         assert [item.kind for item in told.items] == ["organic", "ad", "ad"]

@@ -251,7 +251,7 @@ def test_every_bit_of_a_link_counts(house, link):
         if path[place] == "/":
             continue
         changed = path[:place] + letters[(letters.index(path[place]) + 1) % 64] + path[place + 1 :]
-        assert house.clicks._page(changed) is None, place
+        assert house.clicks._lead(changed) is None, place
 
 
 def test_a_late_click_lands_without_an_id(house, link):

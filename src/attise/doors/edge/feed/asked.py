@@ -5,35 +5,30 @@ Step 2 of *a feed request is decided*. Before: ``credentials`` knows who asks. A
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 
 from attise.doors.edge.feed.errors import VIEWER_TWICE
+from attise.doors.edge.feed.shapes import (
+    Check,
+    a_list,
+    a_text,
+    a_whole,
+    a_yes_no,
+    an_id,
+    an_object,
+    one_of,
+    or_null,
+    parse_body,
+)
 from attise.kernel.clock import to_datetime
-from attise.kernel.errors import FIELD_INVALID, FIELD_REQUIRED, FIELD_UNKNOWN, Refusal, Refusals
+from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.ids import parse_id
 from attise.kernel.limits import EXTERNAL_ID_CHARACTERS, FEED_ITEMS, FOLLOWS, INTERESTS, SESSION_CHARACTERS
-from attise.kernel.strict_json import RULE_EMPTY, NotStrictJson, decode, parse
 from attise.kernel.text import clean_text
 from attise.records.declared import clean_region, country_of_region
-from attise.records.native_errors import (
-    BAD_JSON,
-    RULE_ID,
-    RULE_LEAST,
-    RULE_LIST,
-    RULE_LONG_LIST,
-    RULE_LONG_TEXT,
-    RULE_MOST,
-    RULE_OBJECT,
-    RULE_ONE_OF,
-    RULE_TEXT,
-    RULE_WHOLE,
-    RULE_YES_NO,
-    Broken,
-)
 from attise.records.viewer import Viewer
 from attise.records.viewer_facts import (
     DEAREST_DEVICE,
@@ -46,8 +41,6 @@ from attise.records.viewer_facts import (
 )
 
 DEFAULT_COUNT = 10
-
-Check = Callable[[Any, str], Iterator[Refusal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +99,8 @@ def _read_plain(raw: bytes) -> Asked | None:
 
 
 def _read_any(raw: bytes, now_ms: int) -> Asked:
-    body = _parse(raw)
-    found = list(_object(_BODY)(body, ""))
+    body = parse_body(raw)
+    found = list(an_object(_BODY)(body, ""))
     if not found and body.get("viewer_id") is not None and body.get("viewer") is not None:
         found = [Refusal(VIEWER_TWICE, field="viewer")]
     if found:
@@ -120,15 +113,6 @@ def _read_any(raw: bytes, now_ms: int) -> Asked:
         None if viewer_id is None else parse_id(viewer_id),
         None if facts is None else _viewer(facts, now_ms),
     )
-
-
-def _parse(raw: bytes) -> Any:
-    if not raw.strip():
-        raise Broken(BAD_JSON, rule=RULE_EMPTY)
-    try:
-        return parse(decode(raw), floats=True)
-    except NotStrictJson as error:
-        raise Broken(BAD_JSON, rule=error.rule) from None
 
 
 def _viewer(facts: dict[str, Any], now_ms: int) -> Viewer:
@@ -173,119 +157,24 @@ def _within(refusal: Refusal) -> Refusal:
     return refusal.at(f"viewer.{refusal.field}" if refusal.field else "viewer")
 
 
-def _wrong(field: str, rule: str, **values: Any) -> Refusal:
-    # The rule is filled where it is said, in the caller's language: its values ride along.
-    return Refusal(FIELD_INVALID, field=field, rule=Rule(rule, values))
-
-
-class Rule(str):
-    """A message id within a message, with the values it needs."""
-
-    __slots__ = ("values",)
-
-    def __new__(cls, text: str, values: dict[str, Any]) -> Self:
-        """Keep the values beside the text."""
-        made = super().__new__(cls, text)
-        made.values = values
-        return made
-
-
-def _text(most: int) -> Check:
-    def check(value: Any, field: str) -> Iterator[Refusal]:
-        if not isinstance(value, str):
-            yield _wrong(field, RULE_TEXT)
-        elif len(value) > most:
-            yield _wrong(field, RULE_LONG_TEXT, max_length=most)
-
-    return check
-
-
-def _whole(least: int, most: int) -> Check:
-    def check(value: Any, field: str) -> Iterator[Refusal]:
-        if isinstance(value, bool) or not isinstance(value, int):
-            yield _wrong(field, RULE_WHOLE)
-        elif value < least:
-            yield _wrong(field, RULE_LEAST, ge=least)
-        elif value > most:
-            yield _wrong(field, RULE_MOST, le=most)
-
-    return check
-
-
-def _one_of(values: tuple[str, ...]) -> Check:
-    expected = ", ".join(values)
-
-    def check(value: Any, field: str) -> Iterator[Refusal]:
-        if value not in values:
-            yield _wrong(field, RULE_ONE_OF, expected=expected)
-
-    return check
-
-
-def _list(of: Check, most: int) -> Check:
-    def check(value: Any, field: str) -> Iterator[Refusal]:
-        if not isinstance(value, list):
-            yield _wrong(field, RULE_LIST)
-        elif len(value) > most:
-            yield _wrong(field, RULE_LONG_LIST, max_length=most)
-        else:
-            for place, part in enumerate(value):
-                yield from of(part, f"{field}[{place}]")
-
-    return check
-
-
-def _object(fields: dict[str, Check], *, required: tuple[str, ...] = ()) -> Check:
-    def check(value: Any, field: str) -> Iterator[Refusal]:
-        if not isinstance(value, dict):
-            yield _wrong(field or "body", RULE_OBJECT)
-            return
-        prefix = f"{field}." if field else ""
-        for name in required:
-            if name not in value:
-                yield Refusal(FIELD_REQUIRED, field=f"{prefix}{name}")
-        for name, part in value.items():
-            known = fields.get(name)
-            if known is None:
-                yield Refusal(FIELD_UNKNOWN, field=f"{prefix}{name}")
-            else:
-                yield from known(part, f"{prefix}{name}")
-
-    return check
-
-
-def _or_null(check: Check) -> Check:
-    return lambda value, field: iter(()) if value is None else check(value, field)
-
-
-def _id(value: Any, field: str) -> Iterator[Refusal]:
-    if parse_id(value) is None:
-        yield _wrong(field, RULE_ID)
-
-
-def _yes_no(value: Any, field: str) -> Iterator[Refusal]:
-    if not isinstance(value, bool):
-        yield _wrong(field, RULE_YES_NO)
-
-
 _VIEWER: dict[str, Check] = {
-    "external_id": _or_null(_text(4 * EXTERNAL_ID_CHARACTERS)),
-    "birth_date": _or_null(_text(10)),
-    "age": _or_null(_whole(0, OLDEST)),
-    "gender": _or_null(_one_of(GENDERS)),
-    "country": _or_null(_text(2)),
-    "region": _or_null(_text(6)),
-    "language": _or_null(_text(5)),
-    "os": _or_null(_one_of(SYSTEMS)),
-    "device_price": _or_null(_whole(0, DEAREST_DEVICE)),
-    "interests": _or_null(_list(_text(INTEREST_CHARACTERS), INTERESTS)),
-    "follows": _or_null(_list(_id, FOLLOWS)),
-    "consent": _or_null(_object({"profiling": _yes_no}, required=("profiling",))),
+    "external_id": or_null(a_text(4 * EXTERNAL_ID_CHARACTERS)),
+    "birth_date": or_null(a_text(10)),
+    "age": or_null(a_whole(0, OLDEST)),
+    "gender": or_null(one_of(GENDERS)),
+    "country": or_null(a_text(2)),
+    "region": or_null(a_text(6)),
+    "language": or_null(a_text(5)),
+    "os": or_null(one_of(SYSTEMS)),
+    "device_price": or_null(a_whole(0, DEAREST_DEVICE)),
+    "interests": or_null(a_list(a_text(INTEREST_CHARACTERS), INTERESTS)),
+    "follows": or_null(a_list(an_id, FOLLOWS)),
+    "consent": or_null(an_object({"profiling": a_yes_no}, required=("profiling",))),
 }
 """The shapes that ``/v1/viewers`` takes; a test compares the two."""
 _BODY: dict[str, Check] = {
-    "viewer_id": _or_null(_id),
-    "viewer": _or_null(_object(_VIEWER)),
-    "count": _whole(1, FEED_ITEMS),
-    "session_id": _or_null(_text(SESSION_CHARACTERS)),
+    "viewer_id": or_null(an_id),
+    "viewer": or_null(an_object(_VIEWER)),
+    "count": a_whole(1, FEED_ITEMS),
+    "session_id": or_null(a_text(SESSION_CHARACTERS)),
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from attise.doors.edge import problems
-from attise.doors.edge.exchange import Exchange, Incoming, Refused
+from attise.doors.edge.exchange import Exchange, Refused
 from attise.doors.edge.feed import refusals
 from attise.doors.edge.feed.asked import Asked, read_asked
 from attise.doors.edge.feed.credentials import Caller, Credentials
@@ -20,10 +20,9 @@ from attise.doors.edge.feed.errors import TICKET_OF_ONE
 from attise.doors.edge.feed.items import Item, Items
 from attise.doors.edge.feed.memories import Held, Memories
 from attise.doors.edge.feed.metrics import Metrics
+from attise.doors.edge.feed.taking import JSON, PREFLIGHT, body_of, check_body, headers_for, language_for, tell
 from attise.doors.edge.feed.viewers import Viewers
-from attise.doors.edge.headers import SECURITY, RawHeaders
-from attise.doors.edge.languages import language_of
-from attise.doors.edge.limits import BODY_PACE_BYTES
+from attise.doors.edge.headers import SECURITY
 from attise.kernel.chance import Chance
 from attise.kernel.clock import Clock
 from attise.kernel.errors import NOT_FOUND, Outage, Refusal, Refusals
@@ -33,7 +32,7 @@ from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.writer import LogWriter
 from attise.records.decision import Decision
 from attise.records.feed import FeedRequest, ViewerContext, context_of
-from attise.records.native_errors import BODY_TOO_LARGE, BODY_TYPE, METHOD_NOT_ALLOWED, MethodRefused
+from attise.records.native_errors import METHOD_NOT_ALLOWED, MethodRefused
 from attise.records.viewer import Viewer
 
 log = logging.getLogger("attise.edge.feed")
@@ -44,17 +43,8 @@ FEED, ADS = "/v1/feed", "/v1/ads"
 PATHS = frozenset({FEED, ADS})
 IN_FLIGHT = 256
 """Requests that may wait for their body, their viewer or their turn at once; more are told to come back."""
-ANY_ORIGIN = (b"access-control-allow-origin", b"*")
-"""A host's own page asks with its viewer's ticket; no cookie is looked at here, so no page can borrow anybody's."""
-PREFLIGHT: RawHeaders = [
-    ANY_ORIGIN,
-    (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, accept-language"),
-    (b"access-control-max-age", b"600"),
-]
 CONTEXTS = 50_000
 """Viewers of whom it is kept what a decision may know."""
-JSON = "application/json"
 _NOBODY = ViewerContext(pseudonym="")
 
 
@@ -149,8 +139,8 @@ class Feed(Generic[Memory]):
             await self._refuse(exchange, several)
         except Outage as outage:
             outcome = "unavailable"
-            written = refusals.write_outage(outage, language=_language(exchange), request_id=exchange.request_id)
-            await _tell(exchange, *written)
+            written = refusals.write_outage(outage, language=language_for(exchange), request_id=exchange.request_id)
+            await tell(exchange, *written)
         except Refused as refused:
             outcome = refused.problem.code
             raise
@@ -165,8 +155,8 @@ class Feed(Generic[Memory]):
             raise MethodRefused(METHOD_NOT_ALLOWED)
         header = exchange.header(b"authorization")
         caller = self._credentials.known(header) or await self._credentials.open(header)
-        _check_body(exchange)
-        raw = await _body_of(exchange)
+        check_body(exchange, types=(JSON,), limit=FEED_BODY_BYTES)
+        raw = await body_of(exchange, limit=FEED_BODY_BYTES)
         asked = read_asked(raw, now_ms=self._sources.clock.world_ms())
         try:
             viewer, why_not = await self._find_viewer(caller, asked), ""
@@ -189,7 +179,7 @@ class Feed(Generic[Memory]):
             now_s=request.wire_ms // 1000,
         )
         try:
-            await exchange.answer(200, _headers(exchange, len(body)), body)
+            await exchange.answer(200, headers_for(exchange, len(body)), body)
         finally:
             self._keep(decided.decisions)
         return "ok"
@@ -274,53 +264,11 @@ class Feed(Generic[Memory]):
                 self._metrics.dropped[number] += count
 
     async def _refuse(self, exchange: Exchange, refused: Refusal | Refusals) -> None:
-        await _tell(exchange, *refusals.write(refused, language=_language(exchange), request_id=exchange.request_id))
-
-
-async def _tell(exchange: Exchange, status: int, headers: RawHeaders, body: bytes) -> None:
-    """Send a refusal that a page of another origin may read too."""
-    await exchange.answer(status, [*headers, ANY_ORIGIN], body)
-
-
-def _check_body(exchange: Exchange) -> None:
-    """Refuse a body by its headers alone, before a byte of it is read."""
-    declared = exchange.declared_length
-    if declared is not None and declared > FEED_BODY_BYTES:
-        raise Refusal(BODY_TOO_LARGE, limit=FEED_BODY_BYTES)
-    kind = exchange.header(b"content-type").partition(";")[0].strip().lower()
-    if kind != JSON:
-        raise Refusal(BODY_TYPE, types=JSON)
-
-
-async def _body_of(exchange: Exchange) -> bytes:
-    """Return the whole body. Raises: ``body_too_large``; Refused (too slow), ClientLeft."""
-    parts = []
-    try:
-        async for part in Incoming(exchange, limit=FEED_BODY_BYTES, pace=BODY_PACE_BYTES):
-            parts.append(part)  # noqa: PERF401 - what came in before a refusal is let go at once
-    except Refused as refused:
-        if refused.problem is problems.TOO_LARGE:
-            raise Refusal(BODY_TOO_LARGE, limit=FEED_BODY_BYTES) from None
-        raise
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _headers(exchange: Exchange, size: int) -> RawHeaders:
-    return [
-        *SECURITY,
-        ANY_ORIGIN,
-        (b"content-type", b"application/json"),
-        (b"content-length", b"%d" % size),
-        (b"x-request-id", exchange.request_id.encode()),
-    ]
-
-
-def _language(exchange: Exchange) -> str:
-    return language_of(exchange.header(b"cookie"), exchange.header(b"accept-language"))
+        await tell(exchange, *refusals.write(refused, language=language_for(exchange), request_id=exchange.request_id))
 
 
 def _language_for(viewer: Viewer | None, exchange: Exchange) -> str:
     """Return the language of labels: the viewer's own, where it is spoken here; else that of the request."""
     if viewer is not None and viewer.language in refusals.LANGUAGES:
         return viewer.language
-    return _language(exchange)
+    return language_for(exchange)

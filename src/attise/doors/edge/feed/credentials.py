@@ -63,6 +63,10 @@ class Credentials:
         text = match[1] if match else ""
         if text.startswith(CredentialKind.HOST_KEY.value) or not text:
             return Caller(None, await self._key(header, text))
+        return self.open_ticket(text)
+
+    def open_ticket(self, text: str) -> Caller:
+        """Return the viewer of a ticket. Raises: ``ticket_invalid``."""
         ticket = self._tickets.open(text, now_ms=self._clock.wire_ms())
         if ticket is None:
             raise Refusal(TICKET_INVALID)

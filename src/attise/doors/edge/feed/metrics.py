@@ -12,6 +12,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from attise.records.drops import Drop, name_of
 
@@ -41,6 +42,10 @@ class Metrics:
         self.counters: dict[str, tuple[str, Callable[[], float]]] = {}
         self.loaded: Callable[[], Mapping[str, Any]] = dict
         """Asked when they are told: what decisions are taken on, and how old that is."""
+
+    def add(self, others: Collector) -> None:
+        """Tell the counts of another call with these."""
+        self._registry.register(others)
 
     def took(self, seconds: float) -> None:
         """Count an answer by how long it took."""

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 
 from attise.doors.edge.app import Answers
 from attise.doors.edge.changes import State as Changes
+from attise.doors.edge.events.calls import EVENTS, Events
+from attise.doors.edge.events.keeping import Keeping
+from attise.doors.edge.events.metrics import EventMetrics
 from attise.doors.edge.feed.calls import ADS, FEED, Feed, Sources
 from attise.doors.edge.feed.clicks import Clicks
 from attise.doors.edge.feed.credentials import Credentials
@@ -20,8 +23,13 @@ from attise.doors.edge.feed.reading import Reading
 from attise.doors.edge.feed.viewers import Viewers
 from attise.kernel.chance import Chance
 from attise.kernel.clock import Clock
-from attise.kernel.house import House, Mode
+from attise.kernel.house import House, HouseError, Mode
 from attise.kernel.ids import ClockIds, IdSource
+from attise.measurement.ingest import networks
+from attise.measurement.ingest.accept import Acceptor, Lists
+from attise.measurement.ingest.agents import Agents
+from attise.measurement.ingest.keys import Keys
+from attise.measurement.ingest.networks import Blocks
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.measurement.ingest.writer import LogWriter
 from attise.records import click_link, media_link, ticket
@@ -77,6 +85,7 @@ class Calls:
             house.folder, secrets.key(PURPOSE), clock, fresh=lambda: NEW, encode=encode_memory, decode=decode_memory
         )
         self._writer = LogWriter(lambda: SqliteLog(house.folder, may_write=True), clock)
+        self._keeping = Keeping(lambda: SqliteLog(house.folder, may_write=True), clock)
         for listener in (credentials, viewers, self._memories):
             changes.listen(listener)
         attention = AttentionMeter() if house.mode is Mode.LIVE else None
@@ -92,12 +101,25 @@ class Calls:
             public=house.settings.public_url,
             proto=proto,
         )
-        clicks = Clicks(links, tokens, clock)
+        keys, event_metrics = Keys(), EventMetrics()
+        acceptor = Acceptor(tokens, keys, lists_of(house))
+        self.metrics.add(event_metrics)
+        events = Events(
+            acceptor=acceptor,
+            keys=keys,
+            keeping=self._keeping,
+            credentials=credentials,
+            viewers=viewers,
+            metrics=event_metrics,
+            clock=clock,
+        )
+        clicks = Clicks(links, tokens, clock, acceptor, self._writer)
         page = MetricsPage(self.metrics, credentials)
-        self.own: Mapping[str, Answers] = {FEED: feed, ADS: feed, METRICS: page}
+        self.own: Mapping[str, Answers] = {FEED: feed, ADS: feed, EVENTS: events, METRICS: page}
         self.within: Mapping[str, Answers] = {click_link.PREFIX: clicks}
         self.metrics.loaded = loads.report
         self._measure(clock, changes, viewers, feed, clicks)
+        self._measure_events(events)
         self.metrics.gauges["attise_attention_price_ecpm"] = (
             "What an ad must be worth for 1,000 impressions, in millionths of a euro.",
             lambda: 0.0 if attention is None else attention.price_ecpm,
@@ -107,9 +129,11 @@ class Calls:
         """Start the threads that write."""
         self._memories.start()
         self._writer.start()
+        self._keeping.keeper.start()
 
     async def close(self) -> None:
         """Write what waits, and end the threads."""
+        await asyncio.to_thread(self._keeping.keeper.end)
         await asyncio.to_thread(self._writer.end)
         await asyncio.to_thread(self._memories.end)
         self._reading.close()
@@ -128,6 +152,7 @@ class Calls:
             "attise_running_state_failures": ("Running states that the disk refused.", lambda: memories.failures),
             "attise_clicks": ("Links of ads that led on.", lambda: clicks.followed),
             "attise_refused_clicks": ("Links that led nowhere.", lambda: clicks.refused),
+            "attise_lost_clicks": ("Links that led on without an event.", lambda: clicks.lost),
         }
         self.metrics.gauges |= {
             "attise_decision_log_waiting": ("Records that wait for the disk.", lambda: writer.depth),
@@ -139,3 +164,25 @@ class Calls:
                 lambda: None if (age_ms := changes.age_ms(clock.monotonic_s())) is None else age_ms / 1_000,
             ),
         }
+
+    def _measure_events(self, events: Events) -> None:
+        """Say what is told of events beside the counts of batches."""
+        keeper = self._keeping.keeper
+        self.metrics.counters |= {
+            "attise_event_log_written": ("Events that are durable.", lambda: keeper.written),
+            "attise_event_log_commits": ("Commits of events.", lambda: keeper.commits),
+        }
+        self.metrics.gauges |= {
+            "attise_event_log_waiting": ("Events that wait for the disk.", lambda: keeper.depth),
+            "attise_event_batches_in_flight": ("Batches of events under way.", lambda: events.in_flight),
+        }
+
+
+def lists_of(house: House) -> Lists:
+    """Return what events of a house are doubted by. Raises: HouseError, when the operator's list cannot be read."""
+    path = house.folder / networks.FILE
+    try:
+        listed = networks.parse_list(path.read_text() if path.exists() else "")
+    except (OSError, ValueError) as error:
+        raise HouseError(f"{path} cannot be read: {error}") from error
+    return Lists(Agents(is_live=house.mode is Mode.LIVE), listed, Blocks(house.secrets.key(networks.PURPOSE)))

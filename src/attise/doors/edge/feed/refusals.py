@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 import attise
-from attise.doors.edge.feed.asked import Rule
+from attise.doors.edge.feed.shapes import Rule
 from attise.doors.edge.headers import SECURITY, RawHeaders
 from attise.kernel.errors import Kind, Outage, Refusal, Refusals
 from attise.records.native_errors import MethodRefused, status_of
