@@ -28,6 +28,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.kept import Kept
 from attise.records.feed import ADULT_AGE, ViewerContext
 from attise.serving.prediction.hashing import R63, as_key, code_of, mix
 
@@ -81,6 +82,9 @@ VIEWER_ALONE: Final = (
 COLD: Final = np.uint64(0xC01D)
 PERSON: Final = np.uint64(16)
 """Age band and gender as one key: ``age * PERSON + gender``."""
+MOST_VIEWERS: Final = 8_192
+"""Whose keys are kept."""
+_OWN: Final[Kept[ViewerContext, Keys]] = Kept(MOST_VIEWERS)
 FAR_MS: Final = 1 << 62
 LOWEST, HIGHEST = -4.0, 4.0
 """Bounds of a feature that is a number."""
@@ -141,11 +145,22 @@ def viewer_keys(viewer: ViewerContext, *, now_ms: int, index: int, gap: int) -> 
     """Return the keys of one request, uint64[VIEWER_WIDTH].
 
     Args: now_ms: world time; index: place in the answer of the item that is decided; gap: items since the last ad, -1
-    when none was seen. Cost: some 10 µs, most of it the interests' codes.
+    when none was seen. Cost: 1 µs where the same viewer was asked for a moment ago, else some 10 µs.
     """
-    found = np.zeros(VIEWER_WIDTH, dtype=np.uint64)
+    own = _OWN.find(viewer)
+    found = (_OWN.keep(viewer, _own_keys(viewer)) if own is None else own).copy()
     minutes = now_ms // 60_000
-    found[:INTERESTS] = (
+    found[HOUR] = minutes // 60 % 24
+    found[WEEKDAY] = (minutes // 1440 + 3) % 7
+    found[SLOT] = index.bit_length()
+    found[GAP] = (gap + 1).bit_length()
+    return found
+
+
+def _own_keys(viewer: ViewerContext) -> Keys:
+    """Return the keys of a viewer at any moment: those of time and place in an answer are 0."""
+    found = np.zeros(VIEWER_WIDTH, dtype=np.uint64)
+    found[:HOUR] = (
         0 if viewer.age is None else 1 + bisect_right(AGE_BANDS, viewer.age),
         code_of(viewer.gender) & 15,
         code_of(viewer.country),
@@ -153,10 +168,6 @@ def viewer_keys(viewer: ViewerContext, *, now_ms: int, index: int, gap: int) -> 
         code_of(viewer.language),
         code_of(viewer.os),
         0 if viewer.device_price is None else 1 + bisect_right(DEVICE_BANDS, viewer.device_price),
-        minutes // 60 % 24,
-        (minutes // 1440 + 3) % 7,
-        index.bit_length(),
-        (gap + 1).bit_length(),
     )
     for place, interest in enumerate(known_interests(viewer.interests)):
         found[INTERESTS + place] = code_of(interest)

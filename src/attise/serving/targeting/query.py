@@ -7,27 +7,36 @@ decisions on what is unknown of a viewer.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.kept import Kept
 from attise.records.drops import Drop
 from attise.records.feed import ViewerContext
 from attise.records.lookups import behaviours, interests
 from attise.serving.targeting import laws
 from attise.serving.targeting.order import BITSETS
-from attise.serving.targeting.segment import ANY, FULL, MINORS_TOO, NEVER_DAYS, Rows, Segment, deed_key
+from attise.serving.targeting.segment import (
+    ANY,
+    FULL,
+    MINORS_TOO,
+    MOST_ALIKE,
+    NEVER_DAYS,
+    Asked,
+    Rows,
+    Segment,
+    deed_key,
+)
 
 GENDERS: Final = {"female": "GENDER_FEMALE", "male": "GENDER_MALE"}
 """What an ad group calls the genders it may name; somebody of another one is reached where none is named."""
 SYSTEMS: Final = {"android": "ANDROID", "ios": "IOS"}
 PRICE_UNKNOWN: Final = -1
 DEAREST: Final = (1 << 31) - 1
-MOST_ALIKE: Final = 8_192
-"""Kinds of viewers whose part of a query is kept."""
 _OLDEST: Final = 100
 _SAME_AGES: Final = tuple(bisect_right(laws.FIRST_AGES, age) for age in range(_OLDEST + 1))
 """By age, a number that ages of one group share, minors and those of age never."""
@@ -35,8 +44,7 @@ _SAME_AGES: Final = tuple(bisect_right(laws.FIRST_AGES, age) for age in range(_O
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True, gc=False):
     """What ``retrieve`` asks of one segment."""
 
     rows: NDArray[np.int32]
@@ -61,9 +69,19 @@ def compile_query(segment: Segment, viewer: ViewerContext, now_ms: int) -> Query
     """Return the query of a viewer at a moment of world time.
 
     What the segment does not know of costs nothing: attributes that none of its ads name are left out, and of a
-    viewer's thousand interests those that are targeted are looked at. Cost: about 10 µs where somebody alike was asked
-    for before, 30 µs else.
+    viewer's thousand interests those that are targeted are looked at. Cost: 1 µs where the same viewer was asked for a
+    moment ago; about 20 µs where somebody alike was, 40 µs else.
     """
+    asked = segment.asked.find(viewer)
+    if asked is None:
+        asked = segment.asked.keep(viewer, _asked(segment, viewer))
+    rows, starts, reasons, least_days = asked
+    price, audiences, follows = _OWN.find(viewer) or _OWN.keep(viewer, _own(viewer))
+    return Query(rows, starts, reasons, now_ms, price, least_days, audiences, follows, segment.open_clocks(now_ms))
+
+
+def _asked(segment: Segment, viewer: ViewerContext) -> Asked:
+    """Return what is asked of a segment for one viewer, whatever the moment."""
     rows, starts, reasons = _alike(segment, viewer)
     may_profile = viewer.may_profile and viewer.is_adult
     interest_rows = _rows_of(segment, Drop.INTERESTS, interest_keys(viewer.interests) if may_profile else (ANY,))
@@ -73,18 +91,22 @@ def compile_query(segment: Segment, viewer: ViewerContext, now_ms: int) -> Query
         reasons = [*reasons, int(Drop.INTERESTS)]
     numbers = np.array(rows + starts + reasons, dtype=np.int32)
     first_start, first_reason = len(rows), len(rows) + len(starts)
-    price = PRICE_UNKNOWN if viewer.device_price is None else min(max(viewer.device_price, 0), DEAREST)
-    return Query(
-        rows=numbers[:first_start],
-        starts=numbers[first_start:first_reason],
-        reasons=numbers[first_reason:],
-        now_ms=now_ms,
-        device_price=price,
-        least_days=_least_days(segment, viewer) if may_profile and viewer.behaviours else segment.never,
-        audiences=_sorted(viewer.audiences) if may_profile else _NOBODY,
-        follows=_sorted(tuple(one for one in viewer.follows if one > 0)),  # 0 stands for an ad without a creator
-        open_clocks=segment.open_clocks(now_ms),
+    return (
+        numbers[:first_start],
+        numbers[first_start:first_reason],
+        numbers[first_reason:],
+        _least_days(segment, viewer) if may_profile and viewer.behaviours else segment.never,
     )
+
+
+def _own(viewer: ViewerContext) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
+    """Return a viewer's own facts that ads are compared with one by one: device price, audiences, follows."""
+    price = PRICE_UNKNOWN if viewer.device_price is None else min(max(viewer.device_price, 0), DEAREST)
+    audiences = _sorted(viewer.audiences) if viewer.may_profile and viewer.is_adult else _NOBODY
+    return price, audiences, _sorted(tuple(one for one in viewer.follows if one > 0))  # 0: an ad without a creator
+
+
+_OWN: Final[Kept[ViewerContext, tuple[int, NDArray[np.int64], NDArray[np.int64]]]] = Kept(MOST_ALIKE)
 
 
 def _alike(segment: Segment, viewer: ViewerContext) -> Rows:

@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attise.kernel.clock import to_datetime
+from attise.kernel.kept import Kept
 from attise.records.change import ChangeKind
+from attise.records.feed import ViewerContext
 
 BLOCK: Final = 64
 """Ads of one word of a bitset: what is read together."""
@@ -34,6 +36,11 @@ NEVER_DAYS: Final = 65_535
 
 Rows = tuple[list[int], list[int], list[int]]
 """Of a query: rows of bits, where each attribute's begin and an end, and the reason of each; nobody changes them."""
+
+Asked = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16]]
+"""The same as arrays, of one viewer, with the days since each deed."""
+MOST_ALIKE: Final = 8_192
+"""Viewers, and kinds of viewers, whose part of a query is kept: about a kilobyte each."""
 
 AD_FIELDS: Final = ("ad_id", "grant_id", "identity_key", "post_id", "creator_id")
 GROUP_FIELDS: Final = ("adgroup_id", "campaign_id", "advertiser_id")
@@ -119,6 +126,8 @@ class Segment:
     """By number of deed, ``NEVER_DAYS``: what is known of somebody who did nothing. Nobody writes into it."""
     alike: dict[object, Rows] = field(default_factory=dict)
     """What queries keep for viewers who are alike."""
+    asked: Kept[ViewerContext, Asked] = field(default_factory=lambda: Kept(MOST_ALIKE))
+    """What they keep for viewers themselves."""
     _zones: tuple[tzinfo | None, ...] = ()
     _open: tuple[int, NDArray[np.uint8]] | None = None
 
