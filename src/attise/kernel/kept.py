@@ -13,7 +13,7 @@ Found = TypeVar("Found")
 
 
 class Kept(Generic[One, Found]):
-    """At most so many answers, of objects that do not change. Threads may share it: at worst one is worked out twice."""
+    """At most so many answers, of objects that do not change. Threads may share it: at worst one is found twice."""
 
     __slots__ = ("_known", "_most")
 

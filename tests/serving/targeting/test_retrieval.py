@@ -93,7 +93,7 @@ def test_segments_that_are_searched_together_answer_as_one(scan, searched_by):
         wanted, _ = brute(ads, bound, viewer, k)
         found = find(parts, viewer, k)
         assert ids_of(found, parts) == wanted
-        assert (np.diff(found.bound) <= 0).all()
+        assert (np.diff(found.ads(parts)["bound"]) <= 0).all()
         assert found.is_whole
         assert int(found.dropped.sum()) + len(found) == len(ads)
         groups = found.groups(parts)["adgroup_id"].tolist()

@@ -50,6 +50,7 @@ CANDIDATE: Final = np.dtype(
 """What a contest asks of every candidate."""
 OF_AD: Final = ("ad_id", "creator_id", "duration_ms")
 OF_OFFER: Final = tuple(name for name in OFFER_ROW.names or () if name != "envelopes")
+_SCAN_LIMIT: Final = int(Drop.SCAN_LIMIT)
 FIELD: Final = {name: number for number, name in enumerate(CANDIDATE.names or ())}
 """Places of the fields of a candidate's own row."""
 AD_FIELD: Final = {name: number for number, name in enumerate(AD_ROW.names or ())}
@@ -97,24 +98,35 @@ def foremost(parts: Sequence[Part], search: Retrieved, most: int) -> Retrieved:
     """Return the most promising of what a search found: the best by bound and pacing together, in the same order.
 
     Why: bounds are made once for an index, and pacing turns while it is in use; at any number of ads the best few by
-    both are found among the best few hundred by bounds. Those left out are counted under ``SCAN_LIMIT``.
+    both are found among the best few hundred by bounds. Of those that promise the same, those of the higher bound stay.
+    Those left out are counted under ``SCAN_LIMIT``.
     """
-    if len(search) <= most:
+    many = len(search)
+    if many <= most:
         return search
-    promise = parts[0].offers.promise[search.place] if len(parts) == 1 else _promises(parts, search)
-    left = np.argpartition(promise, len(search) - most)[len(search) - most :]
-    left.sort()
+    promise = parts[0].offers.promise.take(search.place) if len(parts) == 1 else _promises(parts, search)
+    choose = _choose_compiled if kernels.are_ready() else _choose
+    segment, place = choose(promise, search, most)
     dropped = search.dropped.copy()
-    dropped[Drop.SCAN_LIMIT] += len(search) - most
-    return Retrieved(
-        search.segment[left],
-        search.place[left],
-        search.bound[left],
-        search.scanned,
-        search.visited,
-        dropped,
-        search.is_whole,
-    )
+    dropped[_SCAN_LIMIT] += many - most
+    return Retrieved(segment, place, search.scanned, search.visited, dropped, search.is_whole)
+
+
+def _choose(promise: NDArray[np.float32], search: Retrieved, most: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    left = np.argsort(-promise, kind="stable")[:most]
+    left.sort()
+    return search.segment[left], search.place[left]
+
+
+def _choose_compiled(
+    promise: NDArray[np.float32], search: Retrieved, most: int
+) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    from attise.serving.delivery.compiled import choose
+
+    segment, place = np.empty(most, dtype=np.uint8), np.empty(most, dtype=np.int32)
+    least = np.partition(promise, len(promise) - most)[len(promise) - most]
+    choose(promise, least, search.segment, search.place, segment, place)
+    return segment, place
 
 
 def gather(parts: Sequence[Part], search: Retrieved) -> Candidates:

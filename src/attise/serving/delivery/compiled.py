@@ -88,6 +88,33 @@ def _has(ids: NDArray[np.int64], wanted: int) -> bool:
 
 @kernel(
     types.void(
+        *(types.float32[::1], types.float32, _read_only(types.uint8), _read_only(types.int32)),
+        *(types.uint8[::1], types.int32[::1]),
+    )
+)
+def choose(
+    promise: NDArray[np.float32],
+    least: float,
+    part: NDArray[np.uint8],
+    places: NDArray[np.int32],
+    chosen_part: NDArray[np.uint8],
+    chosen: NDArray[np.int32],
+) -> None:
+    """Keep those that promise more than the last that has room, and the first of those that promise as much."""
+    more = 0
+    for at in range(len(promise)):
+        more += promise[at] > least
+    alike = len(chosen) - more
+    count = 0
+    for at in range(len(promise)):
+        if promise[at] > least or (promise[at] == least and alike > 0):
+            alike -= promise[at] == least
+            chosen_part[count], chosen[count] = part[at], places[at]
+            count += 1
+
+
+@kernel(
+    types.void(
         *(types.int64, _read_only(types.uint8), _read_only(types.int32), _Ads, _Offers),
         *(_read_only(types.int32), _Rows),
     )
@@ -296,38 +323,40 @@ def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         if found == _NONE:
             standing[count] = n
             count += 1
-    # The best of each advertiser, by insertion: an ad finds its place among the heads, or is beaten by its own.
-    many = 0
+    # The best of each advertiser: by advertiser first, in a table of places; then in order, by insertion.
+    size = 16
+    while size < 2 * count:
+        size *= 2
+    table = np.full(size, -1, dtype=np.int64)
+    ties = np.empty(count, dtype=np.uint64)
     for place in range(count):
-        n = standing[place]
-        value, advertiser = scores[4, n], rows[kept[n]]["advertiser_id"]
-        tie = _mixed(np.uint64(rows[kept[n]]["ad_id"]) ^ key)
-        low, high = 0, many
-        while low < high:
-            middle = (low + high) >> 1
-            other = heads[middle]
-            is_before = scores[4, other] > value
-            if scores[4, other] == value:
-                is_before = _mixed(np.uint64(rows[kept[other]]["ad_id"]) ^ key) < tie
-            if is_before:
-                low = middle + 1
-            else:
-                high = middle
-        is_beaten = False
-        for at in range(low):
-            if rows[kept[heads[at]]]["advertiser_id"] == advertiser:
-                is_beaten = True
-                break
-        if is_beaten:
+        at = kept[standing[place]]
+        advertiser = rows[at]["advertiser_id"]
+        ties[place] = _mixed(np.uint64(rows[at]["ad_id"]) ^ key)
+        slot = np.int64(_mixed(np.uint64(advertiser)) & np.uint64(size - 1))
+        while table[slot] >= 0 and rows[kept[standing[table[slot]]]]["advertiser_id"] != advertiser:
+            slot = (slot + 1) & (size - 1)
+        other = table[slot]
+        if other >= 0:
+            value, best = scores[4, standing[place]], scores[4, standing[other]]
+            if best > value or (best == value and ties[other] < ties[place]):
+                continue
+        table[slot] = place
+    values = np.empty(count, dtype=np.float64)
+    own = np.empty(count, dtype=np.uint64)
+    is_best = np.zeros(count, dtype=np.bool_)
+    for slot in range(size):
+        if table[slot] >= 0:
+            is_best[table[slot]] = True
+    many = 0
+    for place in range(count):  # in falling order of promise, which is nearly that of worth: few have far to go
+        if not is_best[place]:
             continue
-        end = many
-        for at in range(low, many):
-            if rows[kept[heads[at]]]["advertiser_id"] == advertiser:
-                end = at
-                break
-        if end == many:
-            many += 1
-        for at in range(end, low, -1):
-            heads[at] = heads[at - 1]
-        heads[low] = n
+        value, tie = scores[4, standing[place]], ties[place]
+        at = many
+        while at > 0 and (values[at - 1] < value or (values[at - 1] == value and own[at - 1] > tie)):
+            values[at], own[at], heads[at] = values[at - 1], own[at - 1], heads[at - 1]
+            at -= 1
+        values[at], own[at], heads[at] = value, tie, standing[place]
+        many += 1
     return many

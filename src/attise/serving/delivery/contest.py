@@ -36,7 +36,6 @@ HEADS: Final = 6
 REDRAWN: Final = 31
 """Other draws by which a winner's probability is counted: with its own, 32."""
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
-_NO_BOUND: Final = np.zeros(0, dtype=np.float32)
 
 
 class Weighed(msgspec.Struct, frozen=True, gc=False):
@@ -153,7 +152,7 @@ def weigh_alone(
     weighed = _weighed_by_numpy(
         found.rows, kept, rates, drop, request, state.policy, endless, endless, is_drawn=is_drawn
     )
-    search = Retrieved(found.part, found.place, _NO_BOUND, 0, 0, _NOBODY, is_whole=True)
+    search = Retrieved(found.part, found.place, 0, 0, _NOBODY, is_whole=True)
     return Contest(search, found, drop, seen, kept, rates, weighed, (), (), (), ())
 
 

@@ -82,7 +82,7 @@ def explain_ad(
         return Explained(ad_id, is_known=False)
     part, place = at
     segment = state.parts[part].segment
-    alone = gather(state.parts, _alone(part, place, float(segment.ads["bound"][place])))
+    alone = gather(state.parts, _alone(part, place))
     contest = hold_contest(request, state, memory, slots, beside=beside)
     winner = contest.places[number].winner if number < len(contest.places) else None
     won = winner is not None and _id_of(contest, winner) == ad_id
@@ -111,12 +111,11 @@ def explain_ad(
     )
 
 
-def _alone(part: int, place: int, bound: float) -> Retrieved:
+def _alone(part: int, place: int) -> Retrieved:
     """Return a search that found one ad."""
     return Retrieved(
         np.array([part], dtype=np.uint8),
         np.array([place], dtype=np.int32),
-        np.array([bound], dtype=np.float32),
         0,
         0,
         np.zeros(TARGETING_REASONS, dtype=np.int64),

@@ -91,8 +91,8 @@ class AdIndex:
         Exactly what ``why_not`` has nothing against; see the page of decisions on what is unknown of a viewer.
         """
         found = retrieve([self._segment], [compile_query(self._segment, viewer, now_ms)], k)
-        ids = self._segment.ads["ad_id"][found.place].tolist()
-        return [FoundAd(ad_id, bound) for ad_id, bound in zip(ids, found.bound.tolist(), strict=True)]
+        ads = found.ads([self._segment])
+        return [FoundAd(*one) for one in zip(ads["ad_id"].tolist(), ads["bound"].tolist(), strict=True)]
 
     def why_not(self, ad_id: int, viewer: ViewerContext, *, now_ms: int) -> list[Drop]:
         """Return every reason against showing an ad to this viewer now; empty: it may be. Raises: KeyError."""

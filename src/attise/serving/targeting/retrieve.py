@@ -8,9 +8,9 @@ not see. Compiled code and numpy answer alike, down to the counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +26,7 @@ _SCAN_LIMIT: Final = int(Drop.SCAN_LIMIT)
 NO_LIMIT: Final = (1 << 62) // BLOCK
 
 
-@dataclass(frozen=True, slots=True)
-class Retrieved:
+class Retrieved(msgspec.Struct, frozen=True, gc=False):
     """The candidates of one viewer, best bound first, and what became of the others.
 
     Invariants: ``sum(dropped) + len(place)`` is the number of ads of all segments.
@@ -37,8 +36,6 @@ class Retrieved:
     """``[n_found]``: which of the segments that were given."""
     place: NDArray[np.int32]
     """``[n_found]``: the row in it."""
-    bound: NDArray[np.float32]
-    """``[n_found]``, falling."""
     scanned: int
     """Blocks of 64 ads that were read."""
     visited: int
@@ -54,7 +51,7 @@ class Retrieved:
         return len(self.place)
 
     def ads(self, segments: Sequence[Segment]) -> NDArray[Any]:
-        """Return the rows of the ads, ``AD_ROW[n_found]``; ``group`` in them is a place in the ad's own segment."""
+        """Return the rows of the ads, ``AD_ROW[n_found]``, bounds falling; ``group`` is a place in an ad's own segment."""
         return _gather([segment.ads for segment in segments], self.segment, self.place)
 
     def groups(self, segments: Sequence[Segment]) -> NDArray[Any]:
@@ -78,7 +75,7 @@ def retrieve(
         raise ValueError("k and most_blocks are at least 1")
     k = min(k, max(1, sum(map(len, segments))))
     dropped = np.zeros(TARGETING_REASONS, dtype=np.int64)
-    parts: list[tuple[int, NDArray[np.int32], NDArray[np.float32]]] = []
+    parts: list[tuple[int, NDArray[np.int32]]] = []
     scanned = visited = found = 0
     floor, is_whole = NO_FLOOR, True
     scan = _scan()
@@ -91,13 +88,13 @@ def retrieve(
         visited += read
         dropped[_SCAN_LIMIT] += len(segment) - read
         if len(places):
-            parts.append((number, places, segment.ads["bound"][places]))
+            parts.append((number, places))
             found += len(places)
-            if found >= k:
-                floor = _kth_bound(parts, k)
-    owner, place, bound = _merged(segments, parts, k)
+            if found >= k and number + 1 < len(segments):
+                floor = _kth_bound(_bounds(segments, parts), k)
+    owner, place = _merged(segments, parts, k)
     dropped[_SCAN_LIMIT] += found - len(place)
-    return Retrieved(owner, place, bound, scanned, visited, dropped, is_whole)
+    return Retrieved(owner, place, scanned, visited, dropped, is_whole)
 
 
 def _scan() -> Any:
@@ -109,31 +106,29 @@ def _scan() -> Any:
     return scan
 
 
-def _kth_bound(parts: list[tuple[int, NDArray[np.int32], NDArray[np.float32]]], k: int) -> float:
+def _bounds(segments: Sequence[Segment], parts: list[tuple[int, NDArray[np.int32]]]) -> NDArray[np.float32]:
+    return np.concatenate([segments[number].ads["bound"][places] for number, places in parts])
+
+
+def _kth_bound(bounds: NDArray[np.float32], k: int) -> float:
     """Return the bound that the ads of later segments must reach."""
-    if len(parts) == 1:
-        return float(parts[0][2][k - 1])
-    bounds = np.concatenate([bound for _, _, bound in parts])
     return float(np.partition(bounds, len(bounds) - k)[len(bounds) - k])
 
 
 def _merged(
-    segments: Sequence[Segment], parts: list[tuple[int, NDArray[np.int32], NDArray[np.float32]]], k: int
-) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.float32]]:
-    """Return the best of all parts: whose they are, where, and their bounds."""
+    segments: Sequence[Segment], parts: list[tuple[int, NDArray[np.int32]]], k: int
+) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Return the best of all parts: whose they are, and where."""
     if not parts:
-        return np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        return np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32)
     if len(parts) == 1:
-        number, place, bound = parts[0]
-        return np.full(len(place), number, dtype=np.uint8), place, bound
-    owner = np.repeat(
-        np.array([number for number, _, _ in parts], dtype=np.uint8), [len(places) for _, places, _ in parts]
-    )
-    place = np.concatenate([places for _, places, _ in parts])
-    bound = np.concatenate([bounds for _, _, bounds in parts])
-    ids = np.concatenate([segments[number].ads["ad_id"][places] for number, places, _ in parts])
-    best = np.lexsort((tie_breaker(ids), -bound))[:k]
-    return owner[best], place[best], bound[best]
+        number, place = parts[0]
+        return np.full(len(place), number, dtype=np.uint8), place
+    owner = np.repeat(np.array([number for number, _ in parts], dtype=np.uint8), [len(places) for _, places in parts])
+    place = np.concatenate([places for _, places in parts])
+    ids = np.concatenate([segments[number].ads["ad_id"][places] for number, places in parts])
+    best = np.lexsort((tie_breaker(ids), -_bounds(segments, parts)))[:k]
+    return owner[best], place[best]
 
 
 def _gather(columns: list[NDArray[Any]], owner: NDArray[np.uint8], place: NDArray[Any]) -> NDArray[Any]:
