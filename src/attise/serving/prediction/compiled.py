@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 from numpy.typing import NDArray
 
 from attise.serving.kernels import kernel
@@ -42,14 +49,51 @@ MAPPED = "Array(f4, 2, 'C', readonly=True)"
 """What may come from a file, which nobody can write to."""
 MAPPED_KEYS = "Array(u4, 2, 'C', readonly=True)"
 
+_AHEAD: Final = 2
+"""How many candidates' lines are on their way at once."""
+
 mix = kernel("u8(u8, u8, u8)")(hashing.mix)
 
 
-@kernel(f"void(u8[::1], f4[:, ::1], u4[:, ::1], u4[::1], i4[::1], i8[::1], {MAPPED}, {MAPPED}, f4[:, ::1], f4[:, ::1])")
+@kernel(f"f4({MAPPED}, i8, f4)")
+def rate_at(grid: NDArray[np.float32], head: int, score: float) -> float:
+    """Return the rate of a head's log-odds: ``calibration.apply``."""
+    at = (score - np.float32(LOW)) * np.float32(1.0 / STEP)
+    at = min(max(at, np.float32(0)), np.float32(CELLS))
+    cell = int(min(np.int64(at), np.int64(CELLS - 1)))
+    below = grid[head, cell]
+    return below + (grid[head, cell + 1] - below) * (at - np.float32(cell))
+
+
+def _fetch(_typing: Any, rows: Any, _place: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        held = make_array(signature.args[0])(context, builder, arguments[0])
+        stride = cgutils.unpack_tuple(builder, held.strides)[0]
+        pointer = ir.PointerType(ir.IntType(8))
+        row = builder.gep(builder.bitcast(held.data, pointer), [builder.mul(arguments[1], stride)])
+        word = ir.IntType(32)
+        called = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
+        )
+        builder.call(called, [row, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(rows, types.int64), generate
+
+
+fetch: Final[Any] = intrinsic(_fetch)
+"""Ask for the line of memory in which a row begins, and do not wait for it: one instruction."""
+
+
+@kernel(
+    f"void(u8[::1], {MAPPED}, {MAPPED_KEYS}, i4[::1], u4[::1], i4[::1], i8[::1], {MAPPED}, {MAPPED}, f4[:, ::1], "
+    "f4[:, ::1])"
+)
 def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     keys: NDArray[np.uint64],
     alone: NDArray[np.float32],
     words: NDArray[np.uint32],
+    places: NDArray[np.int32],
     follows: NDArray[np.uint32],
     exposures: NDArray[np.int32],
     since_ms: NDArray[np.int64],
@@ -58,40 +102,75 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     scores: NDArray[np.float32],
     mean: NDArray[np.float32],
 ) -> None:
-    """Fill ``scores`` and ``mean`` for each candidate: see ``predictor``.
+    """Fill ``scores`` and ``mean`` for each candidate, whose rows of ``alone`` and ``words`` are told by ``places``.
 
     Cost: one hash and one line of memory for each cross of each candidate, all heads together.
     """
     mask = np.uint64(len(weights) - 1)
-    # One pass only computes slots, the next only reads: so the processor fetches many lines at once.
-    slots = np.empty(CROSS_FEATURES, dtype=np.int64)
-    signs = np.empty(CROSS_FEATURES, dtype=np.float32)
-    mixed = np.empty(CROSS_FEATURES, dtype=np.uint64)
+    # A candidate's lines are asked for while those of one before it are added up: memory is waited for once, not often.
+    slots = np.empty((_AHEAD, CROSS_FEATURES), dtype=np.int64)
+    signs = np.empty((_AHEAD, CROSS_FEATURES), dtype=np.float32)
+    counts = np.empty(_AHEAD, dtype=np.int64)
+    mixed = np.empty(max(CROSS_FEATURES, VIEWER_FEATURES), dtype=np.uint64)
+    for i in range(min(len(places), _AHEAD)):
+        fetch(words, places[i])
+        fetch(alone, places[i])
     interests = 0
     while interests < MOST_INTERESTS and keys[INTERESTS + interests] != ZERO:
         interests += 1
-    viewer = np.zeros(8, dtype=np.float32)
-    for j in range(VIEWER_FEATURES - MOST_INTERESTS + interests):
+    of_viewer = VIEWER_FEATURES - MOST_INTERESTS + interests
+    for j in range(of_viewer):
         if j == 0:
-            found = mix(BIAS_S, ZERO, ZERO)
+            mixed[j] = mix(BIAS_S, ZERO, ZERO)
         elif j <= INTERESTS:
-            found = mix(ALONE_S[j - 1], keys[j - 1], ZERO)
+            mixed[j] = mix(ALONE_S[j - 1], keys[j - 1], ZERO)
         elif j == INTERESTS + 1:
-            found = mix(AGE_GENDER_S, keys[AGE], keys[GENDER])
+            mixed[j] = mix(AGE_GENDER_S, keys[AGE], keys[GENDER])
         elif j == INTERESTS + 2:
-            found = mix(COUNTRY_HOUR_S, keys[COUNTRY], keys[HOUR])
+            mixed[j] = mix(COUNTRY_HOUR_S, keys[COUNTRY], keys[HOUR])
         else:
-            found = mix(INTEREST_S, keys[j - 3], ZERO)
-        x = np.float32(-1) if found >> R63 else np.float32(1)
+            mixed[j] = mix(INTEREST_S, keys[j - 3], ZERO)
+        fetch(weights, np.int64(mixed[j] & mask))
+    viewer = np.zeros(8, dtype=np.float32)
+    for j in range(of_viewer):
+        x = np.float32(-1) if mixed[j] >> R63 else np.float32(1)
         for h in range(8):
-            viewer[h] += weights[np.int64(found & mask), h] * x
+            viewer[h] += weights[np.int64(mixed[j] & mask), h] * x
     v0, v1, v2, v3 = viewer[0], viewer[1], viewer[2], viewer[3]
     v4, v5, v6, v7 = viewer[4], viewer[5], viewer[6], viewer[7]
     person = keys[AGE] * PERSON + keys[GENDER]
-    for i in range(len(words)):
-        category, post = np.uint64(words[i, CATEGORY]), np.uint64(words[i, POST])
-        advertiser = np.uint64(words[i, ADVERTISER])
-        creator = words[i, CREATOR]
+    for step in range(len(places) + _AHEAD):
+        if step >= _AHEAD:
+            i = step - _AHEAD
+            at = places[i]
+            lane = i % _AHEAD
+            # Written out, the eight sums are one vector register.
+            s0, s1, s2, s3 = alone[at, 0] + v0, alone[at, 1] + v1, alone[at, 2] + v2, alone[at, 3] + v3
+            s4, s5, s6, s7 = alone[at, 4] + v4, alone[at, 5] + v5, alone[at, 6] + v6, alone[at, 7] + v7
+            for j in range(counts[lane]):
+                s, x = slots[lane, j], signs[lane, j]
+                s0 += weights[s, 0] * x
+                s1 += weights[s, 1] * x
+                s2 += weights[s, 2] * x
+                s3 += weights[s, 3] * x
+                s4 += weights[s, 4] * x
+                s5 += weights[s, 5] * x
+                s6 += weights[s, 6] * x
+                s7 += weights[s, 7] * x
+            scores[i, 0], scores[i, 1], scores[i, 2], scores[i, 3] = s0, s1, s2, s3
+            scores[i, 4], scores[i, 5], scores[i, 6], scores[i, 7] = s4, s5, s6, s7
+            for h in range(COUNT):
+                mean[i, h] = rate_at(grid, h, scores[i, h])
+        i = step
+        if i >= len(places):
+            continue
+        if i + _AHEAD < len(places):
+            fetch(words, places[i + _AHEAD])
+            fetch(alone, places[i + _AHEAD])
+        at, lane = places[i], i % _AHEAD
+        category, post = np.uint64(words[at, CATEGORY]), np.uint64(words[at, POST])
+        advertiser = np.uint64(words[at, ADVERTISER])
+        creator = words[at, CREATOR]
         low, high = 0, len(follows)
         while low < high:
             half = (low + high) >> 1
@@ -116,8 +195,8 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         mixed[3] = mix(GENDER_CATEGORY_S, keys[GENDER], category)
         mixed[4] = mix(HOUR_CATEGORY_S, keys[HOUR], category)
         mixed[5] = mix(COUNTRY_ADVERTISER_S, keys[COUNTRY], advertiser)
-        mixed[6] = mix(LANGUAGE_LANGUAGE_S, keys[LANGUAGE], np.uint64(words[i, AD_LANGUAGE]))
-        mixed[7] = mix(OS_OBJECTIVE_S, keys[OS], np.uint64(words[i, OBJECTIVE]))
+        mixed[6] = mix(LANGUAGE_LANGUAGE_S, keys[LANGUAGE], np.uint64(words[at, AD_LANGUAGE]))
+        mixed[7] = mix(OS_OBJECTIVE_S, keys[OS], np.uint64(words[at, OBJECTIVE]))
         mixed[8] = mix(PERSON_POST_S, person, post)
         mixed[9] = mix(PERSON_CATEGORY_S, person, category)
         many = 10
@@ -131,29 +210,10 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
             mixed[many + 1] = mix(FOLLOWS_ADVERTISER_S, ONE, advertiser)
             many += 2
         for j in range(many):
-            slots[j] = np.int64(mixed[j] & mask)
-            signs[j] = np.float32(-1) if mixed[j] >> R63 else np.float32(1)
-        # Written out, the eight sums are one vector register.
-        s0, s1, s2, s3 = alone[i, 0] + v0, alone[i, 1] + v1, alone[i, 2] + v2, alone[i, 3] + v3
-        s4, s5, s6, s7 = alone[i, 4] + v4, alone[i, 5] + v5, alone[i, 6] + v6, alone[i, 7] + v7
-        for j in range(many):
-            s, x = slots[j], signs[j]
-            s0 += weights[s, 0] * x
-            s1 += weights[s, 1] * x
-            s2 += weights[s, 2] * x
-            s3 += weights[s, 3] * x
-            s4 += weights[s, 4] * x
-            s5 += weights[s, 5] * x
-            s6 += weights[s, 6] * x
-            s7 += weights[s, 7] * x
-        scores[i, 0], scores[i, 1], scores[i, 2], scores[i, 3] = s0, s1, s2, s3
-        scores[i, 4], scores[i, 5], scores[i, 6], scores[i, 7] = s4, s5, s6, s7
-        for h in range(COUNT):
-            at = (scores[i, h] - np.float32(LOW)) * np.float32(1.0 / STEP)
-            at = min(max(at, np.float32(0)), np.float32(CELLS))
-            cell = int(min(np.int64(at), np.int64(CELLS - 1)))
-            below = grid[h, cell]
-            mean[i, h] = below + (grid[h, cell + 1] - below) * (at - np.float32(cell))
+            slots[lane, j] = np.int64(mixed[j] & mask)
+            signs[lane, j] = np.float32(-1) if mixed[j] >> R63 else np.float32(1)
+            fetch(weights, slots[lane, j])
+        counts[lane] = many
 
 
 @kernel(f"void({MAPPED}, {MAPPED_KEYS}, i8[::1], i8, i8[::1], f4[:, ::1], u4[:, ::1])")

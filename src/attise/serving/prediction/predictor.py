@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.kept import Kept
 from attise.records.feed import ViewerContext
 from attise.serving import kernels
 from attise.serving.prediction import calibration, thompson
@@ -21,6 +21,7 @@ from attise.serving.prediction.features import (
     ADVERTISER,
     CREATOR,
     EXPLORES,
+    MOST_VIEWERS,
     Keys,
     Words,
     crosses,
@@ -85,19 +86,19 @@ class Predictor:
         many = len(place)
         fast = kernels.are_ready()
         keys = viewer_keys(viewer, now_ms=now_ms, index=index, gap=gap)
-        alone, words = self._rows(segment, place, fast=fast)
-        follows = _followed(viewer.follows)
+        alone, words, rows = self._rows(segment, place, fast=fast)
+        follows = _followed(viewer)
         shown = np.zeros(many, dtype=np.int32) if exposures is None else np.ascontiguousarray(exposures, np.int32)
         since = np.full(many, NEVER_SHOWN, np.int64) if since_ms is None else np.ascontiguousarray(since_ms, np.int64)
         exploring = np.zeros(many, dtype=bool)
         if seed is not None and thompson.does_explore(seed, self.explore_share):
-            new = words[:, EXPLORES].nonzero()[0]
-            new = new[thompson.tickets(seed, self._ids(segment[new], place[new]), words[new, ADVERTISER])]
+            new = words[rows, EXPLORES].nonzero()[0]
+            new = new[thompson.tickets(seed, self._ids(segment[new], place[new]), words[rows[new], ADVERTISER])]
             exploring[new] = True
         else:
             new = NO_ADS
         score = self._compiled if fast else self._plain
-        scores, mean = score(keys, alone, words, follows, shown, since)
+        scores, mean = score(keys, alone, words, rows, follows, shown, since)
         if not len(new) or seed is None:
             return Predictions(mean, None, exploring)
         of_new, at_new = segment[new], place[new]
@@ -113,24 +114,27 @@ class Predictor:
 
         return Predictions(mean, sampled, exploring, redraw)
 
-    def _rows(self, segment: NDArray[Any], place: NDArray[Any], *, fast: bool) -> tuple[NDArray[np.float32], Words]:
-        """Return the candidates' scores and keys, gathered from their tables."""
+    def _rows(
+        self, segment: NDArray[Any], place: NDArray[Any], *, fast: bool
+    ) -> tuple[NDArray[np.float32], Words, NDArray[np.int32]]:
+        """Return arrays of scores and keys, and which of their rows are the candidates': where tables meet, gathered."""
         if len(self.tables) == 1:
-            return self.tables[0].alone.take(place, axis=0), self.tables[0].keys.take(place, axis=0)
+            return self.tables[0].alone, self.tables[0].keys, np.ascontiguousarray(place, np.int32)
         alone = np.empty((len(place), WIDTH), dtype=np.float32)
         words = np.empty((len(place), WIDTH), dtype=np.uint32)
+        rows = np.arange(len(place), dtype=np.int32)
         if fast:
             from attise.serving.prediction.compiled import gather
 
             of_table, at = np.ascontiguousarray(segment, np.int64), np.ascontiguousarray(place, np.int64)
             for number, table in enumerate(self.tables):
                 gather(table.alone, table.keys, of_table, number, at, alone, words)
-            return alone, words
+            return alone, words, rows
         for number, table in enumerate(self.tables):
             of_it = np.flatnonzero(segment == number)
             alone[of_it] = table.alone[place[of_it]]
             words[of_it] = table.keys[place[of_it]]
-        return alone, words
+        return alone, words, rows
 
     def _ids(self, segment: NDArray[Any], place: NDArray[Any]) -> NDArray[np.int64]:
         found = np.zeros(len(place), dtype=np.int64)
@@ -160,18 +164,19 @@ class Predictor:
         keys: Keys,
         alone: NDArray[np.float32],
         words: Words,
+        rows: NDArray[np.int32],
         follows: Words,
         shown: NDArray[np.int32],
         since: NDArray[np.int64],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         from attise.serving.prediction.compiled import predict
 
-        many = len(words)
+        many = len(rows)
         scores = np.empty((many, WIDTH), dtype=np.float32)
         mean = np.empty((many, COUNT), dtype=np.float32)
         model = self.model
         predict(
-            keys, alone, words, follows, shown, since,
+            keys, alone, words, rows, follows, shown, since,
             model.weights, model.grid, scores, mean,
         )  # fmt: skip
         return scores, mean
@@ -181,11 +186,13 @@ class Predictor:
         keys: Keys,
         alone: NDArray[np.float32],
         words: Words,
+        rows: NDArray[np.int32],
         follows: Words,
         shown: NDArray[np.int32],
         since: NDArray[np.int64],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         model = self.model
+        alone, words = alone[rows], words[rows]
         part = crosses(
             keys[None],
             words,
@@ -201,14 +208,16 @@ class Predictor:
         return scores, calibration.apply(model.grid, scores)
 
 
-@lru_cache(maxsize=1_024)
-def _followed(creator_ids: tuple[int, ...]) -> Words:
-    """Return the creators that a viewer follows as an ad's keys name creators, rising.
-
-    Remembered for some viewers, at most 4 KB each: whoever watches asks again within a minute.
-    """
-    if not creator_ids:
+def _followed(viewer: ViewerContext) -> Words:
+    """Return the creators that a viewer follows as an ad's keys name creators, rising; kept, at most 4 KB each."""
+    if not viewer.follows:
         return NOBODY
-    found = fold(np.array(creator_ids, dtype=np.int64))
+    known = _FOLLOWED.find(viewer)
+    if known is not None:
+        return known
+    found = fold(np.array(viewer.follows, dtype=np.int64))
     found.sort()
-    return found
+    return _FOLLOWED.keep(viewer, found)
+
+
+_FOLLOWED: Final[Kept[ViewerContext, Words]] = Kept(MOST_VIEWERS)
