@@ -360,3 +360,12 @@ def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         values[at], own[at], heads[at] = value, tie, standing[place]
         many += 1
     return many
+
+
+@kernel(types.void(_read_only(types.int16), _Ids, types.int64[::1]))
+def tally(drop: NDArray[np.int16], before: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+    """Count candidates by their reason, from ``NONE`` on, and add what the search counted."""
+    for at in range(len(drop)):
+        counts[drop[at] - _NONE] += 1
+    for number in range(len(before)):
+        counts[number - _NONE] += before[number]

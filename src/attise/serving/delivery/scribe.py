@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from attise.records.decision import ADS, FEED, Contender, Decision, Ghost, Moment, NoAd, coarse
+from attise.kernel.kept import Kept
+from attise.records.decision import ADS, FEED, CoarseViewer, Contender, Decision, Ghost, Moment, NoAd, coarse
 from attise.records.drops import REASONS, Drop
-from attise.records.feed import FeedRequest
+from attise.records.feed import FeedRequest, ViewerContext
 from attise.records.token import AdClaims
+from attise.serving import kernels
 from attise.serving.delivery.auction import NOBODY, Place
-from attise.serving.delivery.candidates import AD_FIELD, FIELD, GROUP_FIELD
 from attise.serving.delivery.caps import NEVER, NONE
 from attise.serving.delivery.contest import Contest
 from attise.serving.delivery.memory import ViewerMemory
 from attise.serving.delivery.state import State
-from attise.serving.delivery.value import IMPRESSION, THOUSAND, view_goal_ms
-from attise.serving.targeting.codes import BILLING_EVENTS, BRAND_SAFETY, GOALS, currency_codes
+from attise.serving.delivery.told import Told, claims_at, told_of
+from attise.serving.delivery.value import IMPRESSION, THOUSAND
 
 PAID_BY_IMPRESSION: Final = ("CPM", "OCPM")
-_AD, _ADGROUP, _CAMPAIGN, _ADVERTISER, _CREATOR = (
-    FIELD[name] for name in ("ad_id", "adgroup_id", "campaign_id", "advertiser_id", "creator_id")
-)
-_CURRENCY, _BILLING, _GOAL, _BID, _HAS_BID = (
-    FIELD[name] for name in ("currency", "billing_event", "optimization_goal", "full_bid_micros", "has_bid")
-)
-_PACE, _FREQUENCY, _DAYS, _DURATION, _INVENTORY = (
-    FIELD[name] for name in ("multiplier", "frequency", "frequency_days", "duration_ms", "brand_safety")
-)
+_SAME_ADVERTISER, _HOLDOUT, _OUTBID = int(Drop.SAME_ADVERTISER), int(Drop.HOLDOUT), int(Drop.OUTBID)
+_COARSE: Final[Kept[ViewerContext, CoarseViewer]] = Kept(8_192)
+"""What logs keep of the viewers who were here last."""
 
 
 class Scribe:
@@ -49,7 +44,7 @@ class Scribe:
         self._request = request
         self._state = state
         self._memory = memory
-        self._viewer = coarse(request.viewer)
+        self._viewer = _COARSE.find(request.viewer) or _COARSE.keep(request.viewer, coarse(request.viewer))
         self._contest = contest
         self._total = state.size
         self._counts, self._stood = self._counted()
@@ -150,9 +145,16 @@ class Scribe:
         """Return how many ads each reason took out before the auction, by number, and how many stood in it."""
         if self._contest is None:
             return [0] * REASONS, 0
-        before = self._contest.search.dropped
-        counts = np.bincount(self._contest.drop - NONE, minlength=REASONS + 1)
-        counts[1 : len(before) + 1] += before
+        contest = self._contest
+        if kernels.are_ready():
+            from attise.serving.delivery.compiled import tally
+
+            counts = np.zeros(REASONS + 1, dtype=np.int64)
+            tally(contest.drop, contest.search.dropped, counts)
+        else:
+            before = contest.search.dropped
+            counts = np.bincount(contest.drop - NONE, minlength=REASONS + 1)
+            counts[1 : len(before) + 1] += before
         stood, *by_reason = counts.tolist()
         return by_reason, stood
 
@@ -161,10 +163,10 @@ class Scribe:
         counts = self._counts.copy()
         taken = self._taken
         held = ghosts + sum(1 for _, at in contest.ghosts if at < number)
-        counts[Drop.SAME_ADVERTISER] += taken
-        counts[Drop.HOLDOUT] += held
-        counts[Drop.OUTBID] += self._stood - taken - held - (place is not None)
-        return tuple((reason, count) for reason, count in enumerate(counts) if count)
+        counts[_SAME_ADVERTISER] += taken
+        counts[_HOLDOUT] += held
+        counts[_OUTBID] += self._stood - taken - held - (place is not None)
+        return tuple([(reason, count) for reason, count in enumerate(counts) if count])
 
     def _take(self, contest: Contest, advertiser_id: int) -> None:
         """Count the ads that stood and belong to an advertiser that has a slot now: none of them has another."""
@@ -201,62 +203,32 @@ class Scribe:
         contest = self._contest
         if contest is None:
             raise AssertionError("who won, won a contest")
-        candidate = int(contest.kept[place.winner])
-        found = contest.found
-        ad, group, record = found.ad(candidate), found.group(candidate), found.record(candidate)
-        terms = record.group
-        billing = BILLING_EVENTS.name(group[GROUP_FIELD["billing_event"]])
-        return AdClaims(
-            ad[AD_FIELD["ad_id"]],
-            group[GROUP_FIELD["adgroup_id"]],
-            group[GROUP_FIELD["campaign_id"]],
-            group[GROUP_FIELD["advertiser_id"]],
-            billing,
-            price_of(contest, place, billing),
-            currency_codes().name(group[GROUP_FIELD["currency"]]),
-            _envelopes(ad, group),
-            group[GROUP_FIELD["fee_ppm"]],
-            ad[AD_FIELD["share_ppm"]],
-            view_goal_ms(billing, GOALS.name(group[GROUP_FIELD["optimization_goal"]])),
-            terms.click_window,
-            terms.view_window,
-            terms.engaged_view_window,
-            terms.attribution_event_count,
-            terms.pixel_id,
-            ad[AD_FIELD["grant_id"]],
-            record.post is not None,
-        )
+        told = _told(contest, place.winner)
+        return claims_at(told, price_of(contest, place, told.billing_event))
 
 
 def contender_of(contest: Contest, at: int) -> Contender:
     """Return the standing of the ``at``-th of those that were predicted."""
-    candidate = int(contest.kept[at])
-    found, weighed = contest.found, contest.weighed
-    row = found.rows[candidate].item()
+    told, candidate = _told(contest, at), contest.kept.item(at)
+    weighed, seen = contest.weighed, contest.seen
     return Contender(
-        row[_AD],
-        row[_ADGROUP],
-        row[_CAMPAIGN],
-        row[_ADVERTISER],
-        found.post_id(candidate),
-        row[_CREATOR],
-        currency_codes().name(row[_CURRENCY]),
-        BILLING_EVENTS.name(row[_BILLING]),
-        GOALS.name(row[_GOAL]),
-        row[_BID] if row[_HAS_BID] else -1,
+        *told.standing,
         tuple(contest.rates.mean[at].tolist()),
-        row[_PACE],
-        float(weighed.offer[at]),
-        float(weighed.user_value[at]),
-        float(weighed.rank_value[at]),
-        bool(contest.rates.exploring[at]),
-        int(contest.seen.exposures[candidate]),
-        int(contest.seen.since_ms[candidate]),
-        row[_DAYS] if row[_FREQUENCY] else 0,
-        row[_DURATION],
-        BRAND_SAFETY.name(row[_INVENTORY]),
-        float(weighed.rate[at]),
+        contest.found.rows["multiplier"].item(candidate),
+        weighed.offer.item(at),
+        weighed.user_value.item(at),
+        weighed.rank_value.item(at),
+        contest.rates.exploring.item(at),
+        seen.exposures.item(candidate),
+        seen.since_ms.item(candidate),
+        *told.cap_and_video,
+        weighed.rate.item(at),
     )
+
+
+def _told(contest: Contest, at: int) -> Told:
+    candidate, found = contest.kept.item(at), contest.found
+    return told_of(found.parts[found.part.item(candidate)], found.place.item(candidate))
 
 
 def price_of(contest: Contest, place: Place, billing_event: str) -> int:
@@ -264,20 +236,9 @@ def price_of(contest: Contest, place: Place, billing_event: str) -> int:
 
     The same share of its bid that the auction came to. Invariants: 0 <= result <= its bid for one event.
     """
-    candidate = int(contest.kept[place.winner])
-    row = contest.found.rows[candidate]
-    offered = int(row["full_bid_micros"]) * float(row["multiplier"])
+    candidate, rows = contest.kept.item(place.winner), contest.found.rows
+    offered = rows["full_bid_micros"].item(candidate) * rows["multiplier"].item(candidate)
     if billing_event in PAID_BY_IMPRESSION:
-        per_event = THOUSAND if row["event"] == IMPRESSION else 1.0
-        offered *= float(contest.weighed.rate[place.winner]) / per_event
+        per_event = THOUSAND if rows["event"].item(candidate) == IMPRESSION else 1.0
+        offered *= contest.weighed.rate.item(place.winner) / per_event
     return max(0, math.floor(offered * place.share))
-
-
-def _envelopes(ad: tuple[Any, ...], group: tuple[Any, ...]) -> tuple[int, ...]:
-    """Return the ids of every envelope that bounds a charge, rising."""
-    named = (
-        *("campaign_envelope_id", "campaign_week_envelope_id", "envelope_id", "week_envelope_id"),
-        "balance_envelope_id",
-    )
-    ids = {group[GROUP_FIELD[name]] for name in named} | {ad[AD_FIELD["grant_envelope_id"]]}
-    return tuple(sorted(ids - {0}))

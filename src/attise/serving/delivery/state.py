@@ -6,7 +6,7 @@ Of it only live bits and allowances change while it is in use: by stops, by tota
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -74,6 +74,8 @@ class Part:
     offers: Offers
     record: Callable[[int], SnapshotAd]
     """The whole ad of a place in the snapshot or the tables that the segment was built from (``ads["source"]``)."""
+    told: dict[int, Any] = field(default_factory=dict)
+    """By place, what was told of an ad before: ``told``."""
 
 
 @dataclass(frozen=True, slots=True)
