@@ -36,7 +36,7 @@ def _either_way(request, monkeypatch):
     """Every sentence of this page holds with the kernels and without them."""
     assert kernels.use(compiles=True)
     if request.param == "numpy":
-        for room in ("candidates", "contest"):
+        for room in ("contest", "scribe"):
             monkeypatch.setattr(f"attise.serving.delivery.{room}.kernels.are_ready", lambda: False)
 
 

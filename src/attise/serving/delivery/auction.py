@@ -133,50 +133,37 @@ def award(
     Args: heads: the best ad of each advertiser, best first; the others as for ``run_auction``, ranked_by: the offers
     that they were ranked by. Cost: a few microseconds, whatever the number of heads.
     """
+    slots = len(reach)
     standing: list[int] = []
     ghosts: list[tuple[int, int]] = []
     for place in heads:
         if is_held_out is not None and is_held_out(place):
-            if len(standing) < len(reach):
+            if len(standing) < slots:
                 ghosts.append((place, len(standing)))
             continue
         standing.append(place)
-        if len(standing) > len(reach):
+        if len(standing) > slots:
             break
-    worth = [max(float(rank_value[place]), attention) for place in standing]
-    worth += [attention] * (len(reach) + 1 - len(worth))
+    worth = [max(rank_value.item(place), attention) for place in standing]
+    worth += [attention] * (slots + 1 - len(worth))
     places = []
-    for slot, winner in enumerate(standing[: len(reach)]):
-        share = _share(winner, _displaced(worth, reach, slot), offer, user_value, ranked_by, reserve, attention)
+    for slot, winner in enumerate(standing[:slots]):
+        own, liked = offer.item(winner), user_value.item(winner)
+        # The least share of its bid with which it is worth its slot: against the others by the rate that it was ranked
+        # by, against reserve and attention by the mean.
+        against_others = (_displaced(worth, reach, slot) - liked) / ranked_by.item(winner)
+        share = min(1.0, max(0.0, against_others, max(reserve, attention - liked) / own))
         runner_up = standing[slot + 1] if slot + 1 < len(standing) else NOBODY
-        places.append(Place(winner, runner_up, share * float(offer[winner]), share))
+        places.append(Place(winner, runner_up, share * own, share))
     return tuple(places), tuple(ghosts)
 
 
 def _displaced(worth: list[float], reach: Sequence[float], slot: int) -> float:
     """Return what those after a slot lose by its winner, for each time that the slot is seen."""
-    following = (*reach[slot + 1 :], 0.0)
-    steps = zip(reach[slot:], following, worth[slot + 1 :], strict=False)
-    return sum((here - there) * value for here, there, value in steps) / reach[slot]
-
-
-def _share(
-    winner: int,
-    displaced: float,
-    offer: NDArray[np.float64],
-    user_value: NDArray[np.float64],
-    ranked_by: NDArray[np.float64],
-    reserve: float,
-    attention: float,
-) -> float:
-    """Return the least share of its bid with which a winner is worth its slot.
-
-    Against the others by the rate that it was ranked by, against reserve and attention by the mean.
-    """
-    own, liked = float(offer[winner]), float(user_value[winner])
-    against_others = (displaced - liked) / float(ranked_by[winner])
-    against_house = max(reserve, attention - liked) / own
-    return min(1.0, max(0.0, against_others, against_house))
+    lost, last = 0.0, len(reach) - 1
+    for at in range(slot, last):
+        lost += (reach[at] - reach[at + 1]) * worth[at + 1]
+    return (lost + reach[last] * worth[last + 1]) / reach[slot]
 
 
 def heads_of(

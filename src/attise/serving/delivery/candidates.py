@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from attise.records.drops import Drop
 from attise.records.snapshot.shapes import SnapshotAd
-from attise.serving import kernels
 from attise.serving.delivery.offers import OFFER_ROW
 from attise.serving.delivery.state import Part
 from attise.serving.targeting.retrieve import Retrieved
@@ -105,36 +104,23 @@ def foremost(parts: Sequence[Part], search: Retrieved, most: int) -> Retrieved:
     if many <= most:
         return search
     promise = parts[0].offers.promise.take(search.place) if len(parts) == 1 else _promises(parts, search)
-    choose = _choose_compiled if kernels.are_ready() else _choose
-    segment, place = choose(promise, search, most)
+    left = np.argsort(-promise, kind="stable")[:most]
+    left.sort()
+    return narrowed(search, search.segment[left], search.place[left])
+
+
+def narrowed(search: Retrieved, segment: NDArray[np.uint8], place: NDArray[np.int32]) -> Retrieved:
+    """Return a search that found some of what it found; the others are counted under ``SCAN_LIMIT``."""
     dropped = search.dropped.copy()
-    dropped[_SCAN_LIMIT] += many - most
+    dropped[_SCAN_LIMIT] += len(search) - len(place)
     return Retrieved(segment, place, search.scanned, search.visited, dropped, search.is_whole)
 
 
-def _choose(promise: NDArray[np.float32], search: Retrieved, most: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    left = np.argsort(-promise, kind="stable")[:most]
-    left.sort()
-    return search.segment[left], search.place[left]
-
-
-def _choose_compiled(
-    promise: NDArray[np.float32], search: Retrieved, most: int
-) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    from attise.serving.delivery.compiled import choose
-
-    segment, place = np.empty(most, dtype=np.uint8), np.empty(most, dtype=np.int32)
-    least = np.partition(promise, len(promise) - most)[len(promise) - most]
-    choose(promise, least, search.segment, search.place, segment, place)
-    return segment, place
-
-
 def gather(parts: Sequence[Part], search: Retrieved) -> Candidates:
-    """Return what a search found, in its order. Cost: some 20 ns a candidate, compiled."""
+    """Return what a search found, in its order."""
     rows = np.empty(len(search), dtype=CANDIDATE)
-    fill = _fill_compiled if kernels.are_ready() else _fill
     for number in range(len(parts)):
-        fill(parts[number], number, search, rows)
+        _fill(parts[number], number, search, rows)
     return Candidates(parts, search.segment, search.place, rows)
 
 
@@ -158,10 +144,3 @@ def _fill(part: Part, number: int, search: Retrieved, rows: NDArray[Any]) -> Non
         rows[name][mine] = offers[name]
     rows["envelopes"][mine, :-1] = offers["envelopes"]
     rows["envelopes"][mine, -1] = part.offers.grant_envelope[place]
-
-
-def _fill_compiled(part: Part, number: int, search: Retrieved, rows: NDArray[Any]) -> None:
-    from attise.serving.delivery.compiled import fill
-
-    offers = part.offers
-    fill(number, search.segment, search.place, part.segment.ads, offers.rows, offers.grant_envelope, rows)

@@ -10,6 +10,8 @@ from typing import Any, Final
 import numba
 import numpy as np
 from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from attise.kernel.limits import DAY_MS
@@ -34,6 +36,11 @@ from attise.serving.kernels import kernel
 from attise.serving.targeting.rows import AD_ROW
 
 # The compiler folds these in as numbers.
+_CANDIDATE: Final = CANDIDATE
+_AD_ROW: Final = AD_ROW
+_OFFER_ROW: Final = OFFER_ROW
+_INT32: Final = np.dtype(np.int32)
+_FLOAT32: Final = np.dtype(np.float32)
 _NONE: Final = NONE
 _NEVER: Final = NEVER
 _WEEK_MS: Final = WEEK_MS
@@ -67,6 +74,7 @@ _Offers: Final = _read_only(numba.from_dtype(OFFER_ROW))
 _Shown: Final = _read_only(numba.from_dtype(EXPOSURE))
 _Rows: Final = types.Array(numba.from_dtype(CANDIDATE), 1, "C")
 _Ids: Final = _read_only(types.int64)
+_Ids32: Final = _read_only(types.int32)
 
 
 @kernel("u8(u8)")
@@ -84,6 +92,35 @@ def _has(ids: NDArray[np.int64], wanted: int) -> bool:
         if one == wanted:
             return True
     return False
+
+
+@kernel(types.float32(types.float32[::1], types.int64))
+def _nth(values: NDArray[np.float32], most: int) -> float:
+    """Return the least of the ``most`` greatest values, of more than there are: by their bits, some at a time."""
+    many = len(values)
+    # As whole numbers that rise with the values.
+    words = np.empty(many, dtype=np.uint32)
+    for at in range(many):
+        word = values.view(np.uint32)[at]
+        words[at] = ~word if word >> np.uint32(31) else word | np.uint32(0x80000000)
+    counts = np.empty(2_048, dtype=np.int64)
+    prefix, known, wanted = np.uint32(0), np.uint32(0), most
+    for shift, bits in ((21, 11), (10, 11), (0, 10)):
+        counts[:] = 0
+        mask = np.uint32((1 << bits) - 1)
+        for at in range(many):
+            if words[at] & known == prefix:
+                counts[words[at] >> np.uint32(shift) & mask] += 1
+        digit = np.int64(mask)
+        while counts[digit] < wanted:
+            wanted -= counts[digit]
+            digit -= 1
+        prefix |= np.uint32(digit) << np.uint32(shift)
+        known |= mask << np.uint32(shift)
+    for at in range(many):
+        if words[at] == prefix:
+            return values[at]
+    return values[0]
 
 
 @kernel(
@@ -231,6 +268,90 @@ def screen(  # noqa: C901, PLR0912 - a kernel is one loop
     return count
 
 
+def _pointer_to(_typing: Any, address: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(address), generate
+
+
+_pointer: Final[Any] = intrinsic(_pointer_to)
+
+
+@kernel(
+    types.int64(
+        *(types.int64[:, ::1], _read_only(types.uint8), _Ids32, types.int64),
+        *(_Shown, _Ids, _Ids, _Ids, types.int64, _Ids, types.int64, types.uint64),
+        *(types.uint8[:, ::1], types.int32[:, ::1], types.int64[:, ::1], _Rows, types.int16[::1]),
+    )
+)
+def draw_up(
+    parts: NDArray[np.int64],
+    part: NDArray[np.uint8],
+    places: NDArray[np.int32],
+    most: int,
+    shown: NDArray[Any],
+    owns: NDArray[np.int64],
+    hidden_ads: NDArray[np.int64],
+    hidden_advertisers: NDArray[np.int64],
+    beside: int,
+    caps: NDArray[np.int64],
+    now_ms: int,
+    key: np.uint64,
+    small: NDArray[np.uint8],
+    middle: NDArray[np.int32],
+    large: NDArray[np.int64],
+    rows: NDArray[Any],
+    drop: NDArray[np.int16],
+) -> int:
+    """Choose the foremost of what a search found, fill their rows, screen them: see ``contest``.
+
+    Args: parts: by part, its ads and where its arrays begin (``state.Part.arrays``); part, places: of what was found.
+    Fills part (``small``), place and exposures (``middle``), time since the last (``large``) of each candidate, and the
+    same once more of those that are left, with their numbers. Returns how many are left.
+    """
+    many = len(places)
+    if many > most:
+        promise = np.empty(many, dtype=np.float32)
+        for number in range(len(parts)):
+            promises = numba.carray(_pointer(parts[number, 4]), (parts[number, 0],), _FLOAT32)
+            for at in range(many):
+                if part[at] == number:
+                    promise[at] = promises[places[at]]
+        choose(promise, _nth(promise, most), part, places, small[0], middle[0])
+    else:
+        small[0, :], middle[0, :] = part, places
+    for number in range(len(parts)):
+        ads = numba.carray(_pointer(parts[number, 1]), (parts[number, 0],), _AD_ROW)
+        offers = numba.carray(_pointer(parts[number, 2]), (parts[number, 5],), _OFFER_ROW)
+        grants = numba.carray(_pointer(parts[number, 3]), (parts[number, 0],), _INT32)
+        fill(number, small[0], middle[0], ads, offers, grants, rows)
+    count = screen(
+        rows,
+        shown,
+        owns,
+        hidden_ads,
+        hidden_advertisers,
+        beside,
+        caps,
+        now_ms,
+        key,
+        drop,
+        middle[1],
+        large[0],
+        large[1],
+    )
+    for at in range(count):
+        one = large[1, at]
+        small[1, at], middle[2, at], middle[3, at], large[2, at] = (
+            small[0, one],
+            middle[0, one],
+            middle[1, one],
+            large[0, one],
+        )
+    return count
+
+
 @kernel(
     types.float64(types.uint8, _read_only(types.float32), types.int32),
 )
@@ -369,3 +490,12 @@ def tally(drop: NDArray[np.int16], before: NDArray[np.int64], counts: NDArray[np
         counts[drop[at] - _NONE] += 1
     for number in range(len(before)):
         counts[number - _NONE] += before[number]
+
+
+@kernel(types.int64(_Rows, types.int16[::1], types.int64))
+def count_standing(rows: NDArray[Any], drop: NDArray[np.int16], advertiser_id: int) -> int:
+    """Return how many candidates of an advertiser nothing was found against."""
+    count = 0
+    for at in range(len(rows)):
+        count += drop[at] == _NONE and rows[at]["advertiser_id"] == advertiser_id
+    return count

@@ -6,26 +6,26 @@ Compiled where the kernels are ready, by numpy until then, with the same answers
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.kept import Kept
 from attise.records.drops import Drop
 from attise.records.feed import FeedRequest
 from attise.serving import kernels
 from attise.serving.delivery.allowance import NO_LIMIT
 from attise.serving.delivery.auction import Place, award, heads_of, judged
-from attise.serving.delivery.candidates import Candidates, foremost, gather
+from attise.serving.delivery.candidates import CANDIDATE, Candidates, foremost, gather, narrowed
 from attise.serving.delivery.caps import NONE, Seen, seen_of
 from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normals
 from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.serving.delivery.policy import Caps, Policy, UserValue
-from attise.serving.delivery.state import Rates, State
+from attise.serving.delivery.state import Part, Rates, State
 from attise.serving.delivery.value import rates_of, user_values
 from attise.serving.targeting.query import compile_query
 from attise.serving.targeting.retrieve import Retrieved, retrieve
@@ -50,6 +50,17 @@ class Weighed(msgspec.Struct, frozen=True, gc=False):
     rank_value: NDArray[np.float64]
     heads: list[int]
     """The best ad of each advertiser among those that stand, best first."""
+
+
+class Left(msgspec.Struct, frozen=True, gc=False):
+    """The n candidates that are predicted; arrays of n."""
+
+    kept: NDArray[np.int64]
+    """Their numbers among all candidates."""
+    part: NDArray[np.uint8]
+    place: NDArray[np.int32]
+    exposures: NDArray[np.int32]
+    since_ms: NDArray[np.int64]
 
 
 class Contest(msgspec.Struct, frozen=True, gc=False):
@@ -83,20 +94,20 @@ def hold_contest(
     queries = [compile_query(segment, request.viewer, now_ms) for segment in segments]
     searched, candidates = policy.breadth(state.size)
     search = retrieve(segments, queries, searched, most_blocks=policy.most_blocks)
-    search = foremost(state.parts, search, candidates)
-    found = gather(state.parts, search)
-    drop, seen, kept = screened(found.rows, request, memory, policy.caps, beside)
-    rates = _predicted(request, state, memory, slots, found, seen, kept)
+    drawn_up = _drawn_up_compiled if kernels.are_ready() else _drawn_up
+    search, found, drop, seen, left = drawn_up(request, state, memory, search, candidates, beside)
+    kept = left.kept
+    rates = _predicted(request, state, memory, slots, left)
     weighed = _weighed(found.rows, kept, rates, drop, request, state, is_drawn=rates.sampled is not None)
     reach = (policy.reach + policy.reach[-1:] * len(slots))[: len(slots)]
-    places, ghosts = _awarded(weighed, request, policy, found.rows, kept, reach)
+    places, ghosts = _awarded(weighed, request, policy, found, kept, reach)
     by_mean = places
     likely = (1.0,) * len(places)
     if rates.sampled is not None:
         winners = [place.winner for place in places]
         likely = propensities(found.rows[kept], drop[kept] == NONE, rates, weighed, winners, len(slots), request.seed)
         means = _weighed(found.rows, kept, rates, drop.copy(), request, state, is_drawn=False)
-        by_mean, _ = _awarded(means, request, policy, found.rows, kept, reach)
+        by_mean, _ = _awarded(means, request, policy, found, kept, reach)
     best = tuple(place.winner for place in by_mean)
     return Contest(search, found, drop, seen, kept, rates, weighed, places, ghosts, best, likely)
 
@@ -146,7 +157,7 @@ def weigh_alone(
     _, seen, _ = screened(found.rows, request, memory, state.policy.caps, 0)
     kept = np.arange(len(found), dtype=np.int64)
     drop = np.full(len(found), NONE, dtype=np.int16)
-    rates = _predicted(request, state, memory, slots, found, seen, kept)
+    rates = _predicted(request, state, memory, slots, _left(found, seen, kept))
     endless = np.full(int(found.rows["envelopes"].max(initial=0)) + 1, NO_LIMIT)
     is_drawn = rates.sampled is not None
     weighed = _weighed_by_numpy(
@@ -154,6 +165,56 @@ def weigh_alone(
     )
     search = Retrieved(found.part, found.place, 0, 0, _NOBODY, is_whole=True)
     return Contest(search, found, drop, seen, kept, rates, weighed, (), (), (), ())
+
+
+def _drawn_up(
+    request: FeedRequest, state: State, memory: ViewerMemory | None, search: Retrieved, most: int, beside: int
+) -> tuple[Retrieved, Candidates, NDArray[np.int16], Seen, Left]:
+    """Return the foremost of what was found, what keeps each of them out, how often it was seen, and who is left."""
+    search = foremost(state.parts, search, most)
+    found = gather(state.parts, search)
+    drop, seen, kept = screened(found.rows, request, memory, state.policy.caps, beside)
+    return search, found, drop, seen, _left(found, seen, kept)
+
+
+def _drawn_up_compiled(
+    request: FeedRequest, state: State, memory: ViewerMemory | None, search: Retrieved, most: int, beside: int
+) -> tuple[Retrieved, Candidates, NDArray[np.int16], Seen, Left]:
+    from attise.serving.delivery.compiled import draw_up
+
+    parts, memory = state.parts, memory or NEW
+    many = min(len(search), most)
+    small = np.empty((2, many), dtype=np.uint8)
+    middle, large = np.empty((4, many), dtype=np.int32), np.empty((3, many), dtype=np.int64)
+    rows, drop = np.empty(many, dtype=CANDIDATE), np.empty(many, dtype=np.int16)
+    count = draw_up(
+        parts[0].arrays if len(parts) == 1 else np.concatenate([part.arrays for part in parts]),
+        search.segment,
+        search.place,
+        most,
+        memory.shown,
+        _ids(request.viewer.owns),
+        _ids(memory.hidden_ads),
+        _ids(memory.hidden_advertisers),
+        beside,
+        _limits(state.policy.caps),
+        request.now_ms,
+        key_of(request.seed, PACING),
+        small,
+        middle,
+        large,
+        rows,
+        drop,
+    )
+    part, place = small[0], middle[0]
+    left = Left(large[1, :count], small[1, :count], middle[2, :count], middle[3, :count], large[2, :count])
+    if len(search) > most:
+        search = narrowed(search, part, place)
+    return search, Candidates(parts, part, place, rows), drop, Seen(drop, middle[1], large[0]), left
+
+
+def _left(found: Candidates, seen: Seen, kept: NDArray[np.int64]) -> Left:
+    return Left(kept, found.part[kept], found.place[kept], seen.exposures[kept], seen.since_ms[kept])
 
 
 def screened(
@@ -198,13 +259,7 @@ def _screened_compiled(
 
 
 def _predicted(
-    request: FeedRequest,
-    state: State,
-    memory: ViewerMemory | None,
-    slots: Sequence[int],
-    found: Candidates,
-    seen: Seen,
-    kept: NDArray[np.int64],
+    request: FeedRequest, state: State, memory: ViewerMemory | None, slots: Sequence[int], left: Left
 ) -> Rates:
     gap = -1
     if memory is not None and memory.last_ad_video >= 0:
@@ -212,10 +267,10 @@ def _predicted(
     return state.predictor.predict(
         request.viewer,
         now_ms=request.now_ms,
-        segment=found.part[kept],
-        place=found.place[kept],
-        exposures=seen.exposures[kept],
-        since_ms=seen.since_ms[kept],
+        segment=left.part,
+        place=left.place,
+        exposures=left.exposures,
+        since_ms=left.since_ms,
         index=slots[0],
         gap=gap,
         seed=request.seed,
@@ -314,7 +369,7 @@ def _awarded(
     weighed: Weighed,
     request: FeedRequest,
     policy: Policy,
-    rows: NDArray[Any],
+    found: Candidates,
     kept: NDArray[np.int64],
     reach: Sequence[float],
 ) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
@@ -327,14 +382,14 @@ def _awarded(
         reach=reach,
         reserve=policy.reserve_ecpm,
         attention=policy.attention_ecpm,
-        is_held_out=_held_out(request, policy, rows, kept),
+        is_held_out=_held_out(request, policy, found.parts, found.rows, kept),
     )
 
 
 def _held_out(
-    request: FeedRequest, policy: Policy, rows: NDArray[Any], kept: NDArray[np.int64]
+    request: FeedRequest, policy: Policy, parts: Sequence[Part], rows: NDArray[Any], kept: NDArray[np.int64]
 ) -> Callable[[int], bool] | None:
-    if not request.viewer.pseudonym or not rows["holdout_ppm"].any():
+    if not request.viewer.pseudonym or not any(part.offers.has_holdouts for part in parts):
         return None
 
     def is_out(at: int) -> bool:
@@ -353,19 +408,26 @@ def _ids(ids: tuple[int, ...]) -> NDArray[np.int64]:
     return np.array(ids, dtype=np.int64) if ids else _NOBODY
 
 
-@lru_cache(16)
 def _worth(likes: UserValue) -> NDArray[np.float64]:
     """Return what viewers get of ads in the order that the compiled loop knows it by."""
-    return np.array((likes.watch_micros, likes.usual_view, likes.engagement_micros, likes.negative_micros))
+    found = _WORTH.find(likes)
+    if found is None:
+        told = (likes.watch_micros, likes.usual_view, likes.engagement_micros, likes.negative_micros)
+        found = _WORTH.keep(likes, np.array(told))
+    return found
 
 
-@lru_cache(16)
 def _limits(caps: Caps) -> NDArray[np.int64]:
     """Return the caps in the order that the compiled loop knows them by."""
-    return np.array(
-        [
+    found = _LIMITS.find(caps)
+    if found is None:
+        told = (
             *(caps.ad.most, caps.ad.span_ms, caps.campaign.most, caps.campaign.span_ms),
             *(caps.advertiser.most, caps.advertiser.span_ms, caps.advertiser_gap_ms),
-        ],
-        dtype=np.int64,
-    )
+        )
+        found = _LIMITS.keep(caps, np.array(told, dtype=np.int64))
+    return found
+
+
+_WORTH: Final[Kept[UserValue, NDArray[np.float64]]] = Kept(16)
+_LIMITS: Final[Kept[Caps, NDArray[np.int64]]] = Kept(16)

@@ -81,6 +81,8 @@ class Offers:
     """int32[n_ads]: place in ``Allowances`` of the creator's spending cap."""
     promise: NDArray[np.float32]
     """float32[n_ads]: bound and pacing together, by which the foremost of what a search found are taken."""
+    has_holdouts: bool = False
+    """Whether any group has viewers held out from it."""
 
 
 def even_pace(segment: Segment) -> Pace:
@@ -115,6 +117,7 @@ def offers_of(
         rows=rows,
         grant_envelope=allowances.places_of(np.ascontiguousarray(segment.ads["grant_envelope_id"])),
         promise=segment.ads["bound"] * rows["multiplier"][segment.ads["group"]],
+        has_holdouts=bool(rows["holdout_ppm"].any()),
     )
 
 
@@ -124,7 +127,7 @@ def paced(segment: Segment, offers: Offers, pace: Pace) -> Offers:
     rows["multiplier"], rows["entry"] = np.clip(pace.multiplier, 0.0, 1.0), pace.entry
     rows["factor"] = factors(rows["event"], rows["full_bid_micros"], rows["multiplier"], rows["unit"])
     promise = segment.ads["bound"] * rows["multiplier"][segment.ads["group"]]
-    return Offers(rows, offers.grant_envelope, promise)
+    return Offers(rows, offers.grant_envelope, promise, offers.has_holdouts)
 
 
 def ceilings_of(

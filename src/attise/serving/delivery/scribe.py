@@ -170,8 +170,13 @@ class Scribe:
 
     def _take(self, contest: Contest, advertiser_id: int) -> None:
         """Count the ads that stood and belong to an advertiser that has a slot now: none of them has another."""
-        own = contest.drop[contest.found.rows["advertiser_id"] == advertiser_id]
-        self._taken += int(np.count_nonzero(own == NONE))
+        rows = contest.found.rows
+        if kernels.are_ready():
+            from attise.serving.delivery.compiled import count_standing
+
+            self._taken += count_standing(rows, contest.drop, advertiser_id)
+        else:
+            self._taken += int(np.count_nonzero(contest.drop[rows["advertiser_id"] == advertiser_id] == NONE))
 
     def _reason(self, contest: Contest) -> NoAd:
         if not len(contest.found):

@@ -76,6 +76,18 @@ class Part:
     """The whole ad of a place in the snapshot or the tables that the segment was built from (``ads["source"]``)."""
     told: dict[int, Any] = field(default_factory=dict)
     """By place, what was told of an ad before: ``told``."""
+    arrays: NDArray[np.int64] = field(init=False)
+    """int64[1, 6]: how many ads it has, where its ads, offers, grants' envelopes and promises begin in memory, how many
+    groups: compiled loops take parts by it, as many as there are."""
+
+    def __post_init__(self) -> None:
+        """Tell where the arrays lie: they are held by this part, and stay there."""
+        ads, offers = self.segment.ads, self.offers
+        told = (ads, offers.rows, offers.grant_envelope, offers.promise)
+        if not all(one.flags.c_contiguous for one in told):
+            raise AssertionError("the arrays of a part are whole")
+        begins = [one.ctypes.data for one in told]
+        object.__setattr__(self, "arrays", np.array([[len(ads), *begins, len(offers.rows)]], dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)

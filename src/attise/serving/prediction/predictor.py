@@ -117,7 +117,7 @@ class Predictor:
     def _rows(
         self, segment: NDArray[Any], place: NDArray[Any], *, fast: bool
     ) -> tuple[NDArray[np.float32], Words, NDArray[np.int32]]:
-        """Return arrays of scores and keys, and which of their rows are the candidates': where tables meet, gathered."""
+        """Return arrays of scores and keys, and the candidates' rows in them; where tables meet, gathered."""
         if len(self.tables) == 1:
             return self.tables[0].alone, self.tables[0].keys, np.ascontiguousarray(place, np.int32)
         alone = np.empty((len(place), WIDTH), dtype=np.float32)

@@ -51,7 +51,7 @@ class Retrieved(msgspec.Struct, frozen=True, gc=False):
         return len(self.place)
 
     def ads(self, segments: Sequence[Segment]) -> NDArray[Any]:
-        """Return the rows of the ads, ``AD_ROW[n_found]``, bounds falling; ``group`` is a place in an ad's own segment."""
+        """Return the rows of the ads, ``AD_ROW[n_found]``; ``group`` in them is a place in the ad's own segment."""
         return _gather([segment.ads for segment in segments], self.segment, self.place)
 
     def groups(self, segments: Sequence[Segment]) -> NDArray[Any]:
@@ -73,7 +73,7 @@ def retrieve(
     """
     if k < 1 or most_blocks < 1:
         raise ValueError("k and most_blocks are at least 1")
-    k = min(k, max(1, sum(map(len, segments))))
+    k = min(k, max(1, sum([len(segment) for segment in segments])))
     dropped = np.zeros(TARGETING_REASONS, dtype=np.int64)
     parts: list[tuple[int, NDArray[np.int32]]] = []
     scanned = visited = found = 0
