@@ -1,4 +1,4 @@
-"""Of what a search found the foremost are drawn up for the contest: compiled and by numpy the same, whatever the parts."""
+"""The foremost of what a search found are drawn up for a contest: compiled and by numpy alike, whatever the parts."""
 
 import random
 from dataclasses import replace

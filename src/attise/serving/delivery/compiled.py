@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numba
 import numpy as np
-from numba import types
+from numba import carray, types  # type: ignore[attr-defined]
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
@@ -119,8 +119,9 @@ def _nth(values: NDArray[np.float32], most: int) -> float:
         known |= mask << np.uint32(shift)
     for at in range(many):
         if words[at] == prefix:
-            return values[at]
-    return values[0]
+            found: float = values[at]
+            return found
+    return 0.0
 
 
 @kernel(
@@ -314,7 +315,7 @@ def draw_up(
     if many > most:
         promise = np.empty(many, dtype=np.float32)
         for number in range(len(parts)):
-            promises = numba.carray(_pointer(parts[number, 4]), (parts[number, 0],), _FLOAT32)
+            promises = carray(_pointer(parts[number, 4]), (parts[number, 0],), _FLOAT32)
             for at in range(many):
                 if part[at] == number:
                     promise[at] = promises[places[at]]
@@ -322,9 +323,9 @@ def draw_up(
     else:
         small[0, :], middle[0, :] = part, places
     for number in range(len(parts)):
-        ads = numba.carray(_pointer(parts[number, 1]), (parts[number, 0],), _AD_ROW)
-        offers = numba.carray(_pointer(parts[number, 2]), (parts[number, 5],), _OFFER_ROW)
-        grants = numba.carray(_pointer(parts[number, 3]), (parts[number, 0],), _INT32)
+        ads = carray(_pointer(parts[number, 1]), (parts[number, 0],), _AD_ROW)
+        offers = carray(_pointer(parts[number, 2]), (parts[number, 5],), _OFFER_ROW)
+        grants = carray(_pointer(parts[number, 3]), (parts[number, 0],), _INT32)
         fill(number, small[0], middle[0], ads, offers, grants, rows)
     count = screen(
         rows,
@@ -456,7 +457,7 @@ def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         ties[place] = _mixed(np.uint64(rows[at]["ad_id"]) ^ key)
         slot = np.int64(_mixed(np.uint64(advertiser)) & np.uint64(size - 1))
         while table[slot] >= 0 and rows[kept[standing[table[slot]]]]["advertiser_id"] != advertiser:
-            slot = (slot + 1) & (size - 1)
+            slot = np.int64((slot + 1) & (size - 1))
         other = table[slot]
         if other >= 0:
             value, best = scores[4, standing[place]], scores[4, standing[other]]
@@ -466,9 +467,9 @@ def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     values = np.empty(count, dtype=np.float64)
     own = np.empty(count, dtype=np.uint64)
     is_best = np.zeros(count, dtype=np.bool_)
-    for slot in range(size):
-        if table[slot] >= 0:
-            is_best[table[slot]] = True
+    for best_place in table:
+        if best_place >= 0:
+            is_best[best_place] = True
     many = 0
     for place in range(count):  # in falling order of promise, which is nearly that of worth: few have far to go
         if not is_best[place]:

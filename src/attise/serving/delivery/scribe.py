@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from attise.kernel.kept import Kept
@@ -19,7 +20,7 @@ from attise.serving.delivery.caps import NEVER, NONE
 from attise.serving.delivery.contest import Contest
 from attise.serving.delivery.memory import ViewerMemory
 from attise.serving.delivery.state import State
-from attise.serving.delivery.told import Told, claims_at, told_of
+from attise.serving.delivery.told import Told, told_of
 from attise.serving.delivery.value import IMPRESSION, THOUSAND
 
 PAID_BY_IMPRESSION: Final = ("CPM", "OCPM")
@@ -209,7 +210,8 @@ class Scribe:
         if contest is None:
             raise AssertionError("who won, won a contest")
         told = _told(contest, place.winner)
-        return claims_at(told, price_of(contest, place, told.billing_event))
+        price_micros = price_of(contest, place, told.claims.billing_event)
+        return msgspec.structs.replace(told.claims, price_micros=price_micros)
 
 
 def contender_of(contest: Contest, at: int) -> Contender:
@@ -242,7 +244,7 @@ def price_of(contest: Contest, place: Place, billing_event: str) -> int:
     The same share of its bid that the auction came to. Invariants: 0 <= result <= its bid for one event.
     """
     candidate, rows = contest.kept.item(place.winner), contest.found.rows
-    offered = rows["full_bid_micros"].item(candidate) * rows["multiplier"].item(candidate)
+    offered: float = rows["full_bid_micros"].item(candidate) * rows["multiplier"].item(candidate)
     if billing_event in PAID_BY_IMPRESSION:
         per_event = THOUSAND if rows["event"].item(candidate) == IMPRESSION else 1.0
         offered *= contest.weighed.rate.item(place.winner) / per_event

@@ -5,7 +5,7 @@ Few ads win most contests, and a dozen look-ups for each would take longer than 
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -24,15 +24,14 @@ _ENVELOPES: Final = (
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
-    """One ad's part of a ``Contender`` and of ``AdClaims``, in the order of their fields."""
+    """One ad's part of a ``Contender``, in the order of its fields, and what its token says of the money."""
 
-    standing: tuple[Any, ...]
+    standing: tuple[int, int, int, int, int, int, str, str, str, int]
     """Of a contender, up to its bid."""
     cap_and_video: tuple[int, int, str]
     """Of a contender: days of its own cap, duration, inventory."""
-    billing_event: str
-    before_price: tuple[Any, ...]
-    after_price: tuple[Any, ...]
+    claims: AdClaims
+    """At no price."""
 
 
 def told_of(part: Part, place: int) -> Told:
@@ -56,7 +55,9 @@ def _read(part: Part, place: int) -> Told:
     goal = GOALS.name(group[GROUP_FIELD["optimization_goal"]])
     ids = (
         ad[AD_FIELD["ad_id"]],
-        *(group[GROUP_FIELD[name]] for name in ("adgroup_id", "campaign_id", "advertiser_id")),
+        group[GROUP_FIELD["adgroup_id"]],
+        group[GROUP_FIELD["campaign_id"]],
+        group[GROUP_FIELD["advertiser_id"]],
     )
     standing = (
         *ids,
@@ -69,7 +70,10 @@ def _read(part: Part, place: int) -> Told:
     )
     days = group[GROUP_FIELD["frequency_days"]] if group[GROUP_FIELD["frequency"]] else 0
     envelopes = {group[GROUP_FIELD[name]] for name in _ENVELOPES} | {ad[AD_FIELD["grant_envelope_id"]]}
-    after_price = (
+    claims = AdClaims(
+        *ids,
+        billing,
+        0,
         currency,
         tuple(sorted(envelopes - {0})),
         group[GROUP_FIELD["fee_ppm"]],
@@ -84,9 +88,4 @@ def _read(part: Part, place: int) -> Told:
         record.post is not None,
     )
     inventory = BRAND_SAFETY.name(group[GROUP_FIELD["brand_safety"]])
-    return Told(standing, (days, ad[AD_FIELD["duration_ms"]], inventory), billing, (*ids, billing), after_price)
-
-
-def claims_at(told: Told, price_micros: int) -> AdClaims:
-    """Return what the token of the ad says of the money, at a price."""
-    return AdClaims(*told.before_price, price_micros, *told.after_price)
+    return Told(standing, (days, ad[AD_FIELD["duration_ms"]], inventory), claims)

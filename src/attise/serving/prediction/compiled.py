@@ -62,17 +62,18 @@ def rate_at(grid: NDArray[np.float32], head: int, score: float) -> float:
     at = min(max(at, np.float32(0)), np.float32(CELLS))
     cell = int(min(np.int64(at), np.int64(CELLS - 1)))
     below = grid[head, cell]
-    return below + (grid[head, cell + 1] - below) * (at - np.float32(cell))
+    rate: float = below + (grid[head, cell + 1] - below) * (at - np.float32(cell))
+    return rate
 
 
 def _fetch(_typing: Any, rows: Any, _place: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        held = make_array(signature.args[0])(context, builder, arguments[0])
-        stride = cgutils.unpack_tuple(builder, held.strides)[0]
+        held = make_array(signature.args[0])(context, builder, arguments[0])  # type: ignore[no-untyped-call]
+        stride = cgutils.unpack_tuple(builder, held.strides)[0]  # type: ignore[no-untyped-call]
         pointer = ir.PointerType(ir.IntType(8))
         row = builder.gep(builder.bitcast(held.data, pointer), [builder.mul(arguments[1], stride)])
         word = ir.IntType(32)
-        called = cgutils.get_or_insert_function(
+        called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
             builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
         )
         builder.call(called, [row, word(0), word(3), word(1)])
