@@ -53,6 +53,11 @@ SNAPSHOT_DELTAS = 10_000
 SNAPSHOT_FILES = 2
 """Whole snapshots kept in a data folder."""
 
+SETTLE_EVENTS = 200
+"""Events that are settled in one transaction, so that whoever else writes waits for a moment only."""
+RECEIPT_TO_LOG_MS = 3_000
+"""How long after its receipt an event may reach the log (wire time): totals count on nothing later than that ago."""
+
 FEED_ITEMS = 50
 """Items that one answer has at most."""
 FEED_BODY_BYTES = 64 * KIB

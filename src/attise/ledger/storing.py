@@ -5,7 +5,7 @@ A row is a tuple in the order of its model's columns. Values go as parameters, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -26,17 +26,19 @@ def put(model: Any, rows: Sequence[Row], *, unique: tuple[str, ...], update: tup
     _write(model, rows, f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changes}")
 
 
-def add(
-    model: Any, rows: Sequence[Row], *, unique: tuple[str, ...], sums: tuple[str, ...], latest: tuple[str, ...] = ()
-) -> None:
+def add(model: Any, rows: Sequence[Row], *, unique: tuple[str, ...], sums: tuple[str, ...]) -> None:
     """Write rows, or, where a row of the same ``unique`` columns is there, add to its ``sums``. One statement.
 
-    ``latest`` are columns that take the new value. No two rows are of the same ``unique`` columns.
+    No two rows are of the same ``unique`` columns.
     """
+    merge(model, rows, unique=unique, changes=dict.fromkeys(sums, "{old} + {new}"))
+
+
+def merge(model: Any, rows: Sequence[Row], *, unique: tuple[str, ...], changes: Mapping[str, str]) -> None:
+    """Write rows, or change those of the same ``unique`` columns: SQL by column, of ``{old}`` and ``{new}`` values."""
     table = model._meta.db_table  # noqa: SLF001 - Django's public meta
-    changes = [f"{name} = {table}.{name} + excluded.{name}" for name in sums]
-    changes += [f"{name} = excluded.{name}" for name in latest]
-    _write(model, rows, f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {', '.join(changes)}")
+    said = [f"{name} = {how.format(old=f'{table}.{name}', new=f'excluded.{name}')}" for name, how in changes.items()]
+    _write(model, rows, f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {', '.join(said)}")
 
 
 def insert_absent(model: Any, rows: Sequence[Row], *, key: str) -> set[Any]:

@@ -137,6 +137,8 @@ class Charged:
     reason: str
     charged_micros: int
     is_repeated: bool = False
+    places: tuple[tuple[int, str], ...] = ()
+    """Envelope ids and the periods in which it was spent, or would have been; none of a conflict."""
 
 
 @dataclass(frozen=True, slots=True)

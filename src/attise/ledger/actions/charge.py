@@ -113,7 +113,7 @@ def _charge(book: Book, asked: Charge, bounds: _Bounds) -> Charged:
     if before is not None:
         if not _is_same(before, asked, bounds.places, legs):
             return Charged(asked.key, CONFLICT, "", 0)
-        return Charged(asked.key, before.outcome, before.reason, before.charged_micros, is_repeated=True)
+        return Charged(asked.key, before.outcome, before.reason, before.charged_micros, True, bounds.places)
     reason: Free | None = Free.UNKNOWN
     if bounds.is_known:
         rooms = [(period.room_micros, envelope.closed_at_ms) for envelope, period in bounds.periods]
@@ -133,7 +133,7 @@ def _charge(book: Book, asked: Charge, bounds: _Bounds) -> Charged:
     if view.charged_micros:
         _pay(book, view, bounds)
     book.write_charge(view)
-    return Charged(view.key, view.outcome, view.reason, view.charged_micros)
+    return Charged(view.key, view.outcome, view.reason, view.charged_micros, places=bounds.places)
 
 
 def _pay(book: Book, charge: ChargeView, bounds: _Bounds) -> None:

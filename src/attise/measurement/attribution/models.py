@@ -1,6 +1,11 @@
-"""Tables of attribution; written by ``actions`` alone, read by decision processes with plain SQL."""
+"""Tables of attribution; written by ``actions`` alone. Decision processes read the first two with plain SQL."""
 
 from django.db import models
+
+from attise.measurement.counters.columns import Counts
+
+CURRENCY_CHARACTERS = 3
+WORD_CHARACTERS = 20
 
 
 class Head(models.Model):
@@ -20,7 +25,7 @@ class Totals(models.Model):
 
     object_id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=12)
-    """``envelope``."""
+    """``envelope``, ``group`` or ``post``."""
     version = models.BigIntegerField()
     """Of the head, when this row was last changed."""
     ends_at_ms = models.BigIntegerField(null=True)
@@ -32,3 +37,147 @@ class Totals(models.Model):
             models.Index(fields=["version"], name="attribution_totals_version"),
             models.Index(fields=["ends_at_ms"], name="attribution_totals_end"),
         ]
+
+
+class Position(models.Model):
+    """One row, id 1: up to where the log is settled; its lock lets one settle at a time."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    position = models.BigIntegerField()
+    entries = models.IntegerField()
+    """Of those that follow the position, how many are settled too."""
+    events = models.BigIntegerField()
+    """All that were settled; of them, those that had been settled before, and those that were doubted."""
+    duplicates = models.BigIntegerField()
+    doubted = models.BigIntegerField()
+
+
+class Settled(models.Model):
+    """What was counted, by what it counts once by; kept until no token opens any more that could bring it again."""
+
+    key = models.BinaryField(primary_key=True, max_length=16)
+    expires_at_ms = models.BigIntegerField()
+    """Wire time."""
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at_ms"], name="attribution_settled_expiry")]
+
+
+class Pace(models.Model):
+    """How many events fell into one bucket: a session's second, a network's minute (``paces``)."""
+
+    key = models.BinaryField(primary_key=True, max_length=200)
+    events = models.BigIntegerField()
+    expires_at_ms = models.BigIntegerField()
+    """Wire time."""
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at_ms"], name="attribution_pace_expiry")]
+
+
+class Outcome(models.Model):
+    """What came of one decision that chose an ad: what was seen and done, what was doubted, what it cost.
+
+    ``counted`` and ``doubted`` are types of events as bits (``judging.TYPE_BITS``). The charge is *charged*, *free* for
+    a reason, or not asked for yet (empty).
+    """
+
+    decision_id = models.BigIntegerField(primary_key=True)
+    ad_id = models.BigIntegerField()
+    adgroup_id = models.BigIntegerField()
+    campaign_id = models.BigIntegerField()
+    advertiser_id = models.BigIntegerField()
+    post_id = models.BigIntegerField()
+    creator_id = models.BigIntegerField()
+    viewer = models.CharField(max_length=64, blank=True)
+    billing_event = models.CharField(max_length=8)
+    currency = models.CharField(max_length=CURRENCY_CHARACTERS)
+    price_micros = models.BigIntegerField()
+    decided_at_ms = models.BigIntegerField()
+    """World time."""
+    model_version = models.BigIntegerField()
+    counted = models.BigIntegerField()
+    doubted = models.BigIntegerField()
+    doubt = models.CharField(max_length=WORD_CHARACTERS, blank=True)
+    """Why one of them was: of several reasons, the first in the alphabet."""
+    watch_ms = models.BigIntegerField()
+    """The longest that was told; -1: nothing was."""
+    charged_micros = models.BigIntegerField()
+    outcome = models.CharField(max_length=8, blank=True)
+    reason = models.CharField(max_length=WORD_CHARACTERS, blank=True)
+    position = models.BigIntegerField()
+    """Of the log, where this row was last changed."""
+
+    class Meta:
+        indexes = [models.Index(fields=["position"], name="attribution_outcome_position")]
+
+
+class Ad(models.Model):
+    """An ad that something was counted of: under whom it stands, as its decisions said."""
+
+    ad_id = models.BigIntegerField(primary_key=True)
+    adgroup_id = models.BigIntegerField()
+    campaign_id = models.BigIntegerField()
+    advertiser_id = models.BigIntegerField()
+    post_id = models.BigIntegerField()
+    creator_id = models.BigIntegerField()
+    currency = models.CharField(max_length=CURRENCY_CHARACTERS)
+    envelope_id = models.BigIntegerField()
+    """One that bounds it: its zone is the advertiser's."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["adgroup_id"], name="attribution_ad_group"),
+            models.Index(fields=["advertiser_id"], name="attribution_ad_advertiser"),
+        ]
+
+
+class AdHour(Counts):
+    """One hour of an ad: what was done in it, and what was charged for the decisions that were taken in it.
+
+    Micros are of the ad's currency. ``billable`` events were valid and asked for a charge: ``charged`` or ``free``.
+    """
+
+    pk = models.CompositePrimaryKey("ad_id", "hour_ms")
+    ad_id = models.BigIntegerField()
+    hour_ms = models.BigIntegerField()
+    """World time: of the act for counts, of the decision for money."""
+    charged = models.BigIntegerField(default=0)
+    spent_micros = models.BigIntegerField(default=0)
+    shared_micros = models.BigIntegerField(default=0)
+    """Of what was spent, the creators' part; below, the platform's."""
+    fee_micros = models.BigIntegerField(default=0)
+    free = models.BigIntegerField(default=0)
+    free_micros = models.BigIntegerField(default=0)
+    """What free events would have cost."""
+
+
+class GroupQuarter(models.Model):
+    """A quarter of an hour of an ad group, by the time of its decisions: every local day is made of such quarters."""
+
+    pk = models.CompositePrimaryKey("adgroup_id", "quarter_ms")
+    adgroup_id = models.BigIntegerField()
+    quarter_ms = models.BigIntegerField()
+    spent_micros = models.BigIntegerField()
+    impressions = models.BigIntegerField()
+    clicks = models.BigIntegerField()
+    views_6s = models.BigIntegerField()
+    conversions = models.BigIntegerField()
+
+
+class Spending(models.Model):
+    """What was charged in one period of an envelope for the decisions of one process, by its node number."""
+
+    pk = models.CompositePrimaryKey("envelope_id", "period", "node")
+    envelope_id = models.BigIntegerField()
+    period = models.CharField(max_length=10)
+    node = models.IntegerField()
+    spent_micros = models.BigIntegerField()
+
+
+class Changed(models.Model):
+    """A post or an ad group whose totals are not as they were last told; whoever publishes takes the row away."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=8)
+    object_id = models.BigIntegerField()

@@ -2,21 +2,10 @@
 
 from django.db import models
 
-from attise.measurement.counters.signals import SIGNALS
+from attise.measurement.counters.columns import Counts
 
 PERSON_CHARACTERS = 64
 KIND_CHARACTERS = 8
-
-
-class Counts(models.Model):
-    """A column for each of ``signals.SIGNALS``; an hour's may be below zero where more was taken back than given."""
-
-    class Meta:
-        abstract = True
-
-
-for _name in SIGNALS:
-    Counts.add_to_class(_name, models.BigIntegerField(default=0))
 
 
 class Subject(Counts):

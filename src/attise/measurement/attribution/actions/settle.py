@@ -1,0 +1,270 @@
+"""Events are settled: steps 2 to 6 of *an event comes back*.
+
+Before: the log holds them, in its order. After: each has counted once, on the original post, organic or paid; what is
+paid for is charged; outcomes and hours are written; and the place in the log stands. One batch is one transaction:
+killed anywhere it is whole or not there, and the next one begins where the last one ended.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from attise.kernel.ids import NODES, SEQUENCE_BITS
+from attise.kernel.means import Means
+from attise.ledger import actions as ledger
+from attise.ledger import storing
+from attise.ledger.actions.charge import CHARGED
+from attise.measurement.attribution.billing import FEES, creator_account
+from attise.measurement.attribution.judging import Billable, Known, Prepared, Verdict, judge, note_doubt, prepare
+from attise.measurement.attribution.models import (
+    Ad,
+    AdHour,
+    Changed,
+    GroupQuarter,
+    Outcome,
+    Pace,
+    Position,
+    Settled,
+    Spending,
+)
+from attise.measurement.attribution.reading import Cut, Mark, Reader
+from attise.measurement.counters import actions as counters
+from attise.measurement.counters.signals import SIGNALS, WIDTH
+from attise.measurement.ingest.log import EventLog
+from attise.records.token import AdClaims, Claims
+
+POST, GROUP = "post", "group"
+FREE: Final = "free"
+_MONEY = ("charged", "spent_micros", "shared_micros", "fee_micros", "free", "free_micros")
+_NO_MONEY = (0,) * len(_MONEY)
+KNOWN_ADS: Final = 50_000
+"""Ads whose row is remembered to be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What one batch came to."""
+
+    events: int
+    is_end: bool
+    """Whether all that was in the log when it was read is settled."""
+    at_ms: int
+    """Wire time at which what was settled last was committed to the log; 0: nothing was there."""
+
+
+class Settler:
+    """Settles a log batch by batch; keeps what was read ahead between two batches. Belongs to one thread."""
+
+    def __init__(self, log: EventLog, *, creators_of: Callable[[Iterable[int]], dict[int, int]]) -> None:
+        """Settle this log; ``creators_of`` posts, by post, are asked where nobody said whose one is."""
+        self._reader = Reader(log)
+        self._creators_of = creators_of
+        self._creators: dict[int, int] = {}
+        self._mark: Mark | None = None
+        self._known_ads: set[int] = set()
+
+    def settle(self, means: Means) -> Settling:
+        """Settle up to ``SETTLE_EVENTS`` events, in one transaction. Raises: Outage when the log cannot be read.
+
+        Any number of processes may do so: each batch is taken by one, under the lock of the row of the position.
+        Cost: some thirty statements whatever the number of events, ten of them where nothing is paid for.
+        """
+        if self._mark is None:
+            self._mark = find_mark()
+        cut = self._reader.cut(self._mark)
+        if cut.end == cut.begin:
+            return Settling(0, cut.is_end, cut.at_ms)
+        if cut.events:
+            self._learn_creators(cut)
+        prepared = prepare(cut.events, lambda post_id: self._creators.get(post_id, 0))
+        with transaction.atomic():
+            row = Position.objects.select_for_update(no_key=True).get(id=1)
+            if (row.position, row.entries) != cut.begin:
+                self._mark = None  # another process was here: begin where it ended
+                return Settling(0, is_end=False, at_ms=0)
+            verdict = self._settle(means, cut, prepared) if cut.events else Verdict()
+            row.position, row.entries = cut.end
+            row.events += len(cut.events)
+            row.duplicates += verdict.duplicates
+            row.doubted += verdict.doubted
+            row.save(force_update=True)
+        self._mark = cut.end
+        self._known_ads |= verdict.ads.keys()
+        if len(self._known_ads) > KNOWN_ADS:
+            self._known_ads.clear()
+        return Settling(len(cut.events), cut.is_end, cut.at_ms)
+
+    def _settle(self, means: Means, cut: Cut, prepared: Prepared) -> Verdict:
+        """Judge events and write what they come to, in the transaction of the caller."""
+        fresh = storing.insert_absent(Settled, list(prepared.keys.items()), key="key")
+        known = Known(
+            fresh,
+            filled=_read_paces(prepared.buckets),
+            states=counters.read_states(prepared.states),
+            watched=counters.read_watched(prepared.decisions),
+        )
+        verdict = judge(prepared, known)
+        _note_too_many(verdict, prepared)
+        _give_back(fresh - verdict.taken)
+        paces = [(key, held, prepared.buckets[key]) for key, held in sorted(verdict.filled.items())]
+        storing.put(Pace, paces, unique=("key",), update=("events", "expires_at_ms"))
+        counters.count(verdict.tally, states=verdict.states, watched=verdict.watched, followed=verdict.followed)
+        money = _charge(means, verdict)
+        _write_outcomes(verdict, cut.end.position)
+        self._write_ads(verdict, money)
+        _note_changed(verdict)
+        return verdict
+
+    def _learn_creators(self, cut: Cut) -> None:
+        """Have it known whose the posts are of which nobody said so where their events were received."""
+        missing = {
+            event.post_id
+            for event in cut.events
+            if event.post_id and not event.creator_id and event.claims is None and event.post_id not in self._creators
+        }
+        if missing:
+            self._creators.update(self._creators_of(missing))
+
+    def _write_ads(self, verdict: Verdict, money: dict[tuple[int, int], list[int]]) -> None:
+        new = [
+            _ad_row(claims, ad) for ad_id, (claims, ad) in sorted(verdict.ads.items()) if ad_id not in self._known_ads
+        ]
+        storing.insert_absent(Ad, new, key="ad_id")
+        nothing = [0] * WIDTH
+        rows = [
+            (*verdict.ad_hours.get(key, nothing), *key, *money.get(key, _NO_MONEY))
+            for key in sorted(verdict.ad_hours.keys() | money.keys())
+        ]
+        storing.add(AdHour, rows, unique=("ad_id", "hour_ms"), sums=(*SIGNALS, *_MONEY))
+        quarters = [(*key, *counts, 0) for key, counts in sorted(verdict.quarters.items())]
+        sums = ("spent_micros", "impressions", "clicks", "views_6s")
+        storing.add(GroupQuarter, quarters, unique=("adgroup_id", "quarter_ms"), sums=sums)
+
+
+def find_mark() -> Mark:
+    """Return up to where the log is settled. Cost: one keyed read."""
+    return Mark(*Position.objects.values_list("position", "entries").get(id=1))
+
+
+def _read_paces(keys: Iterable[bytes]) -> dict[bytes, int]:
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    places = ", ".join(["%s"] * len(wanted))
+    found = _rows(f"SELECT key, events FROM attribution_pace WHERE key IN ({places})", wanted)  # noqa: S608
+    return {bytes(key): held for key, held in found}
+
+
+def _note_too_many(verdict: Verdict, prepared: Prepared) -> None:
+    """Keep of what was too much that it came, once for each."""
+    if not verdict.too_many:
+        return
+    from attise.measurement.attribution import keys
+
+    by_key = {keys.of_doubt(one.key): one for one in verdict.too_many}
+    rows = [(key, prepared.keys[one.key]) for key, one in by_key.items()]
+    for key in sorted(storing.insert_absent(Settled, rows, key="key")):
+        note_doubt(verdict, by_key[key])
+
+
+def _give_back(untaken: set[bytes]) -> None:
+    """Let keys go that were there for events which were not believed after all: believed later, they count."""
+    if untaken:
+        Settled.objects.filter(key__in=list(untaken)).delete()
+
+
+def _charge(means: Means, verdict: Verdict) -> dict[tuple[int, int], list[int]]:
+    """Charge what is paid for; returns what ads spent, by ad and hour of the decision, in the order of ``_MONEY``."""
+    money: dict[tuple[int, int], list[int]] = {}
+    spent: dict[tuple[int, str, int], int] = {}
+    by_currency: dict[str, list[Billable]] = {}
+    for one in verdict.billable:
+        by_currency.setdefault(one.ad.currency, []).append(one)
+    for currency in sorted(by_currency):
+        asked = by_currency[currency]
+        with ledger.batch(means, currency) as book:
+            answers = ledger.charge_many(book, [one.charge for one in asked])
+        for one, answer in zip(asked, answers, strict=True):
+            is_charged = answer.outcome == CHARGED
+            outcome = verdict.outcome_of(one.claims, one.ad)
+            outcome.outcome, outcome.reason = answer.outcome if is_charged else FREE, answer.reason
+            if not is_charged and not answer.reason:
+                outcome.reason = answer.outcome
+            hour_ms = one.claims.decided_at_ms - one.claims.decided_at_ms % 3_600_000
+            row = money.setdefault((one.ad.ad_id, hour_ms), [0] * len(_MONEY))
+            if not is_charged:
+                row[4] += 1
+                row[5] += one.charge.amount_micros
+                continue
+            legs = dict(one.charge.legs)
+            row[0] += 1
+            row[1] += answer.charged_micros
+            row[2] += legs.get(creator_account(one.claims.creator_id), 0)
+            row[3] += legs.get(FEES, 0)
+            outcome.charged_micros += answer.charged_micros
+            verdict.quarter_of(one.claims, one.ad)[0] += answer.charged_micros
+            if answer.charged_micros:
+                node = one.claims.decision_id >> SEQUENCE_BITS & (NODES - 1)
+                for envelope_id, period in answer.places:
+                    place = (envelope_id, period, node)
+                    spent[place] = spent.get(place, 0) + answer.charged_micros
+    rows = [(*place, micros) for place, micros in sorted(spent.items())]
+    storing.add(Spending, rows, unique=("envelope_id", "period", "node"), sums=("spent_micros",))
+    return money
+
+
+def _write_outcomes(verdict: Verdict, position: int) -> None:
+    """Add what the batch tells of decisions to their rows. Cost: one statement."""
+    rows = []
+    for decision_id, one in sorted(verdict.outcomes.items()):
+        claims, ad = one.claims, one.ad
+        rows.append(
+            (
+                *(decision_id, ad.ad_id, ad.adgroup_id, ad.campaign_id, ad.advertiser_id),
+                *(claims.post_id, claims.creator_id, claims.viewer, ad.billing_event, ad.currency, ad.price_micros),
+                *(claims.decided_at_ms, claims.model_version, one.counted, one.doubted, one.doubt, one.watch_ms),
+                *(one.charged_micros, one.outcome, one.reason, position),
+            )
+        )
+    storing.merge(
+        Outcome,
+        rows,
+        unique=("decision_id",),
+        changes={
+            "counted": "{old} | {new}",
+            "doubted": "{old} | {new}",
+            "doubt": "CASE WHEN {old} = '' OR ({new} <> '' AND {new} < {old}) THEN {new} ELSE {old} END",
+            "watch_ms": "CASE WHEN {new} > {old} THEN {new} ELSE {old} END",
+            "charged_micros": "{old} + {new}",
+            "outcome": "CASE WHEN {new} = '' THEN {old} ELSE {new} END",
+            "reason": "CASE WHEN {new} = '' THEN {old} ELSE {new} END",
+            "position": "{new}",
+        },
+    )
+
+
+def _note_changed(verdict: Verdict) -> None:
+    """Have totals of posts and ad groups be told anew."""
+    posts = {subject.id for subject in verdict.tally.subjects.values() if subject.kind == POST}
+    groups = {adgroup_id for adgroup_id, _ in verdict.quarters}
+    changed = [*((POST, one) for one in sorted(posts)), *((GROUP, one) for one in sorted(groups))]
+    Changed.objects.bulk_create(Changed(kind=kind, object_id=object_id) for kind, object_id in changed)
+
+
+def _ad_row(claims: Claims, ad: AdClaims) -> tuple[Any, ...]:
+    return (
+        *(ad.ad_id, ad.adgroup_id, ad.campaign_id, ad.advertiser_id, claims.post_id, claims.creator_id, ad.currency),
+        next(itertools.chain(ad.envelopes, (0,))),
+    )
+
+
+def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -1,0 +1,372 @@
+"""A batch of events is judged, one after the other in the order of the log: what of each counts, what costs. Pure.
+
+``prepare`` says what must be known of the house; ``judge`` decides with it. Nothing here depends on how events were
+cut into batches: the result of two batches is that of one. Whoever settles takes what is known from the database, and
+whoever recounts from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from attise.kernel.limits import MINUTE_MS
+from attise.measurement.attribution import keys, paces
+from attise.measurement.attribution.billing import BILLED_BY, charge_of, reaches_goal
+from attise.measurement.attribution.plausible import doubt_of
+from attise.measurement.counters.actions import StateKey
+from attise.measurement.counters.folding import NEW, Act, State, Subject, Turn, hour_of, is_on, with_act
+from attise.measurement.counters.signals import AT, OF_STATE, OF_TYPE, VIEWS, WIDTH, is_negative
+from attise.measurement.counters.tally import Tally
+from attise.records.charge import Charge
+from attise.records.event import STATES, TYPES, Doubt, Event
+from attise.records.token import AdClaims, Claims
+
+TYPE_BITS: Final = {
+    name: 1 << place
+    for place, name in enumerate(
+        (
+            *("impression", "play", "view_2s", "view_6s", "p25", "p50", "p75", "complete", "click", "loop"),
+            *("like", "unlike", "save", "unsave", "follow", "unfollow", "comment", "share", "profile_visit"),
+            *("sound_click", "duet", "stitch", "hide", "report", "skip"),
+        )
+    )
+}
+"""What a decision's outcome keeps of the types of its events; a new type comes at the end."""
+VIEWED_BIT: Final = 1 << 40
+UNWANTED_BIT: Final = 1 << 41
+if TYPE_BITS.keys() != TYPES:
+    raise AssertionError("every type of event has its bit")
+
+QUARTER_MS: Final = 15 * MINUTE_MS
+OF_GROUP: Final = {"impressions": 1, "clicks": 2, "views_6s": 3}
+"""What an ad group's day is told of, by place in a quarter's row; at 0 is what was spent."""
+AdHour = tuple[int, int]
+"""Ad and the beginning of an hour (world time)."""
+
+
+@dataclass(slots=True)
+class Looked:
+    """One event with what is asked about it."""
+
+    event: Event
+    subject: Subject
+    doubt: str
+    key: bytes
+    """That it counts once by; another one where it is doubted."""
+    impression: bytes = b""
+    """Key of what it implies, here and below; empty: nothing."""
+    play: bytes = b""
+    viewed: bytes = b""
+    unwanted: bytes = b""
+    state: StateKey | None = None
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What must be known before a batch is judged."""
+
+    looked: list[Looked] = field(default_factory=list)
+    keys: dict[bytes, int] = field(default_factory=dict)
+    """Every key that may be taken, and until when it is kept."""
+    buckets: dict[bytes, int] = field(default_factory=dict)
+    """Every bucket that may fill, and until when it is kept."""
+    states: set[StateKey] = field(default_factory=set)
+    decisions: set[int] = field(default_factory=set)
+    """Those whose watch times matter."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of the house before a batch; what ``judge`` leaves in it is what is known afterwards."""
+
+    fresh: set[bytes]
+    """Keys of those prepared that nobody had taken."""
+    filled: dict[bytes, int] = field(default_factory=dict)
+    """What buckets hold."""
+    states: dict[StateKey, State] = field(default_factory=dict)
+    watched: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class DecisionOutcome:
+    """What a batch tells of an ad's decision."""
+
+    claims: Claims
+    ad: AdClaims
+    counted: int = 0
+    """Types that counted, as bits; ``doubted`` those that did not."""
+    doubted: int = 0
+    doubt: str = ""
+    """The reason of one of them: of several, the first in the alphabet, whichever came first."""
+    watch_ms: int = 0
+    charged_micros: int = 0
+    outcome: str = ""
+    """Of its charge: ``charged`` or ``free``; empty: none was asked for."""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Billable:
+    """One event that is paid for."""
+
+    charge: Charge
+    claims: Claims
+    ad: AdClaims
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a batch comes to."""
+
+    tally: Tally = field(default_factory=Tally)
+    ad_hours: dict[AdHour, list[int]] = field(default_factory=dict)
+    """By ad and hour, a number for each of ``signals.SIGNALS``."""
+    quarters: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    """By ad group and quarter of an hour of the decision: spent, impressions, clicks, views of six seconds."""
+    ads: dict[int, tuple[Claims, AdClaims]] = field(default_factory=dict)
+    taken: set[bytes] = field(default_factory=set)
+    too_many: list[Looked] = field(default_factory=list)
+    """Events that were doubted for their number alone: whether each is the first of its key is still to be asked."""
+    filled: dict[bytes, int] = field(default_factory=dict)
+    """What buckets hold now, those that changed."""
+    states: dict[StateKey, State] = field(default_factory=dict)
+    followed: list[tuple[str, int, bool]] = field(default_factory=list)
+    watched: dict[int, int] = field(default_factory=dict)
+    outcomes: dict[int, DecisionOutcome] = field(default_factory=dict)
+    billable: list[Billable] = field(default_factory=list)
+    duplicates: int = 0
+    doubted: int = 0
+
+    def add(self, subject: Subject, signal: str, at_ms: int, claims: Claims | None, step: int = 1) -> None:
+        """Count something at its subject, and in the hour of the ad that brought it."""
+        ad = None if claims is None else claims.ad
+        self.tally.add(subject, signal, at_ms, is_paid=ad is not None, step=step)
+        if ad is not None and claims is not None:
+            self.ads.setdefault(ad.ad_id, (claims, ad))
+            self.add_ad(ad.ad_id, signal, at_ms, step)
+            place = OF_GROUP.get(signal)
+            if place is not None:
+                self.quarter_of(claims, ad)[place] += step
+
+    def quarter_of(self, claims: Claims, ad: AdClaims) -> list[int]:
+        """Return the row of an ad group's quarter of an hour."""
+        row = (ad.adgroup_id, claims.decided_at_ms - claims.decided_at_ms % QUARTER_MS)
+        found = self.quarters.get(row)
+        if found is None:
+            found = self.quarters[row] = [0, 0, 0, 0]
+        return found
+
+    def add_ad(self, ad_id: int, signal: str, at_ms: int, step: int) -> None:
+        """Count something in an hour of an ad."""
+        row = (ad_id, hour_of(at_ms))
+        found = self.ad_hours.get(row)
+        if found is None:
+            found = self.ad_hours[row] = [0] * WIDTH
+        found[AT[signal]] += step
+
+    def turn(self, kind: str, turn: Turn) -> None:
+        """Count what a state's turning adds or takes back."""
+        self.tally.turn(kind, turn)
+        if turn.credited.ad_id:
+            self.add_ad(turn.credited.ad_id, OF_STATE[kind], turn.hour_ms, turn.step)
+
+    def outcome_of(self, claims: Claims, ad: AdClaims) -> DecisionOutcome:
+        """Return what is told of an ad's decision."""
+        found = self.outcomes.get(claims.decision_id)
+        if found is None:
+            found = self.outcomes[claims.decision_id] = DecisionOutcome(claims, ad)
+        return found
+
+
+def prepare(events: Sequence[Event], creator_of: Callable[[int], int]) -> Prepared:
+    """Look at each event by itself.
+
+    ``creator_of`` a post says 0 where it is not known, and is asked where nobody else said whose it is.
+    """
+    found = Prepared()
+    for event in events:
+        doubt = doubt_of(event)
+        looked = Looked(event, _subject_of(event, creator_of), doubt, event.key)
+        found.looked.append(looked)
+        expires_ms = keys.expiry_of(event)
+        if doubt:
+            looked.key = keys.of_doubt(event.key)
+            found.keys[looked.key] = expires_ms
+            continue
+        found.keys[event.key] = expires_ms
+        claims = event.claims
+        if claims is not None:
+            for key in _imply(looked, event, claims):
+                found.keys.setdefault(key, expires_ms)
+            if event.watch_ms > 0:
+                found.decisions.add(claims.decision_id)
+        if event.type in STATES:
+            looked.state = _state_key(event, looked.subject)
+            found.states.add(looked.state)
+        for bucket in paces.buckets_of(event):
+            found.buckets[bucket.key] = event.received_ms + paces.LIFE_MS
+    return found
+
+
+def judge(prepared: Prepared, known: Known) -> Verdict:
+    """Judge a batch, one event after the other."""
+    verdict = Verdict()
+    for looked in prepared.looked:
+        if looked.key not in known.fresh or looked.key in verdict.taken:
+            verdict.duplicates += 1
+            if looked.event.claims is not None and looked.subject.id and not looked.doubt:
+                # A second telling may say more: what follows is of the decision, and counts once by itself.
+                _follow(verdict, looked, looked.event.claims, known, is_new=False)
+        elif looked.doubt:
+            verdict.taken.add(looked.key)
+            note_doubt(verdict, looked)
+        elif _is_too_many(looked.event, known, verdict):
+            verdict.too_many.append(looked)
+        else:
+            verdict.taken.add(looked.key)
+            _count(verdict, looked, known)
+    return verdict
+
+
+def note_doubt(verdict: Verdict, looked: Looked) -> None:
+    """Keep that an event came and is not believed: nothing else of it counts, nothing is billed."""
+    event, claims = looked.event, looked.event.claims
+    verdict.doubted += 1
+    at_ms = event.at_ms if claims is None else claims.decided_at_ms
+    if looked.subject.id:
+        verdict.add(looked.subject, "doubted", at_ms, claims)
+    if claims is not None and claims.ad is not None:
+        outcome = verdict.outcome_of(claims, claims.ad)
+        outcome.doubted |= TYPE_BITS[event.type]
+        doubt = looked.doubt or Doubt.TOO_MANY.value
+        outcome.doubt = min(outcome.doubt or doubt, doubt)
+
+
+def _count(verdict: Verdict, looked: Looked, known: Known) -> None:
+    """Count an event that is believed, and what follows from it."""
+    event, subject, claims = looked.event, looked.subject, looked.event.claims
+    if not subject.id:
+        return  # of nothing that could be counted
+    signal = OF_TYPE.get(event.type)
+    if signal is not None:
+        # What may be implied by another counts in the hour of the decision, whichever of the two comes first.
+        is_implied = claims is not None and event.type in {"impression", "play"}
+        at_ms = claims.decided_at_ms if claims is not None and is_implied else event.at_ms
+        verdict.add(subject, signal, at_ms, claims)
+    elif looked.state is not None:
+        _fold(verdict, looked, looked.state, known)
+    if claims is None:
+        if is_negative(event.type, event.watch_ms):
+            verdict.add(subject, "negatives", event.at_ms, None)
+        return
+    _follow(verdict, looked, claims, known, is_new=True)
+
+
+def _follow(verdict: Verdict, looked: Looked, claims: Claims, known: Known, *, is_new: bool) -> None:
+    """Count what follows from an event of a decision, and note what is paid for."""
+    event, subject, ad = looked.event, looked.subject, claims.ad
+    counted = TYPE_BITS[event.type]
+    billed = BILLED_BY.get(ad.billing_event, "") if ad is not None else ""
+    paid_key = event.key if is_new and billed == event.type else b""
+    for key, signal, bit in (
+        (looked.impression, "impressions", TYPE_BITS["impression"]),
+        (looked.play, "views", TYPE_BITS["play"]),
+        (looked.unwanted, "negatives", UNWANTED_BIT),
+        (looked.viewed, "", VIEWED_BIT),
+    ):
+        if not key or key not in known.fresh or key in verdict.taken:
+            continue
+        verdict.taken.add(key)
+        counted |= bit
+        if signal:
+            verdict.add(subject, signal, claims.decided_at_ms, claims)
+        if key == looked.viewed or (key == looked.impression and billed == "impression"):
+            paid_key = key
+    before_ms = verdict.watched.get(claims.decision_id, known.watched.get(claims.decision_id, 0))
+    if event.watch_ms > before_ms:
+        verdict.watched[claims.decision_id] = event.watch_ms
+        verdict.add(subject, "watch_ms", claims.decided_at_ms, claims, event.watch_ms - before_ms)
+    if ad is None:
+        return
+    outcome = verdict.outcome_of(claims, ad)
+    outcome.counted |= counted
+    outcome.watch_ms = max(outcome.watch_ms, event.watch_ms)
+    if paid_key:
+        charge = charge_of(paid_key, claims, ad, received_ms=event.received_ms)
+        verdict.billable.append(Billable(charge, claims, ad))
+
+
+def _fold(verdict: Verdict, looked: Looked, key: StateKey, known: Known) -> None:
+    """Fold one more act into a person's state."""
+    event, subject, claims = looked.event, looked.subject, looked.event.claims
+    kind, is_turned_on = STATES[event.type]
+    before = verdict.states.get(key) or known.states.get(key, NEW)
+    ad = None if claims is None else claims.ad
+    if ad is not None and claims is not None:
+        verdict.ads.setdefault(ad.ad_id, (claims, ad))
+    act = Act(
+        event.at_ms,
+        event.event_id,
+        is_turned_on,
+        ad is not None,
+        *subject,
+        0 if ad is None else ad.ad_id,
+    )
+    after, turns = with_act(before, act)
+    verdict.states[key] = after
+    for turn in turns:
+        verdict.turn(kind, turn)
+    if kind == "follow" and event.person and subject.creator_id and is_on(before) != is_on(after):
+        verdict.followed.append((event.person, subject.creator_id, is_on(after)))
+
+
+def _is_too_many(event: Event, known: Known, verdict: Verdict) -> bool:
+    """Tell whether one of an event's buckets is full; every bucket counts it all the same."""
+    is_full = False
+    for key, most in paces.buckets_of(event):
+        held = verdict.filled.get(key)
+        if held is None:
+            held = known.filled.get(key, 0)
+        verdict.filled[key] = held + 1
+        is_full = is_full or held >= most
+    return is_full
+
+
+def _imply(looked: Looked, event: Event, claims: Claims) -> list[bytes]:
+    """Note the keys of what an event of a decision implies, and return them."""
+    decision_id, ad = claims.decision_id, claims.ad
+    found = []
+    if event.type != "impression":
+        looked.impression = keys.of_decision(decision_id, "impression")
+        found.append(looked.impression)
+    if event.type in VIEWS:
+        looked.play = keys.of_decision(decision_id, "play")
+        found.append(looked.play)
+    if ad is not None and reaches_goal(ad, event.type, watch_ms=event.watch_ms, duration_ms=claims.duration_ms):
+        looked.viewed = keys.of_decision(decision_id, keys.VIEWED)
+        found.append(looked.viewed)
+    if is_negative(event.type, event.watch_ms):
+        looked.unwanted = keys.of_decision(decision_id, keys.UNWANTED)
+        found.append(looked.unwanted)
+    return found
+
+
+def _subject_of(event: Event, creator_of: Callable[[int], int]) -> Subject:
+    """Return where an event counts: the original post, else the standard ad, else the profile; id 0: nowhere."""
+    claims = event.claims
+    if event.post_id:
+        creator_id = event.creator_id or (claims.creator_id if claims is not None else 0) or creator_of(event.post_id)
+        return Subject("post", event.post_id, creator_id)
+    if claims is not None and claims.ad is not None:
+        return Subject("ad", claims.ad.ad_id, event.creator_id or claims.creator_id)
+    return Subject("profile", event.creator_id, event.creator_id)
+
+
+def _state_key(event: Event, subject: Subject) -> StateKey:
+    """Return whose state to what an event changes; somebody without memory is known by the decision alone."""
+    kind, _ = STATES[event.type]
+    person = event.person or (f"d{event.claims.decision_id}" if event.claims is not None else "")
+    object_id = subject.creator_id if kind == "follow" and subject.creator_id else subject.id
+    return (person, kind, object_id)

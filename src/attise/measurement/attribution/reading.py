@@ -1,0 +1,90 @@
+"""The log's events as settling takes them: cut into batches of its own size, each with where it begins and ends."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import msgspec
+
+from attise.kernel.errors import Outage
+from attise.kernel.limits import SETTLE_EVENTS
+from attise.measurement.ingest.log import Entry, EntryKind, EventLog
+from attise.records.event import Event, decode_event
+
+BATCHES_AT_ONCE: Final = 20
+"""Of the log, that one reading brings."""
+PASSED_AT_ONCE: Final = 20_000
+"""Entries that one batch passes over at most, whether they are events or not."""
+
+
+class Mark(NamedTuple):
+    """A place in the log: after ``entries`` of the entries that follow ``position``."""
+
+    position: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Some events that follow each other in the log."""
+
+    begin: Mark
+    end: Mark
+    events: list[Event]
+    at_ms: int
+    """Wire time at which the newest batch of the log that it touches was committed; 0: nothing was there."""
+    is_end: bool
+    """Whether nothing was in the log beyond it when it was read."""
+
+
+class Reader:
+    """Reads a log on from a place; what was read ahead is kept."""
+
+    def __init__(self, log: EventLog) -> None:
+        """Read this log."""
+        self._log = log
+        self._ahead: deque[tuple[int, int, tuple[Entry, ...]]] = deque()
+        self._mark = Mark(0, 0)
+
+    def cut(self, after: Mark, *, limit: int = SETTLE_EVENTS) -> Cut:
+        """Return up to ``limit`` events after a place. Raises: Outage, also for what a newer release wrote."""
+        if after != self._mark:
+            self._ahead.clear()
+            self._mark = after
+        events: list[Event] = []
+        passed, at_ms = 0, 0
+        while len(events) < limit and passed < PASSED_AT_ONCE:
+            if not self._ahead and not self._read():
+                return self._cut(after, events, at_ms, is_end=True)
+            position, batch_ms, entries = self._ahead[0]
+            at_ms = batch_ms
+            for place in range(self._mark.entries, len(entries)):
+                if len(events) == limit:
+                    break
+                entry = entries[place]
+                if entry.kind == EntryKind.EVENT:
+                    events.append(_event(entry, position))
+                self._mark = Mark(self._mark.position, place + 1)
+                passed += 1
+            if self._mark.entries >= len(entries):
+                self._mark = Mark(position, 0)
+                self._ahead.popleft()
+        return self._cut(after, events, at_ms, is_end=False)
+
+    def _cut(self, begin: Mark, events: list[Event], at_ms: int, *, is_end: bool) -> Cut:
+        return Cut(begin, self._mark, events, at_ms, is_end)
+
+    def _read(self) -> bool:
+        batches = self._log.read(self._mark.position, limit=BATCHES_AT_ONCE)
+        self._ahead.extend((batch.position, batch.at_ms, batch.entries) for batch in batches)
+        return bool(batches)
+
+
+def _event(entry: Entry, position: int) -> Event:
+    try:
+        return decode_event(entry.body)
+    except msgspec.MsgspecError as error:
+        # Passing over it would lose what was promised to be counted.
+        raise Outage(f"an event at position {position} of the log cannot be read ({error})") from error

@@ -1,0 +1,81 @@
+"""Settles a log in children that are killed (SIGKILL) at a random statement, again and again; the last one lives.
+
+Run by ``test_kill.py`` as ``python killed.py JOB``, on the database of the test. A step is every statement and the
+commit, before and after it. Prints as JSON how many children were killed, and how many of them had settled something.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+from pathlib import Path
+
+JOB = json.loads(sys.argv[1])
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+settings.DATABASES["default"]["NAME"] = JOB["database"]
+django.setup()
+
+from django.db import connections  # noqa: E402
+
+from attise.kernel.chance import SystemChance  # noqa: E402
+from attise.kernel.clock import SystemClock  # noqa: E402
+from attise.kernel.ids import ClockIds  # noqa: E402
+from attise.kernel.means import Means  # noqa: E402
+from attise.measurement.attribution.actions import Settler, find_mark  # noqa: E402
+from attise.measurement.ingest.sqlite_log import SqliteLog  # noqa: E402
+
+
+def settle() -> None:
+    clock = SystemClock()
+    means = Means(clock, SystemChance(), ClockIds(clock, os.getpid() % 1024), settings.HOUSE.secrets)
+    settler = Settler(SqliteLog(Path(JOB["log"]), may_write=False), creators_of=lambda _: {})
+    while not settler.settle(means).is_end:
+        pass
+
+
+def kill_at(step: int) -> None:
+    """Have this process killed right before its ``step``-th statement, or after a commit."""
+    seen = 0
+
+    def watch(frame, event, _):
+        nonlocal seen
+        name = frame.f_code.co_name
+        if "django/db/backends" not in frame.f_code.co_filename:
+            return
+        if (event == "call" and name in {"_execute", "_executemany", "_commit"}) or (
+            event == "return" and name == "_commit"
+        ):
+            seen += 1
+            if seen == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(watch)
+
+
+def main() -> None:
+    chance = random.Random(JOB["seed"])
+    kills, moved, wrong = 0, 0, []
+    for number in range(JOB["rounds"] + 1):
+        before = find_mark()
+        connections.close_all()
+        child = os.fork()
+        if child == 0:
+            if number < JOB["rounds"]:
+                kill_at(chance.randint(1, JOB["steps"]))
+            settle()
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        kills += os.WIFSIGNALED(status)
+        if not os.WIFSIGNALED(status) and status:
+            wrong.append(f"round {number}: status {status}")
+        moved += find_mark() != before
+    sys.stdout.write(json.dumps({"kills": kills, "moved": moved, "wrong": wrong}))
+
+
+main()

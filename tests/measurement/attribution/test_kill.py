@@ -1,0 +1,84 @@
+"""kill -9 at any statement while events are settled: none lost, none twice, and the books add up."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from attise.ledger import queries as books
+from attise.ledger.models import Charge
+from attise.ledger.verify import verify_ledger
+from attise.measurement.attribution.models import AdHour, Outcome, Position
+from attise.measurement.counters import queries as counters
+from tests.measurement.attribution.happened import (
+    POST,
+    Happened,
+    ad_claims,
+    claims,
+    event,
+    open_budget,
+)
+
+ROOT = Path(__file__).parents[3]
+PRICE = 12_345
+
+
+def settle_killed(means, tmp_path, *, rounds: int, decisions: int, steps: int) -> None:
+    envelopes = open_budget(means)
+    happened = Happened(means, tmp_path)
+    chance = random.Random(rounds)
+    sent = []
+    for number in range(decisions):
+        of = claims(means, ad_claims(envelopes) if number % 3 == 0 else None, viewer=f"p{number}")
+        means.clock.advance(seconds=0.01)
+        sent += [event(means, "impression", of), event(means, "view_2s", of, after_s=3), event(means, "like", of)]
+    happened.append(chance.sample(sent, len(sent)))
+    happened.append(chance.sample(sent, len(sent) // 2))  # acknowledged twice, sent twice
+    connection.close()
+    job = {
+        "database": str(connection.settings_dict["NAME"]),
+        "log": str(tmp_path),
+        "rounds": rounds,
+        "steps": steps,
+        "seed": rounds,
+    }
+    done = subprocess.run(
+        [sys.executable, Path(__file__).with_name("killed.py"), json.dumps(job)],
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    seen = json.loads(done.stdout)
+    assert seen["wrong"] == []
+    assert seen["kills"] >= rounds * 0.8
+    assert seen["moved"] >= 3, "kills between two batches, and in the middle of them"
+    paid = (decisions + 2) // 3
+    counted = counters.counts_of(POST)
+    for signal in ("impressions", "views", "views_2s", "likes"):
+        assert (counted.of(signal).total, counted.of(signal).paid) == (decisions, paid), signal
+    assert Position.objects.get().events == len(sent) + len(sent) // 2
+    assert Charge.objects.count() == Outcome.objects.filter(outcome="charged").count() == paid
+    spent = books.find_envelope("campaign:1", at_ms=means.clock.world_ms()).spent_micros
+    assert spent == AdHour.objects.aggregate(Sum("spent_micros"))["spent_micros__sum"] == paid * PRICE
+    assert verify_ledger().difference is None
+    assert {sum(one.by_kind.values()) for one in books.list_totals()} == {0}
+    happened.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kill_at_any_moment_loses_nothing_and_counts_nothing_twice(means, tmp_path):
+    settle_killed(means, tmp_path, rounds=20, decisions=1_800, steps=60)
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_two_hundred_kills(means, tmp_path):
+    settle_killed(means, tmp_path, rounds=200, decisions=15_000, steps=60)
