@@ -11,7 +11,7 @@ from attise.records import tables
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "attise"
 ORDER = ["ledger", "outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
-ORDER += ["authorizations", "pixels", "campaigns", "review", "snapshots", "counters", "attribution"]
+ORDER += ["authorizations", "pixels", "campaigns", "review", "snapshots", "counters", "conversions", "attribution"]
 
 
 def our_models():

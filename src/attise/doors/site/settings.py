@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "attise.management.review",
     "attise.management.snapshots",
     "attise.measurement.counters",
+    "attise.measurement.conversions",
     "attise.measurement.attribution",
     "attise.doors.site",
     "attise.doors.consoles",

@@ -9,6 +9,7 @@ from attise.kernel.limits import FREQUENCY_DAYS_MOST, FREQUENCY_MOST
 from attise.management.campaigns.errors import FREQUENCY_INVALID, PLACEMENT_NOT_SERVED, WINDOWS_TOGETHER
 from attise.management.campaigns.rules.choices import check_choice, check_choices
 from attise.records.web_events import WEB_EVENTS
+from attise.records.windows import WINDOW_DAYS
 
 SMOOTH, FAST = "PACING_MODE_SMOOTH", "PACING_MODE_FAST"
 PACINGS = (SMOOTH, FAST)
@@ -30,7 +31,6 @@ BRAND_SAFETY_TYPES = (
     "LIMITED_INVENTORY",
     "THIRD_PARTY",
 )
-WINDOW_DAYS = {"OFF": 0, "ONE_DAY": 1, "SEVEN_DAYS": 7, "FOURTEEN_DAYS": 14, "TWENTY_EIGHT_DAYS": 28}
 CLICK_WINDOWS = tuple(WINDOW_DAYS)
 VIEW_WINDOWS = ("OFF", "ONE_DAY", "SEVEN_DAYS")
 ENGAGED_VIEW_WINDOWS = ("ONE_DAY", "SEVEN_DAYS")

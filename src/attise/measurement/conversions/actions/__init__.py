@@ -1,0 +1,6 @@
+"""What happens to conversions; each verb runs in a transaction of its caller's or its own, as it says."""
+
+from attise.measurement.conversions.actions.settle import Settled, settle
+from attise.measurement.conversions.actions.sweep import sweep
+
+__all__ = ["Settled", "settle", "sweep"]

@@ -1,0 +1,32 @@
+"""Conversions and touches end: what no window reaches any more is let go."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+
+from attise.kernel.ids import NODE_BITS, SEQUENCE_BITS
+from attise.kernel.limits import CONVERSION_LIFE_MS
+from attise.kernel.means import Means
+from attise.measurement.conversions.models import Conversion, MatchKey, Touch
+
+AT_ONCE: Final = 1_000
+
+
+def sweep(means: Means) -> int:
+    """Let go of what is older than ``CONVERSION_LIFE_MS``, some of it at once; returns how many rows went.
+
+    May be run at any time and killed anywhere. Touches go by the age of their decision, which its id tells.
+    """
+    before_id = max(means.clock.wire_ms() - CONVERSION_LIFE_MS, 0) << (NODE_BITS + SEQUENCE_BITS)
+    before_ms = means.clock.world_ms() - CONVERSION_LIFE_MS
+    with transaction.atomic():
+        touches = Touch.objects.filter(decision_id__lt=before_id).order_by("decision_id")
+        ended = list(touches.values_list("decision_id", flat=True)[:AT_ONCE])
+        gone, _ = Touch.objects.filter(decision_id__in=ended).delete()
+        rows = Conversion.objects.filter(at_ms__lt=before_ms).order_by("at_ms")
+        old = list(rows.values_list("id", flat=True)[:AT_ONCE])
+        MatchKey.objects.filter(conversion_id__in=old).delete()
+        more, _ = Conversion.objects.filter(id__in=old).delete()
+    return gone + more

@@ -1,0 +1,187 @@
+"""What is the same, what completes it, and which touch a conversion is credited to: pure.
+
+Source of the order of touches: *last touch, click before view at any recency within its window*, as the platforms have
+it whose reports advertisers compare with ours.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from attise.kernel.limits import CONVERSION_AHEAD_MS, CONVERSION_MERGE_MS, CONVERSION_ONCE_MS, DAY_MS
+from attise.records.conversion import Conversion
+from attise.records.event import Event
+from attise.records.token import TokenKind
+from attise.records.windows import CLICK_DAYS, ENGAGED_VIEW_DAYS, VIEW_DAYS, days_of
+
+ONCE: Final = "ONCE"
+SEEN_BY: Final = "impression"
+ENGAGED_BY: Final = frozenset({"view_6s", "complete"})
+CLICKED_BY: Final = "click"
+TOUCHING: Final = frozenset({SEEN_BY, CLICKED_BY, *ENGAGED_BY})
+"""Types of events that touch somebody."""
+
+
+class TouchKind(enum.StrEnum):
+    """How an ad touched somebody, the strongest first."""
+
+    CLICK = "click"
+    ENGAGED_VIEW = "engaged"
+    """Six seconds of it were watched, or all."""
+    VIEW = "view"
+
+
+STRENGTH: Final = {kind: place for place, kind in enumerate(reversed(TouchKind))}
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How many days after a touch of each kind a conversion is credited to it; 0: never."""
+
+    click_days: int = CLICK_DAYS
+    engaged_days: int = ENGAGED_VIEW_DAYS
+    view_days: int = VIEW_DAYS
+
+    def days_of(self, kind: TouchKind) -> int:
+        """Return the days after a touch of a kind."""
+        return {
+            TouchKind.CLICK: self.click_days,
+            TouchKind.ENGAGED_VIEW: self.engaged_days,
+            TouchKind.VIEW: self.view_days,
+        }[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What one decision brought before somebody; times are world time, 0 is never."""
+
+    decision_id: int
+    advertiser_id: int
+    campaign_id: int
+    adgroup_id: int
+    ad_id: int
+    post_id: int
+    person: str
+    seen_at_ms: int
+    engaged_at_ms: int
+    clicked_at_ms: int
+    windows: Windows
+    counts_once: bool
+
+    def with_earlier(self, other: Touched) -> Touched:
+        """Return both as one: of each kind, the earlier time."""
+        return Touched(
+            *(self.decision_id, self.advertiser_id, self.campaign_id, self.adgroup_id, self.ad_id, self.post_id),
+            person=self.person or other.person,
+            seen_at_ms=_earlier(self.seen_at_ms, other.seen_at_ms),
+            engaged_at_ms=_earlier(self.engaged_at_ms, other.engaged_at_ms),
+            clicked_at_ms=_earlier(self.clicked_at_ms, other.clicked_at_ms),
+            windows=self.windows,
+            counts_once=self.counts_once,
+        )
+
+    def times(self) -> tuple[tuple[TouchKind, int], ...]:
+        """Return each kind of touch with its time, those that were."""
+        every = (
+            (TouchKind.CLICK, self.clicked_at_ms),
+            (TouchKind.ENGAGED_VIEW, self.engaged_at_ms),
+            (TouchKind.VIEW, self.seen_at_ms),
+        )
+        return tuple((kind, at_ms) for kind, at_ms in every if at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The touch that a conversion is credited to."""
+
+    touched: Touched
+    kind: TouchKind
+    at_ms: int
+
+
+def touched_by(event: Event) -> Touched | None:
+    """Return what an event says of an ad's touch, or None: it touches nobody, or nobody could be met again by it.
+
+    The event was counted before: whether it is believed is not asked here.
+    """
+    claims = event.claims
+    if claims is None or claims.kind is not TokenKind.AD or claims.ad is None or event.type not in TOUCHING:
+        return None
+    person = claims.viewer or event.person
+    if not person and event.type != CLICKED_BY:
+        return None  # nothing leads from a page to an impression of nobody
+    ad = claims.ad
+    return Touched(
+        *(claims.decision_id, ad.advertiser_id, ad.campaign_id, ad.adgroup_id, ad.ad_id, claims.post_id, person),
+        seen_at_ms=event.at_ms if event.type == SEEN_BY else 0,
+        engaged_at_ms=event.at_ms if event.type in ENGAGED_BY else 0,
+        clicked_at_ms=event.at_ms if event.type == CLICKED_BY else 0,
+        windows=Windows(
+            days_of(ad.click_window, default=CLICK_DAYS),
+            days_of(ad.engaged_view_window, default=ENGAGED_VIEW_DAYS),
+            days_of(ad.view_window, default=VIEW_DAYS),
+        ),
+        counts_once=ad.attribution_event_count == ONCE,
+    )
+
+
+def gather_touches(events: Iterable[Event]) -> list[Touched]:
+    """Return the touches of counted events, one for each decision."""
+    found: dict[int, Touched] = {}
+    for event in events:
+        touched = touched_by(event)
+        if touched is not None:
+            known = found.get(touched.decision_id)
+            found[touched.decision_id] = touched if known is None else known.with_earlier(touched)
+    return list(found.values())
+
+
+def credit_of(
+    touches: Iterable[Touched], *, at_ms: int, click_decision_id: int = 0, windows: Windows | None = None
+) -> Credit | None:
+    """Return the touch that what happened at ``at_ms`` is credited to, or None.
+
+    ``windows`` stand in for those that each touch has of its ad group. Of the touches within their windows: a click
+    before an engaged view before an impression, then the latest, then that of the latest decision. The click whose id
+    the page bore came before the page, whatever the clocks of two machines say: it may seem a few minutes later.
+    """
+    best: tuple[int, int, int] | None = None
+    credit: Credit | None = None
+    for touched in touches:
+        ahead_ms = CONVERSION_AHEAD_MS if touched.decision_id == click_decision_id else 0
+        for kind, touch_at_ms in touched.times():
+            days = (windows or touched.windows).days_of(kind)
+            since_ms = at_ms - touch_at_ms
+            if not days or not -ahead_ms <= since_ms < days * DAY_MS:
+                continue
+            rank = (STRENGTH[kind], touch_at_ms, touched.decision_id)
+            if best is None or rank > best:
+                best, credit = rank, Credit(touched, kind, touch_at_ms)
+    return credit
+
+
+def is_same(first_at_ms: int, at_ms: int) -> bool:
+    """Tell whether two tellings of one key are of one thing."""
+    return abs(at_ms - first_at_ms) < CONVERSION_ONCE_MS
+
+
+def completes(first_at_ms: int, first_source: str, other: Conversion) -> bool:
+    """Tell whether a further telling adds what the first one lacks: page and server told it at nearly one time."""
+    return other.source != first_source and abs(other.at_ms - first_at_ms) <= CONVERSION_MERGE_MS
+
+
+def names_of(conversion: Conversion) -> list[tuple[str, bytes]]:
+    """Return the hashed names by which the person of a conversion may be met again, with their kinds."""
+    return [
+        *(("email", one) for one in conversion.emails),
+        *(("phone", one) for one in conversion.phones),
+        *(("external", one) for one in conversion.external_ids),
+        *((("browser", conversion.browser_id),) if conversion.browser_id else ()),
+    ]
+
+
+def _earlier(one_ms: int, other_ms: int) -> int:
+    return min(one_ms, other_ms) if one_ms and other_ms else one_ms or other_ms
