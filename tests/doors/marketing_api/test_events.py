@@ -8,7 +8,9 @@ import pytest
 from django.conf import settings
 
 from attise.doors.site import event_log
+from attise.kernel.clock import to_datetime
 from attise.kernel.errors import Outage
+from attise.measurement.conversions.actions import settle
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records import click_link
 from attise.records.click_link import ClickLinks
@@ -184,8 +186,6 @@ class TestOlderForm:
         "spelling", ["{:%Y-%m-%dT%H:%M:%SZ}", "{:%Y-%m-%d %H:%M:%S}", "{:%Y-%m-%dT%H:%M:%S+00:00}"]
     )
     def test_one_event(self, api, code, kept, clock, spelling):
-        from attise.kernel.clock import to_datetime
-
         at_ms = clock.world_ms() - 60_000
         timestamp = spelling.format(to_datetime(at_ms))
         answer = api.post("pixel/track", pixel_code=code, timestamp=timestamp, **self.EVENT)
@@ -214,6 +214,43 @@ class TestOlderForm:
         answer = api.post("pixel/track", pixel_code=code, event="Lead", context={"user": {"email": "a@b.c"}})
         assert (answer["code"], answer["message"][:20]) == (40062, "context.user.email: ")
         assert kept() == []
+
+
+def test_what_was_told_is_told_by_pixel_event_stats_once_it_is_settled(track, code, api, brand, kept, now_s, clock):
+    day = f"{to_datetime(clock.world_ms()):%Y-%m-%d}"
+    (pixel,) = api.get("pixel/list", advertiser_id=str(brand.advertiser.id), code=code)["data"]["pixels"]
+
+    def stats(**span):
+        asked = {"pixel_ids": [pixel["pixel_id"]], "date_range": {"start_date": day, "end_date": day, **span}}
+        answer = api.get("pixel/event/stats", advertiser_id=str(brand.advertiser.id), **asked)
+        assert answer["code"] == 0, answer
+        return answer["data"]["list"][0]["statistics"]
+
+    buy = {"event": "CompletePayment", "event_time": now_s, "event_id": "a"}
+    track(buy, buy, {"event": "Quiz.done", "event_time": now_s})
+    track({**buy, "event_id": "b"}, test_event_code="T")
+    assert stats() == []
+    settle(kept())
+    nothing = {"browser_event_total_count": 0, "attributed_count": 0}
+    assert stats() == [
+        {
+            "pixel_event_type": "SHOPPING",
+            "custom_event_type": None,
+            "total_count": 1,
+            "server_event_total_count": 1,
+            "preview_count": 1,
+            **nothing,
+        },
+        {
+            "pixel_event_type": "CUSTOM",
+            "custom_event_type": "Quiz.done",
+            "total_count": 1,
+            "server_event_total_count": 1,
+            "preview_count": 0,
+            **nothing,
+        },
+    ]
+    assert stats(start_date="9999-12-30", end_date="9999-12-31") == []
 
 
 def test_while_the_log_is_away_nothing_is_said_to_be_kept(api, code, monkeypatch):

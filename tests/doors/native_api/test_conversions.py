@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from attise.kernel.clock import rfc3339
+from attise.measurement.conversions.actions import settle
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.conversion import Source, decode_conversion
 from tests.doors.native_api.conftest import advertiser_of
@@ -100,3 +101,17 @@ def test_another_s_pixel_is_not_there(host, there, kept):
     other = f"/v1/advertisers/{advertiser_of(host)[1]}/pixels/{there.split('/')[5]}/events"
     assert host.post(other, {"events": [{"event": "Lead"}]}).status_code == 404
     assert kept() == []
+
+
+def test_what_was_told_before_is_said_where_it_is_known(host, there, kept):
+    buy = {"event": "Purchase", "event_id": "a"}
+
+    def told(*events):
+        return [one["status"] for one in host.post(there, {"events": list(events)}).json()["results"]]
+
+    assert told(buy, buy, {**buy, "test": True}, {"event": "Lead"}, {"event": "Lead"}) == [
+        *("accepted", "duplicate", "accepted", "accepted", "accepted")
+    ]
+    settle(kept())
+    assert told(buy, {**buy, "event": "Lead"}) == ["duplicate", "accepted"]
+    assert len(kept()) == 7

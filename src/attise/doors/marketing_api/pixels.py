@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from attise.doors.marketing_api.endpoint import Advertiser, Call, Data, Params, endpoint
@@ -10,15 +11,18 @@ from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.kinds import Between, Day, Id, Items, Length
 from attise.doors.marketing_api.wire.lists import LARGEST_PAGE, page_info
 from attise.doors.marketing_api.wire.times import entity_time
+from attise.kernel.clock import to_ms
 from attise.kernel.errors import N_, Refusal
-from attise.kernel.limits import PIXEL_EVENTS, PIXEL_RULES
+from attise.kernel.limits import DAY_MS, PIXEL_EVENTS, PIXEL_RULES
 from attise.kernel.money import format_amount
 from attise.management.accounts.rules import Permission, Scope
 from attise.management.pixels import actions, queries, rules
 from attise.management.pixels.rules import EventDraft, EventRule
 from attise.management.pixels.views import EventView, PixelView
+from attise.measurement.conversions import queries as conversions
+from attise.measurement.conversions.queries import EventCount
 from attise.records.lookups import currencies
-from attise.records.web_events import BY_TYPE
+from attise.records.web_events import BY_NAME, BY_TYPE
 
 EDITS = Advertiser(Permission.EDIT_CAMPAIGNS)
 SPELLED = {
@@ -211,11 +215,34 @@ class _Stats(Params):
 
 @endpoint("GET", "pixel/event/stats", needs=Advertiser(), scope=Scope.PIXEL)
 def count_events(call: Call, params: _Stats) -> Data:  # noqa: ARG001 - the same first argument for all
-    """Count what pixels reported, by kind of event; nothing reports yet, and there are no rows."""
+    """Count what pages and servers told of pixels, by kind of event: each thing once, whoever told it."""
     if (params.date_range.end_date - params.date_range.start_date).days > MOST_DAYS:
         raise Refusal(errors.VALUE, field="date_range", rule=TOO_LONG)
     found = queries.existing_pixels(params.advertiser_id, params.pixel_ids)
-    return {"list": [{"pixel_id": str(pixel_id), "statistics": []} for pixel_id in found]}
+    begin = dt.datetime.combine(params.date_range.start_date, dt.time(), dt.UTC)
+    last = dt.datetime.combine(params.date_range.end_date, dt.time(), dt.UTC)
+    counted: dict[int, list[EventCount]] = {}
+    for one in conversions.count_events(found, from_ms=to_ms(begin), to_ms=to_ms(last) + DAY_MS):
+        counted.setdefault(one.pixel_id, []).append(one)
+    return {
+        "list": [
+            {"pixel_id": str(pixel_id), "statistics": [_count_row(one) for one in counted.get(pixel_id, [])]}
+            for pixel_id in found
+        ]
+    }
+
+
+def _count_row(one: EventCount) -> Data:
+    kind = BY_NAME.get(one.event)
+    return {
+        "pixel_event_type": kind.type if kind is not None else "CUSTOM",
+        "custom_event_type": None if kind is not None else one.event,
+        "total_count": one.total,
+        "browser_event_total_count": one.browser,
+        "server_event_total_count": one.server,
+        "attributed_count": one.credited,
+        "preview_count": one.tests,
+    }
 
 
 class _InstantPage(Params):

@@ -47,7 +47,7 @@ def _results(given: Sequence[ConversionGiven], outcomes: Sequence[Outcome]) -> l
     return [
         ConversionResult(event_id=one.event_id, status="rejected", errors=_errors(outcome))
         if isinstance(outcome, Refusals)
-        else ConversionResult(event_id=one.event_id, status="accepted")
+        else ConversionResult(event_id=one.event_id, status="duplicate" if outcome.is_duplicate else "accepted")
         for one, outcome in zip(given, outcomes, strict=True)
     ]
 

@@ -6,18 +6,31 @@ Before: the door has found the pixel and asked whether the caller may speak for 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from attise.doors.site import event_log
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.means import Means
 from attise.management.pixels.views import PixelView
+from attise.measurement.conversions import queries as conversions
+from attise.measurement.conversions.rules import is_same
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.reported import PixelFacts, Receipt, Reported, receive
 from attise.records import click_link
 from attise.records.click_link import ClickLinks
 from attise.records.conversion import Conversion, Source, encode_conversion
 
-Outcome = Conversion | Refusals
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One event that the log holds."""
+
+    conversion: Conversion
+    is_duplicate: bool
+    """Whether it is known to have been told before, within 48 hours: it counts once, and may complete the other."""
+
+
+Outcome = Kept | Refusals
 """What became of one event: kept, or all that is wrong with it."""
 
 
@@ -29,18 +42,30 @@ def report(means: Means, pixel: PixelView, told: Sequence[Reported | Refusals]) 
     facts = PixelFacts(pixel.id, pixel.advertiser_id, pixel.matches_email, pixel.matches_phone)
     links = ClickLinks(means.secrets.key(click_link.PURPOSE))
     wire_ms, world_ms = means.clock.wire_ms(), means.clock.world_ms()
-    outcomes: list[Outcome] = []
+    received: list[Conversion | Refusals] = []
     for one, receipt_id in zip(told, means.ids.take(len(told)), strict=True):
         if isinstance(one, Refusals):
-            outcomes.append(one)
+            received.append(one)
             continue
         receipt = Receipt(receipt_id, Source.SERVER, wire_ms, world_ms)
         try:
-            outcomes.append(receive(one, facts, receipt, decision_of=links.decision_of))
+            received.append(receive(one, facts, receipt, decision_of=links.decision_of))
         except Refusal as refusal:
-            outcomes.append(Refusals([refusal]))
+            received.append(Refusals([refusal]))
         except Refusals as several:
-            outcomes.append(several)
-    kept = [one for one in outcomes if isinstance(one, Conversion)]
+            received.append(several)
+    kept = [one for one in received if isinstance(one, Conversion)]
+    times = conversions.settled_times({one.key for one in kept if one.event_id})
     event_log.append(means, [Entry(EntryKind.CONVERSION, one.id, encode_conversion(one)) for one in kept])
-    return outcomes
+    return [one if isinstance(one, Refusals) else Kept(one, _is_known(one, times)) for one in received]
+
+
+def _is_known(one: Conversion, times: dict[bytes, list[int]]) -> bool:
+    """Tell whether one was told before, and remember it for those after it in the same request."""
+    if one.is_test:
+        return False
+    before = times.setdefault(one.key, [])
+    if any(is_same(at_ms, one.at_ms) for at_ms in before):
+        return True
+    before.append(one.at_ms)
+    return False

@@ -25,6 +25,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.idempotency import actions as idempotency
     from attise.management.posts import actions as posts
     from attise.management.snapshots import actions as snapshots
+    from attise.measurement.conversions import actions as conversions
 
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
@@ -38,6 +39,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),
         Job("sweep deltas", 900.0, lambda: _with_fresh_rows(lambda: snapshots.sweep(means()))),
         Job("keep heads", 3_600.0, lambda: _with_fresh_rows(lambda: _keep_heads(house))),
+        Job("sweep conversions", 900.0, lambda: _with_fresh_rows(lambda: conversions.sweep(means()))),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
     ]
 

@@ -99,7 +99,12 @@ class ConversionResult(Told):
     """What became of one event, in the order they were sent."""
 
     event_id: str
-    status: Literal["accepted", "rejected"]
+    status: Annotated[
+        Literal["accepted", "duplicate", "rejected"],
+        Field(
+            description="A duplicate is known to have been told before; it may complete what was told, and counts once."
+        ),
+    ]
     errors: Annotated[list[FieldError] | None, Field(description="What to correct in it.")] = None
 
 
