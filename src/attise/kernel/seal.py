@@ -7,7 +7,6 @@ spelled otherwise is refused.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hmac
 
@@ -16,6 +15,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_PLAIN = bytes.maketrans(b"-_+/=", b"+/!!!")
+"""Back again; what only the other alphabet has becomes what none has."""
+_PADDING = (b"", b"", b"==", b"=")
 
 
 def encode(raw: bytes) -> str:
@@ -25,13 +27,15 @@ def encode(raw: bytes) -> str:
 
 def decode(text: str) -> bytes | None:
     """Return the bytes of their one spelling, or None."""
-    if not text.isascii() or len(text) % 4 == 1:
+    rest = len(text) % 4
+    if not text.isascii() or rest == 1:
         return None
     try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        raw = binascii.a2b_base64(text.encode("ascii").translate(_PLAIN) + _PADDING[rest], strict_mode=True)
+    except binascii.Error:
         return None
-    return raw if encode(raw) == text else None
+    # Bits that no byte has stand in the last sign alone.
+    return raw if not rest or encode(raw[1 - rest :]) == text[-rest:] else None
 
 
 class Sealer:

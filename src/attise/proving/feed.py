@@ -20,7 +20,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 from django.db import connection, transaction
@@ -35,6 +34,7 @@ from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.proving.decide import passes_a_cap
 from attise.proving.drawn import MODULE, SEED, drawn_at_ms
 from attise.proving.load import at_rate, closed, request_of
+from attise.proving.processor import spending
 from attise.proving.result import Row, quantile
 from attise.records.change import ChangeKind
 from attise.records.decision import Contender, Decision, decode_decision
@@ -101,9 +101,9 @@ def _measure(means: Means, house: House, key: str, viewers: list[int], ads: int,
             spent[bare] = 0.0
             bare_requests = _requests(key, viewers, bare_port)
             for _ in range(ROUNDS):
-                with _spending(bare, spent):
+                with spending(bare, spent):
                     bares.append(closed(bare_port, bare_requests, connections=CONNECTIONS, seconds=seconds / 2))
-                with _spending(edge, spent):
+                with spending(edge, spent):
                     loads.append(closed(port, requests, connections=CONNECTIONS, seconds=seconds, check=sample))
         measured, ceiling = (statistics.median(one.per_s for one in many) for many in (loads, bares))
         cpu_us, ceiling_cpu_us = (
@@ -266,19 +266,6 @@ def _end_grant(means: Means, grant_id: int) -> None:
     """Tell decisions that a grant ended; there is no row of it to change."""
     with unit(means) as work:
         work.change(ChangeKind.GRANT_STOPPED, grant_id)
-
-
-@contextmanager
-def _spending(pid: int, spent: dict[int, float]) -> Iterator[None]:
-    """Add the processor time that a process takes within the block: what others do on its core is not in it."""
-    before = _cpu_s(pid)
-    yield
-    spent[pid] += _cpu_s(pid) - before
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

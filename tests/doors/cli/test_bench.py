@@ -107,6 +107,22 @@ def test_the_bench_of_the_ledger_is_right_whatever_its_speed():
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
+def test_every_acknowledged_event_is_in_the_log_while_events_are_measured():
+    command = [sys.executable, "-m", "attise.doors.cli", "bench", "ingest", "--quick", "--json"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ATTISE_", "DJANGO_"))}
+    environment = {**kept, "PYTHONPATH": str(Path(attise.__file__).parents[1])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    found = json.loads(done.stdout)
+    assert [row["scale"] for row in found] == ["1 connection", "16 connections"]
+    for row in found:
+        assert row["ok"]
+        assert row["checks"]["acknowledged"] > 0
+        assert row["checks"]["missing"] == row["checks"]["twice"] == row["checks"]["unasked"] == 0
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
 def test_ads_are_right_while_they_are_measured():
     command = [sys.executable, "-m", "attise.doors.cli", "bench", "ads", "--quick", "--json"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ATTISE_", "DJANGO_"))}

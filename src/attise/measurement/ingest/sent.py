@@ -20,9 +20,11 @@ AGENT_CHARACTERS = 512
 TEXT_CHARACTERS = EVENTS_BODY_BYTES
 """Of a type or a token that is refused by itself: no more than the body has."""
 
-Text = str | msgspec.UnsetType | None
-Number = int | msgspec.UnsetType | None
+Id = Annotated[str, msgspec.Meta(min_length=1)] | msgspec.UnsetType | None
+Whole = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 Flag = bool | msgspec.UnsetType | None
+Agent = Annotated[str, msgspec.Meta(max_length=AGENT_CHARACTERS)] | msgspec.UnsetType | None
+Address = Annotated[str, msgspec.Meta(min_length=1, max_length=ADDRESS_CHARACTERS)] | msgspec.UnsetType | None
 
 
 class Sent(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -30,19 +32,19 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
     event_id: Annotated[str, msgspec.Meta(min_length=1, max_length=EVENT_ID_CHARACTERS)]
     type: str
-    at_ms: int
+    at_ms: Whole
     """World time, by the client's clock."""
-    token: Text = msgspec.UNSET
-    viewer_id: Text = msgspec.UNSET
-    watch_ms: Number = msgspec.UNSET
-    post_id: Text = msgspec.UNSET
-    creator_id: Text = msgspec.UNSET
+    token: str | msgspec.UnsetType | None = msgspec.UNSET
+    viewer_id: Id = msgspec.UNSET
+    watch_ms: Whole | msgspec.UnsetType | None = msgspec.UNSET
+    post_id: Id = msgspec.UNSET
+    creator_id: Id = msgspec.UNSET
     """Without a token, of what is done to a creator on their profile."""
     hidden: Flag = msgspec.UNSET
     """Whether the player had no size, or was on a page that was not shown."""
-    agent: Annotated[str, msgspec.Meta(max_length=AGENT_CHARACTERS)] | msgspec.UnsetType | None = msgspec.UNSET
+    agent: Agent = msgspec.UNSET
     """Of the viewer's device, as a host states it."""
-    address: Annotated[str, msgspec.Meta(max_length=ADDRESS_CHARACTERS)] | msgspec.UnsetType | None = msgspec.UNSET
+    address: Address = msgspec.UNSET
     """As above."""
 
 
@@ -50,8 +52,8 @@ class SentBatch(msgspec.Struct, forbid_unknown_fields=True):
     """A whole body. ``agent`` and ``address`` hold for each event that states none of its own."""
 
     events: Annotated[list[Sent], msgspec.Meta(min_length=1, max_length=EVENTS_AT_ONCE)]
-    agent: Annotated[str, msgspec.Meta(max_length=AGENT_CHARACTERS)] | msgspec.UnsetType | None = msgspec.UNSET
-    address: Annotated[str, msgspec.Meta(max_length=ADDRESS_CHARACTERS)] | msgspec.UnsetType | None = msgspec.UNSET
+    agent: Agent = msgspec.UNSET
+    address: Address = msgspec.UNSET
 
 
 class SentBeacon(msgspec.Struct, forbid_unknown_fields=True):
