@@ -29,6 +29,10 @@ FAULTS = {
         "doors/worker/planted_counters.py",
         "import attise.measurement.counters.models",
     ),
+    "Tables of conversions belong to conversions": (
+        "doors/worker/planted_conversions.py",
+        "import attise.measurement.conversions.models",
+    ),
     "Tables of attribution belong to attribution": (
         "doors/worker/planted_attribution.py",
         "import attise.measurement.attribution.models",

@@ -11,12 +11,10 @@ from attise.measurement.conversions.rules import (
     Windows,
     completes,
     credit_of,
-    gather_touches,
     is_same,
-    touched_by,
+    touch_of,
 )
 from attise.records.conversion import Source
-from attise.records.event import Event, key_of
 from attise.records.windows import WINDOW_DAYS
 from tests.measurement.conversions.builders import NOW_MS, conversion, touch
 from tests.records.test_token import CLAIMS
@@ -85,28 +83,22 @@ def test_a_name_counts_once_within_two_days_and_is_completed_within_five_minutes
     assert not completes(NOW_MS, "server", server)
 
 
-def an_event(type_: str, *, at_ms: int = NOW_MS, claims=CLAIMS, person: str = "p") -> Event:
-    key = key_of(type_, "e", person=person or "p", claims=claims)
-    return Event(key, "e", type_, person, at_ms, at_ms, at_ms, 9, 8, claims=claims)
-
-
-def test_events_of_ads_touch_their_person_and_those_of_a_decision_are_one_touch():
-    found = gather_touches(
-        [an_event("click", at_ms=NOW_MS + 9), an_event("impression"), an_event("view_6s", at_ms=NOW_MS + 6)]
-    )
-    (one,) = found
-    assert (one.decision_id, one.ad_id) == (CLAIMS.decision_id, CLAIMS.ad.ad_id)
+def test_counted_events_of_a_decision_are_one_touch():
+    times = {"impression": NOW_MS, "click": NOW_MS + 9, "complete": NOW_MS + 7, "view_6s": NOW_MS + 6, "like": NOW_MS}
+    one = touch_of(CLAIMS, times)
+    assert (one.decision_id, one.ad_id, one.person) == (CLAIMS.decision_id, CLAIMS.ad.ad_id, CLAIMS.viewer)
     assert one.times() == (
         (TouchKind.CLICK, NOW_MS + 9),
         (TouchKind.ENGAGED_VIEW, NOW_MS + 6),
-        (TouchKind.VIEW, NOW_MS),
+        (TouchKind.VIEW, CLAIMS.decided_at_ms),
     )
 
 
 def test_what_nobody_could_be_met_by_touches_nobody():
     organic = msgspec.structs.replace(CLAIMS, kind=0, ad=None)
     nobody = msgspec.structs.replace(CLAIMS, viewer="")
-    assert touched_by(an_event("impression", claims=organic)) is None
-    assert touched_by(an_event("like")) is None
-    assert touched_by(an_event("impression", claims=nobody, person="")) is None
-    assert touched_by(an_event("click", claims=nobody, person="")) is not None
+    assert touch_of(organic, {"impression": 1}) is None
+    assert touch_of(CLAIMS, {"like": 1}) is None
+    assert touch_of(CLAIMS, {}) is None
+    assert touch_of(nobody, {"impression": 1, "view_6s": 1}) is None
+    assert touch_of(nobody, {"impression": 1, "click": 2}).clicked_at_ms == 2

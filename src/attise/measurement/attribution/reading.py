@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
 from attise.kernel.errors import Outage
 from attise.kernel.limits import SETTLE_EVENTS
 from attise.measurement.ingest.log import Entry, EntryKind, EventLog
+from attise.records.conversion import Conversion, decode_conversion
 from attise.records.event import Event, decode_event
+
+Told = TypeVar("Told", Event, Conversion)
 
 BATCHES_AT_ONCE: Final = 20
 """Of the log, that one reading brings."""
@@ -33,6 +37,8 @@ class Cut:
     begin: Mark
     end: Mark
     events: list[Event]
+    conversions: list[Conversion]
+    """What pages and servers told between them."""
     at_ms: int
     """Wire time at which the newest batch of the log that it touches was committed; 0: nothing was there."""
     is_end: bool
@@ -49,32 +55,35 @@ class Reader:
         self._mark = Mark(0, 0)
 
     def cut(self, after: Mark, *, limit: int = SETTLE_EVENTS) -> Cut:
-        """Return up to ``limit`` events after a place. Raises: Outage, also for what a newer release wrote."""
+        """Return up to ``limit`` events and conversions after a place.
+
+        Raises: Outage, also for what a newer release wrote.
+        """
         if after != self._mark:
             self._ahead.clear()
             self._mark = after
         events: list[Event] = []
+        conversions: list[Conversion] = []
         passed, at_ms = 0, 0
-        while len(events) < limit and passed < PASSED_AT_ONCE:
+        while len(events) + len(conversions) < limit and passed < PASSED_AT_ONCE:
             if not self._ahead and not self._read():
-                return self._cut(after, events, at_ms, is_end=True)
+                return Cut(after, self._mark, events, conversions, at_ms, is_end=True)
             position, batch_ms, entries = self._ahead[0]
             at_ms = batch_ms
             for place in range(self._mark.entries, len(entries)):
-                if len(events) == limit:
+                if len(events) + len(conversions) == limit:
                     break
                 entry = entries[place]
                 if entry.kind == EntryKind.EVENT:
-                    events.append(_event(entry, position))
+                    events.append(_read_as(decode_event, entry, position))
+                elif entry.kind == EntryKind.CONVERSION:
+                    conversions.append(_read_as(decode_conversion, entry, position))
                 self._mark = Mark(self._mark.position, place + 1)
                 passed += 1
             if self._mark.entries >= len(entries):
                 self._mark = Mark(position, 0)
                 self._ahead.popleft()
-        return self._cut(after, events, at_ms, is_end=False)
-
-    def _cut(self, begin: Mark, events: list[Event], at_ms: int, *, is_end: bool) -> Cut:
-        return Cut(begin, self._mark, events, at_ms, is_end)
+        return Cut(after, self._mark, events, conversions, at_ms, is_end=False)
 
     def _read(self) -> bool:
         batches = self._log.read(self._mark.position, limit=BATCHES_AT_ONCE)
@@ -82,9 +91,9 @@ class Reader:
         return bool(batches)
 
 
-def _event(entry: Entry, position: int) -> Event:
+def _read_as(decode: Callable[[bytes], Told], entry: Entry, position: int) -> Told:
     try:
-        return decode_event(entry.body)
+        return decode(entry.body)
     except msgspec.MsgspecError as error:
         # Passing over it would lose what was promised to be counted.
-        raise Outage(f"an event at position {position} of the log cannot be read ({error})") from error
+        raise Outage(f"what stands at position {position} of the log cannot be read ({error})") from error

@@ -7,14 +7,13 @@ it whose reports advertisers compare with ours.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from attise.kernel.limits import CONVERSION_AHEAD_MS, CONVERSION_MERGE_MS, CONVERSION_ONCE_MS, DAY_MS
 from attise.records.conversion import Conversion
-from attise.records.event import Event
-from attise.records.token import TokenKind
+from attise.records.token import Claims, TokenKind
 from attise.records.windows import CLICK_DAYS, ENGAGED_VIEW_DAYS, VIEW_DAYS, days_of
 
 ONCE: Final = "ONCE"
@@ -22,7 +21,7 @@ SEEN_BY: Final = "impression"
 ENGAGED_BY: Final = frozenset({"view_6s", "complete"})
 CLICKED_BY: Final = "click"
 TOUCHING: Final = frozenset({SEEN_BY, CLICKED_BY, *ENGAGED_BY})
-"""Types of events that touch somebody."""
+"""Types of events that touch somebody, where they were counted."""
 
 
 class TouchKind(enum.StrEnum):
@@ -102,23 +101,26 @@ class Credit:
     at_ms: int
 
 
-def touched_by(event: Event) -> Touched | None:
-    """Return what an event says of an ad's touch, or None: it touches nobody, or nobody could be met again by it.
+def touch_of(claims: Claims, times: Mapping[str, int]) -> Touched | None:
+    """Return what counted events of one ad's decision come to, or None: they touch nobody who could be met again.
 
-    The event was counted before: whether it is believed is not asked here.
+    ``times`` says when each type of event happened that was counted. An ad was seen when it was chosen, so that it
+    makes no difference which event of its decision came first and implied the impression.
     """
-    claims = event.claims
-    if claims is None or claims.kind is not TokenKind.AD or claims.ad is None or event.type not in TOUCHING:
+    ad, person = claims.ad, claims.viewer
+    if claims.kind is not TokenKind.AD or ad is None:
         return None
-    person = claims.viewer or event.person
-    if not person and event.type != CLICKED_BY:
+    clicked_at_ms = times.get(CLICKED_BY, 0)
+    if not person and not clicked_at_ms:
         return None  # nothing leads from a page to an impression of nobody
-    ad = claims.ad
+    engaged = [times[type_] for type_ in ENGAGED_BY if type_ in times]
+    if not (clicked_at_ms or engaged or SEEN_BY in times):
+        return None
     return Touched(
         *(claims.decision_id, ad.advertiser_id, ad.campaign_id, ad.adgroup_id, ad.ad_id, claims.post_id, person),
-        seen_at_ms=event.at_ms if event.type == SEEN_BY else 0,
-        engaged_at_ms=event.at_ms if event.type in ENGAGED_BY else 0,
-        clicked_at_ms=event.at_ms if event.type == CLICKED_BY else 0,
+        seen_at_ms=claims.decided_at_ms if SEEN_BY in times else 0,
+        engaged_at_ms=min(engaged, default=0),
+        clicked_at_ms=clicked_at_ms,
         windows=Windows(
             days_of(ad.click_window, default=CLICK_DAYS),
             days_of(ad.engaged_view_window, default=ENGAGED_VIEW_DAYS),
@@ -126,17 +128,6 @@ def touched_by(event: Event) -> Touched | None:
         ),
         counts_once=ad.attribution_event_count == ONCE,
     )
-
-
-def gather_touches(events: Iterable[Event]) -> list[Touched]:
-    """Return the touches of counted events, one for each decision."""
-    found: dict[int, Touched] = {}
-    for event in events:
-        touched = touched_by(event)
-        if touched is not None:
-            known = found.get(touched.decision_id)
-            found[touched.decision_id] = touched if known is None else known.with_earlier(touched)
-    return list(found.values())
 
 
 def credit_of(

@@ -33,6 +33,8 @@ from attise.measurement.attribution.models import (
     Spending,
 )
 from attise.measurement.attribution.reading import Cut, Mark, Reader
+from attise.measurement.attribution.touching import touches_of
+from attise.measurement.conversions import actions as conversions
 from attise.measurement.counters import actions as counters
 from attise.measurement.counters.signals import SIGNALS, WIDTH
 from attise.measurement.ingest.log import EventLog
@@ -88,6 +90,8 @@ class Settler:
                 self._mark = None  # another process was here: begin where it ended
                 return Settling(0, is_end=False, at_ms=0)
             verdict = self._settle(means, cut, prepared) if cut.events else Verdict()
+            if cut.conversions:
+                conversions.settle(cut.conversions)
             row.position, row.entries = cut.end
             row.events += len(cut.events)
             row.duplicates += verdict.duplicates
@@ -109,6 +113,7 @@ class Settler:
             watched=counters.read_watched(prepared.decisions),
         )
         verdict = judge(prepared, known)
+        touches = touches_of(prepared, verdict)
         _note_too_many(verdict, prepared)
         _give_back(fresh - verdict.taken)
         paces = [(key, held, prepared.buckets[key]) for key, held in sorted(verdict.filled.items())]
@@ -118,6 +123,8 @@ class Settler:
         _write_outcomes(verdict, cut.end.position)
         self._write_ads(verdict, money)
         _note_changed(verdict)
+        if touches:
+            conversions.settle(touches=touches)
         return verdict
 
     def _learn_creators(self, cut: Cut) -> None:

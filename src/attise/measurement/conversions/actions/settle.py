@@ -46,8 +46,8 @@ class Settled:
 def settle(conversions: Sequence[Conversion] = (), touches: Collection[Touched] = ()) -> Settled:
     """Settle a batch, in the order of the log. One process at a time, within its transaction.
 
-    ``touches`` are those of events that were counted (``rules.gather_touches``), one for each decision. May be told the
-    same again: nothing changes. Invariants: a transaction is open. Cost: none for nothing; four statements for
+    ``touches`` are of events that were counted (``rules.touch_of``), one for each decision. May be told the
+    same again: nothing changes. Invariants: a transaction is open. Cost: none for nothing; three statements for
     touches that no conversion waits for; about twelve where conversions are told.
     """
     if not connection.in_atomic_block:

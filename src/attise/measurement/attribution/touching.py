@@ -1,0 +1,33 @@
+"""Whom the ads of a batch touched: what conversions are credited to later. Pure.
+
+Only what was counted touches anybody; a click that was doubted leads to no credit.
+"""
+
+from __future__ import annotations
+
+from attise.measurement.attribution.judging import TYPE_BITS, Prepared, Verdict
+from attise.measurement.conversions.rules import TOUCHING, Touched, touch_of
+
+_BITS = {type_: TYPE_BITS[type_] for type_ in TOUCHING}
+_ANY = sum(_BITS.values())
+
+
+def touches_of(prepared: Prepared, verdict: Verdict) -> list[Touched]:
+    """Return the touches of a batch that was judged, one for each decision."""
+    counted = {id_: one.counted & _ANY for id_, one in verdict.outcomes.items() if one.counted & _ANY}
+    if not counted:
+        return []
+    times: dict[int, dict[str, int]] = {}
+    for looked in prepared.looked:
+        claims = looked.event.claims
+        if claims is not None and not looked.doubt and claims.decision_id in counted:
+            times.setdefault(claims.decision_id, {}).setdefault(looked.event.type, looked.event.at_ms)
+    touches = []
+    for decision_id, bits in counted.items():
+        claims, told = verdict.outcomes[decision_id].claims, times.get(decision_id, {})
+        # An impression may be counted because a later event implies it.
+        happened = {type_: told.get(type_, claims.decided_at_ms) for type_, bit in _BITS.items() if bits & bit}
+        touched = touch_of(claims, happened)
+        if touched is not None:
+            touches.append(touched)
+    return touches
