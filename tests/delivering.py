@@ -23,6 +23,9 @@ from attise.serving.delivery.memory import NEW, ViewerMemory, answered
 from attise.serving.delivery.offers import Pace, offers_of
 from attise.serving.delivery.policy import SANDBOX, Policy
 from attise.serving.delivery.state import Part, State
+from attise.serving.prediction.calibration import plain_grid
+from attise.serving.prediction.predictor import Draws
+from attise.serving.prediction.priors import logit
 from attise.serving.targeting.build import build_segment
 from tests.snapshot_records import (
     NOON_MS,
@@ -49,12 +52,12 @@ class ToldRates:
     drawn: Mapping[int, Sequence[float]] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
     width: float = 0.5
-    """Of other draws, in logarithms around the mean."""
+    """Of other draws, in log-odds around the mean."""
 
     mean: Any = None
     sampled: Any = None
     exploring: Any = None
-    redraw: Any = None
+    draws: Any = None
 
     def predict(self, viewer, *, segment, place, **about):
         self.asked.append({"many": len(place), **about})
@@ -66,14 +69,9 @@ class ToldRates:
             sampled = mean.copy()
             for at in np.flatnonzero(exploring):
                 sampled[at] = self.drawn[ids[at]]
-        tried = mean[exploring]
-
-        def redraw(normals):
-            return np.clip(tried * np.exp(self.width * normals), 0, 1).astype(np.float32)
-
-        return ToldRates(
-            {}, [], mean=mean, sampled=sampled, exploring=exploring, redraw=redraw if exploring.any() else None
-        )
+        middle = logit(mean[exploring]).astype(np.float32)
+        draws = Draws(middle, np.full_like(middle, self.width), plain_grid()) if exploring.any() else None
+        return ToldRates({}, [], mean=mean, sampled=sampled, exploring=exploring, draws=draws)
 
 
 def an_ad(

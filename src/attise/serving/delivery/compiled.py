@@ -15,24 +15,29 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from attise.kernel.limits import DAY_MS
+from attise.records.decision import HEADS
 from attise.records.drops import Drop
 from attise.serving.delivery.candidates import CANDIDATE
 from attise.serving.delivery.caps import NEVER, NONE
+from attise.serving.delivery.chance import QUANTILE_SHIFT
 from attise.serving.delivery.gates import MOST_BESIDE, PER_IMPRESSION, REASON_OF_ENVELOPE
 from attise.serving.delivery.memory import EXPOSURE
 from attise.serving.delivery.offers import OFFER_ROW
 from attise.serving.delivery.policy import WEEK_MS
 from attise.serving.delivery.value import (
+    ASKED,
     CLICK,
     CONVERSION,
     ENGAGEMENT,
     IMPRESSION,
     LONG_MS,
+    NO_HEAD,
     SHORT_MS,
     VIEW_6S,
     VIEW_15S,
 )
 from attise.serving.kernels import kernel
+from attise.serving.prediction.compiled import rate_at
 from attise.serving.targeting.rows import AD_ROW
 
 # The compiler folds these in as numbers.
@@ -63,6 +68,10 @@ _BESIDE: Final = MOST_BESIDE
 _BY_IMPRESSION: Final = PER_IMPRESSION
 _THOUSAND: Final = 1_000.0
 _UNIT: Final = 2.0**-53
+_HEADS: Final = len(HEADS)
+_NO_HEAD: Final = NO_HEAD
+_ASKED: Final = ASKED
+_QUANTILE_SHIFT: Final = QUANTILE_SHIFT
 
 
 def _read_only(of: Any, dimensions: int = 1) -> Any:
@@ -73,6 +82,7 @@ _Ads: Final = _read_only(numba.from_dtype(AD_ROW))
 _Offers: Final = _read_only(numba.from_dtype(OFFER_ROW))
 _Shown: Final = _read_only(numba.from_dtype(EXPOSURE))
 _Rows: Final = types.Array(numba.from_dtype(CANDIDATE), 1, "C")
+_Grid: Final = _read_only(types.float32, 2)
 _Ids: Final = _read_only(types.int64)
 _Ids32: Final = _read_only(types.int32)
 
@@ -353,27 +363,31 @@ def draw_up(
     return count
 
 
+@kernel(types.float64(types.uint8, types.float32, types.float32, types.int32))
+def _rate_from(event: int, first: float, second: float, duration_ms: int) -> float:
+    """Return how often what is bid for follows an impression, from the heads that it asks for: ``value.rates_of``."""
+    found = 0.0
+    if event == IMPRESSION:
+        found = 1.0
+    elif event in (CLICK, VIEW_6S, ENGAGEMENT):
+        found = np.float64(first)
+    elif event == CONVERSION:
+        found = np.float64(first) * np.float64(second)
+    elif event == VIEW_15S:
+        least = np.float64(min(first, second))
+        most = np.float64(max(first, second))
+        share = (LONG_MS - SHORT_MS) / max(np.float64(duration_ms) - SHORT_MS, np.float64(LONG_MS - SHORT_MS))
+        found = most * (max(least, 1e-9) / max(most, 1e-9)) ** share
+    return found
+
+
 @kernel(
     types.float64(types.uint8, _read_only(types.float32), types.int32),
 )
 def _rate_of(event: int, rates: NDArray[np.float32], duration_ms: int) -> float:
-    """Return how often what is bid for follows an impression: ``value.rates_of``."""
-    found = 0.0
-    if event == IMPRESSION:
-        found = 1.0
-    elif event == CLICK:
-        found = np.float64(rates[0])
-    elif event == VIEW_6S:
-        found = np.float64(rates[1])
-    elif event == CONVERSION:
-        found = np.float64(rates[0]) * np.float64(rates[4])
-    elif event == ENGAGEMENT:
-        found = np.float64(rates[3])
-    elif event == VIEW_15S:
-        least = np.float64(min(rates[1], rates[2]))
-        most = np.float64(max(rates[1], rates[2]))
-        share = (LONG_MS - SHORT_MS) / max(np.float64(duration_ms) - SHORT_MS, np.float64(LONG_MS - SHORT_MS))
-        found = most * (max(least, 1e-9) / max(most, 1e-9)) ** share
+    """Return the same from all heads."""
+    first, second = max(_ASKED[event, 0], 0), max(_ASKED[event, 1], 0)
+    found: float = _rate_from(event, rates[first], rates[second], duration_ms)
     return found
 
 
@@ -500,3 +514,115 @@ def count_standing(rows: NDArray[Any], drop: NDArray[np.int16], advertiser_id: i
     for at in range(len(rows)):
         count += drop[at] == _NONE and rows[at]["advertiser_id"] == advertiser_id
     return count
+
+
+@kernel(
+    types.void(
+        *(_Rows, types.int64[::1], types.int16[::1], types.boolean[::1], types.float32[:, ::1], types.float32[:, ::1]),
+        *(_Grid, types.float64[::1], types.float64[::1], types.int64[::1], types.int64, types.int64, types.uint64),
+        *(types.float64[::1], types.int64[::1]),
+    )
+)
+def recount(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    drop: NDArray[np.int16],
+    exploring: NDArray[np.bool_],
+    middle: NDArray[np.float32],
+    width: NDArray[np.float32],
+    grid: NDArray[np.float32],
+    user_value: NDArray[np.float64],
+    rank_value: NDArray[np.float64],
+    winners: NDArray[np.int64],
+    slots: int,
+    redrawn: int,
+    key: np.uint64,
+    quantiles: NDArray[np.float64],
+    found: NDArray[np.int64],
+) -> None:
+    """Count in how many other draws each winner has a slot: ``contest._recounted``.
+
+    Only what may stand above a winner is drawn: nobody draws more than the highest of the quantiles.
+    """
+    tried = len(middle)
+    # Those that stand, and before them the winners; what is asked of them once for each draw, side by side.
+    first = len(winners)
+    many = first + len(kept)
+    ads, numbers = np.empty(many, dtype=np.int64), np.empty(len(kept), dtype=np.int64)
+    number = 0
+    for n in range(len(kept)):
+        numbers[n] = number if exploring[n] else -1
+        number += exploring[n]
+    end = first
+    for place in range(first):
+        ads[place] = winners[place]
+    for n in range(len(kept)):
+        if drop[kept[n]] == _NONE:
+            ads[end] = n
+            end += 1
+    events, durations = np.empty(end, dtype=np.uint8), np.empty(end, dtype=np.int32)
+    heads, factors = np.empty((end, 2), dtype=np.int64), np.empty(end, dtype=np.float64)
+    middles, widths = np.zeros((end, 2), dtype=np.float32), np.zeros((end, 2), dtype=np.float64)
+    highest, advertisers = np.empty(end, dtype=np.float64), np.empty(end, dtype=np.int64)
+    for at in range(end):
+        n = ads[at]
+        row = rows[kept[n]]
+        events[at], durations[at], factors[at] = row["event"], row["duration_ms"], row["factor"]
+        advertisers[at] = row["advertiser_id"]
+        heads[at] = _ASKED[row["event"]]
+        highest[at] = rank_value[n]
+        if numbers[n] < 0:
+            continue
+        rates = (np.float32(0), np.float32(0))
+        for side in range(2):
+            if heads[at, side] != _NO_HEAD:
+                middles[at, side], widths[at, side] = (
+                    middle[numbers[n], heads[at, side]],
+                    width[numbers[n], heads[at, side]],
+                )
+                rate = rate_at(grid, heads[at, side], middles[at, side] + np.float32(widths[at, side] * quantiles[-1]))
+                rates = (rate, rates[1]) if side == 0 else (rates[0], rate)
+        highest[at] = factors[at] * _rate_from(events[at], rates[0], rates[1], durations[at]) + user_value[n]
+    own, before = np.empty(first, dtype=np.float64), np.empty(first, dtype=np.int64)
+    names, best = np.empty(end, dtype=np.int64), np.empty(end, dtype=np.float64)
+    for turn in range(redrawn):
+        least = np.inf
+        above = 0
+        for at in range(end):
+            n = ads[at]
+            if at >= first and highest[at] <= least:
+                continue
+            value = rank_value[n]
+            if numbers[n] >= 0:
+                drawn_at = (turn * tried + numbers[n]) * _HEADS
+                rates = (np.float32(0), np.float32(0))
+                for side in range(2):
+                    head = heads[at, side]
+                    if head == _NO_HEAD:
+                        break
+                    normal = quantiles[np.int64(_mixed(np.uint64(drawn_at + head) ^ key) >> _QUANTILE_SHIFT)]
+                    rate = rate_at(grid, head, middles[at, side] + np.float32(widths[at, side] * normal))
+                    rates = (rate, rates[1]) if side == 0 else (rates[0], rate)
+                value = factors[at] * _rate_from(events[at], rates[0], rates[1], durations[at]) + user_value[n]
+            if at < first:
+                own[at] = value
+                least = min(least, value)
+                continue
+            if value <= least:
+                continue
+            place = 0
+            while place < above and names[place] != advertisers[at]:
+                place += 1
+            if place == above:
+                names[place], best[place] = advertisers[at], value
+                above += 1
+            else:
+                best[place] = max(best[place], value)
+        for winner in range(first):
+            before[winner] = 0
+            is_first = True
+            for place in range(above):
+                if best[place] > own[winner]:
+                    before[winner] += 1
+                    is_first = is_first and names[place] != advertisers[winner]
+            found[winner] += is_first and before[winner] < slots

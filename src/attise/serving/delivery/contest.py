@@ -20,13 +20,14 @@ from attise.serving.delivery.allowance import NO_LIMIT
 from attise.serving.delivery.auction import Place, award, heads_of, judged
 from attise.serving.delivery.candidates import CANDIDATE, Candidates, foremost, gather, narrowed
 from attise.serving.delivery.caps import NONE, Seen, seen_of
-from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normals
+from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normals, quantiles
 from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.serving.delivery.policy import Caps, Policy, UserValue
 from attise.serving.delivery.state import Part, Rates, State
 from attise.serving.delivery.value import rates_of, user_values
+from attise.serving.prediction.predictor import Draws
 from attise.serving.targeting.query import compile_query
 from attise.serving.targeting.retrieve import Retrieved, retrieve
 
@@ -105,7 +106,7 @@ def hold_contest(
     likely = (1.0,) * len(places)
     if rates.sampled is not None:
         winners = [place.winner for place in places]
-        likely = propensities(found.rows[kept], drop[kept] == NONE, rates, weighed, winners, len(slots), request.seed)
+        likely = propensities(found.rows, kept, drop, rates, weighed, winners, len(slots), request.seed)
         means = _weighed(found.rows, kept, rates, drop.copy(), request, state, is_drawn=False)
         by_mean, _ = _awarded(means, request, policy, found, kept, reach)
     best = tuple(place.winner for place in by_mean)
@@ -114,7 +115,8 @@ def hold_contest(
 
 def propensities(
     rows: NDArray[Any],
-    stands: NDArray[np.bool_],
+    kept: NDArray[np.int64],
+    drop: NDArray[np.int16],
     rates: Rates,
     weighed: Weighed,
     winners: Sequence[int],
@@ -124,12 +126,31 @@ def propensities(
     """Return how likely each winner was to have one of the slots, over the draws of exploration; never 0.
 
     Why: what a draw chose can later be weighed as if chosen by any other rule. Counted over ``REDRAWN`` other draws of
-    the same ads; holdouts are left out of it. Cost: some 0.2 ms, in the few requests that explore.
+    the same ads; holdouts are left out of it. Cost: some 30 µs, in the few requests that explore.
     """
-    if rates.redraw is None or not winners:
+    if rates.draws is None or not winners:
         return (1.0,) * len(winners)
-    tried = np.flatnonzero(rates.exploring)
-    others = rates.redraw(normals(REDRAWN * len(tried) * HEADS, seed, REDRAWS).reshape(REDRAWN, len(tried), HEADS))
+    count = _recounted_compiled if kernels.are_ready() else _recounted
+    had = count(rows, kept, drop, rates.exploring, rates.draws, weighed, winners, slots, seed)
+    return tuple([(times + 1) / (REDRAWN + 1) for times in had])
+
+
+def _recounted(
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    drop: NDArray[np.int16],
+    exploring: NDArray[np.bool_],
+    draws: Draws,
+    weighed: Weighed,
+    winners: Sequence[int],
+    slots: int,
+    seed: int,
+) -> list[int]:
+    """Return in how many other draws each winner has a slot."""
+    rows, stands = rows[kept], drop[kept] == NONE
+    tried = np.flatnonzero(exploring)
+    numbers = np.arange(REDRAWN * len(tried) * HEADS, dtype=np.int64).reshape(REDRAWN, len(tried), HEADS)
+    others = draws.rates(normals(numbers, seed, REDRAWS))
     event, duration = (np.tile(rows[name][tried], REDRAWN) for name in ("event", "duration_ms"))
     rate = rates_of(event, others.reshape(-1, HEADS), duration).reshape(REDRAWN, len(tried))
     value = np.broadcast_to(weighed.rank_value, (REDRAWN, len(rows))).copy()
@@ -143,8 +164,43 @@ def propensities(
         own = value[:, winner]
         is_first = own >= best[:, np.searchsorted(advertisers, rows["advertiser_id"][winner])]
         has_slot = (best > own[:, None]).sum(axis=1) < slots
-        found.append(float((np.count_nonzero(is_first & has_slot) + 1) / (REDRAWN + 1)))
-    return tuple(found)
+        found.append(int(np.count_nonzero(is_first & has_slot)))
+    return found
+
+
+def _recounted_compiled(
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    drop: NDArray[np.int16],
+    exploring: NDArray[np.bool_],
+    draws: Draws,
+    weighed: Weighed,
+    winners: Sequence[int],
+    slots: int,
+    seed: int,
+) -> list[int]:
+    from attise.serving.delivery.compiled import recount
+
+    found = np.zeros(len(winners), dtype=np.int64)
+    recount(
+        rows,
+        kept,
+        drop,
+        exploring,
+        draws.middle,
+        draws.width,
+        draws.grid,
+        weighed.user_value,
+        weighed.rank_value,
+        np.array(winners, dtype=np.int64),
+        slots,
+        REDRAWN,
+        key_of(seed, REDRAWS),
+        quantiles(),
+        found,
+    )
+    had: list[int] = found.tolist()
+    return had
 
 
 def weigh_alone(

@@ -19,11 +19,12 @@ from attise.records.snapshot.shapes import SnapshotAd
 from attise.serving.delivery.allowance import Allowances
 from attise.serving.delivery.offers import Offers
 from attise.serving.delivery.policy import Policy
+from attise.serving.prediction.predictor import Draws
 from attise.serving.targeting.segment import Segment
 
 
 class Rates(Protocol):
-    """What a predictor answers with: ``prediction.predictor.Predictions``."""
+    """What a predictor answers with: ``prediction.predictor.Predictions``, or rates of one's own."""
 
     @property
     def mean(self) -> NDArray[np.float32]:
@@ -41,8 +42,8 @@ class Rates(Protocol):
         ...
 
     @property
-    def redraw(self) -> Callable[[NDArray[np.float64]], NDArray[np.float32]] | None:
-        """From standard normal numbers, float64[r, n, 6], to rates of the n that are drawn, as other draws would."""
+    def draws(self) -> Draws | None:
+        """What the rates of those that are drawn come from, in their order; None where nothing is."""
         ...
 
 

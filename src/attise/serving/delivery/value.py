@@ -60,6 +60,20 @@ EVENT_TABLE: Final[NDArray[np.uint8]] = np.array(
 """uint8[n_billing_events, n_goals], by ``targeting.codes``."""
 
 
+NO_HEAD: Final = -1
+
+
+def _asked() -> NDArray[np.int64]:
+    found = np.full((EVENTS, 2), NO_HEAD, dtype=np.int64)
+    found[CLICK, 0], found[VIEW_6S, 0], found[ENGAGEMENT, 0] = _P_CLICK, _P_VIEW_6S, _P_ENGAGE
+    found[CONVERSION], found[VIEW_15S] = (_P_CLICK, _P_CONVERT), (_P_VIEW_6S, _P_COMPLETE)
+    return found
+
+
+ASKED: Final = _asked()
+"""int64[events, 2]: the predictions that the rate of an event is made of, or ``NO_HEAD``."""
+
+
 def view_goal_ms(billing_event: str, goal: str) -> int:
     """Return how long must be watched for a view to be billed; 0 where views are not billed."""
     return {VIEW_6S: SHORT_MS, VIEW_15S: LONG_MS}.get(event_of(billing_event, goal), 0)

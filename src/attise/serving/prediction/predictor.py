@@ -6,10 +6,10 @@ auction). While kernels are being compiled the same sums are made by numpy, in t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,8 +38,21 @@ NOBODY: Final = np.zeros(0, dtype=np.uint32)
 NO_ADS: Final = np.zeros(0, dtype=np.intp)
 
 
-@dataclass(frozen=True)
-class Predictions:
+class Draws(msgspec.Struct, frozen=True, gc=False):
+    """What the rates of n ads are drawn from: ``grid`` of a normal number, by head; arrays float32[n, 6], log-odds."""
+
+    middle: NDArray[np.float32]
+    width: NDArray[np.float32]
+    """One standard deviation."""
+    grid: calibration.Grid
+
+    def rates(self, normals: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Return the rates that standard normal numbers give, float32[..., n, 6] as the numbers."""
+        scores = self.middle + (self.width * normals).astype(np.float32)
+        return calibration.apply(self.grid, scores.reshape(-1, COUNT)).reshape(normals.shape)
+
+
+class Predictions(msgspec.Struct, frozen=True, gc=False):
     """Rates of m candidates, in their order."""
 
     mean: NDArray[np.float32]
@@ -48,9 +61,9 @@ class Predictions:
     """float32[m, 6]: for ranking only; equal to ``mean`` but for ads that are tried. None where nothing is."""
     exploring: NDArray[np.bool_]
     """bool[m]: whose rates are drawn."""
-    redraw: Callable[[NDArray[np.float64]], NDArray[np.float32]] | None = None
-    """From standard normal numbers, float64[r, n, 6], to rates of the n that are drawn, float32[r, n, 6]: what other
-    draws would have given, for the probability of what this one did. None where nothing is drawn."""
+    draws: Draws | None = None
+    """Of those that are drawn, in their order: what other draws would have given, for the probability of what this one
+    did. None where nothing is drawn."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +116,10 @@ class Predictor:
             return Predictions(mean, None, exploring)
         of_new, at_new = segment[new], place[new]
         width = np.float32(thompson.BREADTH) * np.sqrt(self._spread(of_new, at_new)[:, :COUNT])
-        middle, grid = scores[new, :COUNT], self.model.grid
-        drawn = middle + (width * thompson.normals(seed, self._ids(of_new, at_new))).astype(np.float32)
+        draws = Draws(np.ascontiguousarray(scores[new, :COUNT]), width, self.model.grid)
         sampled = mean.copy()
-        sampled[new] = calibration.apply(grid, drawn)
-
-        def redraw(normals: NDArray[np.float64]) -> NDArray[np.float32]:
-            others = (middle + (width * normals).astype(np.float32)).reshape(-1, COUNT)
-            return calibration.apply(grid, others).reshape(normals.shape)
-
-        return Predictions(mean, sampled, exploring, redraw)
+        sampled[new] = draws.rates(thompson.normals(seed, self._ids(of_new, at_new)))
+        return Predictions(mean, sampled, exploring, draws)
 
     def _rows(
         self, segment: NDArray[Any], place: NDArray[Any], *, fast: bool
