@@ -151,7 +151,7 @@ class Versions(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Version of the spending known."""
     pace: int = 0
     """The turn of the controllers."""
-    code: int = 1
+    code: int = 2
     """Of the rules of deciding; raised with every change of them."""
 
 

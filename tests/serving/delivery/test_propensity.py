@@ -7,10 +7,11 @@ import pytest
 
 from attise.records.decision import HEADS
 from attise.serving import kernels
-from attise.serving.delivery.chance import normals, quantiles
+from attise.serving.delivery.chance import normals
 from attise.serving.delivery.contest import REDRAWN, _recounted, _recounted_compiled, hold_contest
 from attise.serving.delivery.policy import Policy
 from attise.serving.delivery.value import ASKED, EVENTS, rates_of
+from attise.serving.prediction.thompson import quantiles
 from tests.delivering import USUAL, a_request, a_state, an_ad
 
 WAYS = (

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.serving.prediction.thompson import QUANTILE_SHIFT, quantiles
 from attise.serving.targeting.segment import tie_breaker
 
 _MASK: Final = (1 << 64) - 1
 _SHIFT: Final = np.uint64(11)
 _UNIT: Final = 2.0**-53
-QUANTILE_SHIFT: Final = np.uint64(52)
-"""Leaves the twelve highest bits of a shuffled number."""
 PACING, TIES, REDRAWS = 1, 2, 3
 """What a draw is for: draws of one seed for two ends have nothing to do with each other."""
 
@@ -36,16 +33,5 @@ def draws(ids: NDArray[np.int64], seed: int, end: int) -> NDArray[np.float64]:
 
 
 def normals(numbers: NDArray[np.int64], seed: int, end: int) -> NDArray[np.float64]:
-    """Return a standard normal number for each number, float64 of the same shape: one of ``quantiles``, drawn."""
+    """Return a standard normal number for each number, float64 of the same shape: a quantile, drawn."""
     return quantiles()[(shuffle(numbers, seed, end) >> QUANTILE_SHIFT).astype(np.int64)]
-
-
-@cache
-def quantiles() -> NDArray[np.float64]:
-    """Return the middles of 4,096 equally likely parts of the normal distribution, rising: a look-up is a draw.
-
-    Why: no logarithm and no cosine, which take most of a draw's time and differ in their last bit between a compiled
-    loop and numpy. What lies beyond 3.7 standard deviations is not drawn.
-    """
-    usual, many = NormalDist(), 1 << 12
-    return np.array([usual.inv_cdf((number + 0.5) / many) for number in range(many)])

@@ -19,7 +19,6 @@ from attise.records.decision import HEADS
 from attise.records.drops import Drop
 from attise.serving.delivery.candidates import CANDIDATE
 from attise.serving.delivery.caps import NEVER, NONE
-from attise.serving.delivery.chance import QUANTILE_SHIFT
 from attise.serving.delivery.gates import MOST_BESIDE, PER_IMPRESSION, REASON_OF_ENVELOPE
 from attise.serving.delivery.memory import EXPOSURE
 from attise.serving.delivery.offers import OFFER_ROW
@@ -38,6 +37,7 @@ from attise.serving.delivery.value import (
 )
 from attise.serving.kernels import kernel
 from attise.serving.prediction.compiled import rate_at
+from attise.serving.prediction.thompson import QUANTILE_SHIFT
 from attise.serving.targeting.rows import AD_ROW
 
 # The compiler folds these in as numbers.

@@ -20,7 +20,7 @@ from attise.serving.delivery.allowance import NO_LIMIT
 from attise.serving.delivery.auction import Place, award, heads_of, judged
 from attise.serving.delivery.candidates import CANDIDATE, Candidates, foremost, gather, narrowed
 from attise.serving.delivery.caps import NONE, Seen, seen_of
-from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normals, quantiles
+from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normals
 from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, ViewerMemory
@@ -28,6 +28,7 @@ from attise.serving.delivery.policy import Caps, Policy, UserValue
 from attise.serving.delivery.state import Part, Rates, State
 from attise.serving.delivery.value import rates_of, user_values
 from attise.serving.prediction.predictor import Draws
+from attise.serving.prediction.thompson import quantiles
 from attise.serving.targeting.query import compile_query
 from attise.serving.targeting.retrieve import Retrieved, retrieve
 

@@ -16,7 +16,9 @@ from attise.serving.kernels import kernel
 from attise.serving.prediction import features as f
 from attise.serving.prediction import hashing
 from attise.serving.prediction.calibration import CELLS, LOW, STEP
+from attise.serving.prediction.hashing import A, B
 from attise.serving.prediction.heads import COUNT
+from attise.serving.prediction.thompson import DRAW, GATE, QUANTILE_SHIFT, TICKETS
 
 MOST_INTERESTS, INTERESTS, VIEWER_FEATURES = f.MOST_INTERESTS, f.INTERESTS, f.VIEWER_FEATURES
 AGE, GENDER, COUNTRY, LANGUAGE, OS, HOUR = f.AGE, f.GENDER, f.COUNTRY, f.LANGUAGE, f.OS, f.HOUR
@@ -28,6 +30,7 @@ CATEGORY, OBJECTIVE, AD_LANGUAGE, POST, ADVERTISER, CREATOR = (
     f.ADVERTISER,
     f.CREATOR,
 )
+EXPLORES = f.EXPLORES
 PERSON, SINCE_BANDS_MS, CROSS_FEATURES = f.PERSON, f.SINCE_BANDS_MS, f.CROSS_FEATURES
 R63 = hashing.R63
 EXPOSURES_S, SINCE_S, FOLLOWS_S = f.SPACES["exposures"], f.SPACES["since"], f.SPACES["follows"]
@@ -234,3 +237,60 @@ def gather(
             for h in range(8):
                 found[i, h] = alone[at, h]
                 words[i, h] = keys[at, h]
+
+
+@kernel(f"i8(u8, {MAPPED_KEYS}, i4[::1], i8[::1], i8[::1])")
+def choose_new(
+    seed: np.uint64,
+    words: NDArray[np.uint32],
+    rows: NDArray[np.int32],
+    ad_ids: NDArray[np.int64],
+    chosen: NDArray[np.int64],
+) -> int:
+    """Write the numbers of the candidates that are tried, rising, and return how many: ``thompson.tickets``."""
+    many = len(rows)
+    new, advertisers = np.empty(many, dtype=np.int64), np.empty(many, dtype=np.uint32)
+    drawn = np.empty(many, dtype=np.uint64)
+    count = 0
+    for n in range(many):
+        if words[rows[n], EXPLORES] > 0:
+            new[count], advertisers[count] = n, words[rows[n], ADVERTISER]
+            drawn[count] = mix(GATE, seed, np.uint64(ad_ids[n]))
+            count += 1
+    found = 0
+    for at in range(count):
+        before = 0
+        for other in range(count):
+            before += (advertisers[other] == advertisers[at]) & (
+                (drawn[other] < drawn[at]) | ((drawn[other] == drawn[at]) & (other < at))
+            )
+        if before < TICKETS:
+            chosen[found] = new[at]
+            found += 1
+    return found
+
+
+@kernel(
+    f"void(u8, i8[::1], i8[::1], f4[:, ::1], f4[:, ::1], {MAPPED}, f8[::1], f4[:, ::1], f4[:, ::1])",
+)
+def draw(
+    seed: np.uint64,
+    ad_ids: NDArray[np.int64],
+    new: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    width: NDArray[np.float32],
+    grid: NDArray[np.float32],
+    quantiles: NDArray[np.float64],
+    middle: NDArray[np.float32],
+    sampled: NDArray[np.float32],
+) -> None:
+    """Fill what the tried are drawn around, and their rates by a draw: ``thompson.normals``, ``Draws.rates``."""
+    for at in range(len(new)):
+        n = new[at]
+        ad_id = np.uint64(ad_ids[n])
+        for h in range(COUNT):
+            key = seed * A + np.uint64(h) * B
+            normal = quantiles[np.int64(mix(DRAW, key, ad_id) >> QUANTILE_SHIFT)]
+            middle[at, h] = scores[n, h]
+            score = scores[n, h] + np.float32(np.float64(width[at, h]) * normal)
+            sampled[n, h] = rate_at(grid, h, score)

@@ -103,23 +103,48 @@ class Predictor:
         follows = _followed(viewer)
         shown = np.zeros(many, dtype=np.int32) if exposures is None else np.ascontiguousarray(exposures, np.int32)
         since = np.full(many, NEVER_SHOWN, np.int64) if since_ms is None else np.ascontiguousarray(since_ms, np.int64)
-        exploring = np.zeros(many, dtype=bool)
+        new = NO_ADS
         if seed is not None and thompson.does_explore(seed, self.explore_share):
-            new = words[rows, EXPLORES].nonzero()[0]
-            new = new[thompson.tickets(seed, self._ids(segment[new], place[new]), words[rows[new], ADVERTISER])]
-            exploring[new] = True
-        else:
-            new = NO_ADS
+            new = self._new(seed, segment, place, words, rows, fast=fast)
         score = self._compiled if fast else self._plain
         scores, mean = score(keys, alone, words, rows, follows, shown, since)
+        exploring = np.zeros(many, dtype=bool)
         if not len(new) or seed is None:
             return Predictions(mean, None, exploring)
-        of_new, at_new = segment[new], place[new]
-        width = np.float32(thompson.BREADTH) * np.sqrt(self._spread(of_new, at_new)[:, :COUNT])
-        draws = Draws(np.ascontiguousarray(scores[new, :COUNT]), width, self.model.grid)
-        sampled = mean.copy()
-        sampled[new] = draws.rates(thompson.normals(seed, self._ids(of_new, at_new)))
+        exploring[new] = True
+        spread = self._spread(segment[new], place[new])[:, :COUNT]
+        width = np.float32(thompson.BREADTH) * np.sqrt(spread)
+        sampled, grid = mean.copy(), self.model.grid
+        if fast:
+            from attise.serving.prediction.compiled import draw
+
+            middle = np.empty((len(new), COUNT), dtype=np.float32)
+            key, ids = np.uint64(seed & thompson.MOST_SEED), self._ids(segment, place)
+            draw(key, ids, new, scores, width, grid, thompson.quantiles(), middle, sampled)
+            return Predictions(mean, sampled, exploring, Draws(middle, width, grid))
+        draws = Draws(np.ascontiguousarray(scores[new, :COUNT]), width, grid)
+        sampled[new] = draws.rates(thompson.normals(seed, self._ids(segment[new], place[new])))
         return Predictions(mean, sampled, exploring, draws)
+
+    def _new(
+        self,
+        seed: int,
+        segment: NDArray[Any],
+        place: NDArray[Any],
+        words: Words,
+        rows: NDArray[np.int32],
+        *,
+        fast: bool,
+    ) -> NDArray[np.intp]:
+        """Return which candidates are tried."""
+        if not fast:
+            new = words[rows, EXPLORES].nonzero()[0]
+            return new[thompson.tickets(seed, self._ids(segment[new], place[new]), words[rows[new], ADVERTISER])]
+        from attise.serving.prediction.compiled import choose_new
+
+        chosen = np.empty(len(rows), dtype=np.int64)
+        count = choose_new(np.uint64(seed & thompson.MOST_SEED), words, rows, self._ids(segment, place), chosen)
+        return chosen[:count]
 
     def _rows(
         self, segment: NDArray[Any], place: NDArray[Any], *, fast: bool
@@ -144,6 +169,8 @@ class Predictor:
         return alone, words, rows
 
     def _ids(self, segment: NDArray[Any], place: NDArray[Any]) -> NDArray[np.int64]:
+        if len(self.tables) == 1:
+            return self.tables[0].ad_ids.take(place)
         found = np.zeros(len(place), dtype=np.int64)
         for number, table in enumerate(self.tables):
             of_it = segment == number
@@ -151,6 +178,8 @@ class Predictor:
         return found
 
     def _spread(self, segment: NDArray[Any], place: NDArray[Any]) -> NDArray[np.float32]:
+        if len(self.tables) == 1:
+            return self.tables[0].spread.take(place, axis=0).astype(np.float32)
         found = np.zeros((len(place), WIDTH), dtype=np.float32)
         for number, table in enumerate(self.tables):
             of_it = segment == number
