@@ -573,7 +573,7 @@ def recount(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         highest[at] = rank_value[n]
         if numbers[n] < 0:
             continue
-        rates = (np.float32(0), np.float32(0))
+        rates: Any = (np.float32(0), np.float32(0))
         for side in range(2):
             if heads[at, side] != _NO_HEAD:
                 middles[at, side], widths[at, side] = (

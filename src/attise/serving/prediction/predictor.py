@@ -138,7 +138,7 @@ class Predictor:
     ) -> NDArray[np.intp]:
         """Return which candidates are tried."""
         if not fast:
-            new = words[rows, EXPLORES].nonzero()[0]
+            new: NDArray[np.intp] = words[rows, EXPLORES].nonzero()[0]
             return new[thompson.tickets(seed, self._ids(segment[new], place[new]), words[rows[new], ADVERTISER])]
         from attise.serving.prediction.compiled import choose_new
 

@@ -76,7 +76,8 @@ def normals(seed: int, ad_ids: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return standard normal numbers, float64[n, 6], one for each ad and head: quantiles by keyed hashes."""
     key = np.array([seed & MOST_SEED], dtype=np.uint64) * A + HEAD_KEYS
     mixed = mix(DRAW, key, ad_ids.astype(np.uint64)[:, None])
-    return quantiles()[(mixed >> QUANTILE_SHIFT).astype(np.int64)]
+    found: NDArray[np.float64] = quantiles()[(mixed >> QUANTILE_SHIFT).astype(np.int64)]
+    return found
 
 
 @cache
