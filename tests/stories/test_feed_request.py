@@ -6,6 +6,7 @@ One sandbox is served for all of them; each makes viewers of its own.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -16,12 +17,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from attise.doors.native_api.schemas.events import EventsAnswer
 from attise.doors.native_api.schemas.feed import FeedAnswer
 from attise.kernel.clock import SystemClock
+from attise.kernel.house import Settings, open_house
 from attise.kernel.limits import STATE_LIFE_MS
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.decision import decode_decision
+from attise.records.event import decode_event
+from attise.records.token import sealer_of
 from attise.serving.delivery.memory import ViewerMemory, decode_memory
 from tests.doors.cli.test_serve import COMMAND, Served, made_by, serve
 from tests.doors.rig import ROOT, Door, has_ended, listener, rig, until
@@ -90,6 +95,46 @@ def test_a_change_of_a_viewers_facts_binds_the_next_answers(town):
     until(lambda: not town.ads(viewer_id, call="ads", count=1), "the change of facts")
     assert town.ask("DELETE", f"/v1/viewers/{viewer_id}").status == 200
     until(lambda: town.ask("POST", "/v1/feed", {"viewer_id": viewer_id}).status == 404, "the erasure")
+
+
+def test_what_is_done_with_items_is_durable_once_it_is_answered(town):
+    viewer_id = town.viewer()
+    items = town.feed(viewer_id)
+    (ad,) = [item for item in items if item["kind"] == "ad"][:1] or until(lambda: town.ads(viewer_id), "an ad")[:1]
+    now_ms = SystemClock().wire_ms()
+    events = [
+        {"event_id": f"{viewer_id}-{place}", "type": "impression", "token": item["token"], "at_ms": now_ms}
+        for place, item in enumerate(items)
+    ]
+    answer = town.ask("POST", "/v1/events", {"events": events})
+    told = EventsAnswer.model_validate_json(answer.body)
+    assert {result.status for result in told.results} == {"accepted"}
+    assert {result["status"] for result in town.ask("POST", "/v1/events", {"events": events}).json["results"]} == {
+        "duplicate"
+    }
+    ticket = town.made(f"/v1/viewers/{viewer_id}/ticket", {})["ticket"]
+    left = {"ticket": ticket, "events": [{"event_id": "b", "type": "like", "token": ad["token"], "at_ms": now_ms}]}
+    beacon = town.ask("POST", "/v1/events", json.dumps(left).encode(), **{"Content-Type": "text/plain"})
+    assert [result["status"] for result in beacon.json["results"]] == ["accepted"]
+    assert town.served.door.ask(path_of(ad["ad"]["click_url"])).status == 302
+
+    def kept():
+        log = SqliteLog(town.served.folder, may_write=False)
+        try:
+            found = [entry for batch in log.read(0, limit=10_000) for entry in batch.entries]
+        finally:
+            log.close()
+        read = [decode_event(entry.body) for entry in found if entry.kind == EntryKind.EVENT]
+        return [event for event in read if event.claims.feed_id == int(feed_of(ad))]
+
+    def feed_of(item):
+        claims = sealer_of(open_house(Settings(data=town.served.folder)).secrets).open(item["token"], now_ms=now_ms)
+        return claims.feed_id
+
+    clicks = until(lambda: [event for event in kept() if event.type == "click"], "the click")
+    assert [str(event.claims.ad.ad_id) for event in clicks] == [town.ad_id]
+    assert str(clicks[0].post_id) == town.posts[0]
+    assert {"impression", "like", "click"} <= {event.type for event in kept()}
 
 
 def test_every_decision_is_explained_in_words_in_two_languages(town):
