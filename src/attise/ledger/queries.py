@@ -14,7 +14,7 @@ from django.db.models import F, FilteredRelation, Q, Sum
 from attise.kernel.acts import ActsWish
 from attise.kernel.paging import NumberedPage, Page
 from attise.ledger import rules
-from attise.ledger.models import Account, Charge, Entry, Envelope, EnvelopePeriod, Head, Transfer
+from attise.ledger.models import Account, Charge, Entry, Envelope, EnvelopePeriod, Head, Touched, Transfer
 from attise.ledger.reading import charge_view, transfer_views
 from attise.ledger.views import (
     AccountView,
@@ -98,6 +98,16 @@ def _envelope(row: Envelope, zone: str) -> EnvelopeView:
     return EnvelopeView(
         row.id, row.key, row.kind, row.currency, row.account_id, zone, row.limit_micros, row.closed_at_ms
     )
+
+
+def newest_touched() -> int:
+    """Return the number of the newest entry of what was touched; 0: nothing is left. Cost: one statement."""
+    return Touched.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def has_touched(*, upto: int) -> bool:
+    """Tell whether anything up to an entry is left that nobody has taken note of. Cost: one statement."""
+    return bool(Touched.objects.filter(id__lte=upto).exists())
 
 
 def list_periods(envelope_id: int, *, first: str = "", last: str = "9999-12-31") -> list[PeriodView]:

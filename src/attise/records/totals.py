@@ -13,7 +13,9 @@ from typing import Final
 import msgspec
 
 ENVELOPE: Final = "envelope"
-"""What ``attribution_totals`` calls a row whose body is an ``EnvelopeTotals``."""
+"""What ``attribution_totals`` calls a row whose body is an ``EnvelopeTotals``; below, of the two other sorts."""
+POST: Final = "post"
+GROUP: Final = "group"
 ENVELOPE_KINDS: Final = ("day", "week", "total", "grant", "balance")
 """Over what an envelope's limit counts; the ledger's words."""
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from attise.kernel.database import Connection
 from attise.kernel.errors import Outage
 from attise.records.tables import SELECTS
-from attise.records.totals import ENVELOPE, EnvelopeTotals, Totals, TotalsHead
+from attise.records.totals import ENVELOPE, GROUP, POST, EnvelopeTotals, GroupTotals, PostTotals, Totals, TotalsHead
 
 MOST_AT_ONCE: Final = 2_000
 """Rows that one reading brings; more than one publication changes."""
 
-_ENVELOPE = msgspec.msgpack.Decoder(EnvelopeTotals)
+_DECODERS: Final[dict[str, msgspec.msgpack.Decoder[Any]]] = {
+    ENVELOPE: msgspec.msgpack.Decoder(EnvelopeTotals),
+    GROUP: msgspec.msgpack.Decoder(GroupTotals),
+    POST: msgspec.msgpack.Decoder(PostTotals),
+}
 
 
 class TotalsGap(Exception):  # noqa: N818 - an outcome: what was applied does not lead to what is there
@@ -42,13 +46,16 @@ def read_totals(connection: Connection, after: int) -> tuple[Totals, bool]:
         upto = found[-1][0] - 1
         found = [row for row in found if row[0] <= upto]
         head = TotalsHead(upto, head.published_at_ms, head.counted_to_ms)
-    return Totals(head, tuple(_envelope(version, kind, body) for version, kind, body in found)), is_last
+    of_kind: dict[str, list[Any]] = {ENVELOPE: [], GROUP: [], POST: []}
+    for version, kind, body in found:
+        _take(of_kind, version, kind, body)
+    return Totals(head, tuple(of_kind[ENVELOPE]), tuple(of_kind[GROUP]), tuple(of_kind[POST])), is_last
 
 
-def _envelope(version: int, kind: str, body: bytes) -> EnvelopeTotals:
-    if kind != ENVELOPE:
+def _take(of_kind: dict[str, list[Any]], version: int, kind: str, body: bytes) -> None:
+    if kind not in of_kind:
         raise Outage(f"totals of version {version} are of a kind this release does not know")
     try:
-        return _ENVELOPE.decode(body)
+        of_kind[kind].append(_DECODERS[kind].decode(body))
     except msgspec.MsgspecError as error:
         raise Outage(f"totals of version {version} cannot be read ({error})") from error

@@ -12,6 +12,7 @@ from django.db import connection
 from attise.doors.native_api import emptying
 from attise.doors.native_api import sandbox as sandbox_door
 from attise.doors.site import means as site_means
+from attise.doors.worker.settling import Settlement
 from attise.kernel.clock import rfc3339
 from attise.kernel.errors import Outage
 from attise.management.accounts.actions import create_app, issue_token, make_host_key
@@ -24,11 +25,14 @@ from attise.management.snapshots.actions import folder_of, write_file
 from attise.management.snapshots.actions import follow as follow_changes
 from attise.management.snapshots.queries import get_position
 from attise.measurement.attribution.models import Head
+from attise.measurement.attribution.queries import get_head
+from attise.measurement.counters.queries import counts_of
 from attise.records.change import ChangeKind
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_group_of, a_spark_ad
 from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
 from tests.doors.native_api.specimens import a_decision
+from tests.measurement.attribution.happened import POST, Happened, event
 from tests.races import at_once
 from tests.snapshot_reader import Reader, settle
 from tests.snapshot_reader import change as tell
@@ -89,7 +93,10 @@ def test_the_answer_waits_for_every_live_process_that_must_follow(host, sandbox,
     ):
         Process.objects.create(node=node, role=role, holder=role, seen_at_ms=seen)
     Process.objects.create(node=9, role="worker", holder="dead", seen_at_ms=now - 60_000)
-    waited = []
+    waited, counted = [], []
+    happened = Happened(means, settings.HOUSE.folder).emptied()
+    happened.append([event(means, "share", event_id=f"{number}", person=f"p{number}") for number in range(5)])
+    settlement = Settlement(settings.HOUSE)
 
     def follow():
         """Be the processes: acknowledge one after the other, once the clock has moved."""
@@ -101,18 +108,23 @@ def test_the_answer_waits_for_every_live_process_that_must_follow(host, sandbox,
             elif version:
                 while follow_changes(means, holder="a test"):
                     pass
+                settlement.settle()
+                settlement.publish()
                 told = {"applied_version": Version.objects.get().n, "applied_delta": get_position().number}
-                Process.objects.filter(node=0).update(**told)
+                Process.objects.filter(node=0).update(**told, applied_totals=get_head().version)
 
     def move():
         answer = host.post("/sandbox/v1/clock", {"advance_s": 60})
         acknowledged = list(Process.objects.filter(node__in=(0, 1, 2)).values_list("clock_version", flat=True))
         waited.append(answer.status_code)
         edge = Process.objects.get(node=0)
+        counted.append(counts_of(POST).of("shares").total)
         return answer.status_code, acknowledged, (edge.applied_version, edge.applied_delta)
 
     moved, _ = at_once([move, follow])
     assert moved == (200, [1, 1, 1], (Version.objects.get().n, get_position().number))
+    assert counted == [5], "what was accepted before the call is settled"
+    happened.close()
 
 
 def test_an_edge_that_has_not_read_what_the_clock_led_to_is_waited_for(host, sandbox, clock, means, monkeypatch):

@@ -45,13 +45,16 @@ def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
 def test_every_job_runs_on_an_empty_house(means, transactional_db):
     from django.conf import settings
 
-    for job in [*worker_jobs(settings.HOUSE), *settle_jobs()]:
+    for job in [*worker_jobs(settings.HOUSE), *settle_jobs(settings.HOUSE)]:
         job.run()
 
 
 def test_settle_tells_what_may_be_spent_often_enough_to_stop_in_time(means, transactional_db):
-    (totals,) = settle_jobs()
-    assert (totals.name, totals.is_long) == ("totals", False)
+    from django.conf import settings
+
+    jobs = {job.name: job for job in settle_jobs(settings.HOUSE)}
+    assert [name for name, job in jobs.items() if job.is_long] == []
+    totals = jobs["totals"]
     an_envelope(means, "campaign:1", EURO)
     totals.run()
     with connection.cursor() as cursor:

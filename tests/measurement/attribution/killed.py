@@ -27,7 +27,8 @@ from attise.kernel.chance import SystemChance  # noqa: E402
 from attise.kernel.clock import SystemClock  # noqa: E402
 from attise.kernel.ids import ClockIds  # noqa: E402
 from attise.kernel.means import Means  # noqa: E402
-from attise.measurement.attribution.actions import Settler, find_mark  # noqa: E402
+from attise.measurement.attribution.actions import Settler  # noqa: E402
+from attise.measurement.attribution.queries import get_mark  # noqa: E402
 from attise.measurement.ingest.sqlite_log import SqliteLog  # noqa: E402
 
 
@@ -62,7 +63,7 @@ def main() -> None:
     chance = random.Random(JOB["seed"])
     kills, moved, wrong = 0, 0, []
     for number in range(JOB["rounds"] + 1):
-        before = find_mark()
+        before = get_mark()
         connections.close_all()
         child = os.fork()
         if child == 0:
@@ -74,7 +75,7 @@ def main() -> None:
         kills += os.WIFSIGNALED(status)
         if not os.WIFSIGNALED(status) and status:
             wrong.append(f"round {number}: status {status}")
-        moved += find_mark() != before
+        moved += get_mark() != before
     sys.stdout.write(json.dumps({"kills": kills, "moved": moved, "wrong": wrong}))
 
 

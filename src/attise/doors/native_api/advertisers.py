@@ -43,6 +43,7 @@ from attise.management.accounts import queries as accounts
 from attise.management.attempts.actions import Guard, record_failure, refuse_if_too_many
 from attise.management.authorizations import actions, queries
 from attise.management.authorizations.errors import AUTH_CODE_FORMAT_ERROR
+from attise.measurement.counters.queries import NOTHING, list_counts
 
 group = Group("Advertisers")
 
@@ -117,8 +118,10 @@ def list_bound_posts(
     found = queries.list_bound_posts(
         call.means, advertiser_id=advertiser.id, keyword=keyword, page=page, page_size=limit
     )
+    counts = list_counts(view.post.id for view in found.items)
     return Listing[BoundAnswer](
-        items=[tell_bound(call, view) for view in found.items], next_cursor=write_page(call, found)
+        items=[tell_bound(call, view, counts.get(view.post.id, NOTHING)) for view in found.items],
+        next_cursor=write_page(call, found),
     )
 
 

@@ -8,6 +8,7 @@ from attise.doors.native_api.schemas.common import PathId
 from attise.doors.native_api.schemas.decisions import FeedDecision, tell_decision
 from attise.doors.native_api.schemas.posts import Words
 from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.measurement.attribution.queries import find_outcome
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.decision import decode_decision
@@ -30,4 +31,6 @@ def get_decision(call: Call, decision_id: PathId) -> FeedDecision:
     if body is None:
         raise Refusal(NOT_FOUND, field="decision_id")
     decision = decode_decision(body)
-    return tell_decision(decision, Words(**in_words(decision)))
+    outcome = find_outcome(decision_id)
+    charged_micros = 0 if outcome is None else outcome.charged_micros
+    return tell_decision(decision, Words(**in_words(decision)), charged_micros=charged_micros)

@@ -42,7 +42,7 @@ KEPT = frozenset(
         "accounts_accesstoken",
         "accounts_tokenadvertiser",
         "accounts_hostkey",
-        # The house itself: its processes, its clock, the numbers of its changes and totals.
+        # The house itself: its processes, its clock, the numbers of its changes and totals, its place in the log.
         "processes_process",
         "processes_start",
         "processes_worldclock",
@@ -50,6 +50,7 @@ KEPT = frozenset(
         "outbox_change",
         "snapshots_position",
         "attribution_head",
+        "attribution_position",
     }
 )
 FOR_EVER_MS = (1 << 63) - 1

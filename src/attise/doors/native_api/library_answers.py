@@ -13,12 +13,13 @@ from attise.doors.native_api.schemas.authorizations import (
 )
 from attise.kernel.clock import rfc3339
 from attise.management.authorizations.views import AccountView, BoundPost, CodePreview, IdentityView
+from attise.measurement.counters.queries import CountsView
 
 
-def tell_bound(call: Call, view: BoundPost) -> BoundAnswer:
+def tell_bound(call: Call, view: BoundPost, counts: CountsView | None = None) -> BoundAnswer:
     """Return a post of a library; its code is its advertiser's alone, and the host is not the advertiser."""
     return BoundAnswer(
-        post=tell_post(call, view.post),
+        post=tell_post(call, view.post, counts),
         authorization=tell_authorization(view.authorization),
         identity_id=view.identity_id,
         bound_at=rfc3339(view.bound_at_ms),

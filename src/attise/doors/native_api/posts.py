@@ -15,6 +15,7 @@ from attise.kernel.house import Mode
 from attise.kernel.limits import CAROUSEL_PICTURES, UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
 from attise.management.accounts import queries as accounts
 from attise.management.posts import actions, queries
+from attise.measurement.counters.queries import NOTHING, list_counts
 
 group = Group("Posts")
 _BODY = {
@@ -83,7 +84,8 @@ def list_posts(
     after = read_cursor(call, cursor)
     creator = accounts.get_creator(creator_id)
     page = queries.list_posts_of_creator(creator.id, after=after, limit=limit)
-    return listing(call, Listing[PostAnswer], page, lambda view: tell_post(call, view))
+    counts = list_counts(view.id for view in page.items)
+    return listing(call, Listing[PostAnswer], page, lambda view: tell_post(call, view, counts.get(view.id, NOTHING)))
 
 
 @group.get("/v1/posts/{post_id}", gives=PostAnswer)

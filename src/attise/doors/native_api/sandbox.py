@@ -14,13 +14,15 @@ from attise.doors.native_api.schemas.sandbox import ClockAnswer, ClockMove, Rese
 from attise.doors.site.means import follow_world_clock
 from attise.kernel.clock import rfc3339
 from attise.kernel.errors import FIELD_INVALID, N_, Outage, Refusal
-from attise.kernel.house import Mode
+from attise.kernel.house import House, Mode
 from attise.management.outbox.queries import get_version
 from attise.management.processes.actions import advance_world_clock
 from attise.management.processes.queries import is_alive, list_behind, list_unlevel
 from attise.management.snapshots.actions import is_told
 from attise.management.snapshots.queries import get_position
-from attise.measurement.attribution.queries import get_head
+from attise.measurement.attribution.queries import get_head, get_mark, get_untold
+from attise.measurement.attribution.queries import is_told as is_all_told
+from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.process import Applied
 
 group = Group("Sandbox")
@@ -37,8 +39,9 @@ TURNS = 1_500
 def move_clock(call: Call, body: ClockMove) -> ClockAnswer:
     """Move world time forward.
 
-    The answer comes when every process has followed, reminders and expiries up to the new time are done, and every
-    process that decides knows what they led to. Time does not go back.
+    The answer comes when every process has followed, reminders and expiries up to the new time are done, every event
+    that was accepted before the call is settled, and every process that decides knows what all this led to. Time does
+    not go back.
     """
     _only_in_sandbox(call)
     if call.now_ms + body.advance_s * 1000 > LATEST_MS:
@@ -47,13 +50,27 @@ def move_clock(call: Call, body: ClockMove) -> ClockAnswer:
     _, version = advance_world_clock(body.advance_s * 1000)
     follow_world_clock()
     clock, turns = call.means.clock, iter(range(TURNS))
+    accepted = _end_of_log(call.house)
     _wait(turns, lambda: not list_behind(clock, roles=FOLLOWERS, clock_version=version))
     upto = get_version()
     if is_alive(clock, "worker"):
         _wait(turns, lambda: is_told(call.means, version=upto))
+    if is_alive(clock, "settle"):
+        _wait(turns, lambda: get_mark().position >= accepted)
+        untold = get_untold()
+        _wait(turns, lambda: is_all_told(untold))
     told = Applied(upto, get_position().number, get_head().version)
     _wait(turns, lambda: not list_unlevel(clock, role="edge", applied=told))
     return ClockAnswer(now=rfc3339(call.now_ms))
+
+
+def _end_of_log(house: House) -> int:
+    """Return the position of the newest batch of the log: what was accepted before this call is in it."""
+    log = SqliteLog(house.folder, may_write=False)
+    try:
+        return log.end()
+    finally:
+        log.close()
 
 
 def _wait(turns: Iterator[int], is_done: Callable[[], bool]) -> None:

@@ -12,8 +12,10 @@ from attise.doors.worker.loops import Job
 from attise.kernel.house import House
 from attise.kernel.limits import DELTA_POLL_MS, TOTALS_POLL_MS
 
+SETTLE_EVERY_S = 0.05
+"""How often the log is looked at when all of it is settled."""
 STEPS_AT_ONCE = 20
-"""Steps of deltas or totals between two looks at whether the process is to end."""
+"""Steps of deltas between two looks at whether the process is to end."""
 
 
 def worker_jobs(house: House) -> list[Job]:
@@ -44,21 +46,17 @@ def worker_jobs(house: House) -> list[Job]:
     ]
 
 
-def settle_jobs() -> list[Job]:
-    """Return the jobs of ``settle``; Django is set up when this is called."""
-    return [Job("totals", TOTALS_POLL_MS / 1000, lambda: _with_fresh_rows(_publish_totals))]
+def settle_jobs(house: House) -> list[Job]:
+    """Return the jobs of ``settle`` for a house; Django is set up when this is called."""
+    from attise.doors.worker.settling import Settlement
 
-
-def _publish_totals() -> None:
-    """Publish until there is nothing to tell, or for so long that the process may look whether it is to end.
-
-    No event is taken in yet, so that all there are are counted at any moment.
-    """
-    from attise.measurement.attribution.actions import publish_totals
-
-    for _ in range(STEPS_AT_ONCE):
-        if not publish_totals(means(), counted_to_ms=means().clock.wire_ms()):
-            return
+    settlement = Settlement(house)
+    return [
+        Job("settle", SETTLE_EVERY_S, lambda: _with_fresh_rows(settlement.settle)),
+        Job("totals", TOTALS_POLL_MS / 1000, lambda: _with_fresh_rows(settlement.publish)),
+        Job("follows", 1.0, lambda: _with_fresh_rows(settlement.tell_follows)),
+        Job("sweep settled", 60.0, lambda: _with_fresh_rows(settlement.sweep)),
+    ]
 
 
 def _make_deltas() -> None:

@@ -90,7 +90,7 @@ def _open(lifeline: Lifeline) -> House:
 def _jobs(role: str, house: House) -> list[Job]:
     from attise.doors.worker.jobs import settle_jobs, worker_jobs
 
-    return settle_jobs() if role == "settle" else worker_jobs(house)
+    return settle_jobs(house) if role == "settle" else worker_jobs(house)
 
 
 class Apart(threading.Thread):

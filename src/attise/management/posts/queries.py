@@ -34,6 +34,11 @@ def find_posts(post_ids: Iterable[int]) -> dict[int, PostView]:
     return {row.id: view_post(row) for row in _whole().filter(id__in=set(post_ids))}
 
 
+def creators_of(post_ids: Iterable[int]) -> dict[int, int]:
+    """Return whose these posts are, in whatever state, by post. Cost: one query."""
+    return dict(Post.objects.filter(id__in=set(post_ids)).values_list("id", "creator_id"))
+
+
 def states_of(post_ids: Iterable[int]) -> dict[int, PostState]:
     """Return what decides whether each of these posts may be shown, by id; cheap for thousands. Cost: one query."""
     wanted = set(post_ids)

@@ -11,6 +11,8 @@ class Viewer(models.Model):
     person_id = models.BigIntegerField(null=True, unique=True)
     key = models.BinaryField(max_length=32)
     """The person's own key; the pseudonym is a keyed hash under it."""
+    pseudonym = models.CharField(max_length=64, unique=True)
+    """What logs and counters know the viewer by."""
     birth_date = models.DateField(null=True)
     gender = models.CharField(max_length=10, blank=True)
     country = models.CharField(max_length=2, blank=True)

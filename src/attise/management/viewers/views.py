@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import msgspec
 
 from attise.management.viewers import models
-from attise.management.viewers.rules import pseudonym_of
 from attise.records import viewer as records
 
 
@@ -61,7 +60,7 @@ def record_text(row: models.Viewer, *, owns: tuple[int, ...] = ()) -> str:
     """Return the JSON of the one record that serving may read of a viewer; ``owns``: ``owned.owned_by``."""
     record = records.Viewer(
         viewer_id=row.id,
-        pseudonym=pseudonym_of(bytes(row.key), row.id),
+        pseudonym=row.pseudonym,
         birth_date=None if row.birth_date is None else row.birth_date.isoformat(),
         gender=row.gender or None,
         country=row.country or None,

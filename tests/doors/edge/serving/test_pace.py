@@ -25,7 +25,7 @@ def spend_too_fast(pacer: Pacer, clock: FakeClock) -> float:
     """Spend half a day's budget in ten minutes; returns what part of its bid the group may offer then."""
     for step in range(121):
         if pacer.is_due():
-            pacer.turn([a_segment()], day(step * 25 * EURO // 120))
+            pacer.turn([a_segment()], day(step * 25 * EURO // 120), {})
         clock.advance(seconds=5)
     return float(pacer.pace_of(a_segment()).multiplier[0])
 
@@ -44,7 +44,7 @@ def test_what_controllers_remember_outlives_the_process(tmp_path):
     pacer = Pacer(tmp_path, clock)
     before = spend_too_fast(pacer, clock)
     again = Pacer(tmp_path, clock)
-    again.turn([a_segment()], day(25 * EURO))
+    again.turn([a_segment()], day(25 * EURO), {})
     assert float(again.pace_of(a_segment()).multiplier[0]) < 2 * before
     (tmp_path / "pace").write_bytes(b"\x00" * 5)
     fresh = Pacer(tmp_path, clock)

@@ -25,7 +25,7 @@ from attise.records.snapshot.fold import Fold
 from attise.records.snapshot.reader import SnapshotFile
 from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost, encoder
 from attise.records.snapshot.writer import SnapshotWriter
-from attise.records.totals import ENVELOPE, EnvelopeTotals
+from attise.records.totals import ENVELOPE, GROUP, POST, EnvelopeTotals, GroupTotals, PostTotals
 from tests.doors.rig import make_house, table_statements
 from tests.snapshot_records import a_creative_record, a_grant_record, a_group_record, a_post_record, an_ad_record
 
@@ -161,6 +161,23 @@ class Town:
                 one,
                 ENVELOPE,
                 body,
+            )
+
+    def count(self, *rows: PostTotals | GroupTotals) -> None:
+        """Publish totals of posts and ad groups."""
+        now = self.clock.wire_ms()
+        self.execute(
+            "UPDATE attribution_head SET version = version + 1, published_at_ms = ?, counted_to_ms = ?", now, now
+        )
+        for row in rows:
+            is_post = isinstance(row, PostTotals)
+            self.execute(
+                "INSERT INTO attribution_totals (object_id, kind, version, body) "
+                "SELECT ?, ?, version, ? FROM attribution_head WHERE id = 1 "
+                "ON CONFLICT (object_id) DO UPDATE SET version = excluded.version, body = excluded.body",
+                row.post_id if is_post else row.adgroup_id,
+                POST if is_post else GROUP,
+                msgspec.msgpack.encode(row),
             )
 
     def edge(self) -> Edge:

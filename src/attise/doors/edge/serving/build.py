@@ -39,7 +39,7 @@ def build_newest(snapshots: Path, models: Path, index: Path) -> str | None:
 
     None: there is no snapshot that can be read. Under ``files.alone``. Cost: about 10 s and 1 GB for a million ads.
     """
-    from attise.doors.edge.serving.files import is_there, map_index, stem_of, write_index
+    from attise.doors.edge.serving.files import is_there, kept_posts, map_index, stem_of, write_index
     from attise.doors.edge.serving.making import find_model, index_of
     from attise.records.snapshot.reader import find_newest
     from attise.serving.targeting.index_file import IndexUnreadable
@@ -55,7 +55,7 @@ def build_newest(snapshots: Path, models: Path, index: Path) -> str | None:
             sys.stderr.write(f"{unreadable}\n")
         else:
             return stem
-    segment, table = index_of(file, model)
+    segment, table = index_of(file, model, kept_posts(index))
     write_index(index, stem, segment, table, model.header)
     return stem
 

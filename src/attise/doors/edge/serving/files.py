@@ -8,21 +8,27 @@ the kernel's lock on it: it is let go when its holder ends, however it ends.
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+import logging
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from numpy.typing import NDArray
 
 from attise.kernel.house import House
 from attise.records.snapshot.layout import FOLDER
 from attise.records.snapshot.layout import Header as SnapshotHeader
+from attise.records.totals import PostTotals
 from attise.serving.prediction.model import Header, Model, ModelUnreadable, read_arrays, write_arrays
 from attise.serving.prediction.table import AdTable
 from attise.serving.targeting.index_file import SUFFIX, IndexUnreadable, map_segment, save
 from attise.serving.targeting.segment import Segment
+
+log = logging.getLogger("attise.edge.serving")
 
 INDEX_FOLDER: Final = "index"
 MODEL_FOLDER: Final = "models"
@@ -30,8 +36,12 @@ KERNEL_FOLDER: Final = "kernels"
 LOCK: Final = "lock"
 TABLE_SUFFIX: Final = ".table"
 DIGITS: Final = 19
+POSTS: Final = "posts"
 KEPT: Final = 2
 """Indexes kept: that of the newest snapshot, and one that an edge may be about to map."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_DECODER = msgspec.msgpack.Decoder(list[PostTotals])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,24 @@ def map_index(folder: Path, stem: str, model: Model) -> tuple[Segment, AdTable]:
     return segment, table
 
 
+def keep_posts(folder: Path, posts: Iterable[PostTotals]) -> None:
+    """Leave what was counted of posts for whoever makes the next index; without it, ads begin from their like."""
+    draft = folder / f".{POSTS}.{os.getpid()}"
+    try:
+        draft.write_bytes(_encode(list(posts)))
+        draft.replace(folder / POSTS)
+    except OSError as error:
+        log.warning("what was counted of posts could not be kept: %s", error.strerror)
+
+
+def kept_posts(folder: Path) -> list[PostTotals]:
+    """Return what was left; nothing where there is nothing that can be read."""
+    try:
+        return _DECODER.decode((folder / POSTS).read_bytes())
+    except (OSError, msgspec.MsgspecError):
+        return []
+
+
 def write_index(folder: Path, stem: str, segment: Segment, table: AdTable, header: Header) -> None:
     """Write both files, the index last, and remove those that nobody will map any more. Under ``alone``."""
     arrays: dict[str, NDArray[Any]] = {
@@ -90,7 +118,7 @@ def write_index(folder: Path, stem: str, segment: Segment, table: AdTable, heade
     made = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
     kept = {path.stem for path in made[-KEPT:]}
     for path in folder.iterdir():
-        if path.name != LOCK and path.stem not in kept:
+        if path.name not in {LOCK, POSTS} and path.stem not in kept:
             path.unlink(missing_ok=True)
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from attise.doors.edge.changes import State as Changes
 from attise.doors.edge.serving.build import NO_SNAPSHOT
 from attise.doors.edge.serving.children import Child, build_command
-from attise.doors.edge.serving.files import Folders, is_there, map_index, stem_of
+from attise.doors.edge.serving.files import Folders, is_there, keep_posts, map_index, stem_of
 from attise.doors.edge.serving.loaded import Loaded, nothing
 from attise.doors.edge.serving.making import Piece, find_model
 from attise.doors.edge.serving.pace import Pacer
@@ -39,7 +39,7 @@ from attise.records.process import count_live
 from attise.records.snapshot.deltas import DeltaGap, read_deltas
 from attise.records.snapshot.layout import SUFFIX, SnapshotUnreadable
 from attise.records.snapshot.reader import SnapshotFile, find_newest
-from attise.records.totals import EnvelopeTotals, Totals
+from attise.records.totals import EnvelopeTotals, GroupTotals, PostTotals, Totals
 from attise.records.totals_rows import TotalsGap, read_totals
 from attise.serving import kernels
 from attise.serving.delivery import holdout
@@ -49,6 +49,7 @@ from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.policy import LIVE, SANDBOX, Policy
 from attise.serving.delivery.state import Part, State, remembered
 from attise.serving.feed.posts import PostIndex, from_posts, from_snapshot
+from attise.serving.feed.quality import record_of
 from attise.serving.prediction.model import Model
 from attise.serving.prediction.predictor import Predictor
 from attise.serving.targeting.index_file import IndexUnreadable
@@ -61,6 +62,8 @@ LOOK_S: Final = 1.0
 """How often the folders are looked into for a newer snapshot or model."""
 POSTS_LIFE_S: Final = 600.0
 """After how long the feed's stock is made anew if nothing changed: what is new grows old."""
+COUNTS_LIFE_S: Final = 30.0
+"""After how long it is made anew if what was counted of posts changed."""
 POSTS_PAUSE: Final = 4.0
 """The feed's stock is not made anew before so many times what making it took have passed."""
 AT_ONCE: Final = 500
@@ -116,6 +119,10 @@ class Loading(threading.Thread):
         self.allowances: Allowances | None = None
         self.totals_version = 0
         self._envelopes: dict[int, EnvelopeTotals] = {}
+        self._group_totals: dict[int, GroupTotals] = {}
+        self._post_totals: dict[int, PostTotals] = {}
+        """The same one for good: tiers look at it."""
+        self._are_counts_old = False
         self._has_news = True
         """Whether there are groups or budgets that pacing has not seen."""
         self._processes = 1
@@ -132,7 +139,7 @@ class Loading(threading.Thread):
         """Know nothing: what was known may be of another database."""
         self._generation = self._stopping.mark()
         self._base: Base | None = None
-        self._tiers = Tiers()
+        self._tiers = Tiers(self._post_totals)
         self._model: Model = self.loaded.model
         self._number = 0
         self._is_gap = False
@@ -260,6 +267,8 @@ class Loading(threading.Thread):
         if is_there(self._folders.index, stem) and self._map(file, model, stem):
             return
         folders = self._folders
+        if not self._build.is_running:
+            keep_posts(folders.index, self._post_totals.values())
         self._build.begin(build_command(folders.snapshots, folders.models, folders.index))
 
     def _open_file(self, path: Path) -> SnapshotFile | None:
@@ -329,7 +338,11 @@ class Loading(threading.Thread):
 
     def _are_posts_due(self) -> bool:
         age_s = self._clock.monotonic_s() - self._posts_at_s
-        return (self._are_posts_old and age_s >= POSTS_PAUSE * self._posts_took_s) or age_s >= POSTS_LIFE_S
+        pause_s = POSTS_PAUSE * self._posts_took_s
+        if self._are_posts_old and age_s >= pause_s:
+            return True
+        life_s = max(COUNTS_LIFE_S, pause_s) if self._are_counts_old else POSTS_LIFE_S
+        return age_s >= life_s
 
     def _publish(self) -> None:
         """Build what changed, and swap."""
@@ -372,19 +385,27 @@ class Loading(threading.Thread):
         """Make the feed's stock anew."""
         began_s, now_ms = self._clock.monotonic_s(), self._clock.world_ms()
         words = self._tiers.posts
+        record = record_of(self._post_totals.values())
         later = [(word.version, word.post) for word in words.values() if word.post is not None]
         gone = [post_id for post_id, word in words.items() if word.post is None]
         if self._base is None:
-            posts = from_posts([post for _, post in later], now_ms=now_ms)
+            posts = from_posts([post for _, post in later], now_ms=now_ms, record=record)
             known = {post.post_id: version for version, post in later}
             posts.version[:] = [known[post_id] for post_id in posts.post_id.tolist()]
         else:
             file = self._base.file
             arrays = {entry.name: file.array(entry.name) for entry in file.header.arrays if "posts." in entry.name}
             posts = from_snapshot(
-                arrays, file.words, version=self._base.version, decode=file.post, now_ms=now_ms, later=later, gone=gone
+                arrays,
+                file.words,
+                version=self._base.version,
+                decode=file.post,
+                now_ms=now_ms,
+                record=record,
+                later=later,
+                gone=gone,
             )
-        self._posts, self._are_posts_old = posts, False
+        self._posts, self._are_posts_old, self._are_counts_old = posts, False, False
         self._posts_at_s = self._clock.monotonic_s()
         self._posts_took_s = self._posts_at_s - began_s
 
@@ -396,7 +417,7 @@ class Loading(threading.Thread):
         self._has_news |= any(piece not in self.loaded.pieces for piece in pieces)
         if self._pacer.is_due(has_news=self._has_news):
             segments = [piece.segment for piece in pieces]
-            self._pacer.turn(segments, self._envelopes, processes=self._processes)
+            self._pacer.turn(segments, self._envelopes, self._group_totals, processes=self._processes)
             self._has_news = False
         self._parts = [self._part(piece, allowances) for piece in pieces]
         predictor = Predictor(self._model, tuple(piece.table for piece in pieces))
@@ -448,10 +469,15 @@ class Loading(threading.Thread):
                     self.allowances.begin_again()
                 self.totals_version = 0
                 self._envelopes.clear()
+                self._group_totals.clear()
+                self._post_totals.clear()
                 continue
             self._heed(self.allowances, totals)
             self._has_news |= any(row.envelope_id not in self._envelopes for row in totals.envelopes)
             self._envelopes.update((row.envelope_id, row) for row in totals.envelopes)
+            self._group_totals.update((row.adgroup_id, row) for row in totals.groups)
+            self._post_totals.update((row.post_id, row) for row in totals.posts)
+            self._are_counts_old |= bool(totals.posts)
             self.totals_version = totals.head.version
 
     def _heed(self, allowances: Allowances, totals: Totals) -> None:

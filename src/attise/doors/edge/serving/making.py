@@ -6,9 +6,10 @@ Slow work, of threads and processes that nobody waits for.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from attise.records.snapshot.reader import SnapshotFile
 from attise.records.snapshot.shapes import SnapshotAd
 from attise.records.snapshot.tables import Tables
+from attise.records.totals import PostTotals
 from attise.serving.delivery.bound import static_bound
 from attise.serving.delivery.policy import Policy
 from attise.serving.prediction.model import Model, ModelUnreadable, cold_model, find_newest, read_model
@@ -27,6 +29,8 @@ log = logging.getLogger("attise.edge.serving")
 
 POLICY: Final = Policy()
 """The order of an index asks it for ceilings and what a viewer's time is worth, which are the same in every house."""
+
+NO_TOTALS: Final[Mapping[int, PostTotals]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,17 +62,24 @@ def _name_of(model: Model) -> str:
     return file_name(model.version)
 
 
-def index_of(file: SnapshotFile, model: Model) -> tuple[Segment, AdTable]:
-    """Return the index of a snapshot and its table, in the index's order. Cost: some 8 µs an ad."""
+def index_of(file: SnapshotFile, model: Model, posts: Sequence[PostTotals] = ()) -> tuple[Segment, AdTable]:
+    """Return the index of a snapshot and its table, in the index's order.
+
+    ``posts``: what the feed counted of them, from which the ads that show them begin. Cost: some 8 µs an ad.
+    """
     arrays = {entry.name: file.array(entry.name) for entry in file.header.arrays}
     ads = np.arange(file.header.ads)
-    table = make_table(model, facts_of_snapshot(arrays, file.words, ads), organic_records(()))
+    table = make_table(model, facts_of_snapshot(arrays, file.words, ads), organic_records(posts))
     segment = segment_of(file, static_bound(arrays, file.words, table.rates(model), POLICY))
     return segment, _reordered(table, segment)
 
 
-def piece_of(records: Iterable[tuple[int, SnapshotAd]], model: Model) -> Piece:
+def piece_of(
+    records: Iterable[tuple[int, SnapshotAd]], model: Model, totals: Mapping[int, PostTotals] = NO_TOTALS
+) -> Piece:
     """Return the segment of some ads, each with the version that it stands for; ids differ.
+
+    ``totals``: what the feed counted of posts, by post.
 
     Of a group or a post that several of them tell of, the latest word holds for all. Cost: some 60 µs an ad.
     """
@@ -80,8 +91,10 @@ def piece_of(records: Iterable[tuple[int, SnapshotAd]], model: Model) -> Piece:
         if ad.post is not None and not tables.has_post(ad.post.post_id):
             tables.add_post(ad.post, 0)
         tables.add_ad(ad, 0)
+    shown = {ad.post.post_id for _, ad in ordered if ad.post is not None}
+    posts = [totals[one] for one in sorted(shown) if one in totals]
     arrays, words = tables.arrays(), tables.words.all()
-    table = make_table(model, facts_of_snapshot(arrays, words, np.arange(len(ordered))), organic_records(()))
+    table = make_table(model, facts_of_snapshot(arrays, words, np.arange(len(ordered))), organic_records(posts))
     versions = np.array([version for version, _ in ordered], dtype=np.int64)
     bound = static_bound(arrays, words, table.rates(model), POLICY)
     segment = build_segment(arrays, words, bound, versions=versions)

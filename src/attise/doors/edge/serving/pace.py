@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from attise.kernel.clock import Clock
-from attise.records.totals import EnvelopeTotals
+from attise.records.totals import EnvelopeTotals, GroupTotals
 from attise.serving.delivery.offers import Pace
 from attise.serving.delivery.pacing.traffic import Traffic, decode_traffic
 from attise.serving.delivery.pacing.turn import Groups, Paces, decode_paces, groups_of, no_paces, take_turn
@@ -57,7 +57,14 @@ class Pacer:
         pause_s = SHARE * self._took_s
         return self._clock.monotonic_s() - self._turn_at_s >= (pause_s if has_news else max(TURN_S, pause_s))
 
-    def turn(self, segments: Sequence[Segment], envelopes: Mapping[int, EnvelopeTotals], *, processes: int = 1) -> None:
+    def turn(
+        self,
+        segments: Sequence[Segment],
+        envelopes: Mapping[int, EnvelopeTotals],
+        totals: Mapping[int, GroupTotals],
+        *,
+        processes: int = 1,
+    ) -> None:
         """Take a turn, one of ``processes`` that decide alike.
 
         Cost: about 3 µs a group, and a sort of them where the segments are others than before.
@@ -73,7 +80,7 @@ class Pacer:
             self._paces,
             self._groups,
             envelopes,
-            {},
+            totals,
             lambda zone: self.traffic.curve_of(zone, now_ms),
             now_ms=now_ms,
             slots_per_minute=processes * self.traffic.per_minute(now_ms),

@@ -7,13 +7,14 @@ lose their live bits where they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from attise.doors.edge.serving.making import Piece, piece_of
+from attise.doors.edge.serving.making import NO_TOTALS, Piece, piece_of
 from attise.records.snapshot.deltas import DeltaKind, SnapshotDelta
 from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost, decode_ad, decode_post
+from attise.records.totals import PostTotals
 from attise.serving.prediction.model import Model
 
 SMALL: Final = 256
@@ -41,8 +42,9 @@ class PostWord:
 class Tiers:
     """What deltas said since a snapshot; belongs to the thread of loading."""
 
-    def __init__(self) -> None:
-        """Know of nothing."""
+    def __init__(self, totals: Mapping[int, PostTotals] = NO_TOTALS) -> None:
+        """Know of nothing. ``totals`` of posts are looked at whenever a segment is made."""
+        self._totals = totals
         self.ads: dict[int, AdWord] = {}
         self.posts: dict[int, PostWord] = {}
         self._middle: Piece | None = None
@@ -102,4 +104,4 @@ class Tiers:
     def _piece(self, ad_ids: Iterable[int], model: Model) -> Piece | None:
         words = [self.ads[ad_id] for ad_id in ad_ids]
         records = [(word.version, word.ad) for word in words if word.ad is not None]
-        return piece_of(records, model) if records else None
+        return piece_of(records, model, self._totals) if records else None

@@ -120,7 +120,7 @@ class FeedDecision(Told):
     words: Words
 
 
-def tell_decision(one: records.Decision, words: Words) -> FeedDecision:
+def tell_decision(one: records.Decision, words: Words, *, charged_micros: int) -> FeedDecision:
     """Return a decision as callers see it."""
     winner, claims = one.winner, one.claims
     return FeedDecision(
@@ -135,7 +135,7 @@ def tell_decision(one: records.Decision, words: Words) -> FeedDecision:
         billing_event=None if claims is None else claims.billing_event,
         price_micros=None if claims is None else claims.price_micros,
         currency=None if claims is None else claims.currency,
-        charged_micros=0,  # events bring the first charge
+        charged_micros=charged_micros,
         predictions=None if winner is None else _predictions(winner),
         live=one.live,
         visited=one.visited,

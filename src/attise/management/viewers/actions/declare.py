@@ -19,7 +19,7 @@ from attise.management.viewers.errors import EXTERNAL_ID_TAKEN, VIEWER_OF_PERSON
 from attise.management.viewers.models import Viewer
 from attise.management.viewers.owned import owned_by
 from attise.management.viewers.queries import find_viewer_of_person
-from attise.management.viewers.rules import KEY_BYTES
+from attise.management.viewers.rules import KEY_BYTES, pseudonym_of
 from attise.management.viewers.views import ViewerView, record_text, viewer_view
 from attise.records.change import ChangeKind
 from attise.records.declared import clean_region, country_of_region
@@ -55,10 +55,12 @@ def create_viewer(means: Means, *, person_id: int | None = None, **facts: Unpack
     """
     clean = _clean(means, facts)
     with unit(means) as work:
+        viewer_id, key = means.ids.next(), means.chance.token(KEY_BYTES)
         row = Viewer(
-            id=means.ids.next(),
+            id=viewer_id,
             person_id=person_id,
-            key=means.chance.token(KEY_BYTES),
+            key=key,
+            pseudonym=pseudonym_of(key, viewer_id),
             created_at_ms=means.clock.world_ms(),
         )
         _apply(means, row, clean)

@@ -1,6 +1,7 @@
-"""What happens here: events are settled, totals are published."""
+"""What happens here: events are settled, totals are published, what is over is swept."""
 
 from attise.measurement.attribution.actions.publish_totals import publish_totals
-from attise.measurement.attribution.actions.settle import Settler, Settling, find_mark
+from attise.measurement.attribution.actions.settle import Settler, Settling
+from attise.measurement.attribution.actions.sweep import sweep
 
-__all__ = ["Settler", "Settling", "find_mark", "publish_totals"]
+__all__ = ["Settler", "Settling", "publish_totals", "sweep"]

@@ -32,6 +32,7 @@ from attise.measurement.attribution.models import (
     Settled,
     Spending,
 )
+from attise.measurement.attribution.queries import get_mark
 from attise.measurement.attribution.reading import Cut, Mark, Reader
 from attise.measurement.attribution.touching import touches_of
 from attise.measurement.conversions import actions as conversions
@@ -39,8 +40,8 @@ from attise.measurement.counters import actions as counters
 from attise.measurement.counters.signals import SIGNALS, WIDTH
 from attise.measurement.ingest.log import EventLog
 from attise.records.token import AdClaims, Claims
+from attise.records.totals import GROUP, POST
 
-POST, GROUP = "post", "group"
 FREE: Final = "free"
 _MONEY = ("charged", "spent_micros", "shared_micros", "fee_micros", "free", "free_micros")
 _NO_MONEY = (0,) * len(_MONEY)
@@ -77,7 +78,7 @@ class Settler:
         Cost: some thirty statements whatever the number of events, ten of them where nothing is paid for.
         """
         if self._mark is None:
-            self._mark = find_mark()
+            self._mark = get_mark()
         cut = self._reader.cut(self._mark)
         if cut.end == cut.begin:
             return Settling(0, cut.is_end, cut.at_ms)
@@ -151,11 +152,6 @@ class Settler:
         quarters = [(*key, *counts, 0) for key, counts in sorted(verdict.quarters.items())]
         sums = ("spent_micros", "impressions", "clicks", "views_6s")
         storing.add(GroupQuarter, quarters, unique=("adgroup_id", "quarter_ms"), sums=sums)
-
-
-def find_mark() -> Mark:
-    """Return up to where the log is settled. Cost: one keyed read."""
-    return Mark(*Position.objects.values_list("position", "entries").get(id=1))
 
 
 def _read_paces(keys: Iterable[bytes]) -> dict[bytes, int]:

@@ -1,0 +1,70 @@
+"""What the process ``settle`` does: events are settled until none is left, and what they came to is told.
+
+Step 2 and the last ones of *an event comes back*. A door, because it brings floors together that do not know each
+other: whose a post is says management, and a follow that was counted goes into management's record of the viewer.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attise.doors.site.means import means
+from attise.kernel.house import House
+from attise.kernel.limits import RECEIPT_TO_LOG_MS
+from attise.measurement.attribution.actions import Settler, publish_totals, sweep
+from attise.measurement.counters.actions import forget_followed, list_followed
+from attise.measurement.ingest.sqlite_log import SqliteLog
+
+TURN_S: Final = 0.4
+"""For how long events are settled before what they came to is told, and the process looks whether it is to end."""
+TOLD_AT_ONCE: Final = 20
+"""Publications in one turn."""
+FOLLOWS_AT_ONCE: Final = 200
+SWEPT_AT_ONCE: Final = 5_000
+
+
+class Settlement:
+    """What its jobs remember between their turns; all of them run in one thread."""
+
+    def __init__(self, house: House) -> None:
+        """Settle the log of a house."""
+        from attise.management.posts.queries import creators_of
+
+        self._settler = Settler(SqliteLog(house.folder, may_write=False), creators_of=creators_of)
+        self._counted_to_ms = 0
+        self.is_end = False
+        """Whether the last turn saw the log's end."""
+
+    def settle(self) -> None:
+        """Settle to the end of the log, or for a while. Raises: Outage."""
+        clock = means().clock
+        until_s = clock.monotonic_s() + TURN_S
+        self.is_end = False
+        while not self.is_end and clock.monotonic_s() < until_s:
+            began_ms = clock.wire_ms()
+            done = self._settler.settle(means())
+            self.is_end = done.is_end
+            # Of what was received lately, some may still be on its way into the log.
+            seen_ms = began_ms if done.is_end else done.at_ms
+            self._counted_to_ms = max(self._counted_to_ms, seen_ms - RECEIPT_TO_LOG_MS)
+
+    def publish(self) -> None:
+        """Publish until there is nothing to tell, or for so long that the process may look whether it is to end."""
+        for _ in range(TOLD_AT_ONCE):
+            if not publish_totals(means(), counted_to_ms=self._counted_to_ms):
+                return
+
+    def tell_follows(self) -> None:
+        """Have viewers' records say whom they follow; what was told is forgotten afterwards, so that none is lost."""
+        from attise.management.viewers.actions import note_follow
+
+        while followed := list_followed(FOLLOWS_AT_ONCE):
+            for one in followed:
+                note_follow(means(), pseudonym=one.person, creator_id=one.creator_id, follows=one.is_on)
+            forget_followed(one.id for one in followed)
+            if len(followed) < FOLLOWS_AT_ONCE:
+                return
+
+    def sweep(self) -> None:
+        """Take away what no event can come back to any more."""
+        sweep(means(), limit=SWEPT_AT_ONCE)
