@@ -33,6 +33,7 @@ from attise.measurement.ingest.agents import HEADLESS, SIGNS, Agents
 from attise.measurement.ingest.keys import Keys
 from attise.measurement.ingest.networks import Blocks, Listed, ListError, parse_list
 from attise.measurement.ingest.sent import Sender, Sent
+from attise.records.change import Change, ChangeKind
 from attise.records.event import TYPES, key_of
 from attise.records.token import LIFE_MS, ONLY_ADS, TokenFault, sealer_of
 from attise.records.viewer import Viewer
@@ -268,6 +269,16 @@ def test_keys_are_bounded_and_the_newest_are_known():
         assert len(keys) <= 20
     assert all(key in keys for key in made[-10:])
     assert made[0] not in keys
+
+
+def test_keys_are_forgotten_with_the_viewers_of_an_emptied_house():
+    keys = Keys()
+    keys.add([b"k"])
+    keys.heed([Change(1, ChangeKind.VIEWER_CHANGED, 5, 0), Change(2, ChangeKind.POST_STOPPED, 5, 0)])
+    assert b"k" in keys
+    keys.heed([Change(3, ChangeKind.VIEWER_CHANGED, 5, 0, {"erased": True})])
+    assert b"k" not in keys
+    assert len(keys) == 0
 
 
 # Doubts

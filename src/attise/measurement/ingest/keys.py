@@ -1,11 +1,14 @@
 """Keys of what lately became durable in this process, so that a resent batch is told what is in it twice.
 
-Bounded and lost with the process: what counts once is decided where events are settled.
+Bounded and lost with the process: what counts once is decided where events are settled. Forgotten, too, whenever a
+viewer is erased: a log that was emptied with its viewers (a sandbox is) does not have what is remembered of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from attise.records.change import Change, ChangeKind
 
 REMEMBERED = 100_000
 """Keys of each of the two generations; about ten megabytes."""
@@ -14,7 +17,7 @@ REMEMBERED = 100_000
 class Keys:
     """Two generations of keys: once the younger one is full, it becomes the older, and that one is forgotten.
 
-    Belongs to one thread.
+    Belongs to one thread, but for what is heeded, which may come from any (``changes.Listener`` of the edge).
     """
 
     def __init__(self, most: int = REMEMBERED) -> None:
@@ -35,3 +38,12 @@ class Keys:
             if len(self._young) >= self._most:
                 self._old, self._young = self._young, set()
             self._young.add(key)
+
+    def heed(self, changes: Sequence[Change]) -> None:
+        """Forget all, when a viewer was erased."""
+        if any(change.kind is ChangeKind.VIEWER_CHANGED and change.body.get("erased") for change in changes):
+            self.forget()
+
+    def forget(self) -> None:
+        """Forget all: nothing is lost but the word ``duplicate``."""
+        self._old, self._young = set(), set()

@@ -92,6 +92,7 @@ def test_a_few_requests_for_items(case, served):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_500)
 @MANY_OF_EACH.parametrize()
 @settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
 def test_many_requests_for_items(case, served):

@@ -42,7 +42,8 @@ class Clicks:
         self._clock = clock
         self._acceptor = acceptor
         self._writer = writer
-        self._kept = Keys()
+        self.kept = Keys()
+        """Of the links that led on lately, so that one that is followed again and again fills no log."""
         self.followed = 0
         self.refused = 0
         self.lost = 0
@@ -89,9 +90,9 @@ class Clicks:
         sent = Sent(event_id=click_id, type=TYPE, at_ms=moment.world_ms, token=token)
         for event in self._acceptor.accept([sent], device, {}, moment).events:
             kept = event.key + event.doubt.encode()
-            if kept in self._kept:
+            if kept in self.kept:
                 continue
             if self._writer.offer(EntryKind.EVENT, [(0, encode_event(event))]):
-                self._kept.add([kept])
+                self.kept.add([kept])
             else:
                 self.lost += 1

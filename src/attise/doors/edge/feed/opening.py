@@ -114,6 +114,8 @@ class Calls:
             clock=clock,
         )
         clicks = Clicks(links, tokens, clock, acceptor, self._writer)
+        for remembered in (keys, clicks.kept):
+            changes.listen(remembered)
         page = MetricsPage(self.metrics, credentials)
         self.own: Mapping[str, Answers] = {FEED: feed, ADS: feed, EVENTS: events, METRICS: page}
         self.within: Mapping[str, Answers] = {click_link.PREFIX: clicks}
