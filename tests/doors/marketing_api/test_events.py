@@ -78,6 +78,15 @@ class TestEventTrack:
         assert one.contents == (Content("mug", price_micros=19_990_000, quantity=3),)
         assert (one.decision_id, one.page_host, one.has_consent) == (4_000, "shop.example", True)
         assert one.emails == one.phones == (bytes.fromhex(DIGEST),)
+        assert len(one.block) == 18
+        assert (one.agent, one.doubt) == ("", "")
+
+    def test_what_a_program_did_is_kept_and_doubted(self, track, kept, now_s):
+        user = {"user_agent": "Mozilla/5.0 (compatible; Googlebot/2.1)", "ip": "no address"}
+        assert track({"event": "Lead", "event_time": now_s, "user": user})["code"] == 0
+        (one,) = kept()
+        assert (one.doubt, one.doubt_rule.partition(":")[2].strip(), one.block) == ("declared_bot", "googlebot", "")
+        assert len(one.agent) == 18
 
     def test_a_contact_in_plain_refuses_its_event_with_a_clear_word(self, track, kept, now_s):
         event = {"event": "Lead", "event_time": now_s, "user": {"email": "lea@example.org"}}

@@ -6,6 +6,7 @@ import enum
 import re
 
 from attise.kernel.limits import BODY_BYTES, EVENTS_BODY_BYTES, UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
+from attise.records.tag import COLLECT_PATH
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -37,7 +38,7 @@ def shape_of(path: str) -> Shape:
     """Return the error shape of a canonical path."""
     if path.startswith("/open_api"):
         return Shape.DIALECT
-    return Shape.NATIVE if path.startswith(("/v1/", "/sandbox/v1/")) else Shape.PAGE
+    return Shape.NATIVE if path.startswith(("/v1/", "/sandbox/v1/", COLLECT_PATH)) else Shape.PAGE
 
 
 def takes_files(path: str) -> bool:

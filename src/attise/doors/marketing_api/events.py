@@ -23,6 +23,7 @@ from attise.management.accounts.rules import Permission, Scope
 from attise.management.pixels import queries as pixels
 from attise.management.pixels.views import PixelView
 from attise.measurement.ingest.reported import Reported, ReportedContent
+from attise.measurement.ingest.sent import ADDRESS_CHARACTERS, AGENT_CHARACTERS
 
 SPEAKS_FOR = Permission.EDIT_CAMPAIGNS
 TOLD = 10
@@ -135,6 +136,8 @@ def _reported(event: _Event, *, is_test: bool) -> Reported:
         page=event.page.url,
         has_consent=not event.limited_data_use,
         is_test=is_test,
+        agent=user.user_agent[:AGENT_CHARACTERS],
+        address=user.ip[:ADDRESS_CHARACTERS],
     )
 
 
@@ -217,6 +220,8 @@ def _reported_before(event: _EventBefore, *, is_test: bool, at: str = "") -> Rep
         page=event.context.page.url,
         has_consent=not event.limited_data_use,
         is_test=is_test,
+        agent=event.context.user_agent[:AGENT_CHARACTERS],
+        address=event.context.ip[:ADDRESS_CHARACTERS],
     )
 
 

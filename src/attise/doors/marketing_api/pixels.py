@@ -22,6 +22,7 @@ from attise.management.pixels.views import EventView, PixelView
 from attise.measurement.conversions import queries as conversions
 from attise.measurement.conversions.queries import EventCount
 from attise.records.lookups import currencies
+from attise.records.tag import TAG_PATH
 from attise.records.web_events import BY_NAME, BY_TYPE
 
 EDITS = Advertiser(Permission.EDIT_CAMPAIGNS)
@@ -276,7 +277,7 @@ def _row(call: Call, view: PixelView) -> dict[str, Any]:
         "pixel_code": view.code,
         "pixel_name": view.name,
         "pixel_category": view.category or None,
-        "pixel_script": rules.script_of(view.code, absolute(call, rules.TAG_PATH)),
+        "pixel_script": rules.script_of(view.code, absolute(call, TAG_PATH)),
         "create_time": entity_time(view.created_at_ms),
         "pixel_setup_mode": "STANDARD" if view.has_rules else "DEVELOPER",
         "partner_name": view.partner_name or None,

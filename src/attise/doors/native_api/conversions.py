@@ -77,6 +77,8 @@ def _reported(given: ConversionGiven) -> Reported:
         page=given.page_url,
         has_consent=given.consent,
         is_test=given.test,
+        agent=given.agent,
+        address=given.address,
     )
 
 

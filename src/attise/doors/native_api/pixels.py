@@ -16,8 +16,9 @@ from attise.doors.native_api.schemas.pixels import (
     tell_pixel,
 )
 from attise.management.accounts import queries as accounts
-from attise.management.pixels import actions, queries, rules
+from attise.management.pixels import actions, queries
 from attise.management.pixels.views import PixelView
+from attise.records.tag import TAG_PATH
 
 group = Group("Pixels and apps")
 
@@ -26,7 +27,7 @@ group = Group("Pixels and apps")
 def create_pixel(call: Call, advertiser_id: PathId, body: PixelDraft) -> PixelAnswer:
     """Create a pixel for an advertiser's pages.
 
-    Its `script` loads the tag and reports that a page was seen; the tag itself is not served yet.
+    Its `script` loads the tag, which reports that a page was seen once the visitor has agreed.
     """
     view = actions.create_pixel(
         call.means,
@@ -87,4 +88,4 @@ def get_app(call: Call, advertiser_id: PathId, app_id: PathId) -> AppAnswer:  # 
 
 
 def _tell_pixel(call: Call, view: PixelView) -> PixelAnswer:
-    return tell_pixel(view, call.absolute(rules.TAG_PATH))
+    return tell_pixel(view, call.absolute(TAG_PATH))

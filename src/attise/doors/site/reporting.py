@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from attise.doors.site import event_log
 from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.house import Mode
 from attise.kernel.means import Means
 from attise.management.pixels.views import PixelView
 from attise.measurement.conversions import queries as conversions
 from attise.measurement.conversions.rules import is_same
 from attise.measurement.ingest.log import Entry, EntryKind
+from attise.measurement.ingest.origins import Origins
 from attise.measurement.ingest.reported import PixelFacts, Receipt, Reported, receive
 from attise.records import click_link
 from attise.records.click_link import ClickLinks
@@ -41,13 +45,18 @@ def report(means: Means, pixel: PixelView, told: Sequence[Reported | Refusals]) 
     """
     facts = PixelFacts(pixel.id, pixel.advertiser_id, pixel.matches_email, pixel.matches_phone)
     links = ClickLinks(means.secrets.key(click_link.PURPOSE))
+    origins = Origins(means.secrets, is_live=settings.HOUSE.mode is Mode.LIVE)
     wire_ms, world_ms = means.clock.wire_ms(), means.clock.world_ms()
     received: list[Conversion | Refusals] = []
     for one, receipt_id in zip(told, means.ids.take(len(told)), strict=True):
         if isinstance(one, Refusals):
             received.append(one)
             continue
-        receipt = Receipt(receipt_id, Source.SERVER, wire_ms, world_ms)
+        origin = origins.of(one.agent, one.address, world_ms=world_ms)
+        receipt = Receipt(
+            *(receipt_id, Source.SERVER, wire_ms, world_ms),
+            *(origin.agent, origin.block, origin.doubt, origin.doubt_rule),
+        )
         try:
             received.append(receive(one, facts, receipt, decision_of=links.decision_of))
         except Refusal as refusal:

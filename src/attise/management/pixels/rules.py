@@ -28,8 +28,6 @@ VARIABLES: Final = ("PAGE_URL", "PAGE_HOSTNAME", "PAGE_PATH", "ELEMENT")
 OPERATORS: Final = ("OPERATORTYPE_CONTAINS", "OPERATORTYPE_EQUALS", "OPERATORTYPE_DOES_NOT_EQUAL")
 RULE_CHARACTERS: Final = 1_000
 SHOWN_CHARACTERS: Final = 40
-TAG_PATH: Final = "/attise.js"
-"""Where the edge will serve the tag that a pixel's script loads; nothing answers there yet."""
 ANDROID_HOST: Final = "play.google.com"
 IOS_HOSTS: Final = ("apps.apple.com", "itunes.apple.com")
 
@@ -160,6 +158,8 @@ def _clean_rule(rule: EventRule, at: str) -> EventRule:
 
 def script_of(code: str, tag_url: str) -> str:
     """Return what an advertiser pastes before ``</head>``: it loads the tag and reports that the page was seen.
+
+    Nothing is sent before the page says that its visitor agreed: ``attise("consent", "granted")``.
 
     ``tag_url`` is the absolute address of ``TAG_PATH``. Calls made before the tag has come wait in a queue.
     """

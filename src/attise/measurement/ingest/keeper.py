@@ -51,7 +51,7 @@ class Keeper(threading.Thread, Generic[Waiter]):
         self._clock = clock
         self._tell = tell
         self._most = queue_entries
-        self._brought: queue.SimpleQueue[tuple[Sequence[bytes], Waiter] | None] = queue.SimpleQueue()
+        self._brought: queue.SimpleQueue[tuple[Sequence[bytes], Waiter, EntryKind] | None] = queue.SimpleQueue()
         self._log: EventLog | None = None
         self._offered = 0  # by the one thread that offers
         self._done = 0  # by this thread: so neither needs a lock
@@ -66,7 +66,7 @@ class Keeper(threading.Thread, Generic[Waiter]):
         """How many events wait."""
         return self._offered - self._done
 
-    def keep(self, bodies: Sequence[bytes], waiter: Waiter) -> None:
+    def keep(self, bodies: Sequence[bytes], waiter: Waiter, kind: EntryKind = EntryKind.EVENT) -> None:
         """Have some events kept together, and ``waiter`` told. Belongs to one thread; returns at once.
 
         Raises: Outage, when too much waits or this thread ends; then nothing of it is kept, and nobody is told.
@@ -74,7 +74,7 @@ class Keeper(threading.Thread, Generic[Waiter]):
         if self._is_ending or self.depth + len(bodies) > self._most:
             raise Outage("event log")
         self._offered += len(bodies)
-        self._brought.put((bodies, waiter))
+        self._brought.put((bodies, waiter, kind))
 
     def end(self) -> None:
         """Keep what waits, and stop. To be called by the thread that offers, after its last offer."""
@@ -93,9 +93,9 @@ class Keeper(threading.Thread, Generic[Waiter]):
         if self._log is not None:
             self._log.close()
 
-    def _next_group(self) -> tuple[list[tuple[Sequence[bytes], Waiter]], bool]:
+    def _next_group(self) -> tuple[list[tuple[Sequence[bytes], Waiter, EntryKind]], bool]:
         """Wait for something, and return it with all that came meanwhile; and whether it is the last."""
-        group: list[tuple[Sequence[bytes], Waiter]] = []
+        group: list[tuple[Sequence[bytes], Waiter, EntryKind]] = []
         count, brought = 0, self._brought.get()
         while brought is not None:
             group.append(brought)
@@ -108,9 +108,9 @@ class Keeper(threading.Thread, Generic[Waiter]):
                 return group, False
         return group, True
 
-    def _commit(self, group: list[tuple[Sequence[bytes], Waiter]]) -> None:
+    def _commit(self, group: list[tuple[Sequence[bytes], Waiter, EntryKind]]) -> None:
         """Make what a group brought durable, all or none, and tell everybody of it."""
-        entries = [Entry(EntryKind.EVENT, 0, body) for bodies, _ in group for body in bodies]
+        entries = [Entry(kind, 0, body) for bodies, _, kind in group for body in bodies]
         outage: Outage | None = None
         try:
             if self._log is None:
@@ -130,7 +130,7 @@ class Keeper(threading.Thread, Generic[Waiter]):
                 log.info("the event log takes events again")
                 self._is_away = False
         self._done += len(entries)
-        self._tell([waiter for _, waiter in group], outage)
+        self._tell([waiter for _, waiter, _ in group], outage)
 
     def _say_away(self, error: Exception) -> None:
         """Log an outage once, and open anew for the next commit."""

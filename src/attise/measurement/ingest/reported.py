@@ -69,6 +69,9 @@ class Reported:
     page: str = ""
     has_consent: bool = False
     is_test: bool = False
+    agent: str = ""
+    """Of the person's browser, as a server states it; here and below, hashed before anything is kept."""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

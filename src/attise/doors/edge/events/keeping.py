@@ -9,7 +9,7 @@ from contextlib import suppress
 from attise.kernel.clock import Clock
 from attise.kernel.errors import Outage
 from attise.measurement.ingest.keeper import Keeper
-from attise.measurement.ingest.log import EventLog
+from attise.measurement.ingest.log import EntryKind, EventLog
 
 WAIT_S = 6.0
 """How long a request waits for its commit: several times what one waits for a lock of the log."""
@@ -24,10 +24,10 @@ class Keeping:
         """Keep in the log that ``open_log`` opens."""
         self.keeper: Keeper[Waiter] = Keeper(open_log, clock, _tell)
 
-    async def keep(self, bodies: Sequence[bytes]) -> None:
+    async def keep(self, bodies: Sequence[bytes], kind: EntryKind = EntryKind.EVENT) -> None:
         """Return once some events are durable. Raises: Outage, when they are not, or this is not known."""
         waiter: Waiter = asyncio.get_running_loop().create_future()
-        self.keeper.keep(bodies, waiter)
+        self.keeper.keep(bodies, waiter, kind)
         try:
             async with asyncio.timeout(WAIT_S):
                 outage = await waiter

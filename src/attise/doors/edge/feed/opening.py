@@ -21,6 +21,9 @@ from attise.doors.edge.feed.metrics_page import PATH as METRICS
 from attise.doors.edge.feed.metrics_page import MetricsPage
 from attise.doors.edge.feed.reading import Reading
 from attise.doors.edge.feed.viewers import Viewers
+from attise.doors.edge.tag.calls import Collect
+from attise.doors.edge.tag.pixels import Pixels
+from attise.doors.edge.tag.script import Script
 from attise.kernel.chance import Chance
 from attise.kernel.clock import Clock
 from attise.kernel.house import House, HouseError, Mode
@@ -29,12 +32,14 @@ from attise.measurement.ingest import networks
 from attise.measurement.ingest.accept import Acceptor, Lists
 from attise.measurement.ingest.agents import Agents
 from attise.measurement.ingest.keys import Keys
-from attise.measurement.ingest.networks import Blocks
+from attise.measurement.ingest.networks import Blocks, Listed
+from attise.measurement.ingest.origins import Origins
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.measurement.ingest.writer import LogWriter
 from attise.records import click_link, media_link, ticket
 from attise.records.click_link import ClickLinks
 from attise.records.media_link import MediaLinks
+from attise.records.tag import COLLECT_PATH, TAG_PATH
 from attise.records.ticket import Tickets
 from attise.records.token import sealer_of
 from attise.serving.delivery.memory import NEW, ViewerMemory, decode_memory, encode_memory
@@ -114,14 +119,31 @@ class Calls:
             clock=clock,
         )
         clicks = Clicks(links, tokens, clock, acceptor, self._writer)
-        for remembered in (keys, clicks.kept):
+        pixels = Pixels(self._reading.pixel, clock)
+        for remembered in (keys, clicks.kept, pixels):
             changes.listen(remembered)
+        collect = Collect(
+            pixels=pixels,
+            links=links,
+            origins=Origins(secrets, is_live=house.mode is Mode.LIVE, listed=listed_of(house)),
+            keeping=self._keeping,
+            ids=NodeIds(clock, node),
+            clock=clock,
+        )
         page = MetricsPage(self.metrics, credentials)
-        self.own: Mapping[str, Answers] = {FEED: feed, ADS: feed, EVENTS: events, METRICS: page}
+        self.own: Mapping[str, Answers] = {
+            FEED: feed,
+            ADS: feed,
+            EVENTS: events,
+            METRICS: page,
+            TAG_PATH: Script(),
+            COLLECT_PATH: collect,
+        }
         self.within: Mapping[str, Answers] = {click_link.PREFIX: clicks}
         self.metrics.loaded = loads.report
         self._measure(clock, changes, viewers, feed, clicks)
         self._measure_events(events)
+        self._measure_tag(collect, pixels)
         self.metrics.gauges["attise_attention_price_ecpm"] = (
             "What an ad must be worth for 1,000 impressions, in millionths of a euro.",
             lambda: 0.0 if attention is None else attention.price_ecpm,
@@ -179,12 +201,29 @@ class Calls:
             "attise_event_batches_in_flight": ("Batches of events under way.", lambda: events.in_flight),
         }
 
+    def _measure_tag(self, collect: Collect, pixels: Pixels) -> None:
+        """Say what is told of advertisers' pages."""
+        self.metrics.counters |= {
+            "attise_tag_requests": ("What pages told at once, and was answered.", lambda: collect.requests["ok"]),
+            "attise_tag_events": ("Events of pages that are durable.", lambda: collect.kept),
+            "attise_tag_refused": (
+                "What pages told at once, and was not taken.",
+                lambda: collect.requests.total() - collect.requests["ok"],
+            ),
+            "attise_pixel_reads": ("Pixels read from the database.", lambda: pixels.reads),
+        }
+
 
 def lists_of(house: House) -> Lists:
     """Return what events of a house are doubted by. Raises: HouseError, when the operator's list cannot be read."""
+    blocks = Blocks(house.secrets.key(networks.PURPOSE))
+    return Lists(Agents(is_live=house.mode is Mode.LIVE), listed_of(house), blocks)
+
+
+def listed_of(house: House) -> Listed:
+    """Return the networks that the operator lists. Raises: HouseError, when the list cannot be read."""
     path = house.folder / networks.FILE
     try:
-        listed = networks.parse_list(path.read_text() if path.exists() else "")
+        return networks.parse_list(path.read_text() if path.exists() else "")
     except (OSError, ValueError) as error:
         raise HouseError(f"{path} cannot be read: {error}") from error
-    return Lists(Agents(is_live=house.mode is Mode.LIVE), listed, Blocks(house.secrets.key(networks.PURPOSE)))

@@ -15,6 +15,7 @@ import msgspec
 from attise.kernel.database import Connection, connect
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
+from attise.measurement.ingest.reported import PixelFacts
 from attise.records.tables import SELECTS
 from attise.records.viewer import Viewer
 
@@ -47,6 +48,11 @@ class Reading:
         """Return the id of a live host key by its hash, or None. Raises: Outage."""
         rows = await self._rows("host_key", key_hash)
         return int(rows[0][0]) if rows else None
+
+    async def pixel(self, code: str) -> PixelFacts | None:
+        """Return the pixel that a code names, or None. Raises: Outage."""
+        rows = await self._rows("pixel", code)
+        return None if not rows else PixelFacts(rows[0][0], rows[0][1], bool(rows[0][2]), bool(rows[0][3]))
 
     async def _rows(self, statement: str, value: object) -> list[tuple[Any, ...]]:
         loop = asyncio.get_running_loop()

@@ -17,6 +17,7 @@ from attise.kernel.limits import (
 )
 from attise.kernel.urls import URL_CHARACTERS
 from attise.measurement.ingest.reported import QUANTITY_MOST
+from attise.measurement.ingest.sent import ADDRESS_CHARACTERS, AGENT_CHARACTERS
 from attise.records.event import EVENT_ID_CHARACTERS
 
 Text = Annotated[str, Field(max_length=CONVERSION_CONTENT_CHARACTERS)]
@@ -68,6 +69,10 @@ class ConversionGiven(Given):
         str, Field(max_length=CONVERSION_CONTENT_CHARACTERS, description="What your site calls this browser.")
     ] = ""
     page_url: Annotated[str, Field(max_length=URL_CHARACTERS)] = ""
+    agent: Annotated[str, Field(max_length=AGENT_CHARACTERS, description="Of the person's browser; kept hashed.")] = ""
+    address: Annotated[
+        str, Field(max_length=ADDRESS_CHARACTERS, description="The person's IP address; its network is kept, hashed.")
+    ] = ""
     test: Annotated[bool, Field(description="To look at: not counted, not attributed.")] = False
 
 

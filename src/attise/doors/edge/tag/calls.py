@@ -1,0 +1,158 @@
+"""``POST /attise/collect``: what a page tells, whole; nothing is answered before it is durable.
+
+Steps 0 to 2 of *a conversion comes back*. Before: the tag, on an advertiser's page. After: settling reads the log. No
+credential is asked, and no cookie looked at: whoever knows a pixel's code, which stands in a page, may tell of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from attise.doors.edge import problems
+from attise.doors.edge.events import devices
+from attise.doors.edge.events.keeping import Keeping
+from attise.doors.edge.exchange import Exchange, Refused
+from attise.doors.edge.feed import refusals
+from attise.doors.edge.feed.taking import JSON, PREFLIGHT, body_of, check_body, headers_for, language_for, tell
+from attise.doors.edge.headers import SECURITY
+from attise.doors.edge.tag.errors import PIXEL_UNKNOWN
+from attise.doors.edge.tag.pixels import Pixels
+from attise.doors.edge.tag.reading import Told, read_told
+from attise.doors.edge.turns import Room
+from attise.kernel.clock import Clock
+from attise.kernel.errors import Outage, Refusal, Refusals
+from attise.kernel.ids import IdSource
+from attise.kernel.limits import MIB, TAG_BODY_BYTES
+from attise.measurement.ingest.log import EntryKind
+from attise.measurement.ingest.origins import Origins
+from attise.measurement.ingest.reported import PixelFacts, Receipt, Reported, receive
+from attise.records.click_link import ClickLinks
+from attise.records.conversion import Conversion, Source, encode_conversion
+from attise.records.native_errors import METHOD_NOT_ALLOWED, MethodRefused
+
+BEACON: Final = "text/plain"
+IN_FLIGHT: Final = 256
+MEMORY_BYTES: Final = 16 * MIB
+"""All bodies that are held at once."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Result(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What is told of one event."""
+
+    event_id: str
+    status: str
+    """``accepted`` or ``rejected``."""
+    code: str = ""
+    field: str = ""
+
+
+class Collect:
+    """Answers the call."""
+
+    def __init__(
+        self,
+        *,
+        pixels: Pixels,
+        links: ClickLinks,
+        origins: Origins,
+        keeping: Keeping,
+        ids: Callable[[], IdSource | None],
+        clock: Clock,
+        in_flight: int = IN_FLIGHT,
+    ) -> None:
+        """Answer with these; ``ids`` is None until this process has a node."""
+        self._pixels = pixels
+        self._links = links
+        self._origins = origins
+        self._keeping = keeping
+        self._ids = ids
+        self._clock = clock
+        self._most = in_flight
+        self._room = Room(MEMORY_BYTES)
+        self.in_flight = 0
+        self.requests: Counter[str] = Counter()
+        """By outcome: ``ok``, or the code of the refusal."""
+        self.kept = 0
+
+    async def answer(self, exchange: Exchange) -> None:
+        """Answer a page. Raises: Refused, when there is no room for it; ClientLeft."""
+        if exchange.method == "OPTIONS":
+            await exchange.answer(204, [*SECURITY, *PREFLIGHT])
+            return
+        if self.in_flight >= self._most:
+            self.requests["busy"] += 1
+            raise Refused(problems.BUSY)
+        self.in_flight += 1
+        outcome = "internal_error"
+        try:
+            await self._answer(exchange)
+            outcome = "ok"
+        except (Refusal, Refusals) as refused:
+            outcome = refused.code if isinstance(refused, Refusal) else refused.items[0].code
+            written = refusals.write(refused, language=language_for(exchange), request_id=exchange.request_id)
+            await tell(exchange, *written)
+        except Outage as outage:
+            outcome = "unavailable"
+            written = refusals.write_outage(outage, language=language_for(exchange), request_id=exchange.request_id)
+            await tell(exchange, *written)
+        except Refused as refused:
+            outcome = refused.problem.code
+            raise
+        finally:
+            self.in_flight -= 1
+            self.requests[outcome] += 1
+
+    async def _answer(self, exchange: Exchange) -> None:
+        if exchange.method != "POST":
+            raise MethodRefused(METHOD_NOT_ALLOWED)
+        check_body(exchange, types=(BEACON, JSON), limit=TAG_BODY_BYTES)
+        with self._room.hold() as take:
+            told = read_told(await body_of(exchange, limit=TAG_BODY_BYTES, take=take))
+            pixel = await self._pixels.get(told.pixel)
+            if pixel is None:
+                raise Refusal(PIXEL_UNKNOWN, field="pixel")
+            kept, results = self._judge(exchange, told, pixel)
+            if kept:
+                await self._keeping.keep([encode_conversion(one) for one in kept], EntryKind.CONVERSION)
+        self.kept += len(kept)
+        body = b'{"results":%b}' % _encode(results)
+        await exchange.answer(200, headers_for(exchange, len(body)), body)
+
+    def _judge(self, exchange: Exchange, told: Told, pixel: PixelFacts) -> tuple[list[Conversion], list[Result]]:
+        """Return what is to be kept and told. Raises: Outage, while this process has no node."""
+        source = self._ids()
+        if source is None:
+            raise Outage("node number")
+        wire_ms, world_ms = self._clock.wire_ms(), self._clock.world_ms()
+        origin = self._origins.of(
+            devices.agent_of(exchange),
+            devices.address_of(exchange),
+            world_ms=world_ms,
+            is_ahead=devices.is_ahead(exchange),
+        )
+        kept: list[Conversion] = []
+        results: list[Result] = []
+        for one, receipt_id in zip(told.events, source.take(len(told.events)), strict=True):
+            receipt = Receipt(
+                *(receipt_id, Source.BROWSER, wire_ms, world_ms),
+                *(origin.agent, origin.block, origin.doubt, origin.doubt_rule),
+            )
+            results.append(self._receive(one, pixel, receipt, kept))
+        return kept, results
+
+    def _receive(self, one: Reported, pixel: PixelFacts, receipt: Receipt, kept: list[Conversion]) -> Result:
+        try:
+            made = receive(one, pixel, receipt, decision_of=self._links.decision_of)
+        except Refusal as refusal:
+            return Result(one.event_id, "rejected", refusal.code, refusal.field or "")
+        except Refusals as several:
+            first = several.items[0]
+            return Result(one.event_id, "rejected", first.code, first.field or "")
+        kept.append(made)
+        return Result(made.event_id, "accepted")
