@@ -148,6 +148,11 @@ def find_charge(key: str) -> ChargeView | None:
     return None if row is None else charge_view(row, row.batch.currency)
 
 
+def known_charges(keys: Iterable[str]) -> set[str]:
+    """Return which of these keys are those of charges, free ones too. Cost: one statement."""
+    return set(Charge.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
 def list_statement(
     key: str, currency: str, *, by_charge: bool = False, after: int | None = None, limit: int = 50
 ) -> Page[StatementLine]:

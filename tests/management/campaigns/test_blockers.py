@@ -97,6 +97,7 @@ TABLE = [
     ("terms_currency", terms(spend_cap_micros=10, currency="USD")),
     ("terms_cap_spent", {**terms(spend_cap_micros=10, currency="EUR"), "cap_spent": True}),
     ("terms_countries", terms(countries=("BE",))),
+    ("fee_not_covered", {"fee_short": ("200.00", "150.00", "EUR")}),
     ("terms_countries", {**terms(countries=("FR",)), "targeting": Targeting()}),
     ("terms_countries", {**terms(countries=("FR",)), "targeting": Targeting(locations=(FRANCE, BELGIUM))}),
     ("category_banned", {"category": "weapons"}),

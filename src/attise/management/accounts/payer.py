@@ -1,4 +1,4 @@
-"""An advertiser as the ledger knows it: an account key, the same for its balance."""
+"""An advertiser and a creator as the ledger knows them: an account key; an advertiser's is that of its balance too."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ def advertiser_of(account_key: str) -> int | None:
     """Return the advertiser of an account; None of a Business Center's."""
     kind, _, number = account_key.partition(":")
     return int(number) if kind == "advertiser" else None
+
+
+def earner_of(creator_id: int) -> str:
+    """Return the key of the ledger account that holds what a creator earned."""
+    return f"creator:{creator_id}"

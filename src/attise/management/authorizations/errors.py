@@ -130,3 +130,8 @@ ACCOUNT_ALREADY_LINKED = Reason(
     N_("Nothing is left to do."),
     Kind.CONFLICT,
 )
+FEE_NOT_COVERED = Reason(
+    "fee_not_covered",
+    N_("The creator's fee of %(fee)s %(currency)s is due when the ad starts; %(available)s %(currency)s are available."),
+    N_("Add funds, then switch the ad on."),
+)

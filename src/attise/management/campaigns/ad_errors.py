@@ -208,8 +208,8 @@ TERMS_CAP_SPENT = Reason(
 )
 TERMS_CURRENCY = Reason(
     "terms_currency",
-    N_("The creator's terms cap what is spent in %(terms)s; your account pays in %(account)s."),
-    N_("Ask the creator for a cap in your currency."),
+    N_("The creator's terms are in %(terms)s; your account pays in %(account)s."),
+    N_("Ask the creator for terms in your currency."),
 )
 CREATOR_WORD_PENDING = Reason(
     "creator_word_pending",

@@ -108,6 +108,8 @@ class Situation:
     creator_born: dt.date | None = None
     cap_spent: bool = False
     """Whether what the terms let be spent on the grant is spent."""
+    fee_short: tuple[str, str, str] | None = None
+    """Of an ad that would start: the creator's fee, what is available instead, and the currency, as texts."""
 
 
 class Blocker(AdRefused):
@@ -223,10 +225,13 @@ def _of_terms(at: Situation) -> Iterator[Blocker]:
         yield Blocker(errors.TERMS_OBJECTIVE, field="post_id", objective=at.objective)
     if at.category in terms.refused_categories:
         yield Blocker(errors.TERMS_CATEGORY, field="post_id")
-    if terms.spend_cap_micros is not None and terms.currency != at.currency:
+    if (terms.spend_cap_micros is not None or terms.fee_micros) and terms.currency != at.currency:
         yield Blocker(errors.TERMS_CURRENCY, field="post_id", terms=terms.currency, account=at.currency)
     elif at.cap_spent:
         yield Blocker(errors.TERMS_CAP_SPENT, field="post_id")
+    elif at.fee_short is not None:
+        fee, available, currency = at.fee_short
+        yield Blocker(grants.FEE_NOT_COVERED, field="post_id", fee=fee, available=available, currency=currency)
     elsewhere = places_elsewhere(at.targeting, terms.countries)
     if elsewhere:
         yield Blocker(
@@ -380,7 +385,13 @@ _TABLE: tuple[tuple[Any, Stops, Concern, str], ...] = (
         errors.TERMS_CURRENCY,
         Stops.CREATION,
         Concern.GRANT,
-        N_("The cap of the terms is in another currency than the account."),
+        N_("The cap or the fee of the terms is in another currency than the account."),
+    ),
+    (
+        grants.FEE_NOT_COVERED,
+        Stops.SWITCH,
+        Concern.CAP,
+        N_("The terms ask for a fixed fee, due with the first ad that is switched on; the balance does not cover it."),
     ),
     (
         errors.TERMS_CAP_SPENT,

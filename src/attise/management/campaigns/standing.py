@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from attise.kernel.means import Means
+from attise.kernel.money import format_amount
 from attise.ledger import queries as books
+from attise.management.authorizations import fees
 from attise.management.authorizations.coverage import Cover, Use, covers_of
 from attise.management.authorizations.rules import PostFacts
 from attise.management.campaigns import blockers, status
@@ -83,12 +85,14 @@ def of_ads(
     """Return where each ad stands.
 
     Rows come with ``adgroup__campaign``, ``advertiser``, ``creator`` and ``custom_identity``. Cost: one query, one more
-    for the posts unless they are ``known_posts``, one where terms cap what is spent, one where pixels are named.
+    for the posts unless they are ``known_posts``, one where terms cap what is spent, one where pixels are named, two
+    where ads that are not on yet would owe a fee.
     """
     now = means.clock.world_ms()
     shown = posts.states_of(row.post_id for row in rows if row.post_id) if known_posts is None else known_posts
     covers = covers_of(means, (use for use in map(use_of, rows) if use is not None))
     rooms = _rooms(covers.values(), now)
+    short = _short_of_fees(rows, covers, now)
     lost = _without_pixel(row.adgroup for row in rows)
     groups: dict[int, status.AdGroupFacts] = {}
     targetings: dict[int, Targeting] = {}
@@ -111,6 +115,7 @@ def of_ads(
             cover=cover,
             pixel_lost=group.id in lost,
             cap_spent=room is not None and room < currencies.get(row.advertiser.currency).smallest_micros,
+            fee_short=short.get(row.id),
             post=None if row.post_id is None else shown.get(row.post_id),
         )
         blocking = tuple(blockers_of_ad(at))
@@ -124,6 +129,33 @@ def _rooms(covers: Iterable[Cover], now_ms: int) -> dict[int, int | None]:
     if not capped:
         return {}
     return {key: state.room_micros for key, state in books.list_envelopes_by_id(capped, at_ms=now_ms).items()}
+
+
+def starts(row: Ad) -> bool:
+    """Tell whether an ad would start by being switched on, or by being made: that is when a fee is due."""
+    return row._state.adding or row.operation_status != Switch.ENABLE  # noqa: SLF001 - Django's public word for unsaved
+
+
+def _short_of_fees(
+    rows: Sequence[Ad], covers: Mapping[Use, Cover], now_ms: int
+) -> dict[int, tuple[str, str, str]]:
+    """Return, of ads that would start, the fee that the balance does not cover, what there is instead, the currency."""
+    owing = {}
+    for row in rows:
+        use = use_of(row) if starts(row) else None
+        cover = None if use is None else covers.get(use)
+        if cover is not None and cover.terms.fee_micros:
+            owing[row.id] = (row.advertiser_id, cover)
+    dues = {(due.authorization_id, due.advertiser_id): due for due in fees.list_due(owing.values())}
+    rooms = fees.rooms_of(dues.values(), now_ms=now_ms)
+    found = {}
+    for row_id, (advertiser_id, cover) in owing.items():
+        due = dues.get((cover.authorization_id, advertiser_id))
+        if due is not None and rooms[advertiser_id] < due.amount_micros:
+            exponent = currencies.get(due.currency).exponent
+            amounts = (format_amount(micros, exponent=exponent) for micros in (due.amount_micros, rooms[advertiser_id]))
+            found[row_id] = (*amounts, due.currency)
+    return found
 
 
 def _without_pixel(groups: Iterable[AdGroup]) -> frozenset[int]:
@@ -246,6 +278,7 @@ def _situation(
     cover: Cover | None,
     pixel_lost: bool,
     cap_spent: bool,
+    fee_short: tuple[str, str, str] | None,
     post: PostFacts | None,
 ) -> Situation:
     group, account, creator = row.adgroup, row.advertiser, row.creator
@@ -279,4 +312,5 @@ def _situation(
         creator_is_active=creator is None or creator.state == "active",
         creator_born=None if creator is None else creator.birth_date,
         cap_spent=cap_spent,
+        fee_short=fee_short,
     )

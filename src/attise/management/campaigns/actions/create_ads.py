@@ -25,6 +25,7 @@ from attise.management.campaigns.actions.ad_drafts import (
 from attise.management.campaigns.actions.ad_telling import tell_ad
 from attise.management.campaigns.actions.history import record
 from attise.management.campaigns.actions.holding import hold_adgroup
+from attise.management.campaigns.actions.paying import pay_fees
 from attise.management.campaigns.ad_errors import AdRefused
 from attise.management.campaigns.errors import TOO_MANY_AT_ONCE
 from attise.management.campaigns.models import Ad, AdGroup
@@ -50,7 +51,7 @@ def create_ads(
     with the place of the creative: ``creatives[0].post_id``.
     Raises: ``not_found``, ``adgroup_deleted``, ``campaign_deleted``, ``too_many_at_once``, ``too_many_ads``,
     ``too_many_ads_of_identity``; the refusals of ``clean_creative`` and ``find_source``; every blocker that stops a
-    creation, and for ads made switched on those that stop a switch. Cost: about 12 queries, and 8 per ad.
+    creation, and for ads made switched on those that stop a switch, ``fee_not_covered`` too. Cost: about 12 queries, and 8 per ad.
     """
     advertiser = get_advertiser(advertiser_id)
     if not 1 <= len(creatives) <= ADS_AT_ONCE:
@@ -72,6 +73,7 @@ def create_ads(
             record(means, actor, row, "created", after=told(row, (*columns, *STANDING)))
             tell_ad(work, row, before="new")
             ad_review.ask_people(work, row)
+        pay_fees(means, rows)
     return get_ads(means, advertiser_id=advertiser_id, ad_ids=[row.id for row in rows])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from attise.kernel.actor import Actor
 from attise.kernel.means import Means
 from attise.management.campaigns.actions.holding import check_revision
+from attise.management.campaigns.actions.paying import pay_fees
 from attise.management.campaigns.actions.switch_ads import hold_ads, turn
 from attise.management.campaigns.blockers import Stops
 from attise.management.campaigns.queries.ads import get_ad
@@ -33,5 +34,6 @@ def launch_ad(
         is_launched = all(blocker.stops < Stops.LAUNCH for blocker in view.blockers)
         if is_launched:
             turn(means, work, actor, row, ENABLE)
+            pay_fees(means, [row])
             view = get_ad(means, advertiser_id=advertiser_id, ad_id=ad_id)
     return Launch(is_launched, view)

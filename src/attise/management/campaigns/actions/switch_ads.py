@@ -11,6 +11,7 @@ from attise.kernel.means import Means
 from attise.management.campaigns.actions.ad_drafts import stand
 from attise.management.campaigns.actions.ad_telling import tell_ad, why_stopped
 from attise.management.campaigns.actions.history import record, touch
+from attise.management.campaigns.actions.paying import pay_fees
 from attise.management.campaigns.ad_errors import AD_GONE, AdRefused
 from attise.management.campaigns.blockers import Stops
 from attise.management.campaigns.models import Ad
@@ -39,6 +40,8 @@ def switch_ads(means: Means, actor: Actor, *, advertiser_id: int, ad_ids: Sequen
             check_switch(means, rows, least=Stops.SWITCH)
         for row in rows:
             turn(means, work, actor, row, to)
+        if to == ENABLE:
+            pay_fees(means, rows)
     left = wanted if to != DELETE else ()
     return get_ads(means, advertiser_id=advertiser_id, ad_ids=left)
 

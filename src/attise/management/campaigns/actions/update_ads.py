@@ -29,6 +29,7 @@ from attise.management.campaigns.actions.ad_drafts import (
 from attise.management.campaigns.actions.ad_telling import tell_ad, why_stopped
 from attise.management.campaigns.actions.history import record, touch
 from attise.management.campaigns.actions.holding import check_revision, hold_adgroup
+from attise.management.campaigns.actions.paying import pay_fees
 from attise.management.campaigns.ad_errors import AdRefused
 from attise.management.campaigns.errors import TOO_MANY_AT_ONCE
 from attise.management.campaigns.models import Ad, AdGroup
@@ -93,6 +94,7 @@ def update_ads(
         for row, before in zip(rows, befores, strict=True):
             if before:
                 _save(means, work, actor, row, before, standings[row.id], house=house, category=advertiser.category)
+        pay_fees(means, rows)
     return get_ads(means, advertiser_id=advertiser_id, ad_ids=[row.id for row in rows])
 
 
