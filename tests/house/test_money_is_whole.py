@@ -13,6 +13,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "attise"
 ON_THE_WAY_OF_MONEY = [
     *sorted((SOURCE / "ledger").rglob("*.py")),
     *sorted((SOURCE / "management" / "billing").rglob("*.py")),
+    *sorted((SOURCE / "management" / "earnings").rglob("*.py")),
+    SOURCE / "management" / "authorizations" / "fees.py",
     SOURCE / "records" / "charge.py",
     SOURCE / "records" / "lookups" / "currencies.py",
     SOURCE / "management" / "campaigns" / "envelopes.py",

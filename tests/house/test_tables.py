@@ -11,7 +11,8 @@ from attise.records import tables
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "attise"
 ORDER = ["ledger", "outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
-ORDER += ["authorizations", "pixels", "campaigns", "review", "snapshots", "counters", "conversions", "attribution"]
+ORDER += ["authorizations", "earnings", "pixels", "campaigns", "review", "snapshots", "counters", "conversions"]
+ORDER += ["attribution"]
 
 
 def our_models():

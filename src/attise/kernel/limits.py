@@ -135,6 +135,20 @@ CONVERSION_MERGE_MS = 5 * MINUTE_MS
 CONVERSION_LIFE_MS = 90 * DAY_MS
 """How long conversions and the touches before them are kept; what was counted of them stays."""
 
+MATURITY_MS = 30 * DAY_MS
+"""How long after its event a creator's earning may be paid out: invalid traffic is found and given back before."""
+CREDIT_MS = 30 * DAY_MS
+"""How long after its event a charge is given back for invalid traffic."""
+CREDITS_AT_ONCE = 500
+"""Charges that one request may give back."""
+ACCOUNT_HOLDER_CHARACTERS = 100
+ACCOUNT_NUMBER_CHARACTERS = 60
+PAYOUT_NOTE_CHARACTERS = 200
+STATEMENT_DAYS = 366
+"""Days that one statement may tell of."""
+INVOICE_AFTER_MS = 2 * DAY_MS
+"""How long after its month an invoice is made: by then what was decided in it has settled; what has not is in the next."""
+
 NAME_SIGNS = 512
 """Of a campaign, an ad group or an ad; wide signs count two."""
 DECLARED_MICROS = 10**15
@@ -201,6 +215,10 @@ if not TOKEN_IMPRESSION_MS <= TOKEN_VIEW_MS <= TOKEN_ENGAGEMENT_MS <= DAY_MS:
     raise AssertionError("a token opens on the day of its key and the day after, and must live no longer")
 if not CONVERSION_MERGE_MS <= CONVERSION_ONCE_MS <= CONVERSION_AGE_MS <= CONVERSION_LIFE_MS:
     raise AssertionError("what is merged is the same, and a conversion outlives every window")
+if not TOKEN_ENGAGEMENT_MS < INVOICE_AFTER_MS:
+    raise AssertionError("an invoice waits for the last event of its month")
+if not CREDIT_MS <= MATURITY_MS:
+    raise AssertionError("what may be given back for invalid traffic is not paid out before")
 if not UPLOAD_ENVELOPE_BYTES < UPLOAD_BYTES:
     raise AssertionError("an upload is mostly its file")
 if not VERB_AGAIN_S + LOCK_WAIT_S < ANSWER_TIMEOUT_S:

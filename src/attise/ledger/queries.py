@@ -148,6 +148,41 @@ def find_charge(key: str) -> ChargeView | None:
     return None if row is None else charge_view(row, row.batch.currency)
 
 
+def list_charges(keys: Iterable[str], *, payer: str) -> dict[str, ChargeView]:
+    """Return the charges of these keys that an account pays for, by key. Cost: two statements."""
+    rows = [
+        charge_view(row, row.batch.currency)
+        for row in Charge.objects.select_related("batch").filter(key__in=list(keys))
+    ]
+    named = {envelope for row in rows for envelope, _ in row.places}
+    mine = set(Envelope.objects.filter(id__in=named, account__key=payer).values_list("id", flat=True))
+    return {row.key: row for row in rows if any(envelope in mine for envelope, _ in row.places)}
+
+
+def page_charges(
+    payer: str,
+    currency: str,
+    *,
+    from_ms: int | None = None,
+    to_ms: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> Page[tuple[ChargeView, int | None]]:
+    """Return what an account was charged, newest first, after a charge; each with the transfer that gave it back.
+
+    Free charges are left out. ``from_ms`` (meant) and ``to_ms`` (not meant) bound the decision, in world time.
+    Cost: three statements.
+    """
+    rows = Entry.objects.filter(account__key=payer, account__currency=currency, by_charge=True)
+    bounds = {"transfer_id__lt": after, "transfer__at_ms__gte": from_ms, "transfer__at_ms__lt": to_ms}
+    rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
+    ids = list(rows.order_by("-transfer_id").values_list("transfer_id", flat=True)[: limit + 1])
+    charges = {row.id: charge_view(row, currency) for row in Charge.objects.filter(id__in=ids[:limit])}
+    back = dict(Transfer.objects.filter(reverses_id__in=ids[:limit]).values_list("reverses_id", "id"))
+    items = [(charges[one], back.get(one)) for one in ids[:limit]]
+    return Page(items, ids[limit - 1] if len(ids) > limit else None)
+
+
 def known_charges(keys: Iterable[str]) -> set[str]:
     """Return which of these keys are those of charges, free ones too. Cost: one statement."""
     return set(Charge.objects.filter(key__in=list(keys)).values_list("key", flat=True))
@@ -212,9 +247,16 @@ def sum_statement(
     which: Sequence[Movements] | None = None,
     from_ms: int | None = None,
     to_ms: int | None = None,
+    currency: str | None = None,
 ) -> dict[str, int]:
-    """Return the sums of such movements in micros, by account key; none of an account without. Cost: one statement."""
-    sums = _statement(keys, which, from_ms, to_ms).values("account__key").annotate(sum=Sum("amount_micros")).order_by()
+    """Return the sums of such movements in micros, by account key; none of an account without.
+
+    ``currency`` keeps one, where an account of the key may be of several. Cost: one statement.
+    """
+    rows = _statement(keys, which, from_ms, to_ms)
+    if currency is not None:
+        rows = rows.filter(account__currency=currency)
+    sums = rows.values("account__key").annotate(sum=Sum("amount_micros")).order_by()
     return {row["account__key"]: int(row["sum"]) for row in sums}
 
 

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from attise.doors.native_api.urls import document
 from attise.kernel.actor import Actor
+from attise.management.earnings import actions as earnings
+from attise.management.earnings.models import Payout
 from attise.management.library import actions as library
 from attise.management.library.rules import PortfolioItem
 from attise.measurement.ingest.log import Entry, EntryKind
@@ -121,6 +123,7 @@ class World:
     ad_id: str
     portfolio_id: str
     decision_id: str
+    payout_id: str
     code: str
     identity_id: str
 
@@ -198,6 +201,13 @@ BODIES: dict[str, Any] = {
         "amount_micros": 1_000_000,
         "to": "advertiser",
     },
+    "give_back_charges": lambda _: {"charges": ["event:0"], "reason": "invalid_traffic"},
+    "name_payout_account": lambda _: {"holder": "Léa Martin", "number": "FR7630006000011234567890189"},
+    "ask_payout": lambda _: {"currency": "EUR"},
+    "approve_payout": lambda _: {"note": "Checked."},
+    "refuse_payout": lambda _: {"note": "A paper is missing."},
+    "mark_payout_paid": lambda _: {"reference": "VIR 42"},
+    "mark_payout_failed": lambda _: {"note": "The account is closed."},
     "create_pixel": lambda _: {"name": "Shop"},
     "report_events": lambda _: {"events": [{"event": "Purchase", "event_id": "a", "consent": True}]},
     "register_app": lambda _: {"download_url": "https://apps.apple.com/fr/app/shop/id1234567"},
@@ -270,6 +280,7 @@ def a_world(host: Host, means: Any) -> World:
         ad_id=ad_id,
         portfolio_id=str(buttons.id),
         decision_id=str(a_decision(means)),
+        payout_id=str(a_payout(means, creator).id),
         code=grant["code"],
         identity_id=identity_id,
     )
@@ -283,6 +294,21 @@ def a_decision(means: Any) -> int:
     log.append([Entry(EntryKind.DECISION, decision.decision_id, encode_decision(decision))], at_ms=request.wire_ms)
     log.close()
     return decision.decision_id
+
+
+def a_payout(means: Any, creator: Any) -> Payout:
+    """A payout that a creator asked for, as rows."""
+    view = earnings.name_account(means, Actor("host", 1), creator_id=creator.id, holder="Léa", number="0123456789")
+    return Payout.objects.create(
+        id=means.ids.next(),
+        creator=creator,
+        account_id=view.id,
+        currency="EUR",
+        amount_micros=1_000_000,
+        state="asked",
+        asked_by="host:1",
+        asked_at_ms=0,
+    )
 
 
 def an_identity(host: Host, advertiser_id: str, post_id: int) -> str:

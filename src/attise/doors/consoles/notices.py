@@ -95,6 +95,8 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
         "state": str(words.POST_STATES.get(str(notice.body.get("state", "")), "")),
         "reason": str(notice.body.get("reason", "")),
         "ad": str(notice.body.get("ad", "")),
+        "account": str(notice.body.get("account", "")),
+        "note": str(notice.body.get("note", "")),
     }
     template = _sentences().get(notice.kind, "")
     return template % values if template else ""
@@ -125,6 +127,16 @@ def _sentences() -> dict[str, str]:
         "post_moderated": _("One of your posts is now: %(state)s. %(reason)s"),
         "funds_added": _("%(amount)s were added to the balance."),
         "funds_returned": _("%(amount)s were taken out of the balance and returned."),
+        "charges_given_back": _("%(amount)s of charges were given back."),
+        "earnings_taken_back": _("%(amount)s of earnings were taken back: the charges behind them did not count."),
+        "payout_account_named": _("The account that payouts go to was named: %(account)s."),
+        "payout_asked": _("A payout of %(amount)s was asked for."),
+        "payout_held": _("A payout of %(amount)s waits for a check of the operator."),
+        "payout_approved": _("A payout of %(amount)s was approved and is on its way."),
+        "payout_refused": _("A payout of %(amount)s was refused: %(note)s"),
+        "payout_paid": _("A payout of %(amount)s was paid."),
+        "payout_failed": _("A payout of %(amount)s did not arrive: %(note)s"),
+        "payout_withdrawn": _("A payout of %(amount)s was withdrawn."),
         "member_joined": _("%(person)s joined the Business Center."),
         "member_changed": _("The role of %(person)s was changed."),
         "member_removed": _("%(person)s left the Business Center."),

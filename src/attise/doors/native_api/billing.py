@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attise.doors.native_api import wire
 from attise.doors.native_api.cursors import read_cursor
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
@@ -9,13 +10,19 @@ from attise.doors.native_api.listing import listing
 from attise.doors.native_api.schemas.billing import (
     BalanceAnswer,
     CenterTransfer,
+    ChargeAnswer,
     Funds,
+    GiveBack,
+    GivenBackAnswer,
     MovementAnswer,
     Refund,
     tell_balance,
+    tell_charge,
+    tell_given_back,
     tell_movement,
 )
 from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, Limit, Listing, PathId
+from attise.doors.native_api.schemas.journal import Since, Until
 from attise.ledger.funding import find_provider
 from attise.management.billing import actions, queries
 
@@ -58,6 +65,44 @@ def list_transactions(
     """List what came to an advertiser's balance and left it, newest first; what events cost is left to reports."""
     page = queries.list_movements(advertiser_id=advertiser_id, after=read_cursor(call, cursor), limit=limit)
     return listing(call, Listing[MovementAnswer], page, tell_movement)
+
+
+@group.get("/v1/advertisers/{advertiser_id}/charges", gives=Listing[ChargeAnswer])
+def list_charges(
+    call: Call,
+    advertiser_id: PathId,
+    since: Since | None = None,
+    until: Until | None = None,
+    cursor: Cursor | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Listing[ChargeAnswer]:
+    """List what events and creators' fees cost an advertiser, newest first; what was free is left out."""
+    page = queries.page_charges(
+        advertiser_id=advertiser_id, from_ms=since, to_ms=until, after=read_cursor(call, cursor), limit=limit
+    )
+    return listing(
+        call,
+        Listing[ChargeAnswer],
+        page,
+        lambda one: tell_charge(one[0], is_given_back=one[1] is not None),
+    )
+
+
+@group.post("/v1/advertisers/{advertiser_id}/charges/give-back", gives=GivenBackAnswer)
+def give_back_charges(call: Call, advertiser_id: PathId, body: GiveBack) -> GivenBackAnswer:
+    """Give charges back to an advertiser: what a creator and the platform had of them is taken back with it.
+
+    A charge is given back once; asking again changes nothing. What one charge is refused for is its own result.
+    """
+    results = actions.give_back(
+        call.means,
+        call.actor,
+        advertiser_id=advertiser_id,
+        charge_keys=body.charges,
+        reason=body.reason,
+        note=body.note,
+    )
+    return tell_given_back(results, lambda refused: wire.say(refused.reason.message, refused.params))
 
 
 @group.post("/v1/business-centers/{bc_id}/funds", gives=MovementAnswer, status=201)

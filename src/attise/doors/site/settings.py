@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "attise.management.posts",
     "attise.management.library",
     "attise.management.authorizations",
+    "attise.management.earnings",
     "attise.management.pixels",
     "attise.management.campaigns",
     "attise.management.review",

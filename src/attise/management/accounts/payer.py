@@ -17,3 +17,9 @@ def advertiser_of(account_key: str) -> int | None:
 def earner_of(creator_id: int) -> str:
     """Return the key of the ledger account that holds what a creator earned."""
     return f"creator:{creator_id}"
+
+
+def creator_of(account_key: str) -> int | None:
+    """Return the creator whose earnings an account holds, or None."""
+    kind, _, number = account_key.partition(":")
+    return int(number) if kind == "creator" else None

@@ -170,6 +170,20 @@ def handles_of(authorization_ids: Collection[int]) -> dict[int, str]:
     return dict(Authorization.objects.filter(id__in=authorization_ids).values_list("id", "creator__handle"))
 
 
+def posts_of_grants(authorization_ids: Collection[int]) -> dict[int, int]:
+    """Return the posts that grants are of, by grant; none of a grant of a whole account. Cost: one query, or none."""
+    if not authorization_ids:
+        return {}
+    rows = Authorization.objects.filter(id__in=authorization_ids, post_id__isnull=False)
+    return dict(rows.values_list("id", "post_id"))
+
+
+def advertisers_owning(creator_id: int) -> list[int]:
+    """Return the advertisers that a creator's account was ever linked to as their own."""
+    rows = Authorization.objects.filter(creator_id=creator_id, kind=Authorization.Kind.OWN, advertiser_id__isnull=False)
+    return sorted(set(rows.values_list("advertiser_id", flat=True)))
+
+
 def _history_view(row: HistoryEntry) -> HistoryView:
     return HistoryView(row.number, row.at_ms, row.verb, row.actor, row.origin, json.loads(row.body), row.hash)
 

@@ -66,6 +66,23 @@ def tell(work: Unit, purse: Purse, transfer: TransferView) -> None:
     """
     if purse.advertiser_id is None:
         return
+    tell_balance(work, purse)
+    amount_micros = dict(transfer.entries)[purse.account_key]
+    work.notice(
+        "advertiser",
+        purse.advertiser_id,
+        "funds_added" if amount_micros > 0 else "funds_returned",
+        transfer.id,
+        once=f"funds:{transfer.id}",
+        amount_micros=abs(amount_micros),
+        currency=purse.currency,
+    )
+
+
+def tell_balance(work: Unit, purse: Purse) -> None:
+    """Tell decision processes what an advertiser has now."""
+    if purse.advertiser_id is None:
+        raise AssertionError("a Business Center's own purse pays for nothing by itself")
     balance = books.find_envelope(purse.account_key, at_ms=work.means.clock.world_ms())
     if balance is None:
         raise AssertionError("whoever moved money has a balance")
@@ -76,14 +93,4 @@ def tell(work: Unit, purse: Purse, transfer: TransferView) -> None:
         envelope_id=balance.envelope.id,
         limit_micros=balance.limit_micros,
         spent_micros=balance.spent_micros,
-    )
-    amount_micros = dict(transfer.entries)[purse.account_key]
-    work.notice(
-        "advertiser",
-        purse.advertiser_id,
-        "funds_added" if amount_micros > 0 else "funds_returned",
-        transfer.id,
-        once=f"funds:{transfer.id}",
-        amount_micros=abs(amount_micros),
-        currency=purse.currency,
     )

@@ -9,7 +9,7 @@ from attise.kernel.means import Means
 from attise.kernel.paging import NumberedPage, Page
 from attise.ledger import queries as books
 from attise.ledger.queries import Movements
-from attise.ledger.views import StatementLine, TransferView
+from attise.ledger.views import ChargeView, StatementLine, TransferView
 from attise.management.accounts.payer import advertiser_of, payer_of
 from attise.management.accounts.views import AdvertiserView
 from attise.management.billing.purses import Purse, purse_of_advertiser, purse_of_center
@@ -97,6 +97,24 @@ def sum_movements(asked: Asked) -> dict[int | None, int]:
     """
     sums = books.sum_statement(_keys(asked), which=_which(asked), from_ms=asked.from_ms, to_ms=asked.to_ms)
     return {advertiser_of(key): micros for key, micros in sums.items()}
+
+
+def page_charges(
+    *,
+    advertiser_id: int,
+    from_ms: int | None = None,
+    to_ms: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> Page[tuple[ChargeView, int | None]]:
+    """Return what an advertiser was charged, newest first; each with the transfer that gave it back, if one did.
+
+    Raises: ``not_found``.
+    """
+    purse = purse_of_advertiser(advertiser_id)
+    return books.page_charges(
+        purse.account_key, purse.currency, from_ms=from_ms, to_ms=to_ms, after=after, limit=limit
+    )
 
 
 def _keys(asked: Asked) -> list[str]:

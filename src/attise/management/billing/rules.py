@@ -6,7 +6,7 @@ import enum
 
 from attise.kernel.money import LARGEST_MICROS, format_amount, parse_amount
 from attise.kernel.text import clean_text
-from attise.management.billing.errors import AMOUNT_NOT_PAYABLE, BillingRefused
+from attise.management.billing.errors import AMOUNT_NOT_PAYABLE, GIVE_BACK_REASON, BillingRefused
 from attise.records.lookups import currencies
 
 FUNDING = "funding"
@@ -15,6 +15,12 @@ REFUND = "refund"
 """To outside."""
 TRANSFER = "transfer"
 """Between a Business Center and one of its advertisers."""
+INVALID_TRAFFIC = "invalid_traffic"
+"""A charge given back: who watched or clicked was no viewer."""
+BILLING_ERROR = "billing_error"
+"""A charge given back: the house charged what it should not have."""
+GIVEN_BACK = (INVALID_TRAFFIC, BILLING_ERROR)
+MEMO_CHARACTERS = 140
 
 
 class Sort(enum.StrEnum):
@@ -55,6 +61,13 @@ def read_amount(text: str, currency: str, *, field: str = "amount") -> int:
     if micros is None:
         raise _not_payable(currency, field)
     return check_amount(micros, currency, field=field)
+
+
+def check_given_back(reason: str) -> str:
+    """Return a reason for which charges are given back. Raises: ``give_back_reason_unknown``."""
+    if reason not in GIVEN_BACK:
+        raise BillingRefused(GIVE_BACK_REASON, field="reason", choices=", ".join(GIVEN_BACK))
+    return reason
 
 
 def check_key(key: str) -> str:

@@ -14,10 +14,14 @@ NOTICED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "invitation": ("member_invited",),
     "creator": ("creator_retired",),
+    "payout": (
+        *("payout_account_named", "payout_asked", "payout_held", "payout_approved", "payout_refused"),
+        *("payout_paid", "payout_failed", "payout_withdrawn"),
+    ),
     "host_key": ("host_key_made", "host_key_revoked"),
     "export": ("people_exported", "journal_exported"),
 }
-"""Acts on people and keys, as their notices are called."""
+"""Acts on people, keys and payouts, as their notices are called."""
 ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "campaign": (*CHANGED, "scheduled_budget_begun"),
     "adgroup": (*CHANGED, "scheduled_budget_begun"),
@@ -29,7 +33,10 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
         *("issued", "bound", "extended", "terms_changed", "revocation_planned", "revoked", "replaced", "unbound"),
         *("access_granted", "widened", "access_returned", "linked", "assigned", "unassigned"),
     ),
-    TRANSFER: ("funding", "refund", "transfer"),
+    TRANSFER: (
+        *("funding", "refund", "transfer", "invalid_traffic", "billing_error"),
+        *("payout_set_aside", "payout_sent", "payout_came_back"),
+    ),
     **NOTICED,
 }
 """What may have happened, by the kind of thing that it happened to."""

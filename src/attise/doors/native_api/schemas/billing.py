@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
 from attise.doors.native_api.schemas.common import Given, GivenId, Micros, Told, ToldId, ToldMoment
 from attise.kernel.clock import rfc3339
+from attise.kernel.errors import Refusal
+from attise.kernel.limits import CREDITS_AT_ONCE
 from attise.ledger.funding.manual import REFERENCE_CHARACTERS
+from attise.ledger.views import ChargeView
+from attise.management.accounts.payer import creator_of
+from attise.management.billing.actions import GivenBack
+from attise.management.billing.rules import MEMO_CHARACTERS
 from attise.management.billing.views import BalanceView, MovementView
 
 Reference = Annotated[
@@ -59,6 +66,54 @@ class CenterTransfer(Given):
     to: Literal["advertiser", "business_center"]
 
 
+class GiveBack(Given):
+    """Charges of an advertiser to give back, each with all its parts, once."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"charges": ["event:6f1e5d4c3b2a19080706050403020100"], "reason": "invalid_traffic"}]
+        }
+    )
+    charges: Annotated[
+        list[Annotated[str, Field(max_length=120)]],
+        Field(min_length=1, max_length=CREDITS_AT_ONCE, description="Keys of charges, as the list of charges tells them."),
+    ]
+    reason: Annotated[
+        Literal["invalid_traffic", "billing_error"],
+        Field(description="Invalid traffic is given back within 30 days of its event."),
+    ]
+    note: Annotated[str, Field(max_length=MEMO_CHARACTERS)] = ""
+
+
+class ChargeAnswer(Told):
+    """What one event, or a creator's fee, cost an advertiser."""
+
+    charge: Annotated[str, Field(description="The key by which it may be given back.")]
+    amount_micros: Micros
+    currency: str
+    at: Annotated[ToldMoment, Field(description="When it was decided: its local day pays.")]
+    creator_id: ToldId | None
+    creator_micros: Micros
+    given_back: bool
+
+
+class GivenBackResult(Told):
+    """What became of one charge: `before` was given back already."""
+
+    charge: str
+    outcome: Literal["given_back", "before", "refused"]
+    amount_micros: Micros
+    code: str | None
+    message: str | None
+
+
+class GivenBackAnswer(Told):
+    """One result for each charge, in the order asked."""
+
+    results: list[GivenBackResult]
+    amount_micros: Micros
+
+
 class BalanceAnswer(Told):
     """What an advertiser, or a Business Center itself, has: available is paid in less spent, never below zero."""
 
@@ -85,6 +140,37 @@ class MovementAnswer(Told):
     actor: str
     at: ToldMoment
     reverses: Annotated[ToldId | None, Field(description="The transaction that this one undoes.")]
+
+
+def tell_charge(charge: ChargeView, *, is_given_back: bool) -> ChargeAnswer:
+    """Return a charge as callers see it."""
+    creator = next(((creator_of(key), micros) for key, micros in charge.legs if creator_of(key) is not None), (None, 0))
+    return ChargeAnswer(
+        charge=charge.key,
+        amount_micros=charge.charged_micros,
+        currency=charge.currency,
+        at=rfc3339(charge.decided_at_ms),
+        creator_id=None if creator[0] is None else str(creator[0]),
+        creator_micros=creator[1],
+        given_back=is_given_back,
+    )
+
+
+def tell_given_back(results: list[GivenBack], verdict: Callable[[Refusal], str]) -> GivenBackAnswer:
+    """Return what became of charges as callers see it; ``verdict`` says a refusal in the caller's language."""
+    return GivenBackAnswer(
+        results=[
+            GivenBackResult(
+                charge=one.charge_key,
+                outcome=one.outcome,
+                amount_micros=one.amount_micros,
+                code=None if one.refusal is None else one.refusal.code,
+                message=None if one.refusal is None else verdict(one.refusal),
+            )
+            for one in results
+        ],
+        amount_micros=sum(one.amount_micros for one in results),
+    )
 
 
 def tell_balance(view: BalanceView) -> BalanceAnswer:

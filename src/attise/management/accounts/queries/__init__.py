@@ -41,6 +41,7 @@ from attise.management.accounts.queries.credentials import (
 )
 from attise.management.accounts.queries.members import (
     get_member,
+    list_centers_ever,
     list_invitations,
     list_members,
     memberships_of,
@@ -88,6 +89,7 @@ __all__ = [
     "list_advertisers_of_business_center",
     "list_apps",
     "list_business_centers",
+    "list_centers_ever",
     "list_creators",
     "list_host_keys",
     "list_invitations",

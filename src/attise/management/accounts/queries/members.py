@@ -29,6 +29,11 @@ def memberships_of(person_id: int) -> list[MembershipView]:
     ]
 
 
+def list_centers_ever(person_id: int) -> list[int]:
+    """Return the Business Centers that a person is or was a member of."""
+    return sorted(set(Member.objects.filter(person_id=person_id).values_list("business_center_id", flat=True)))
+
+
 def roles_in(person_id: int, business_center_id: int) -> Roles | None:
     """Return a person's roles in a Business Center, or None when they are not a member."""
     row = Member.objects.filter(
