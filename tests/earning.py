@@ -43,7 +43,7 @@ def charge(
     grant: int | None = None,
     campaign: int | None = None,
 ) -> list[str]:
-    """Charge events as settle does: the creator's share, the platform's fee, the rest for the host. Returns their keys."""
+    """Charge events as settle does: the creator's share, the platform's fee, the rest. Returns their keys."""
     envelopes = [an_envelope(means, brand, f"campaign:{campaign or brand.id}", kind="day")]
     if grant is not None:
         envelopes.append(an_envelope(means, brand, f"grant:{grant}:{brand.id}", kind="grant"))

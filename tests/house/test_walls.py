@@ -58,6 +58,7 @@ FAULTS = {
             "posts",
             "library",
             "authorizations",
+            "earnings",
             "pixels",
             "campaigns",
             "review",

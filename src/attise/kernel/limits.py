@@ -147,7 +147,7 @@ PAYOUT_NOTE_CHARACTERS = 200
 STATEMENT_DAYS = 366
 """Days that one statement may tell of."""
 INVOICE_AFTER_MS = 2 * DAY_MS
-"""How long after its month an invoice is made: by then what was decided in it has settled; what has not is in the next."""
+"""How long after its month an invoice is made: by then what was decided in it has settled."""
 
 NAME_SIGNS = 512
 """Of a campaign, an ad group or an ad; wide signs count two."""

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from attise.kernel.limits import MINUTE_MS
 from attise.ledger import chain
 from attise.ledger.book.book import CHARGE
-from attise.ledger.models import Charge, Entry, Envelope, Head, Transfer
+from attise.ledger.models import Charge, Entry, Envelope, Head
 
 QUARTER_MS = 15 * MINUTE_MS
 """Sums are told by quarters of an hour: every zone of today has its midnight at the beginning of one."""
@@ -87,7 +87,7 @@ def list_moved(keys: Collection[str], currency: str, span: Span, *, given_back: 
     rows = _given_back(rows) if given_back else rows.filter(by_charge=True)
     places = Subquery(Charge.objects.filter(id=OuterRef(which)).values("places"), output_field=models.TextField())
     sums = (
-        rows.annotate(places=places, quarter=F("transfer__at_ms") / QUARTER_MS)
+        rows.annotate(places=places, quarter=F("transfer__at_ms") - F("transfer__at_ms") % QUARTER_MS)
         .values("account__key", "quarter", "places")
         .annotate(sum=Sum("amount_micros"), count=Count("number"))
         .order_by("quarter", "account__key", "places")
@@ -95,7 +95,7 @@ def list_moved(keys: Collection[str], currency: str, span: Span, *, given_back: 
     return [
         Moved(
             row["account__key"],
-            row["quarter"] * QUARTER_MS,
+            row["quarter"],
             tuple(envelope for envelope, _ in chain.read_places(row["places"])),
             int(row["sum"]),
             row["count"],

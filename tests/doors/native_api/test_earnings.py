@@ -1,4 +1,4 @@
-"""Creators' money over the native API: earned, asked for, answered by the operator, given back when it should not be."""
+"""Creators' money over the native API: earned, asked for, answered by the operator, given back where it was not due."""
 
 from __future__ import annotations
 

@@ -61,7 +61,9 @@ def test_an_ad_made_switched_on_pays_at_once_and_no_cap_counts_the_fee(town, mea
 
 
 def test_a_short_balance_is_a_blocker_that_says_the_amounts_and_refuses_the_switch(town, means):
-    ad = town.ad(town.spark(**town.by_code(terms=Terms(fee_micros=1001 * EURO, currency="EUR")), operation_status="DISABLE"))
+    ad = town.ad(
+        town.spark(**town.by_code(terms=Terms(fee_micros=1001 * EURO, currency="EUR")), operation_status="DISABLE")
+    )
     (blocker, _) = town.again(ad).blockers
     assert blocker.code == "fee_not_covered"
     assert "1001.00 EUR" in blocker.english

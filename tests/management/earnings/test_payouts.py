@@ -209,7 +209,7 @@ def test_earnings_are_told_by_advertiser_grant_and_fee_to_the_micro(means, brand
     assert sum(row.net_micros for row in rows) == books.balance_of(earner_of(lea.id), "EUR")
 
 
-# Never more than matured -----------------------------------------------------------------------------------------------
+# Never more than matured ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
@@ -228,7 +228,9 @@ def test_race_of_approvals_clawbacks_and_askers_never_pays_more_than_matured(mea
     first = ask(means, lea)
 
     def back():
-        return billing.give_back(means, HOST, advertiser_id=brand.id, charge_keys=keys, reason="billing_error")[0].outcome
+        return billing.give_back(means, HOST, advertiser_id=brand.id, charge_keys=keys, reason="billing_error")[
+            0
+        ].outcome
 
     approve = lambda: actions.approve_payout(means, HOST, payout_id=first.id).state  # noqa: E731
     answers = at_once([approve, approve, approve, back, back, lambda: ask(means, lea).state])

@@ -28,7 +28,9 @@ from attise.management.accounts.queries import get_creator
 from attise.management.earnings import actions, queries
 
 group = Group("Earnings")
-Shown = Annotated[Literal["open", "over"], Field(description="Only those that wait for somebody, or those that are over.")]
+Shown = Annotated[
+    Literal["open", "over"], Field(description="Only those that wait for somebody, or those that are over.")
+]
 
 
 @group.get("/v1/creators/{creator_id}/earnings", gives=EarningsAnswer)
@@ -41,9 +43,7 @@ def get_earnings(call: Call, creator_id: PathId) -> EarningsAnswer:
 @group.post("/v1/creators/{creator_id}/payout-account", gives=PayoutAccountAnswer, status=201)
 def name_payout_account(call: Call, creator_id: PathId, body: PayoutAccount) -> PayoutAccountAnswer:
     """Say where a creator is paid from now on; payouts under way keep the account they have."""
-    view = actions.name_account(
-        call.means, call.actor, creator_id=creator_id, holder=body.holder, number=body.number
-    )
+    view = actions.name_account(call.means, call.actor, creator_id=creator_id, holder=body.holder, number=body.number)
     return tell_account(view)
 
 
@@ -69,14 +69,10 @@ def list_creators_payouts(
     return listing(call, Listing[PayoutAnswer], page, tell_payout)
 
 
-@group.post(
-    "/v1/creators/{creator_id}/payouts/{payout_id}/withdraw", gives=PayoutAnswer, refuses=(409,)
-)
+@group.post("/v1/creators/{creator_id}/payouts/{payout_id}/withdraw", gives=PayoutAnswer, refuses=(409,))
 def withdraw_payout(call: Call, creator_id: PathId, payout_id: PathId) -> PayoutAnswer:
     """Take back what a creator asked for, while it is not approved."""
-    return tell_payout(
-        actions.withdraw_payout(call.means, call.actor, creator_id=creator_id, payout_id=payout_id)
-    )
+    return tell_payout(actions.withdraw_payout(call.means, call.actor, creator_id=creator_id, payout_id=payout_id))
 
 
 @group.get("/v1/payouts", gives=Listing[PayoutAnswer])

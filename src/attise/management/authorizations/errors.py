@@ -132,6 +132,8 @@ ACCOUNT_ALREADY_LINKED = Reason(
 )
 FEE_NOT_COVERED = Reason(
     "fee_not_covered",
-    N_("The creator's fee of %(fee)s %(currency)s is due when the ad starts; %(available)s %(currency)s are available."),
+    N_(
+        "The creator's fee of %(fee)s %(currency)s is due when the ad starts; %(available)s %(currency)s are available."
+    ),
     N_("Add funds, then switch the ad on."),
 )

@@ -112,9 +112,7 @@ def page_charges(
     Raises: ``not_found``.
     """
     purse = purse_of_advertiser(advertiser_id)
-    return books.page_charges(
-        purse.account_key, purse.currency, from_ms=from_ms, to_ms=to_ms, after=after, limit=limit
-    )
+    return books.page_charges(purse.account_key, purse.currency, from_ms=from_ms, to_ms=to_ms, after=after, limit=limit)
 
 
 def _keys(asked: Asked) -> list[str]:

@@ -136,9 +136,7 @@ def starts(row: Ad) -> bool:
     return row._state.adding or row.operation_status != Switch.ENABLE  # noqa: SLF001 - Django's public word for unsaved
 
 
-def _short_of_fees(
-    rows: Sequence[Ad], covers: Mapping[Use, Cover], now_ms: int
-) -> dict[int, tuple[str, str, str]]:
+def _short_of_fees(rows: Sequence[Ad], covers: Mapping[Use, Cover], now_ms: int) -> dict[int, tuple[str, str, str]]:
     """Return, of ads that would start, the fee that the balance does not cover, what there is instead, the currency."""
     owing = {}
     for row in rows:

@@ -1,7 +1,7 @@
 """Whether a creator and whoever paid them may be one: then a payout waits for the operator's word.
 
-What is compared: the person of the creator's login with who is or was a member of the Business Centers that paid; accounts that an
-advertiser linked as its own; the number of the outside account with those of other creators.
+What is compared: the person of the creator's login with who is or was a member of the Business Centers that paid;
+accounts that an advertiser linked as its own; the number of the outside account with those of other creators.
 """
 
 from __future__ import annotations

@@ -110,7 +110,10 @@ def newest_account(creator_id: int) -> PayoutAccount | None:
 
 
 def open_number(means: Means, payout_id: int) -> str:
-    """Return the whole number of the account that a payout goes to, for the operator who pays it. Raises: ``not_found``."""
+    """Return the whole number of the account that a payout goes to, for the operator who pays it.
+
+    Raises: ``not_found``.
+    """
     row = Payout.objects.select_related("account").filter(id=payout_id).first()
     if row is None:
         raise EarningsRefused(NOT_FOUND, field="payout_id")

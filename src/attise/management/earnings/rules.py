@@ -57,7 +57,13 @@ class Balance:
 
 
 def balance_of(
-    currency: str, *, balance_micros: int, recent_micros: int, set_aside_micros: int, paid_micros: int, asked_micros: int
+    currency: str,
+    *,
+    balance_micros: int,
+    recent_micros: int,
+    set_aside_micros: int,
+    paid_micros: int,
+    asked_micros: int,
 ) -> Balance:
     """Return a balance from what the ledger says: the account's balance, and what of it came within thirty days."""
     matured = balance_micros - recent_micros + set_aside_micros + paid_micros

@@ -76,7 +76,9 @@ class GiveBack(Given):
     )
     charges: Annotated[
         list[Annotated[str, Field(max_length=120)]],
-        Field(min_length=1, max_length=CREDITS_AT_ONCE, description="Keys of charges, as the list of charges tells them."),
+        Field(
+            min_length=1, max_length=CREDITS_AT_ONCE, description="Keys of charges, as the list of charges tells them."
+        ),
     ]
     reason: Annotated[
         Literal["invalid_traffic", "billing_error"],

@@ -120,9 +120,7 @@ def tell_account(view: PayoutAccountView) -> PayoutAccountAnswer:
     return PayoutAccountAnswer(holder=view.holder, account=view.mask, named_at=rfc3339(view.created_at_ms))
 
 
-def tell_earnings(
-    creator_id: int, balances: list[Balance], account: PayoutAccountView | None
-) -> EarningsAnswer:
+def tell_earnings(creator_id: int, balances: list[Balance], account: PayoutAccountView | None) -> EarningsAnswer:
     """Return earnings as callers see them."""
     return EarningsAnswer(
         creator_id=str(creator_id),

@@ -15,8 +15,8 @@ from attise.ledger import actions as ledger
 from attise.ledger import queries as books
 from attise.ledger.errors import ALREADY_REVERSED, NOT_REVERSIBLE
 from attise.ledger.views import ChargeView
-from attise.management.billing.errors import CHARGE_TOO_OLD, TOO_MANY_CHARGES, BillingRefused
 from attise.management.accounts.payer import creator_of
+from attise.management.billing.errors import CHARGE_TOO_OLD, TOO_MANY_CHARGES, BillingRefused
 from attise.management.billing.purses import Purse, purse_of_advertiser, tell_balance
 from attise.management.billing.rules import INVALID_TRAFFIC, MEMO_CHARACTERS, check_given_back
 from attise.management.outbox.actions import Unit, unit, verb
@@ -82,22 +82,27 @@ def _tell(work: Unit, purse: Purse, charges: Sequence[ChargeView], reason: str) 
 def _give_back(
     means: Means, actor: Actor, charge: ChargeView | None, key: str, currency: str, reason: str, memo: str
 ) -> GivenBack:
-    if charge is None:
-        return GivenBack(key, "refused", refusal=BillingRefused(NOT_FOUND, field="charges"))
-    if not charge.charged_micros:
-        return GivenBack(key, "refused", refusal=BillingRefused(NOT_REVERSIBLE, field="charges"))
-    too_old = means.clock.world_ms() - charge.decided_at_ms >= CREDIT_MS
-    own_key = f"give_back:{charge.id}"
-    if books.find_transfer(own_key) is not None:
+    own_key = "" if charge is None else f"give_back:{charge.id}"
+    if charge is not None and books.find_transfer(own_key) is not None:
         return GivenBack(key, "before")
-    if reason == INVALID_TRAFFIC and too_old:
-        return GivenBack(key, "refused", refusal=BillingRefused(CHARGE_TOO_OLD, field="charges"))
+    refusal = _why_not(charge, reason, now_ms=means.clock.world_ms())
+    if charge is None or refusal is not None:
+        return GivenBack(key, "refused", refusal=refusal)
     try:
-        ledger.reverse_charge(
-            means, actor, charge_key=key, currency=currency, key=own_key, reason=reason, memo=memo
-        )
+        ledger.reverse_charge(means, actor, charge_key=key, currency=currency, key=own_key, reason=reason, memo=memo)
     except Refusal as refused:
         if refused.reason is ALREADY_REVERSED:
             return GivenBack(key, "before")
         return GivenBack(key, "refused", refusal=refused)
     return GivenBack(key, "given_back", charge.charged_micros)
+
+
+def _why_not(charge: ChargeView | None, reason: str, *, now_ms: int) -> Refusal | None:
+    """Return why a charge is not given back for a reason, or None."""
+    if charge is None:
+        return BillingRefused(NOT_FOUND, field="charges")
+    if not charge.charged_micros:
+        return BillingRefused(NOT_REVERSIBLE, field="charges")
+    if reason == INVALID_TRAFFIC and now_ms - charge.decided_at_ms >= CREDIT_MS:
+        return BillingRefused(CHARGE_TOO_OLD, field="charges")
+    return None

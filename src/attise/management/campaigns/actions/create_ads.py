@@ -51,7 +51,8 @@ def create_ads(
     with the place of the creative: ``creatives[0].post_id``.
     Raises: ``not_found``, ``adgroup_deleted``, ``campaign_deleted``, ``too_many_at_once``, ``too_many_ads``,
     ``too_many_ads_of_identity``; the refusals of ``clean_creative`` and ``find_source``; every blocker that stops a
-    creation, and for ads made switched on those that stop a switch, ``fee_not_covered`` too. Cost: about 12 queries, and 8 per ad.
+    creation, and for ads made switched on those that stop a switch, ``fee_not_covered`` too.
+    Cost: about 12 queries, and 8 per ad.
     """
     advertiser = get_advertiser(advertiser_id)
     if not 1 <= len(creatives) <= ADS_AT_ONCE:

@@ -40,9 +40,7 @@ def approve_payout(means: Means, actor: Actor, *, payout_id: int, note: str = ""
             owed = balance_of(means, creator_id=row.creator_id, currency=row.currency).owed_micros
             if owed < row.amount_micros:
                 available = format_amount(max(0, owed), exponent=currencies.get(row.currency).exponent)
-                raise EarningsRefused(
-                    errors.NOT_COVERED, field="payout_id", available=available, currency=row.currency
-                )
+                raise EarningsRefused(errors.NOT_COVERED, field="payout_id", available=available, currency=row.currency)
             ledger.move(
                 means,
                 actor,
@@ -58,7 +56,10 @@ def approve_payout(means: Means, actor: Actor, *, payout_id: int, note: str = ""
 
 @verb
 def refuse_payout(means: Means, actor: Actor, *, payout_id: int, note: str) -> PayoutView:
-    """Refuse a payout; the money stays the creator's. Raises: ``not_found``, ``payout_state``, ``payout_note_required``."""
+    """Refuse a payout; the money stays the creator's.
+
+    Raises: ``not_found``, ``payout_state``, ``payout_note_required``.
+    """
     note = _clean(note)
     if not note:
         raise EarningsRefused(errors.NOTE_REQUIRED, field="note")
