@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from attise.serving.delivery.allowance import UNCERTAIN_LIFE_MS, Allowances
 from attise.serving.delivery.bound import static_bound
 from attise.serving.delivery.memory import NEW, ViewerMemory, answered
 from attise.serving.delivery.offers import Pace, offers_of
+from attise.serving.delivery.pacing.budgets import Ints
 from attise.serving.delivery.policy import SANDBOX, Policy
 from attise.serving.delivery.state import Part, State
 from attise.serving.prediction.calibration import plain_grid
@@ -110,6 +111,13 @@ def allowances_of(rooms: Mapping[int, int] = {}, *, at_ms: int = WIRE_MS) -> All
     ]
     made.heed(Totals(TotalsHead(1, at_ms, at_ms), tuple(rows)), processes=1)
     return made
+
+
+def facts_of(*rows: EnvelopeTotals) -> Callable[[Ints], Ints]:
+    """Return what pacing asks of envelopes of which totals told these rows."""
+    made = Allowances(node=1, started_at_ms=0)
+    made.heed(Totals(TotalsHead(1, WIRE_MS, WIRE_MS), rows), processes=1)
+    return made.facts_of
 
 
 def a_state(

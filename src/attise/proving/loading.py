@@ -2,7 +2,8 @@
 
 - ``build``: the index of a snapshot, in the child process that makes it. Checked: that nothing else is needed to serve.
 - ``map``: an edge takes an index in: checksums, the feed's stock, offers, the swap. Ceiling: one pass of the same
-  checksum over the same files. ``stall_ms`` is the longest that answers waited for the loading thread.
+  checksum over the same files. ``stall_ms`` is the longest that answers waited for the loading thread;
+  ``private_mib`` what the process holds beside what is mapped, with totals of every budget: the median of ten seconds.
 - ``deltas``: from a batch of fifty changed ads in the database to their being served, an edge looking as often as in a
   sandbox. Checked: none is missing, none is there twice.
 """
@@ -59,6 +60,8 @@ def _rows(found: dict[str, Any]) -> list[Row]:
         "stall_ms": found["map_stall_max_ms"],
         "late_ms": found["map_late_max_ms"],
         "private_mib": found["private_mib"],
+        "private_most_mib": found["private_most_mib"],
+        "envelopes": found["envelopes"],
     }
     deltas: dict[str, float | int | str] = {
         "stall_ms": found["delta_stall_max_ms"],

@@ -10,7 +10,10 @@ from attise.serving.delivery.allowance import (
     ALLOWANCE_LIFE_MS,
     CERTAIN_LIFE_MS,
     CLOSED,
+    KINDS,
+    NEVER,
     NO_LIMIT,
+    STRANGE,
     UNCERTAIN_LIFE_MS,
     Allowances,
     Held,
@@ -179,6 +182,41 @@ def test_many_groups_are_asked_at_once_and_answer_as_one_by_one():
     made.heed(totals(an_envelope(envelope_id=999), version=2), processes=1)
     assert made.rooms(places, now_ms=WIRE_MS, wire_ms=WIRE_MS)[-2] == 1_000, "a place is kept for what is told later"
     assert (made.rooms(places, now_ms=WIRE_MS, wire_ms=WIRE_MS + ALLOWANCE_LIFE_MS) == CLOSED).all()
+
+
+def test_an_envelope_that_is_told_twice_at_once_is_taken_row_by_row():
+    made = allowances(an_envelope(100, spent_by_node=((7, 100),)))
+    made.hold((31,), 300, wire_ms=WIRE_MS, certain=True)
+    twice = [an_envelope(spent, spent_by_node=((7, spent),)) for spent in (150, 250)]
+    made.heed(totals(*twice, version=2), processes=1)
+    assert (made.outstanding_micros(31), made.room_micros(31)) == (150, 1_000 - 250 - 150)
+
+
+def test_heeding_says_whether_an_envelope_is_new_and_pacing_is_told_what_totals_told():
+    made = Allowances(node=7, started_at_ms=OLD_ENOUGH_MS)
+    made.places_of(np.array([31, 32]))
+    assert made.heed(totals(an_envelope(5)), processes=1)
+    assert not made.heed(totals(an_envelope(6), version=2), processes=1)
+    assert not made.heed(totals(version=3), processes=1)
+    endless = an_envelope(limit=None, envelope_id=33, ends_at_ms=None)
+    assert not made.heed(totals(endless, version=1), processes=1), "older totals are ignored"
+    assert made.heed(totals(endless, version=4), processes=1)
+    assert made.facts_of(np.array([31, 32, 33, 0, 99])).T.tolist() == [
+        [WIRE_MS, WIRE_MS + DAY_MS, 1_000, 6, KINDS["day"]],
+        [0, NEVER, NO_LIMIT, 0, STRANGE],
+        [WIRE_MS, NEVER, NO_LIMIT, 0, KINDS["day"]],
+        [0, NEVER, NO_LIMIT, 0, STRANGE],
+        [0, NEVER, NO_LIMIT, 0, STRANGE],
+    ]
+
+
+def test_a_limit_of_any_size_is_shared_exactly():
+    for limit in (10**15, 2**61 + 12_345, NO_LIMIT - 1):
+        made = allowances(an_envelope(limit=limit), processes=3)
+        assert made.room_micros(31) == limit // 3
+        young = Allowances(node=7, started_at_ms=WIRE_MS - UNCERTAIN_LIFE_MS // 2)
+        young.heed(totals(an_envelope(limit=limit)), processes=3)
+        assert young.room_micros(31) == limit * 4 // 24
 
 
 ACTS = st.lists(

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attise.doors.edge.changes import Follower, State
+from attise.doors.edge.giving_back import give_back_large
 from attise.doors.edge.limits import SWITCH_S
 from attise.doors.edge.serving.children import build_command
 from attise.doors.edge.serving.files import Folders
@@ -37,9 +38,12 @@ from attise.doors.edge.serving.loading import Loading
 from attise.kernel.clock import SystemClock
 from attise.kernel.database import connect
 from attise.kernel.house import House, Settings, open_house
+from attise.kernel.limits import DAY_MS
 from attise.records.snapshot.shapes import SnapshotAd, encoder
 from attise.records.snapshot.writer import SnapshotWriter
 from attise.records.tables import SELECTS
+from attise.records.totals import ENVELOPE, EnvelopeTotals
+from attise.records.totals import encoder as totals_encoder
 from attise.simulator.targeted_ads import DrawnAds, draw_ads
 
 SEED: Final = 11
@@ -54,6 +58,10 @@ _DELTA = (
     "VALUES ({0}, {0}, 'ad', {0}, {0}, 0)"
 )
 _POSITION = "UPDATE snapshots_position SET number = {0} WHERE id = 1"
+_TOTALS = "INSERT INTO attribution_totals (object_id, kind, version, ends_at_ms, body) VALUES ({0}, {0}, {0}, {0}, {0})"
+_HEAD = "UPDATE attribution_head SET version = {0}, published_at_ms = {0}, counted_to_ms = {0} WHERE id = 1"
+TOLD_AT_ONCE: Final = 500
+"""Envelopes of one version of the totals."""
 
 
 class _Drawn(SnapshotWriter):
@@ -72,6 +80,10 @@ class _Drawn(SnapshotWriter):
         self._tables = tables
 
 
+_ENVELOPES: Final = (
+    *("groups.campaign_envelope_id", "groups.campaign_week_envelope_id", "groups.envelope_id"),
+    *("groups.week_envelope_id", "groups.balance_envelope_id", "ads.grant_envelope_id"),
+)
 _KEYS: Final = {"ads": "ad_id", "groups": "adgroup_id", "posts": "post_id"}
 
 
@@ -107,13 +119,15 @@ class Waits:
 
 def main() -> int:
     """Measure, and print what was found."""
+    give_back_large()
     count, house = int(sys.argv[1]), open_house(Settings.from_environ(os.environ))
     clock, folders = SystemClock(), Folders.of(house)
     drawn = draw_ads(count, SEED, now_ms=clock.world_ms())
     _write(house, folders, drawn, clock)
+    envelopes = _write_totals(house, drawn, clock)
     later = [drawn.ad(place) for place in range(0, count, max(1, count // (BATCHES * BATCH)))][: BATCHES * BATCH]
     del drawn
-    found: dict[str, Any] = {"ads": count, **_build(folders), **_pass(folders)}
+    found: dict[str, Any] = {"ads": count, "envelopes": envelopes, **_build(folders), **_pass(folders)}
     sys.setswitchinterval(SWITCH_S)
     found |= asyncio.run(_load(house, clock, later))
     sys.stdout.write(json.dumps(found) + "\n")
@@ -130,6 +144,26 @@ def _write(house: House, folders: Folders, drawn: DrawnAds, clock: SystemClock) 
     with _Drawn(folders.snapshots, version=version, number=number, made_at_ms=clock.wire_ms()) as writer:
         writer.draw(drawn)
         writer.commit()
+
+
+def _write_totals(house: House, drawn: DrawnAds, clock: SystemClock) -> int:
+    """Write what was spent of every budget, by two processes, in a house without totals; returns how many."""
+    writer = connect(house, may_write=True, wait_s=10.0)
+    writer.rows("DELETE FROM attribution_totals")
+    ids = np.unique(np.concatenate([drawn.arrays[name] for name in _ENVELOPES])).tolist()
+    now_ms, version = clock.world_ms(), 0
+    writer.rows("BEGIN")
+    for place, envelope_id in enumerate(filter(None, ids)):
+        version = 1 + place // TOLD_AT_ONCE
+        row = EnvelopeTotals(
+            *(envelope_id, "day", now_ms - DAY_MS // 2, now_ms + DAY_MS // 2, 50_000_000, 1_000_000 + place),
+            spent_by_node=((1, 600_000), (2, 400_000 + place)),
+        )
+        writer.rows(_TOTALS, envelope_id, ENVELOPE, version, row.ends_at_ms, totals_encoder.encode(row))
+    writer.rows(_HEAD, version, clock.wire_ms(), clock.wire_ms())
+    writer.rows("COMMIT")
+    writer.close()
+    return sum(map(bool, ids))
 
 
 def _build(folders: Folders) -> dict[str, float]:
@@ -179,9 +213,13 @@ async def _load(house: House, clock: SystemClock, later: list[SnapshotAd]) -> di
     watching = asyncio.create_task(waits.watch(loading, ending))
     await _until(lambda: loading.loaded.state is not None and bool(loading.loaded.pieces))
     found: dict[str, Any] = {"map_s": round(time.perf_counter() - began_s, 2)}
-    await asyncio.sleep(2 * 5.0)  # two turns of pacing
+    found["totals"] = loading.totals_version
+    own = []
+    for _ in range(20):  # two turns of pacing
+        await asyncio.sleep(0.5)
+        own.append(_private_mib() - before_mib)
     found |= {f"map_{key}": value for key, value in waits.told().items()}
-    found["private_mib"] = _private_mib() - before_mib
+    found |= {"private_mib": int(np.median(own)), "private_most_mib": max(own)}
     took = []
     writer = connect(house, may_write=True, wait_s=10.0)
     for batch in range(BATCHES):

@@ -21,6 +21,7 @@ from attise.doors.edge import limits
 from attise.doors.edge.app import Edge
 from attise.doors.edge.changes import Follower, State
 from attise.doors.edge.feed.opening import Calls
+from attise.doors.edge.giving_back import give_back_large
 from attise.doors.edge.guard import GuardedProtocol
 from attise.doors.edge.health import Health
 from attise.doors.edge.media import Media
@@ -99,6 +100,7 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
     )
     _drain_on_signals(server, health)
     sys.setswitchinterval(limits.SWITCH_S)
+    give_back_large()
     gc.freeze()  # what was imported lives as long as this process: no collection need look at it again
     follower.start()
     loading.start()

@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attise.kernel.limits import MINUTE_MS
-from attise.records.totals import EnvelopeTotals, Totals
+from attise.records.totals import ENVELOPE_KINDS, EnvelopeTotals, Totals
+from attise.serving.delivery.places import Places
 
 ALLOWANCE_LIFE_MS: Final = 10_000
 """How long totals are good for, from their publication (wire)."""
@@ -42,6 +43,13 @@ FIRST_SHARE: Final = (1, 8)
 """Of its slice, what a process begins with: what it had outstanding before it was started again is not known."""
 NONE, UNKNOWN = 0, 1
 """Places: of *no envelope*, which bounds nothing; of those that totals never told of, which allow nothing."""
+NOT_TOLD, OPEN, SHUT = 0, 1, 2
+"""What totals said of an envelope last."""
+KINDS: Final = {kind: number for number, kind in enumerate(ENVELOPE_KINDS)}
+STRANGE: Final = -1
+"""The kind of an envelope that totals did not tell of, or by a word of a later release."""
+LEAST_MORE: Final = 1_024
+"""Places by which the arrays grow at least; else by a quarter."""
 
 
 class Held(enum.StrEnum):
@@ -61,15 +69,21 @@ class Allowances:
         """Begin without any allowance. ``node`` is the process's own number, ``started_at_ms`` its start (wire)."""
         self._node = node
         self._started_at_ms = started_at_ms
-        self._place_of: dict[int, int] = {0: NONE}
-        self._rows: list[EnvelopeTotals | None] = [None, None]
+        self._places = Places(first=UNKNOWN + 1)
         self._slice = np.array([NO_LIMIT, CLOSED], np.int64)
         self._left = self._slice.copy()
+        self._room = self._slice.copy()
         self._held = np.zeros(2, np.int64)
         self._doubtful = np.zeros(2, np.int64)
         self._settled = np.zeros(2, np.int64)
+        self._begins = np.zeros(2, np.int64)
         self._ends = np.full(2, NEVER, np.int64)
-        self._room = self._slice.copy()
+        self._limit = np.full(2, NO_LIMIT, np.int64)
+        self._spent = np.zeros(2, np.int64)
+        self._of_node = np.zeros(2, np.int64)
+        """Of what is spent, the part of this process's decisions; 0 where totals do not tell."""
+        self._told = np.full(2, NOT_TOLD, np.int8)
+        self._kind = np.full(2, STRANGE, np.int8)
         self._due: dict[int, tuple[array[int], array[int]]] = {}
         self._due_order: list[int] = []
         self._next_end_ms = NEVER
@@ -87,29 +101,28 @@ class Allowances:
         """Tell whether anything may be spent at a moment (wire), as far as the totals' age goes."""
         return wire_ms < self._fresh_until_ms
 
-    def heed(self, totals: Totals, *, processes: int) -> None:
+    def heed(self, totals: Totals, *, processes: int) -> bool:
         """Take in totals, whole or what changed, and share what is left among ``processes`` that decide.
 
-        Totals older than those known are ignored; the same again do no harm.
-        Cost: one pass over the envelopes told, one over all when the share changed, and over the holds that end.
+        Totals older than those known are ignored; the same again do no harm. Returns whether any envelope was told of
+        for the first time. Cost: about a microsecond for each envelope told, and a few passes over all.
         """
         head = totals.head
         if head.version < self._version:
-            return
+            return False
         self._fresh_until_ms = max(self._fresh_until_ms, head.published_at_ms + ALLOWANCE_LIFE_MS)
         self._version = head.version
-        for row in totals.envelopes:
-            self._learn(row)
+        has_news = self._learn(totals.envelopes)
         share = _share_at(head.counted_to_ms - self._started_at_ms)
         if (processes, share) != (self._processes, self._share):
             self._processes, self._share = max(1, processes), share
-            for place, known in enumerate(self._rows):
-                if known is not None:
-                    self._slice[place] = self._slice_of(int(self._left[place]))
+            self._slice[UNKNOWN + 1 :] = self._slices_of(self._left[UNKNOWN + 1 :])
         self._let_go(head.counted_to_ms)
-        self._room = self._slice - self._held + self._settled
+        np.subtract(self._slice, self._held, out=self._room)
+        self._room += self._settled
         self._room[self._slice < 0] = CLOSED
         self._next_end_ms = 0  # the ends are looked at when the next decision tells the time
+        return has_news
 
     def begin_again(self) -> None:
         """Take the next totals whatever their version: the database was put back. What is outstanding stays so."""
@@ -121,8 +134,20 @@ class Allowances:
         Cost: a sort of the ids: once for each set of groups, not in a decision.
         """
         ids, back = np.unique(envelope_ids, return_inverse=True)
-        places = np.array([self._place(int(one)) for one in ids], np.int32)
+        places = np.full(len(ids), NONE, np.int32)
+        places[ids != 0] = self._places_of(ids[ids != 0])
         return places[back].reshape(envelope_ids.shape)
+
+    def facts_of(self, envelope_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what totals told of envelopes: int64[5, n], for pacing.
+
+        Rows: begin and end (``NEVER``: none) of the period, limit (``NO_LIMIT``: none), what is spent, and the kind
+        by its number in ``KINDS`` (``STRANGE``: not told of). Whoever heeds may ask, without a lock.
+        Cost: O(n log all).
+        """
+        places = self._places.find_all(envelope_ids, UNKNOWN)
+        columns = (self._begins, self._ends, self._limit, self._spent, self._kind)
+        return np.stack([column[places].astype(np.int64) for column in columns])
 
     def rooms(self, places: NDArray[np.int32], *, now_ms: int, wire_ms: int) -> NDArray[np.int64]:
         """Return for each row of ``places`` (int32[n, envelopes]) the smallest room of its envelopes, int64[n].
@@ -163,7 +188,7 @@ class Allowances:
         self._close_what_ended(now_ms)
         expected_micros = price_micros if expected_micros < 0 else expected_micros
         for one in envelope_ids:
-            place = self._place_of.get(one, UNKNOWN)
+            place = self._place_of(one)
             if self._room[place] < expected_micros or self._left[place] < price_micros:
                 return self._reason(place, now_ms)
         return None
@@ -192,7 +217,7 @@ class Allowances:
             due = self._due[bucket] = (array("q"), array("q"))
             heapq.heappush(self._due_order, bucket)
         for one in envelope_ids:
-            place = self._place_of.get(one, UNKNOWN)
+            place = self._place_of(one)
             if place in {NONE, UNKNOWN}:
                 continue
             self._held[place] += micros
@@ -203,57 +228,89 @@ class Allowances:
 
     def outstanding_micros(self, envelope_id: int) -> int:
         """Return what this process decided and totals have not caught up with."""
-        place = self._place_of.get(envelope_id, UNKNOWN)
+        place = self._place_of(envelope_id)
         return int(self._held[place] - self._settled[place])
 
     def room_micros(self, envelope_id: int) -> int:
         """Return what this process may still spend of an envelope as totals stood; ``CLOSED``: nothing, not even 0."""
-        return int(self._room[self._place_of.get(envelope_id, UNKNOWN)])
+        return int(self._room[self._place_of(envelope_id)])
 
-    def _learn(self, row: EnvelopeTotals) -> None:
-        place = self._place(row.envelope_id)
-        known = self._rows[place]
-        if known is not None and row.begins_at_ms < known.begins_at_ms:
-            return  # of a period that is over
-        if known is not None and known.begins_at_ms == row.begins_at_ms:
-            self._settled[place] += max(0, self._charged(row, known))
-        else:
-            self._settled[place] = 0
-        self._rows[place] = row
-        self._ends[place] = NEVER if row.ends_at_ms is None else row.ends_at_ms
-        self._left[place] = _left_of(row)
-        self._slice[place] = self._slice_of(int(self._left[place]))
+    def _learn(self, rows: Sequence[EnvelopeTotals]) -> bool:
+        """Take in what totals tell of envelopes, each row after those before it; tells whether any is new."""
+        ids = np.array([row.envelope_id for row in rows], np.int64)
+        if len(np.unique(ids)) < len(ids):
+            has_news = False
+            for row in rows:
+                has_news |= self._learn((row,))
+            return has_news
+        begins = np.array([row.begins_at_ms for row in rows], np.int64)
+        ends = np.array([NEVER if row.ends_at_ms is None else row.ends_at_ms for row in rows], np.int64)
+        limit = np.array([NO_LIMIT if row.limit_micros is None else row.limit_micros for row in rows], np.int64)
+        spent = np.array([row.spent_micros for row in rows], np.int64)
+        of_node = np.array([_of_node(row, self._node) for row in rows], np.int64)
+        is_told = np.array([bool(row.spent_by_node) for row in rows], np.bool_)
+        is_shut = np.array([row.closed_at_ms is not None for row in rows], np.bool_)
+        kind = np.array([KINDS.get(row.kind, STRANGE) for row in rows], np.int8)
+        places = self._places_of(ids)
+        known = self._told[places] != NOT_TOLD
+        charged = np.where(
+            is_told, of_node - self._of_node[places], (spent - self._spent[places]) // self._processes
+        )  # for decisions of this process; where totals do not tell whose, its share
+        is_same = known & (self._begins[places] == begins)
+        settled = np.where(is_same, self._settled[places] + np.maximum(charged, 0), 0)
+        left = np.where(is_shut, CLOSED, np.where(limit == NO_LIMIT, NO_LIMIT, np.maximum(limit - spent, 0)))
+        now = ~known | (begins >= self._begins[places])  # else of a period that is over
+        for column, values in (
+            (self._settled, settled),
+            (self._begins, begins),
+            (self._ends, ends),
+            (self._limit, limit),
+            (self._spent, spent),
+            (self._of_node, of_node),
+            (self._told, np.where(is_shut, SHUT, OPEN)),
+            (self._kind, kind),
+            (self._left, left),
+            (self._slice, self._slices_of(left)),
+        ):
+            column[places[now]] = values[now]
+        return bool((~known).any())
 
-    def _charged(self, row: EnvelopeTotals, known: EnvelopeTotals) -> int:
-        """Return what was charged since for decisions of this process; where totals do not tell whose, its share."""
-        if row.spent_by_node:
-            return _of_node(row, self._node) - _of_node(known, self._node)
-        return (row.spent_micros - known.spent_micros) // self._processes
-
-    def _slice_of(self, left: int) -> int:
-        if left in {CLOSED, NO_LIMIT}:
-            return left
+    def _slices_of(self, left: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return this process's share of what is left, without a product that could outgrow its 64 bits."""
         part, whole = self._share
-        return left * part // (whole * self._processes)
+        quotient, rest = np.divmod(left, whole * self._processes)
+        sliced = quotient * part + rest * part // (whole * self._processes)
+        return np.where((left == CLOSED) | (left == NO_LIMIT), left, sliced)
 
-    def _place(self, envelope_id: int) -> int:
-        """Return an envelope's place, giving it one that allows nothing until totals tell of it."""
-        place = self._place_of.get(envelope_id)
-        if place is None:
-            place = self._place_of[envelope_id] = len(self._rows)
-            self._rows.append(None)
-            if place == len(self._room):
-                self._grow()
-        return place
+    def _place_of(self, envelope_id: int) -> int:
+        return self._places.find(envelope_id, UNKNOWN) if envelope_id else NONE
 
-    def _grow(self) -> None:
-        more = len(self._room)
-        self._slice = np.concatenate([self._slice, np.full(more, CLOSED, np.int64)])
-        self._left = np.concatenate([self._left, np.full(more, CLOSED, np.int64)])
-        self._room = np.concatenate([self._room, np.full(more, CLOSED, np.int64)])
-        self._ends = np.concatenate([self._ends, np.full(more, NEVER, np.int64)])
-        for name in ("_held", "_doubtful", "_settled"):
-            setattr(self, name, np.concatenate([getattr(self, name), np.zeros(more, np.int64)]))
+    def _places_of(self, ids: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the places of envelopes, giving one that allows nothing to those that totals have yet to tell of."""
+        found = self._places.give(ids)
+        self._grow(len(self._places))
+        return found
+
+    def _grow(self, least: int) -> None:
+        """Have at least so many places."""
+        many = len(self._room)
+        if least <= many:
+            return
+        more = max(least - many, LEAST_MORE, many // 4)
+        for name, fill in (
+            *(
+                ("_slice", CLOSED),
+                ("_left", CLOSED),
+                ("_room", CLOSED),
+                ("_held", 0),
+                ("_doubtful", 0),
+                ("_settled", 0),
+            ),
+            *(("_begins", 0), ("_ends", NEVER), ("_limit", NO_LIMIT), ("_spent", 0), ("_of_node", 0)),
+            *(("_told", NOT_TOLD), ("_kind", STRANGE)),
+        ):
+            column = getattr(self, name)
+            setattr(self, name, np.concatenate([column, np.full(more, fill, column.dtype)]))
 
     def _let_go(self, counted_to_ms: int) -> None:
         """Let go of the holds whose life ended before the moment up to which events are counted."""
@@ -284,18 +341,9 @@ class Allowances:
         self._next_end_ms = int(self._ends[~over].min(initial=NEVER))
 
     def _reason(self, place: int, now_ms: int) -> Held:
-        row = self._rows[place]
-        if row is None:
-            return Held.UNKNOWN
-        if row.closed_at_ms is not None:
-            return Held.CLOSED
+        if self._told[place] != OPEN:
+            return Held.CLOSED if self._told[place] == SHUT else Held.UNKNOWN
         return Held.PERIOD if self._ends[place] <= now_ms else Held.SPENT
-
-
-def _left_of(row: EnvelopeTotals) -> int:
-    if row.closed_at_ms is not None:
-        return CLOSED
-    return NO_LIMIT if row.limit_micros is None else max(0, row.limit_micros - row.spent_micros)
 
 
 def _of_node(row: EnvelopeTotals, node: int) -> int:

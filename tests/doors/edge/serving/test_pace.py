@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from attise.doors.edge.serving.pace import Pacer
@@ -9,16 +11,18 @@ from attise.kernel.clock import FakeClock
 from attise.records.totals import EnvelopeTotals
 from attise.serving.delivery.allowance import Allowances
 from attise.serving.delivery.offers import Pace, even_pace, offers_of, paced
+from attise.serving.delivery.pacing.budgets import Ints
 from attise.serving.delivery.policy import SANDBOX
+from tests.delivering import facts_of
 from tests.doors.edge.serving.making import a_segment
 from tests.snapshot_records import NOON_MS
 
 EURO = 1_000_000
 
 
-def day(spent: int) -> dict[int, EnvelopeTotals]:
+def day(spent: int) -> Callable[[Ints], Ints]:
     begin = NOON_MS // 86_400_000 * 86_400_000
-    return {7_001: EnvelopeTotals(7_001, "day", begin, begin + 86_400_000, 50 * EURO, spent)}
+    return facts_of(EnvelopeTotals(7_001, "day", begin, begin + 86_400_000, 50 * EURO, spent))
 
 
 def spend_too_fast(pacer: Pacer, clock: FakeClock) -> float:

@@ -16,6 +16,7 @@ from attise.serving.delivery.pacing.turn import (
     take_turn,
 )
 from attise.serving.targeting.build import build_segment
+from tests.delivering import facts_of
 from tests.snapshot_records import NOON_MS, a_group_record, an_ad_record
 
 CURVE = typical()
@@ -52,9 +53,13 @@ def an_envelope(envelope_id, spent, *, limit=100_000_000, kind="day", days=1):
 def turns(groups, told, *, many=20, totals=None, paces=None, first=600):
     paces = no_paces() if paces is None else paces
     for minute in range(first, first + many):
-        envelopes = {row.envelope_id: row for row in told(minute - first)}
         paces = take_turn(
-            paces, groups, envelopes, totals or {}, lambda _: CURVE, now_ms=DAY.begins_at_ms + minute * MINUTE_MS
+            paces,
+            groups,
+            facts_of(*told(minute - first)),
+            totals or {},
+            lambda _: CURVE,
+            now_ms=DAY.begins_at_ms + minute * MINUTE_MS,
         )
     return paces
 
@@ -107,7 +112,7 @@ def test_a_new_reach_is_shown_at_once_where_few_ask_and_carefully_where_many_do(
 
     def entry(slots_per_minute):
         made = take_turn(
-            no_paces(), groups, {1_030: an_envelope(1_030, 0)}, {}, lambda _: CURVE,
+            no_paces(), groups, facts_of(an_envelope(1_030, 0)), {}, lambda _: CURVE,
             now_ms=DAY.begins_at_ms + 600 * MINUTE_MS, slots_per_minute=slots_per_minute,
         )  # fmt: skip
         return of(made, 30)[0][1]
@@ -124,7 +129,7 @@ def test_a_new_ad_that_pays_by_the_click_begins_as_if_most_slots_brought_none():
         31, billing_event="CPM", optimization_goal="REACH", bid_micros=5_000_000, bid_type="BID_TYPE_NO_BID"
     )
     groups = groups_of([a_segment(clicks, reach)])
-    told = {one: an_envelope(one, 0) for one in (1_030, 1_031)}
+    told = facts_of(an_envelope(1_030, 0), an_envelope(1_031, 0))
     made = take_turn(
         no_paces(), groups, told, {}, lambda _: CURVE,
         now_ms=DAY.begins_at_ms + 600 * MINUTE_MS, slots_per_minute=40_000,
@@ -147,7 +152,7 @@ def test_where_a_thousand_ask_each_second_a_new_budget_does_not_go_in_a_minute(g
     slots, limit, spent, known, paces, course = 60_000.0, 50_000_000, 0, 0, no_paces(), []
     for minute in range(600, 1_200):
         paces = take_turn(
-            paces, groups, {1_030: an_envelope(1_030, known, limit=limit)}, {}, lambda _: CURVE,
+            paces, groups, facts_of(an_envelope(1_030, known, limit=limit)), {}, lambda _: CURVE,
             now_ms=DAY.begins_at_ms + minute * MINUTE_MS, slots_per_minute=slots,
         )  # fmt: skip
         [(bid, entry)] = of(paces, 30)
@@ -204,7 +209,7 @@ def test_a_target_that_is_missed_lowers_the_bid_and_the_smaller_loop_rules():
         paces = take_turn(
             paces,
             groups,
-            {1_030: an_envelope(1_030, 0, limit=10**15), 1_031: an_envelope(1_031, turn * 10**6, limit=40 * 10**6)},
+            facts_of(an_envelope(1_030, 0, limit=10**15), an_envelope(1_031, turn * 10**6, limit=40 * 10**6)),
             {
                 30: GroupTotals(30, DAY.begins_at_ms, spent, conversions=turn),
                 31: GroupTotals(31, DAY.begins_at_ms, spent, conversions=turn * 9),
@@ -223,14 +228,14 @@ def test_groups_of_several_segments_are_there_once_as_the_last_has_them():
     morning[:24] = 1
     bits = np.packbits(morning).tobytes()
     assert len(bits) == DAYPARTING_BYTES
-    base = a_segment(a_group(30, budget_micros=1), a_group(31, dayparting=bits))
-    delta = a_segment(a_group(30, budget_micros=2, timezone="America/New_York"))
+    base = a_segment(a_group(30, ends_at_ms=NOON_MS), a_group(31, dayparting=bits))
+    delta = a_segment(a_group(30, ends_at_ms=NOON_MS + 2, timezone="America/New_York"))
     groups = groups_of([base, delta])
-    assert groups.rows["adgroup_id"].tolist() == [30, 31]
-    assert groups.rows["budget_micros"].tolist()[0] == 2
+    assert groups.adgroup_id.tolist() == [30, 31]
+    assert groups.ends_at_ms.tolist()[0] == NOON_MS + 2
     assert [groups.clocks[at] for at in groups.clock] == [("America/New_York", b""), ("Europe/Paris", bits)]
-    assert len(groups_of([]).rows) == 0
-    assert take_turn(no_paces(), groups_of([]), {}, {}, lambda _: CURVE, now_ms=NOON_MS).groups is NO_GROUP_PACE
+    assert len(groups_of([])) == 0
+    assert take_turn(no_paces(), groups_of([]), facts_of(), {}, lambda _: CURVE, now_ms=NOON_MS).groups is NO_GROUP_PACE
 
 
 def test_a_restart_goes_on_with_what_was_kept():

@@ -39,7 +39,7 @@ from attise.records.process import count_live
 from attise.records.snapshot.deltas import DeltaGap, read_deltas
 from attise.records.snapshot.layout import SUFFIX, SnapshotUnreadable
 from attise.records.snapshot.reader import SnapshotFile, find_newest
-from attise.records.totals import EnvelopeTotals, GroupTotals, PostTotals, Totals
+from attise.records.totals import GroupTotals, PostTotals, Totals
 from attise.records.totals_rows import TotalsGap, read_totals
 from attise.serving import kernels
 from attise.serving.delivery import holdout
@@ -118,7 +118,6 @@ class Loading(threading.Thread):
         """Held while allowances are written here, a moment at a time; a decision holds it while it reads and writes."""
         self.allowances: Allowances | None = None
         self.totals_version = 0
-        self._envelopes: dict[int, EnvelopeTotals] = {}
         self._group_totals: dict[int, GroupTotals] = {}
         self._post_totals: dict[int, PostTotals] = {}
         """The same one for good: tiers look at it."""
@@ -417,7 +416,7 @@ class Loading(threading.Thread):
         self._has_news |= any(piece not in self.loaded.pieces for piece in pieces)
         if self._pacer.is_due(has_news=self._has_news):
             segments = [piece.segment for piece in pieces]
-            self._pacer.turn(segments, self._envelopes, self._group_totals, processes=self._processes)
+            self._pacer.turn(segments, allowances.facts_of, self._group_totals, processes=self._processes)
             self._has_news = False
         self._parts = [self._part(piece, allowances) for piece in pieces]
         predictor = Predictor(self._model, tuple(piece.table for piece in pieces))
@@ -468,13 +467,10 @@ class Loading(threading.Thread):
                 with self.money:
                     self.allowances.begin_again()
                 self.totals_version = 0
-                self._envelopes.clear()
                 self._group_totals.clear()
                 self._post_totals.clear()
                 continue
             self._heed(self.allowances, totals)
-            self._has_news |= any(row.envelope_id not in self._envelopes for row in totals.envelopes)
-            self._envelopes.update((row.envelope_id, row) for row in totals.envelopes)
             self._group_totals.update((row.adgroup_id, row) for row in totals.groups)
             self._post_totals.update((row.post_id, row) for row in totals.posts)
             self._are_counts_old |= bool(totals.posts)
@@ -485,7 +481,7 @@ class Loading(threading.Thread):
         while True:
             some = tuple(islice(rows, AT_ONCE))
             with self.money:
-                allowances.heed(Totals(totals.head, some), processes=self._processes)
+                self._has_news |= allowances.heed(Totals(totals.head, some), processes=self._processes)
             if len(some) < AT_ONCE:
                 return
 

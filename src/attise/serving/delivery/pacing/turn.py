@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from attise.kernel.limits import DAY_MS, MINUTE_MS
 from attise.records.snapshot.tables import NEVER
-from attise.records.totals import EnvelopeTotals, GroupTotals
+from attise.records.totals import GroupTotals
+from attise.serving.delivery.allowance import KINDS, NO_LIMIT
 from attise.serving.delivery.pacing import control, target
 from attise.serving.delivery.pacing.budgets import (
     FAST,
@@ -108,16 +109,18 @@ def decode_paces(body: bytes) -> Paces:
 
 @dataclass(frozen=True)
 class Groups:
-    """Every ad group once: ``rows`` GROUP_ROW[n] by rising ``adgroup_id``; ``clock`` int64[n], places in ``clocks``."""
+    """Every ad group once, by rising ``adgroup_id``; ``clock`` int64[n], places in ``clocks``."""
 
-    rows: NDArray[Any]
+    adgroup_id: Ints
+    ends_at_ms: Ints
+    conversion_bid_micros: Ints
     clock: Ints
     clocks: tuple[tuple[str, bytes], ...]
     """Zones with 336 half hours of their week, 42 bytes; no bytes: always."""
     envelope_id: Ints
     """Of every envelope that could be a budget of theirs, rising."""
-    envelopes: NDArray[np.int64]
-    """int64[n, levels], places in ``envelope_id``; -1: none."""
+    envelopes: NDArray[np.int32]
+    """int32[n, levels], places in ``envelope_id``; -1: none."""
     mode: NDArray[np.int8]
     """How each would spread a budget of its own."""
     price_micros: Floats
@@ -127,6 +130,9 @@ class Groups:
     is_target: NDArray[np.bool_]
     """Whether its bid is a cost per result that is to be held."""
 
+    def __len__(self) -> int:
+        return len(self.adgroup_id)
+
 
 def groups_of(segments: Sequence[Segment]) -> Groups:
     """Return the ad groups of some segments; of one that is in several, as the last of them has it.
@@ -134,7 +140,7 @@ def groups_of(segments: Sequence[Segment]) -> Groups:
     Cost: a sort, once for each new set of segments.
     """
     found: dict[tuple[str, bytes], int] = {}
-    rows, clocks = [], []
+    clocks = []
     for segment in segments:
         groups = segment.groups
         pairs, back = np.unique(groups["timezone"].astype(np.int64) << 32 | groups["clock"], return_inverse=True)
@@ -145,29 +151,43 @@ def groups_of(segments: Sequence[Segment]) -> Groups:
             )
             for pair in pairs.tolist()
         ]
-        rows.append(groups)
         clocks.append(np.array(of_pair, np.int64)[back])
-    whole, clock = np.zeros(0, GROUP_ROW), np.zeros(0, np.int64)
-    if rows:
-        whole, clock = np.concatenate(rows)[::-1], np.concatenate(clocks)[::-1]
-        _, first = np.unique(whole["adgroup_id"], return_index=True)
-        whole, clock = whole[first], clock[first]
+
+    def column(name: str) -> NDArray[Any]:
+        """Return a field of every group, the last segment's first: whole rows are ten times what is kept of them."""
+        return np.concatenate([np.zeros(0, GROUP_ROW)[name], *(segment.groups[name] for segment in segments)])[::-1]
+
+    adgroup_id, last = np.unique(column("adgroup_id"), return_index=True)
+    whole = {name: column(name)[last] for name in _READ}
     ids = np.stack([whole[name] for name in LEVELS], axis=1)
     envelope_id, back = np.unique(ids, return_inverse=True)
-    places = np.where(ids > 0, back.reshape(ids.shape), -1)
     price = _prices(whole)
-    slot = price * np.array(RATES)[np.minimum(whole["billing_event"], len(RATES) - 1)]
-    return Groups(whole, clock, tuple(found), envelope_id, places, _modes(whole), price, slot, _is_target(whole))
+    return Groups(
+        adgroup_id=adgroup_id,
+        ends_at_ms=whole["ends_at_ms"],
+        conversion_bid_micros=whole["conversion_bid_micros"],
+        clock=np.concatenate([np.zeros(0, np.int64), *clocks])[::-1][last],
+        clocks=tuple(found),
+        envelope_id=envelope_id,
+        envelopes=np.where(ids > 0, back.reshape(ids.shape), -1).astype(np.int32),
+        mode=_modes(whole),
+        price_micros=price,
+        slot_micros=price * np.array(RATES)[np.minimum(whole["billing_event"], len(RATES) - 1)],
+        is_target=_is_target(whole),
+    )
 
 
 _LOW: Final = (1 << 32) - 1
-_KINDS: Final = {"day": 0, "week": 1, "total": 2}
+_READ: Final = (*LEVELS, "ends_at_ms", "conversion_bid_micros", "bid_micros", "billing_event", "bid_type", "pacing")
+"""Fields of a group's row that a turn asks for."""
+_DAY, _WEEK, _TOTAL = (KINDS[kind] for kind in ("day", "week", "total"))
+_BUDGETS: Final = (_DAY, _WEEK, _TOTAL)
 
 
 def take_turn(
     paces: Paces,
     groups: Groups,
-    envelopes: Mapping[int, EnvelopeTotals],
+    facts_of: Callable[[Ints], Ints],
     totals: Mapping[int, GroupTotals],
     curve_of: Callable[[str], Curve],
     *,
@@ -176,21 +196,21 @@ def take_turn(
 ) -> Paces:
     """Return what is kept after a turn at ``now_ms`` (world time).
 
-    Args: slots_per_minute: how many slots all processes fill, of late: what a new budget could win at most;
-    envelopes, totals: the rows known, by envelope and by ad group; curve_of: from a zone to its curve.
+    Args: slots_per_minute: how many slots all processes fill, of late: what a new budget could win at most; facts_of:
+    from envelopes to what totals told of them (``Allowances.facts_of``); totals: the rows known, by ad group; curve_of:
+    from a zone to its curve.
     Cost: about 3 µs a group, aside from decisions.
     """
-    rows = groups.rows
-    if not len(rows):
+    if not len(groups):
         return no_paces()
     days, later_of_group = _days(groups, curve_of, now_ms)
-    budgets, places = _budgets(groups, envelopes, days, later_of_group)
+    budgets, places = _budgets(groups, facts_of(groups.envelope_id), days, later_of_group)
     share = _first_share(budgets, _means(groups.slot_micros, places, len(budgets)), days, now_ms, slots_per_minute)
     brake = np.where(budgets.mode == SHADE, np.log(np.clip(FIRST_WINS * share, np.exp(LOWEST), 1.0)), 0.0)
     budgets = replace(budgets, first=first_levels(budgets.mode, share), first_brake=brake)
     results, with_target = _results(groups, totals)
     budget_bids = control.smallest(control.bids(control.aligned(paces.budgets, budgets), budgets), places, 1.5)
-    target_bids = np.ones(len(rows))
+    target_bids = np.ones(len(groups))
     known = target.aligned(paces.targets, results, now_ms=now_ms)
     target_bids[with_target] = target.multipliers(known)
     binds = _binding(budgets, places, budget_bids, np.where(groups.is_target, target_bids, np.inf))
@@ -202,11 +222,11 @@ def take_turn(
     bid = np.minimum(control.smallest(control.bids(budget_pace, budgets), places, 1.5), highest)
     bid = np.where(groups.is_target, np.minimum(bid, target_bids), bid)
     entry = control.smallest(control.entries(budget_pace, budgets), places, 1.0)
-    made = GroupPace(rows["adgroup_id"].copy(), bid.astype(np.float32), entry.astype(np.float32), paces.groups.turn + 1)
+    made = GroupPace(groups.adgroup_id, bid.astype(np.float32), entry.astype(np.float32), paces.groups.turn + 1)
     return Paces(budget_pace, target_pace, made)
 
 
-def _is_target(rows: NDArray[Any]) -> NDArray[np.bool_]:
+def _is_target(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
     is_ocpm = rows["billing_event"] == BILLING_EVENTS["OCPM"]
     found: NDArray[np.bool_] = is_ocpm & (rows["conversion_bid_micros"] > 0)
     return found
@@ -217,7 +237,7 @@ def _days(groups: Groups, curve_of: Callable[[str], Curve], now_ms: int) -> tupl
     curves = [curve_of(zone) for zone, _ in groups.clocks]
     made = [day_of(curve, zone, now_ms, bits) for curve, (zone, bits) in zip(curves, groups.clocks, strict=True)]
     days = days_of(made)
-    ends = groups.rows["ends_at_ms"]
+    ends = groups.ends_at_ms
     ahead = np.where(ends == NEVER, ENDLESS_DAYS, (ends - days.ends[groups.clock]) / DAY_MS).clip(0.0, MOST_DAYS)
     later = np.zeros(len(ends))
     for at, (curve, (_, bits), day) in enumerate(zip(curves, groups.clocks, made, strict=True)):
@@ -226,23 +246,10 @@ def _days(groups: Groups, curve_of: Callable[[str], Curve], now_ms: int) -> tupl
     return days, later
 
 
-def _budgets(
-    groups: Groups, envelopes: Mapping[int, EnvelopeTotals], days: Days, later_of_group: Floats
-) -> tuple[Budgets, NDArray[np.int64]]:
+def _budgets(groups: Groups, facts: Ints, days: Days, later_of_group: Floats) -> tuple[Budgets, NDArray[np.int64]]:
     """Return the budgets above some groups, and for each group where its own are, int64[n, levels]; -1: none."""
-    told = [envelopes.get(one) for one in groups.envelope_id.tolist()]
-    facts = np.array(
-        [
-            (row.begins_at_ms, NEVER if row.ends_at_ms is None else row.ends_at_ms, row.limit_micros, row.spent_micros,
-             _KINDS[row.kind])
-            if row is not None and row.limit_micros is not None and row.kind in _KINDS
-            else _NO_BUDGET
-            for row in told
-        ],
-        np.int64,
-    ).reshape(-1, len(_NO_BUDGET))  # fmt: skip
-    bounds = facts[:, -1] >= 0
-    begins, ends, limit, spent, kind = facts[bounds].T
+    bounds = np.isin(facts[4], _BUDGETS) & (facts[2] != NO_LIMIT)
+    begins, ends, limit, spent, kind = (row[bounds] for row in facts)  # each by itself: some are kept
     count = len(limit)
     places = np.append(np.where(bounds, np.cumsum(bounds) - 1, -1), -1)[groups.envelopes]
     group_of, level_of = np.nonzero(places >= 0)
@@ -266,15 +273,12 @@ def _budgets(
         limit,
         spent,
         day,
-        np.select([kind == _KINDS["day"], kind == _KINDS["week"]], [0.0, of_week], later),
+        np.select([kind == _DAY, kind == _WEEK], [0.0, of_week], later),
         mode,
         _means(groups.price_micros, places, count),
         cap,
         first_levels(mode),
     ), places
-
-
-_NO_BUDGET: Final = (0, 0, 0, 0, -1)
 
 
 def _means(of_group: Floats, places: NDArray[np.int64], count: int) -> Floats:
@@ -300,7 +304,7 @@ def _first_share(budgets: Budgets, slot_micros: Floats, days: Days, now_ms: int,
     return share
 
 
-def _modes(rows: NDArray[Any]) -> NDArray[np.int8]:
+def _modes(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int8]:
     """Return how each group would spread a budget of its own."""
     is_fast = rows["pacing"] == PACINGS["PACING_MODE_FAST"]
     is_reach = rows["billing_event"] == BILLING_EVENTS["CPM"]
@@ -308,7 +312,7 @@ def _modes(rows: NDArray[Any]) -> NDArray[np.int8]:
     return np.select([is_fast, is_reach & has_bid], [FAST, THROTTLE], SHADE).astype(np.int8)
 
 
-def _prices(rows: NDArray[Any]) -> Floats:
+def _prices(rows: Mapping[str, NDArray[Any]]) -> Floats:
     """Return what one billed event of each group costs about, micros of its currency."""
     billing = rows["billing_event"]
     bid = np.where(rows["bid_micros"] > 0, rows["bid_micros"], 0).astype(np.float64)
@@ -335,13 +339,13 @@ def _binding(
 
 def _results(groups: Groups, totals: Mapping[int, GroupTotals]) -> tuple[Results, NDArray[np.intp]]:
     """Return the results of groups with a target that totals know, and where those groups are."""
-    rows, found = groups.rows, np.flatnonzero(groups.is_target)
-    ids = rows["adgroup_id"][found].tolist()
+    found = np.flatnonzero(groups.is_target)
+    ids = groups.adgroup_id[found].tolist()
     there = found[[one in totals for one in ids]] if len(found) else found
     told = [totals[one] for one in ids if one in totals]
     return Results(
-        rows["adgroup_id"][there].astype(np.int64),
-        rows["conversion_bid_micros"][there].astype(np.int64),
+        groups.adgroup_id[there],
+        groups.conversion_bid_micros[there],
         np.array([row.begins_at_ms for row in told], np.int64),
         np.array([row.spent_micros for row in told], np.int64),
         np.array([row.conversions + row.conversions_due_milli / 1_000 for row in told], np.float64),
