@@ -54,6 +54,16 @@ def test_a_charge_that_does_not_fit_one_envelope_is_free_and_never_partial(means
     assert balance() == 100 * EURO - 10_000
 
 
+def test_the_balance_may_be_the_first_thing_that_a_book_brings(means):
+    """As an ad's token has it: every envelope that bounds it, the balance among them, before anybody asks for it."""
+    fund(means, 5_000)
+    day = an_envelope(means, "campaign:1", None)
+    named = tuple(sorted((day, envelope(means, PAYER).envelope.id)))
+    assert charge(means, an_event(means, named, 4_000)).outcome == "charged"
+    assert charge(means, an_event(means, named, 1_001)).reason == "overdelivery"
+    assert balance() == 1_000
+
+
 def test_the_balance_bounds_a_charge_whether_it_is_named_or_not(means):
     fund(means, 5_000)
     day = an_envelope(means, "campaign:1", None)

@@ -117,9 +117,11 @@ class Shelves:
 
     def _bring_envelopes(self, rows: Any) -> None:
         for id_, key, kind, currency, account_id, zone, next_zone, from_ms, *rest in rows.values_list(*_ENVELOPE):
-            if id_ not in self._envelopes:
+            known = self._envelopes.get(id_)
+            if known is None:
                 ruling = rules.Zone(zone, next_zone, from_ms)
-                self._keep_envelope(EnvelopeOnHand(id_, key, kind, currency, account_id, ruling, *rest))
+                known = EnvelopeOnHand(id_, key, kind, currency, account_id, ruling, *rest)
+            self._keep_envelope(known)  # a balance that was on hand before its account is told to it now
 
     def _keep_envelope(self, envelope: EnvelopeOnHand) -> None:
         self._envelopes[envelope.id] = envelope
