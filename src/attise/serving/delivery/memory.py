@@ -10,6 +10,7 @@ Times are world time.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ EXPOSURE: Final = np.dtype(
     ]
 )
 """One ad that was shown; kept as long as any cap may ask for it."""
+_ROW: Final = struct.Struct("<7q")
 KEEP_DAYS: Final = 7
 """The longest span of the house's caps; an ad group's own may be longer."""
 MOST_EXPOSURES: Final = 1_024
@@ -93,7 +95,7 @@ def answered(
     same = session_id == memory.session_id
     session_shown, since_ad = (memory.session_shown, memory.session_since_ad) if same else (0, -1)
     last_ad_video, last_ad_ms = memory.last_ad_video, memory.last_ad_ms
-    added: list[tuple[int, ...]] = []
+    added: list[bytes] = []
     for number, (_, decision) in enumerate(items, start=memory.videos):
         session_shown += 1
         if decision is None or decision.winner is None:
@@ -101,17 +103,20 @@ def answered(
         else:
             added.append(_exposure(decision.decision_id, decision.winner, now_ms))
             last_ad_video, last_ad_ms, since_ad = number, now_ms, 0
-    posts = np.array([post for post, _ in items if post], dtype="<i8")
-    return msgspec.structs.replace(
-        expire(memory, now_ms=now_ms),
-        videos=memory.videos + len(items),
-        exposures=_kept(memory.shown, now_ms) + np.array(added, dtype=EXPOSURE).tobytes(),
-        seen=(memory.seen + posts.tobytes())[-8 * MOST_SEEN :],
-        last_ad_video=last_ad_video,
-        last_ad_ms=last_ad_ms,
-        session_id=session_id,
-        session_shown=session_shown,
-        session_since_ad=since_ad,
+    posts = [post for post, _ in items if post]
+    left = expire(memory, now_ms=now_ms)
+    return ViewerMemory(
+        memory.videos + len(items),
+        left.exposures + b"".join(added),
+        (memory.seen + struct.pack(f"<{len(posts)}q", *posts))[-8 * MOST_SEEN :],
+        last_ad_video,
+        last_ad_ms,
+        memory.quiet_until_video,
+        memory.hidden_ads,
+        memory.hidden_advertisers,
+        session_id,
+        session_shown,
+        since_ad,
     )
 
 
@@ -167,9 +172,9 @@ def _kept(shown: NDArray[Any], now_ms: int) -> bytes:
     return shown[shown["keep_until_ms"] > now_ms].tobytes()
 
 
-def _exposure(decision_id: int, winner: Contender, now_ms: int) -> tuple[int, ...]:
+def _exposure(decision_id: int, winner: Contender, now_ms: int) -> bytes:
     keep_ms = max(KEEP_DAYS, winner.frequency_days) * DAY_MS
-    return (
+    return _ROW.pack(
         *(decision_id, winner.ad_id, winner.adgroup_id, winner.campaign_id, winner.advertiser_id),
         *(now_ms, now_ms + keep_ms),
     )

@@ -77,6 +77,8 @@ class Part:
     """The whole ad of a place in the snapshot or the tables that the segment was built from (``ads["source"]``)."""
     told: dict[int, Any] = field(default_factory=dict)
     """By place, what was told of an ad before: ``told``."""
+    told_places: dict[int, int] = field(default_factory=dict)
+    """By ad, the places of those."""
     arrays: NDArray[np.int64] = field(init=False)
     """int64[1, 6]: how many ads it has, where its ads, offers, grants' envelopes and promises begin in memory, how many
     groups: compiled loops take parts by it, as many as there are."""
@@ -123,6 +125,14 @@ class State:
                 if part.segment.is_live(place):
                     return found
         return found
+
+    def find_winner(self, ad_id: int) -> SnapshotAd | None:
+        """Return an ad that was chosen from this state a moment ago. Cost: a look-up; else that of ``find_ad``."""
+        for part in self.parts:
+            place = part.told_places.get(ad_id)
+            if place is not None and part.segment.is_live(place):
+                return part.record(int(part.segment.ads["source"][place]))
+        return self.find_ad(ad_id)
 
     def find_ad(self, ad_id: int) -> SnapshotAd | None:
         """Return an ad, whole, or None: also one that was stopped since. Cost: as above, and a record."""

@@ -40,7 +40,9 @@ def told_of(part: Part, place: int) -> Told:
     if found is None:
         if len(part.told) >= MOST_TOLD:
             part.told.clear()
+            part.told_places.clear()
         found = part.told[place] = _read(part, place)
+        part.told_places[found.claims.ad_id] = place
     return found
 
 

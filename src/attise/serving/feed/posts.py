@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.kept import Kept
+from attise.records.feed import ViewerContext
 from attise.records.lookups import categories
 from attise.records.snapshot.shapes import SnapshotPost
 from attise.serving.delivery.memory import MOST_SEEN
@@ -35,6 +37,8 @@ NEW_MS: Final = 7 * 86_400_000
 """A post is new for so long at most."""
 CIRCLE_WORTH: Final = 0.03
 """What each circle a post has come through adds to its rank."""
+LISTED: Final = 4_096
+"""Viewers whose lists are kept: two kilobytes each."""
 DECODED: Final = 8_192
 """Posts kept decoded."""
 COLUMNS: Final = {
@@ -49,6 +53,19 @@ COLUMNS: Final = {
     "followers_only": np.bool_,
     "version": np.int64,
 }
+
+
+class Lists(NamedTuple):
+    """Candidates of one viewer, and what they are ranked by that does not change from answer to answer."""
+
+    places: Places
+    """Some may be there several times."""
+    followed_from: int
+    """From where on they are of creators whom the viewer follows."""
+    worth: NDArray[np.float32]
+    """What each category adds, float32[CATEGORIES]."""
+    language: int
+    country: int
 
 
 def code_of(text: str) -> int:
@@ -97,6 +114,8 @@ class PostIndex:
     decoded: dict[int, SnapshotPost]
     built_at_ms: int
     record: Record
+    listed: Kept[ViewerContext, Lists] = field(init=False, default_factory=lambda: Kept(LISTED))
+    """What viewers are ranked from first."""
 
     def __len__(self) -> int:
         return len(self.post_id)

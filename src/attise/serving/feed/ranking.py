@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from attise.records.feed import ViewerContext
 from attise.records.lookups import interests
 from attise.serving import kernels
-from attise.serving.feed.posts import CATEGORIES, CATEGORY_OF, Places, PostIndex, code_of
+from attise.serving.feed.posts import CATEGORIES, CATEGORY_OF, Lists, Places, PostIndex, code_of
 
 INTEREST_WORTH, LANGUAGE_WORTH, COUNTRY_WORTH, FOLLOW_WORTH = 0.25, 0.15, 0.05, 0.3
 """What a match adds to a rank, which lies about 0.5: preferences, not walls."""
@@ -67,12 +67,9 @@ def pool_of(
         return Pool([], [], 0)
     seen = np.asarray(seen, np.int64)
     found: dict[int, float] = {}
-    liked = _categories(viewer, seed)
-    parts, followed = _short_lists(index, viewer, liked, seed)
-    _choose(found, index, viewer, liked, parts, followed, seen, count, now_ms, seed)
+    _choose(found, index, _short_lists(index, viewer, seed), seen, count, now_ms, seed)
     if len(found) < count and len(found) < len(index):
-        parts, followed = _whole_lists(index, viewer, liked)
-        _choose(found, index, viewer, liked, parts, followed, seen, count, now_ms, seed)
+        _choose(found, index, _whole_lists(index, viewer, seed), seen, count, now_ms, seed)
     repeats = len(found)
     if len(found) < count:
         for place in index.places_of_posts(seen):
@@ -83,20 +80,35 @@ def pool_of(
     return Pool(list(found), list(found.values()), repeats)
 
 
-def _short_lists(
-    index: PostIndex, viewer: ViewerContext, liked: tuple[int, ...], seed: int
-) -> tuple[list[Places], Places]:
+def _short_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
+    """Return what is looked at first; kept, unless chance says which of a viewer's creators and interests it is of."""
+    known = index.listed.find(viewer)
+    if known is not None:
+        return known
+    liked = _categories(viewer, seed)
     parts = [index.wide[:WIDE], index.fresh[:FRESH]]
     parts += [index.by_category[number][:PER_INTEREST] for number in liked]
     by_language = index.by_language.get(code_of(viewer.language))
     if by_language is not None:
         parts.append(by_language[:PER_LANGUAGE])
-    return parts, index.places_of_creators(_some(viewer.follows, CREATORS, seed), PER_CREATOR)
+    followed = index.places_of_creators(_some(viewer.follows, CREATORS, seed), PER_CREATOR)
+    found = _lists(parts, followed, viewer, liked)
+    is_by_chance = len(viewer.follows) > CREATORS or len(viewer.interests) > INTERESTS
+    return found if is_by_chance else index.listed.keep(viewer, found)
 
 
-def _whole_lists(index: PostIndex, viewer: ViewerContext, liked: tuple[int, ...]) -> tuple[list[Places], Places]:
+def _whole_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
+    liked = _categories(viewer, seed)
     parts = [index.wide, index.fresh, index.new, *(index.by_category[number] for number in liked)]
-    return parts, index.places_of_creators(viewer.follows, WHOLE)
+    return _lists(parts, index.places_of_creators(viewer.follows, WHOLE), viewer, liked)
+
+
+def _lists(parts: list[Places], followed: Places, viewer: ViewerContext, liked: tuple[int, ...]) -> Lists:
+    places = np.concatenate([*parts, followed])
+    worth = np.zeros(CATEGORIES, np.float32)
+    for number in liked:
+        worth[number] = INTEREST_WORTH
+    return Lists(places, len(places) - len(followed), worth, code_of(viewer.language), code_of(viewer.country))
 
 
 def _some(of: tuple[int, ...], most: int, seed: int) -> tuple[int, ...]:
@@ -117,28 +129,21 @@ def _categories(viewer: ViewerContext, seed: int) -> tuple[int, ...]:
 def _choose(
     found: dict[int, float],
     index: PostIndex,
-    viewer: ViewerContext,
-    liked: tuple[int, ...],
-    parts: list[Places],
-    followed: Places,
+    lists: Lists,
     seen: NDArray[np.int64],
     count: int,
     now_ms: int,
     seed: int,
 ) -> None:
     """Add to ``found`` the best of some lists that are living and unseen, until there are ``count``."""
-    places = np.concatenate([*parts, followed])
-    worth = np.zeros(CATEGORIES, np.float32)
-    for number in liked:
-        worth[number] = INTEREST_WORTH
     asked = Asked(
-        places,
-        len(places) - len(followed),
+        lists.places,
+        lists.followed_from,
         seen,
         np.fromiter(found, np.int32, len(found)),
-        worth,
-        code_of(viewer.language),
-        code_of(viewer.country),
+        lists.worth,
+        lists.language,
+        lists.country,
         now_ms,
         seed & _ALL,
         count - len(found),

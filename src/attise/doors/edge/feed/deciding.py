@@ -128,7 +128,7 @@ class Deciding:
         if not isinstance(item, AdItem):
             return Shown(self._tokens.seal(item.claims), item.claims.decision_id, posts.post(item.stock_place), None)
         winner = item.decision.winner
-        ad = None if state is None or winner is None else state.find_ad(winner.ad_id)
+        ad = None if state is None or winner is None else state.find_winner(winner.ad_id)
         if ad is None:
             raise AssertionError("an ad that was chosen is in the state that it was chosen from")
         return Shown(self._tokens.seal(claims_of(item.decision)), item.decision.decision_id, ad.post, ad)
