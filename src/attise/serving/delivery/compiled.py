@@ -38,6 +38,7 @@ from attise.serving.delivery.value import (
 from attise.serving.kernels import kernel
 from attise.serving.prediction.compiled import rate_at
 from attise.serving.prediction.thompson import QUANTILE_SHIFT
+from attise.serving.targeting.compiled import fetch
 from attise.serving.targeting.rows import AD_ROW
 
 # The compiler folds these in as numbers.
@@ -177,6 +178,9 @@ def fill(
     rows: NDArray[Any],
 ) -> None:
     """Fill the rows of the candidates that are of a part: ``candidates._fill``."""
+    for at in range(len(places)):
+        if part[at] == number:
+            fetch(offers, np.int64(ads[places[at]]["group"]))
     for at in range(len(places)):
         if part[at] != number:
             continue
@@ -420,6 +424,12 @@ def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     """
     count = 0
     standing = np.empty(len(kept), dtype=np.int64)
+    for n in range(len(kept)):
+        for column in range(_ENVELOPES):
+            envelope = rows[kept[n]]["envelopes"][column]
+            if envelope > 0:
+                fetch(rooms, np.int64(envelope))
+                fetch(lefts, np.int64(envelope))
     for n in range(len(kept)):
         at = kept[n]
         event, factor, unit = rows[at]["event"], rows[at]["factor"], rows[at]["unit"]

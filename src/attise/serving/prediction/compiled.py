@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 from numpy.typing import NDArray
 
 from attise.serving.kernels import kernel
@@ -19,6 +14,7 @@ from attise.serving.prediction.calibration import CELLS, LOW, STEP
 from attise.serving.prediction.hashing import A, B
 from attise.serving.prediction.heads import COUNT
 from attise.serving.prediction.thompson import DRAW, GATE, QUANTILE_SHIFT, TICKETS
+from attise.serving.targeting.compiled import fetch
 
 MOST_INTERESTS, INTERESTS, VIEWER_FEATURES = f.MOST_INTERESTS, f.INTERESTS, f.VIEWER_FEATURES
 AGE, GENDER, COUNTRY, LANGUAGE, OS, HOUR = f.AGE, f.GENDER, f.COUNTRY, f.LANGUAGE, f.OS, f.HOUR
@@ -53,7 +49,9 @@ MAPPED = "Array(f4, 2, 'C', readonly=True)"
 MAPPED_KEYS = "Array(u4, 2, 'C', readonly=True)"
 
 _AHEAD: Final = 2
-"""How many candidates' lines are on their way at once."""
+"""How many candidates' weights are on their way at once."""
+_ROWS_AHEAD: Final = 8
+"""How many candidates' own rows are: their weights are found by them."""
 
 mix = kernel("u8(u8, u8, u8)")(hashing.mix)
 
@@ -67,26 +65,6 @@ def rate_at(grid: NDArray[np.float32], head: int, score: float) -> float:
     below = grid[head, cell]
     rate: float = below + (grid[head, cell + 1] - below) * (at - np.float32(cell))
     return rate
-
-
-def _fetch(_typing: Any, rows: Any, _place: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        held = make_array(signature.args[0])(context, builder, arguments[0])  # type: ignore[no-untyped-call]
-        stride = cgutils.unpack_tuple(builder, held.strides)[0]  # type: ignore[no-untyped-call]
-        pointer = ir.PointerType(ir.IntType(8))
-        row = builder.gep(builder.bitcast(held.data, pointer), [builder.mul(arguments[1], stride)])
-        word = ir.IntType(32)
-        called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
-            builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
-        )
-        builder.call(called, [row, word(0), word(3), word(1)])
-        return context.get_dummy_value()
-
-    return types.void(rows, types.int64), generate
-
-
-fetch: Final[Any] = intrinsic(_fetch)
-"""Ask for the line of memory in which a row begins, and do not wait for it: one instruction."""
 
 
 @kernel(
@@ -116,7 +94,7 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     signs = np.empty((_AHEAD, CROSS_FEATURES), dtype=np.float32)
     counts = np.empty(_AHEAD, dtype=np.int64)
     mixed = np.empty(max(CROSS_FEATURES, VIEWER_FEATURES), dtype=np.uint64)
-    for i in range(min(len(places), _AHEAD)):
+    for i in range(min(len(places), _ROWS_AHEAD)):
         fetch(words, places[i])
         fetch(alone, places[i])
     interests = 0
@@ -168,9 +146,9 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         i = step
         if i >= len(places):
             continue
-        if i + _AHEAD < len(places):
-            fetch(words, places[i + _AHEAD])
-            fetch(alone, places[i + _AHEAD])
+        if i + _ROWS_AHEAD < len(places):
+            fetch(words, places[i + _ROWS_AHEAD])
+            fetch(alone, places[i + _ROWS_AHEAD])
         at, lane = places[i], i % _AHEAD
         category, post = np.uint64(words[at, CATEGORY]), np.uint64(words[at, POST])
         advertiser = np.uint64(words[at, ADVERTISER])

@@ -11,7 +11,9 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 from numpy.typing import NDArray
 
 from attise.records.drops import Drop
@@ -61,10 +63,28 @@ def _find_lowest_one(_typing: Any, word: Any) -> Any:
     return types.int64(word), generate
 
 
+def _fetch(_typing: Any, rows: Any, _place: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        held = make_array(signature.args[0])(context, builder, arguments[0])  # type: ignore[no-untyped-call]
+        stride = cgutils.unpack_tuple(builder, held.strides)[0]  # type: ignore[no-untyped-call]
+        pointer = ir.PointerType(ir.IntType(8))
+        row = builder.gep(builder.bitcast(held.data, pointer), [builder.mul(arguments[1], stride)])
+        word = ir.IntType(32)
+        called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
+            builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
+        )
+        builder.call(called, [row, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(rows, types.int64), generate
+
+
 popcount: Final[Any] = intrinsic(_count_ones)
 """The number of ones of a word: one instruction."""
 trailing_zeros: Final[Any] = intrinsic(_find_lowest_one)
 """The place of the lowest one of a word that has one."""
+fetch: Final[Any] = intrinsic(_fetch)
+"""Ask for the line of memory in which a row begins, and do not wait for it: one instruction."""
 
 
 @kernel(types.boolean(_Ids, types.int64))
@@ -175,6 +195,11 @@ def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off i
             after = popcount(left)
             dropped[reasons[attribute]] += count - after
             count = after
+        # Groups lie anywhere: those of a block are asked for at once, and waited for together.
+        others = left
+        while others != _ZERO:
+            fetch(groups, np.int64(ads[first + trailing_zeros(others)].group))
+            others &= others - _ONE
         while left != _ZERO:
             place = first + trailing_zeros(left)
             left &= left - _ONE
