@@ -24,6 +24,8 @@ from attise.serving.targeting.rows import AD_ROW, GROUP_ROW
 
 # The compiler folds these in as numbers.
 _BLOCK: Final = 64
+_TOGETHER: Final = 8
+"""Blocks that are read at once."""
 _PASSES: Final = -1
 _ONLY: Final = FOLLOWERS["only"]
 _NOT_THEM: Final = FOLLOWERS["excluded"]
@@ -46,8 +48,10 @@ def _read_only(of: Any, dimensions: int = 1) -> Any:
     return types.Array(of, dimensions, "C", readonly=True)
 
 
-_Ads: Final = _read_only(numba.from_dtype(AD_ROW))
-_Groups: Final = _read_only(numba.from_dtype(GROUP_ROW))
+_Ad: Final = numba.from_dtype(AD_ROW)
+_Group: Final = numba.from_dtype(GROUP_ROW)
+_Ads: Final = _read_only(_Ad)
+_Groups: Final = _read_only(_Group)
 _Lists: Final = _read_only(types.int64)
 _Ids: Final = types.int64[::1]
 
@@ -135,6 +139,35 @@ def count_blocks(ads: NDArray[Any], blocks: int, floor: float) -> int:
     return low
 
 
+@kernel(types.int64(_Ad, _Group, _Lists, types.int64, types.uint16[::1], _Ids, _Ids))
+def _look_up(
+    ad: Any,
+    group: Any,
+    lists: NDArray[np.int64],
+    price: int,
+    least_days: NDArray[np.uint16],
+    audiences: NDArray[np.int64],
+    follows: NDArray[np.int64],
+) -> int:
+    """Return why a viewer is not one that an ad is for, as far as bits do not tell, or that it passes."""
+    least, most = group.device_price_least, group.device_price_most
+    if (least > 0 or most >= 0) and (price == _UNKNOWN or price < least or (most >= 0 and price > most)):
+        return _DEVICE_PRICE
+    if (group.followers == _ONLY and not holds(follows, ad.creator_id)) or (
+        group.followers == _NOT_THEM and holds(follows, ad.creator_id)
+    ):
+        return _FOLLOWERS
+    if group.deeds_at != group.lists_end:
+        begin, middle = group.audiences_at, group.excluded_at
+        if share_one(lists, middle, group.lists_end, audiences):
+            return _EXCLUDED_AUDIENCE
+        if begin < middle and not share_one(lists, begin, middle, audiences):
+            return _AUDIENCE
+        if group.deeds_at < begin and not did_any(lists, group.deeds_at, begin, least_days):
+            return _BEHAVIOURS
+    return _PASSES
+
+
 _ARGUMENTS: Final = (
     *(_read_only(types.uint64, 2), types.uint64[::1], _Ads, _Groups, _Lists),
     *(types.int32[::1], types.int32[::1], types.int32[::1]),
@@ -180,61 +213,103 @@ def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off i
         dropped[reasons[0]] += alive
         dropped[_NOT_LIVE] += min(blocks * _BLOCK, len(ads)) - alive
         return 0, blocks
+    # Eight blocks at a time, a line of memory of each row: what is left of them after each attribute, from the live on.
+    stages = np.empty((attributes + 1, _TOGETHER), dtype=np.uint64)
+    flat, words = bits.reshape(bits.size), np.uint64(bits.shape[1])
     while block < blocks and passed < k:
-        first = block * _BLOCK
-        left = live[block]
-        count = popcount(left)
-        alive += count
-        for attribute in range(attributes):
-            if left == _ZERO:
-                break
-            meets = _ZERO
-            for at in range(starts[attribute], starts[attribute + 1]):
-                meets |= bits[rows[at], block]
-            left &= meets
-            after = popcount(left)
-            dropped[reasons[attribute]] += count - after
-            count = after
-        # Groups lie anywhere: those of a block are asked for at once, and waited for together.
-        others = left
-        while others != _ZERO:
-            fetch(groups, np.int64(ads[first + trailing_zeros(others)].group))
-            others &= others - _ONE
-        while left != _ZERO:
-            place = first + trailing_zeros(left)
-            left &= left - _ONE
-            ad = ads[place]
-            group = groups[ad.group]
-            reason = _PASSES
-            if now_ms < group.starts_at_ms or now_ms >= group.ends_at_ms:
-                reason = _SCHEDULE
-            elif now_ms < ad.opens_at_ms or now_ms >= ad.closes_at_ms:
-                reason = _GRANT_WINDOW
-            elif open_clocks[group.clock] == 0:
-                reason = _DAYPART
+        width = min(_TOGETHER, blocks - block)
+        some = _ZERO
+        for word in range(width):
+            stages[0, word] = live[block + word]
+            some |= stages[0, word]
+        tested = 0
+        while tested < attributes and some != _ZERO:
+            begin, end = starts[tested], starts[tested + 1]
+            if width == _TOGETHER:  # written out, the eight are one or two vector registers
+                w0 = w1 = w2 = w3 = w4 = w5 = w6 = w7 = _ZERO
+                for at in range(begin, end):
+                    row, one = np.uint64(rows[at]), np.uint64(block)  # without a sign, no index is counted from an end
+                    fetch(flat, np.int64(row * words + one) + 2 * _TOGETHER)
+                    w0 |= bits[row, one]
+                    w1 |= bits[row, one + np.uint64(1)]
+                    w2 |= bits[row, one + np.uint64(2)]
+                    w3 |= bits[row, one + np.uint64(3)]
+                    w4 |= bits[row, one + np.uint64(4)]
+                    w5 |= bits[row, one + np.uint64(5)]
+                    w6 |= bits[row, one + np.uint64(6)]
+                    w7 |= bits[row, one + np.uint64(7)]
+                w0 &= stages[tested, 0]
+                w1 &= stages[tested, 1]
+                w2 &= stages[tested, 2]
+                w3 &= stages[tested, 3]
+                w4 &= stages[tested, 4]
+                w5 &= stages[tested, 5]
+                w6 &= stages[tested, 6]
+                w7 &= stages[tested, 7]
+                some = w0 | w1 | w2 | w3 | w4 | w5 | w6 | w7
+                tested += 1
+                stages[tested, 0] = w0
+                stages[tested, 1] = w1
+                stages[tested, 2] = w2
+                stages[tested, 3] = w3
+                stages[tested, 4] = w4
+                stages[tested, 5] = w5
+                stages[tested, 6] = w6
+                stages[tested, 7] = w7
             else:
-                least, most = group.device_price_least, group.device_price_most
-                if (least > 0 or most >= 0) and (price == _UNKNOWN or price < least or (most >= 0 and price > most)):
-                    reason = _DEVICE_PRICE
-                elif (group.followers == _ONLY and not holds(follows, ad.creator_id)) or (
-                    group.followers == _NOT_THEM and holds(follows, ad.creator_id)
-                ):
-                    reason = _FOLLOWERS
-                elif group.deeds_at != group.lists_end:
-                    begin, middle = group.audiences_at, group.excluded_at
-                    if share_one(lists, middle, group.lists_end, audiences):
-                        reason = _EXCLUDED_AUDIENCE
-                    elif begin < middle and not share_one(lists, begin, middle, audiences):
-                        reason = _AUDIENCE
-                    elif group.deeds_at < begin and not did_any(lists, group.deeds_at, begin, least_days):
-                        reason = _BEHAVIOURS
-            if reason >= 0:
-                dropped[reason] += 1
-            else:
-                if passed < k:
-                    found[passed] = place
-                passed += 1
-        block += 1
+                some = _ZERO
+                for word in range(width):
+                    meets = _ZERO
+                    for at in range(begin, end):
+                        meets |= bits[rows[at], block + word]
+                    stages[tested + 1, word] = stages[tested, word] & meets
+                    some |= stages[tested + 1, word]
+                tested += 1
+        # Ads and their groups lie anywhere: those of eight blocks are asked for at once, and waited for together.
+        if some != _ZERO:
+            for word in range(width):
+                left = stages[tested, word]
+                while left != _ZERO:
+                    fetch(ads, (block + word) * _BLOCK + trailing_zeros(left))
+                    left &= left - _ONE
+            for word in range(width):
+                left = stages[tested, word]
+                while left != _ZERO:
+                    fetch(groups, np.int64(ads[(block + word) * _BLOCK + trailing_zeros(left)].group))
+                    left &= left - _ONE
+        read = 0
+        while read < width and passed < k:
+            first = (block + read) * _BLOCK
+            left = stages[tested, read]
+            read += 1
+            while left != _ZERO:
+                place = first + trailing_zeros(left)
+                left &= left - _ONE
+                ad = ads[place]
+                group = groups[ad.group]
+                reason = _PASSES
+                if now_ms < group.starts_at_ms or now_ms >= group.ends_at_ms:
+                    reason = _SCHEDULE
+                elif now_ms < ad.opens_at_ms or now_ms >= ad.closes_at_ms:
+                    reason = _GRANT_WINDOW
+                elif open_clocks[group.clock] == 0:
+                    reason = _DAYPART
+                else:
+                    reason = _look_up(ad, group, lists, price, least_days, audiences, follows)
+                if reason >= 0:
+                    dropped[reason] += 1
+                else:
+                    if passed < k:
+                        found[passed] = place
+                    passed += 1
+        for word in range(read):
+            alive += popcount(stages[0, word])
+        for stage in range(tested):
+            count = 0
+            for word in range(read):
+                count += popcount(stages[stage, word]) - popcount(stages[stage + 1, word])
+            dropped[reasons[stage]] += count
+        block += read
     dropped[_NOT_LIVE] += min(block * _BLOCK, len(ads)) - alive
     dropped[_SCAN_LIMIT] += max(0, passed - k)
     return passed, block
