@@ -53,8 +53,8 @@ def _empty_the_house(self: TransactionTestCase) -> None:
         cursor.execute("INSERT INTO snapshots_position (id) VALUES (1)")
         cursor.execute("INSERT INTO attribution_head (id, version, published_at_ms, counted_to_ms) VALUES (1, 0, 0, 0)")
         cursor.execute(
-            "INSERT INTO attribution_position (id, position, entries, events, duplicates, doubted) "
-            "VALUES (1, 0, 0, 0, 0, 0)"
+            "INSERT INTO attribution_position (id, position, entries, began, events, duplicates, doubted) "
+            "VALUES (1, 0, 0, 0, 0, 0, 0)"
         )
         cursor.execute("INSERT INTO processes_worldclock (id, offset_ms, version) VALUES (1, 0, 0)")
 

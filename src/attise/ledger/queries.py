@@ -188,6 +188,12 @@ def known_charges(keys: Iterable[str]) -> set[str]:
     return set(Charge.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
+def list_charged(beginning: str, *, after: str = "", limit: int = 1_000) -> list[tuple[str, str, int]]:
+    """Return charges whose keys begin so, by key, after one: key, outcome and what was asked. Cost: one statement."""
+    rows = Charge.objects.filter(key__gt=max(after, beginning), key__startswith=beginning).order_by("key")
+    return list(rows.values_list("key", "outcome", "amount_micros")[:limit])
+
+
 def list_statement(
     key: str, currency: str, *, by_charge: bool = False, after: int | None = None, limit: int = 50
 ) -> Page[StatementLine]:

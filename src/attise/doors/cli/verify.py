@@ -28,8 +28,23 @@ def _ledger(house: House) -> dict[str, Any]:
     return {"difference": verdict.difference, "counted": counted, "heads": verdict.heads}
 
 
+def _counters(house: House) -> dict[str, Any]:
+    from attise.management.posts.queries import creators_of
+    from attise.measurement.attribution.recount import recount
+    from attise.measurement.ingest.sqlite_log import SqliteLog
+
+    log = SqliteLog(house.folder, may_write=False)
+    try:
+        found = recount(log, creators_of=creators_of)
+    finally:
+        log.close()
+    counted = {"events": found.events, "whole_log": found.is_whole}
+    return {"difference": found.difference, "counted": counted}
+
+
 CHECKS: dict[str, tuple[Callable[[House], dict[str, Any]], str]] = {
     "authorizations": (_authorizations, "every history is whole"),
+    "counters": (_counters, "every counter, state and charge is what the log of events says"),
     "ledger": (_ledger, "every transfer balances, every chain holds, every balance and spend is what was moved"),
 }
 """What can be checked, and what is said when it holds."""
@@ -57,6 +72,8 @@ def verify(what: str, data: Path | None, *, as_json: bool) -> None:
     else:
         for name, one in found.items():
             click.echo(f"{name}: {one['difference'] or CHECKS[name][1]}")
+            if not one.get("counted", {}).get("whole_log", True):
+                click.echo("  the log's beginning was let go of: counters in all were compared with those by the hour")
             for currency, head in one.get("heads", {}).items():
                 click.echo(f"  {currency} {head}")
     if differing is not None:

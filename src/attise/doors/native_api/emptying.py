@@ -78,6 +78,7 @@ def empty_house(means: Means, house: House) -> int:
         pending = _column(cursor, "SELECT pending_file FROM posts_post WHERE pending_file <> ''")
         deleted = sum(_column(cursor, f'SELECT COUNT(*) FROM "{table}"')[0] for table in tables)  # noqa: S608 - our names
         (_empty_sqlite if connection.vendor == "sqlite" else _empty_postgresql)(cursor, tables)
+        cursor.execute("UPDATE attribution_position SET began = position, entries = 0")
         for advertiser_id in credited:
             billing.give_test_credit(means, house.mode, advertiser_id=advertiser_id)
         transaction.on_commit(lambda: _remove_files(house, pending))

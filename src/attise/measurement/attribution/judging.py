@@ -230,6 +230,17 @@ def judge(prepared: Prepared, known: Known) -> Verdict:
     return verdict
 
 
+def note_too_many(
+    verdict: Verdict, prepared: Prepared, insert_absent: Callable[[list[tuple[bytes, int]]], set[bytes]]
+) -> None:
+    """Keep of what was too much that it came, once for each: ``insert_absent`` takes keys and tells the new ones."""
+    if not verdict.too_many:
+        return
+    by_key = {keys.of_doubt(one.key): one for one in verdict.too_many}
+    for key in sorted(insert_absent([(key, prepared.keys[one.key]) for key, one in by_key.items()])):
+        note_doubt(verdict, by_key[key])
+
+
 def note_doubt(verdict: Verdict, looked: Looked) -> None:
     """Keep that an event came and is not believed: nothing else of it counts, nothing is billed."""
     event, claims = looked.event, looked.event.claims

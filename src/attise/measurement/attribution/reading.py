@@ -54,8 +54,8 @@ class Reader:
         self._ahead: deque[tuple[int, int, tuple[Entry, ...]]] = deque()
         self._mark = Mark(0, 0)
 
-    def cut(self, after: Mark, *, limit: int = SETTLE_EVENTS) -> Cut:
-        """Return up to ``limit`` events and conversions after a place.
+    def cut(self, after: Mark, *, limit: int = SETTLE_EVENTS, upto: Mark | None = None) -> Cut:
+        """Return up to ``limit`` events and conversions after a place, none beyond ``upto``.
 
         Raises: Outage, also for what a newer release wrote.
         """
@@ -69,8 +69,10 @@ class Reader:
             if not self._ahead and not self._read():
                 return Cut(after, self._mark, events, conversions, at_ms, is_end=True)
             position, batch_ms, entries = self._ahead[0]
+            if upto is not None and self._mark >= upto:
+                break
             at_ms = batch_ms
-            for place in range(self._mark.entries, len(entries)):
+            for place in range(self._mark.entries, _last(position, entries, upto)):
                 if len(events) + len(conversions) == limit:
                     break
                 entry = entries[place]
@@ -89,6 +91,11 @@ class Reader:
         batches = self._log.read(self._mark.position, limit=BATCHES_AT_ONCE)
         self._ahead.extend((batch.position, batch.at_ms, batch.entries) for batch in batches)
         return bool(batches)
+
+
+def _last(position: int, entries: tuple[Entry, ...], upto: Mark | None) -> int:
+    """Return up to which of a batch's entries may be taken."""
+    return len(entries) if upto is None or position <= upto.position else min(len(entries), upto.entries)
 
 
 def _read_as(decode: Callable[[bytes], Told], entry: Entry, position: int) -> Told:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Sum
 
+from attise.measurement.counters import folding
 from attise.measurement.counters.models import Hour, State, Subject
 from attise.measurement.counters.signals import SIGNALS
 from attise.records.totals import PostCounts, PostTotals
@@ -92,6 +93,26 @@ def list_on(person: str, kind: str, object_ids: Iterable[int]) -> set[int]:
     """Return those of some objects that a person likes, saves or follows. Cost: one statement."""
     rows = State.objects.filter(person=person, kind=kind, object_id__in=list(object_ids), is_on=True)
     return set(rows.values_list("object_id", flat=True))
+
+
+def iterate_subjects() -> Iterator[tuple[tuple[int, bool], tuple[int, ...]]]:
+    """Yield all counters by subject and part, in the order of ``SIGNALS``."""
+    for subject_id, is_paid, *counts in Subject.objects.values_list("subject_id", "is_paid", *SIGNALS).iterator():
+        yield (subject_id, is_paid), tuple(counts)
+
+
+def iterate_hours() -> Iterator[tuple[tuple[int, bool, int], tuple[int, ...]]]:
+    """Yield all counters by subject, part and hour, as above."""
+    rows = Hour.objects.values_list("subject_id", "is_paid", "hour_ms", *SIGNALS)
+    for subject_id, is_paid, hour_ms, *counts in rows.iterator():
+        yield (subject_id, is_paid, hour_ms), tuple(counts)
+
+
+def iterate_states() -> Iterator[tuple[tuple[str, str, int], tuple[bool, folding.State]]]:
+    """Yield all states by person, kind and object, with whether they say so themselves."""
+    rows = State.objects.values_list("person", "kind", "object_id", "is_on", "body")
+    for person, kind, object_id, is_on, body in rows.iterator():
+        yield (person, kind, object_id), (is_on, folding.decode_state(bytes(body)))
 
 
 def _sums() -> dict[str, Any]:

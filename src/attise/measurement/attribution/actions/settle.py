@@ -20,7 +20,7 @@ from attise.ledger import actions as ledger
 from attise.ledger import storing
 from attise.ledger.actions.charge import CHARGED
 from attise.measurement.attribution.billing import FEES, creator_account
-from attise.measurement.attribution.judging import Billable, Known, Prepared, Verdict, judge, note_doubt, prepare
+from attise.measurement.attribution.judging import Billable, Known, Prepared, Verdict, judge, note_too_many, prepare
 from attise.measurement.attribution.models import (
     Ad,
     AdHour,
@@ -115,7 +115,7 @@ class Settler:
         )
         verdict = judge(prepared, known)
         touches = touches_of(prepared, verdict)
-        _note_too_many(verdict, prepared)
+        note_too_many(verdict, prepared, lambda rows: storing.insert_absent(Settled, rows, key="key"))
         _give_back(fresh - verdict.taken)
         paces = [(key, held, prepared.buckets[key]) for key, held in sorted(verdict.filled.items())]
         storing.put(Pace, paces, unique=("key",), update=("events", "expires_at_ms"))
@@ -161,18 +161,6 @@ def _read_paces(keys: Iterable[bytes]) -> dict[bytes, int]:
     places = ", ".join(["%s"] * len(wanted))
     found = _rows(f"SELECT key, events FROM attribution_pace WHERE key IN ({places})", wanted)  # noqa: S608
     return {bytes(key): held for key, held in found}
-
-
-def _note_too_many(verdict: Verdict, prepared: Prepared) -> None:
-    """Keep of what was too much that it came, once for each."""
-    if not verdict.too_many:
-        return
-    from attise.measurement.attribution import keys
-
-    by_key = {keys.of_doubt(one.key): one for one in verdict.too_many}
-    rows = [(key, prepared.keys[one.key]) for key, one in by_key.items()]
-    for key in sorted(storing.insert_absent(Settled, rows, key="key")):
-        note_doubt(verdict, by_key[key])
 
 
 def _give_back(untaken: set[bytes]) -> None:

@@ -1,0 +1,236 @@
+"""Everything counted anew from the log, by the same steps, and compared with what the house says.
+
+The log tells what happened, in its order; from it follows every counter, state and outcome, and which charges there
+are. What became of a charge is the ledger's to say (``attise verify ledger`` recounts that); here each is matched with
+its event, and what ads spent with their charges. Whoever settles may go on meanwhile: the comparison is as of one
+moment.
+
+Where the log no longer begins where counting began (batches are let go of after a month), nothing can be recounted;
+then what is counted in all is compared with what is counted by the hour, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from attise.kernel.limits import HOUR_MS
+from attise.ledger import queries as books
+from attise.ledger import storing
+from attise.ledger.actions.charge import CHARGED
+from attise.measurement.attribution.judging import Known, Verdict, judge, note_too_many, prepare
+from attise.measurement.attribution.models import AdHour, Outcome, Position
+from attise.measurement.attribution.reading import Mark, Reader
+from attise.measurement.counters.actions import StateKey
+from attise.measurement.counters.folding import State, is_on
+from attise.measurement.counters.queries import iterate_hours, iterate_states, iterate_subjects
+from attise.measurement.counters.signals import SIGNALS, WIDTH
+from attise.measurement.ingest.log import EventLog
+
+AT_ONCE: Final = 1_000
+MOST_KEYS: Final = 4_000_000
+"""Keys beyond which those past their time are looked for and forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What a recount found: the first difference, or None; and how far it could go."""
+
+    difference: str | None
+    events: int
+    is_whole: bool
+    """Whether the log still begins where counting began."""
+
+
+class Difference(Exception):  # noqa: N818 - what was looked for
+    """The first thing that is not as the log says."""
+
+
+@dataclass
+class Memory:
+    """What settling would know and have written, in memory."""
+
+    creator_of: Callable[[int], int]
+    keys: dict[bytes, int] = field(default_factory=dict)
+    filled: dict[bytes, int] = field(default_factory=dict)
+    states: dict[StateKey, State] = field(default_factory=dict)
+    watched: dict[int, int] = field(default_factory=dict)
+    hours: dict[tuple[int, bool, int], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * WIDTH))
+    ad_hours: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * WIDTH))
+    outcomes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    """Types that counted and that were doubted, by decision."""
+    charges: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Ad, hour of the decision and micros that were asked, by key of the charge."""
+    events: int = 0
+
+    def take(self, events: list[Any], *, received_ms: int) -> None:
+        """Settle some events in memory."""
+        prepared = prepare(events, self.creator_of)
+        known = Known(
+            {key for key in prepared.keys if key not in self.keys},
+            filled={key: self.filled[key] for key in prepared.buckets if key in self.filled},
+            states={key: self.states[key] for key in prepared.states if key in self.states},
+            watched={key: self.watched[key] for key in prepared.decisions if key in self.watched},
+        )
+        verdict = judge(prepared, known)
+        note_too_many(verdict, prepared, self._insert_absent)
+        self.keys.update((key, prepared.keys[key]) for key in verdict.taken)
+        self.filled.update(verdict.filled)
+        self.states.update(verdict.states)
+        self.watched.update(verdict.watched)
+        self.events += len(events)
+        self._add(verdict)
+        if len(self.keys) > MOST_KEYS:
+            self.keys = {key: until for key, until in self.keys.items() if until >= received_ms}
+            self.filled.clear()
+
+    def _insert_absent(self, rows: list[tuple[bytes, int]]) -> set[bytes]:
+        new = {key: until for key, until in rows if key not in self.keys}
+        self.keys.update(new)
+        return set(new)
+
+    def _add(self, verdict: Verdict) -> None:
+        for row, counts in verdict.tally.hours.items():
+            _add_to(self.hours[row], counts)
+        for place, counts in verdict.ad_hours.items():
+            _add_to(self.ad_hours[place], counts)
+        for decision_id, one in verdict.outcomes.items():
+            kept = self.outcomes[decision_id]
+            kept[0] |= one.counted
+            kept[1] |= one.doubted
+        for billed in verdict.billable:
+            hour_ms = billed.claims.decided_at_ms - billed.claims.decided_at_ms % HOUR_MS
+            self.charges[billed.charge.key] = (billed.ad.ad_id, hour_ms, billed.charge.amount_micros)
+
+
+def recount(log: EventLog, *, creators_of: Callable[[Iterable[int]], dict[int, int]]) -> Recount:
+    """Count anew what the log holds up to where it is settled, and compare. Raises: Outage.
+
+    Cost: some 40 µs an event, and a pass over all counters; memory by keys of the last three days, hours and states.
+    """
+    began = Position.objects.values_list("began", flat=True).get(id=1)
+    first = log.read(0, limit=1)
+    is_whole = not first or first[0].position <= began + 1
+    memory = Memory(_asking(creators_of))
+    try:
+        if is_whole:
+            reader, mark = Reader(log), Mark(began, 0)
+            mark = _take_upto(memory, reader, mark, _settled())
+            with storing.snapshot():
+                _take_upto(memory, reader, mark, _settled())
+                _compare(memory)
+        else:
+            with storing.snapshot():
+                _compare_sums()
+    except Difference as found:
+        return Recount(str(found), memory.events, is_whole)
+    return Recount(None, memory.events, is_whole)
+
+
+def _settled() -> Mark:
+    return Mark(*Position.objects.values_list("position", "entries").get(id=1))
+
+
+def _take_upto(memory: Memory, reader: Reader, mark: Mark, end: Mark) -> Mark:
+    """Settle in memory from one place to another; the log may reach further."""
+    while mark < end:
+        cut = reader.cut(mark, limit=AT_ONCE, upto=end)
+        if cut.events:
+            memory.take(cut.events, received_ms=cut.events[-1].received_ms)
+        if cut.end == mark:
+            raise Difference(f"the log ends at {mark.position} and is said to be settled up to {end.position}")
+        mark = cut.end
+    return mark
+
+
+def _asking(creators_of: Callable[[Iterable[int]], dict[int, int]]) -> Callable[[int], int]:
+    """Return whose a post is, each asked once."""
+    known: dict[int, int] = {}
+
+    def creator_of(post_id: int) -> int:
+        if post_id not in known:
+            known[post_id] = creators_of([post_id]).get(post_id, 0)
+        return known[post_id]
+
+    return creator_of
+
+
+def _compare(memory: Memory) -> None:
+    """Compare everything with what the house says. Raises: Difference."""
+    _compare_counts("post, ad or profile", dict(memory.hours), iterate_hours())
+    in_all: dict[tuple[int, bool], list[int]] = {}
+    for (subject_id, is_paid, _), counts in memory.hours.items():
+        _add_to(in_all.setdefault((subject_id, is_paid), [0] * WIDTH), counts)
+    _compare_counts("all of", in_all, iterate_subjects())
+    ads: Iterator[tuple[tuple[int, int], tuple[int, ...]]] = (
+        ((row[0], row[1]), tuple(row[2:]))
+        for row in AdHour.objects.values_list("ad_id", "hour_ms", *SIGNALS).iterator()
+    )
+    _compare_counts("ad", dict(memory.ad_hours), ads)
+    states = {key: (is_on(state), state) for key, state in memory.states.items()}
+    for key, found in iterate_states():
+        _same(f"state {'/'.join(map(str, key))}", states.pop(key, None), found)
+    _none_left("state", states)
+    outcomes = {key: tuple(kept) for key, kept in memory.outcomes.items()}
+    for decision_id, counted, doubted in Outcome.objects.values_list("decision_id", "counted", "doubted").iterator():
+        _same(f"outcome of decision {decision_id}", outcomes.pop(decision_id, None), (counted, doubted))
+    _none_left("outcome of decision", outcomes)
+    _compare_money(memory)
+
+
+def _compare_money(memory: Memory) -> None:
+    """Match every charge of the ledger with its event, and what ads spent with their charges. Raises: Difference."""
+    asked = dict(memory.charges)
+    spent: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    after = ""
+    while rows := books.list_charged("event:", after=after):
+        for key, outcome, micros in rows:
+            place = asked.pop(key, None)
+            _same(f"charge {key}", None if place is None else place[2], micros)
+            if place is not None:
+                row = spent[place[:2]]
+                at = 0 if outcome == CHARGED else 2
+                row[at] += 1
+                row[at + 1] += micros
+        after = rows[-1][0]
+    _none_left("charge", asked)
+    names = ("ad_id", "hour_ms", "charged", "spent_micros", "free", "free_micros")
+    for ad_id, hour_ms, *money in AdHour.objects.values_list(*names).iterator():
+        expected = spent.pop((ad_id, hour_ms), [0, 0, 0, 0])
+        _same(f"money of ad {ad_id} in hour {hour_ms}", tuple(expected), tuple(money))
+    _none_left("money of ad", spent)
+
+
+def _compare_sums() -> None:
+    """Compare what is counted in all with what is counted by the hour. Raises: Difference."""
+    in_all: dict[tuple[int, bool], list[int]] = {}
+    for (subject_id, is_paid, _), counts in iterate_hours():
+        _add_to(in_all.setdefault((subject_id, is_paid), [0] * WIDTH), counts)
+    _compare_counts("all of", in_all, iterate_subjects())
+
+
+def _compare_counts(name: str, expected: dict[Any, list[int]], found: Iterable[tuple[Any, tuple[int, ...]]]) -> None:
+    for key, counts in found:
+        wanted = expected.pop(key, None) or [0] * WIDTH
+        for signal, one, other in zip(SIGNALS, wanted, counts, strict=True):
+            _same(f"{signal} of {name} {'/'.join(map(str, key))}", one, other)
+    _none_left(name, {key: counts for key, counts in expected.items() if any(counts)})
+
+
+def _same(what: str, by_log: object, by_house: object) -> None:
+    if by_log != by_house:
+        raise Difference(f"{what}: {by_log} by the log, {by_house} by the house")
+
+
+def _none_left(name: str, left: dict[Any, Any]) -> None:
+    if left:
+        key = min(left)
+        said = "/".join(map(str, key)) if isinstance(key, tuple) else key
+        raise Difference(f"{name} {said}: {left[key]} by the log, none by the house")
+
+
+def _add_to(kept: list[int], more: Iterable[int]) -> None:
+    for place, count in enumerate(more):
+        kept[place] += count

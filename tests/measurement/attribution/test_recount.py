@@ -1,0 +1,108 @@
+"""A recount from the log finds nothing where nothing was touched, and the first thing that was."""
+
+import random
+
+import pytest
+from django.db.models import F
+
+from attise.measurement.attribution.models import AdHour, Outcome, Position
+from attise.measurement.attribution.recount import recount
+from attise.measurement.counters.models import Hour, State, Subject
+from attise.records.event import TYPES
+from tests.measurement.attribution.happened import (
+    POST,
+    STANDARD_AD,
+    Happened,
+    ad_claims,
+    claims,
+    event,
+    open_budget,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def happened(means, tmp_path):
+    made = Happened(means, tmp_path)
+    yield made
+    made.close()
+
+
+def lived(means, happened, many: int = 40) -> None:
+    """A little of everything, settled in several batches."""
+    chance = random.Random(5)
+    envelopes = open_budget(means, limit_micros=200_000)
+    for number in range(many):
+        ad = chance.choice([None, ad_claims(envelopes), ad_claims(envelopes, ad_id=STANDARD_AD, billing_event="CPC")])
+        of = claims(means, ad, viewer=chance.choice(["ann", "bob", ""]), session_id="s" * (number % 2))
+        sent = [
+            event(
+                means,
+                chance.choice(sorted(TYPES - ({"click"} if ad is None else set()))),
+                of,
+                after_s=chance.random() * 15,
+            )
+            for _ in range(8)
+        ]
+        happened.append([*sent, event(means, "share", post_id=711, creator_id=0, person=f"p{number}"), sent[0]])
+        means.clock.advance(seconds=0.02)
+    happened.creators[711] = 71
+    happened.settle()
+
+
+def found(happened) -> str | None:
+    return recount(happened.log, creators_of=happened._creators_of).difference
+
+
+def test_nothing_is_found_where_nothing_was_touched(means, happened):
+    assert found(happened) is None
+    lived(means, happened)
+    verdict = recount(happened.log, creators_of=happened._creators_of)
+    assert (verdict.difference, verdict.events, verdict.is_whole) == (None, 400, True)
+    assert Outcome.objects.filter(outcome="free").exists()
+    assert Position.objects.get().doubted > 0
+
+
+def test_what_is_not_settled_yet_is_no_difference(means, happened):
+    happened.append([event(means, "share", person=f"p{n}") for n in range(450)])
+    happened.settler.settle(means)
+    assert (Position.objects.get().events, found(happened)) == (200, None)
+
+
+@pytest.mark.parametrize(
+    ("touch", "named"),
+    [
+        (
+            lambda: Subject.objects.filter(subject_id=POST, is_paid=False).update(likes=F("likes") + 1),
+            "likes of all of",
+        ),
+        (lambda: Hour.objects.filter(subject_id=POST).update(views=F("views") + 1), "views of post"),
+        (lambda: Subject.objects.filter(subject_id=711).delete(), "all of 711"),
+        (lambda: State.objects.filter(pk__in=[State.objects.first().pk]).delete(), "state"),
+        (lambda: AdHour.objects.update(spent_micros=F("spent_micros") - 1), "money of ad"),
+        (lambda: Outcome.objects.update(counted=0), "outcome of decision"),
+        (lambda: Position.objects.update(position=F("position") + 9), "the log ends at"),
+    ],
+)
+def test_the_first_thing_that_was_touched_is_named(means, happened, touch, named):
+    lived(means, happened)
+    touch()
+    assert named in found(happened)
+
+
+def test_a_charge_without_its_event_is_found(means, happened):
+    from tests.ledger.payers import an_event, charge
+
+    envelopes = open_budget(means)
+    charge(means, an_event(means, envelopes, 5, key="event:00ff"))
+    assert found(happened) == "charge event:00ff: None by the log, 5 by the house"
+
+
+def test_where_the_log_was_let_go_of_sums_are_compared(means, happened):
+    lived(means, happened)
+    happened.log.prune(before_ms=1 << 62, upto=3)
+    verdict = recount(happened.log, creators_of=happened._creators_of)
+    assert (verdict.difference, verdict.is_whole) == (None, False)
+    Subject.objects.filter(subject_id=POST).update(likes=F("likes") + 1)
+    assert "likes of all of" in found(happened)
