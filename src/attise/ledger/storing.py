@@ -5,7 +5,7 @@ A row is a tuple in the order of its model's columns. Values go as parameters, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -80,6 +80,44 @@ def columns_of(vendor: str, model: Any) -> tuple[tuple[str, ...], tuple[str, ...
     fields = model._meta.concrete_fields  # noqa: SLF001 - as above
     types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
     return tuple(str(field.column) for field in fields), tuple(types if vendor == "postgresql" else ())
+
+
+def append(model: Any, rows: Sequence[Row], *, names: tuple[str, ...]) -> None:
+    """Write new rows whose number the database gives; ``names`` are their other columns. Cost: one statement."""
+    if rows:
+        places = ", ".join([f"({', '.join(['%s'] * len(names))})"] * len(rows))
+        into = f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"  # noqa: SLF001 - Django's public meta
+        with connection.cursor() as cursor:
+            cursor.execute(f"{into} VALUES {places}", [value for row in rows for value in row])
+
+
+def read(model: Any, names: tuple[str, ...], *, column: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
+    """Return columns of the rows whose ``column`` is one of some values. Cost: one statement, none for no values.
+
+    A tenth of what the same costs through querysets, which what is charged thousands of times a second cannot bear.
+    """
+    if not values:
+        return []
+    places = ", ".join(["%s"] * len(values))
+    table = model._meta.db_table  # noqa: SLF001 - as above
+    statement = f"SELECT {', '.join(names)} FROM {table} WHERE {column} IN ({places})"  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def read_pairs(
+    model: Any, names: tuple[str, ...], first: Collection[Any], second: Collection[Any]
+) -> list[tuple[Any, ...]]:
+    """Return columns of the rows whose first two are each one of some values. Cost: one statement."""
+    ones, others = (", ".join(["%s"] * len(values)) for values in (first, second))
+    table = model._meta.db_table  # noqa: SLF001 - as above
+    which = f"{names[0]} IN ({ones}) AND {names[1]} IN ({others})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(names)} FROM {table} WHERE {which}", [*first, *second])  # noqa: S608
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 @contextmanager

@@ -15,8 +15,20 @@ from attise.doors.cli.opening import temporary_house
 if TYPE_CHECKING:
     from attise.proving.result import Row
 
-NAMES = ("ads", "decide", "dialect", "feed", "ingest", "ledger", "loading", "science", "snapshot", "targeting")
-IN_PROCESS = frozenset({"feed", "ingest", "loading", "snapshot"})
+NAMES = (
+    "ads",
+    "decide",
+    "dialect",
+    "feed",
+    "ingest",
+    "ledger",
+    "loading",
+    "science",
+    "settle",
+    "snapshot",
+    "targeting",
+)
+IN_PROCESS = frozenset({"feed", "ingest", "loading", "settle", "snapshot"})
 """Those that call what they measure in this process, with the means of a temporary house."""
 COLUMNS = 80
 FIGURES = (("per s", 10), ("ceiling", 10), ("ratio", 7), ("p50 ms", 9), ("p99 ms", 9))

@@ -138,7 +138,8 @@ class Book:
         if not missing:
             return
         self._known_charges |= dict.fromkeys(missing)
-        for row in Charge.objects.filter(key__in=missing):
+        found = [id_ for (id_,) in storing.read(Charge, ("id",), column="key", values=missing)]
+        for row in Charge.objects.filter(id__in=found) if found else []:
             self._known_charges[row.key] = charge_view(row, self.currency)
 
     def find_charge(self, key: str) -> ChargeView | None:

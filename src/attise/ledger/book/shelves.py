@@ -53,7 +53,7 @@ class Shelves:
     def account_of_id(self, account_id: int) -> AccountOnHand:
         """Return an account that must be there."""
         if account_id not in self._accounts_by_id:
-            self._bring_accounts(Account.objects.filter(id=account_id, currency=self._currency))
+            self._bring_accounts("id", [account_id])
         return self._accounts_by_id[account_id]
 
     def open_account(self, key: str) -> AccountOnHand:
@@ -70,16 +70,15 @@ class Shelves:
         missing = {key for key in keys if key not in self._accounts and key not in self._sought_accounts}
         self._sought_accounts |= missing
         if missing:
-            self._bring_accounts(Account.objects.filter(key__in=missing, currency=self._currency))
+            self._bring_accounts("key", missing)
 
-    def _bring_accounts(self, rows: Any) -> None:
+    def _bring_accounts(self, column: str, values: Collection[Any]) -> None:
         """Have accounts on hand, with the balance envelopes of those that are prepaid."""
-        found = [AccountOnHand(*values) for values in rows.values_list(*_ACCOUNT)]
+        rows = storing.read(Account, _ACCOUNT, column=column, values=values)
+        found = [AccountOnHand(*row) for row in rows if row[2] == self._currency]
         for account in found:
             self._keep_account(account)
-        if found:
-            ids = [account.id for account in found]
-            self._bring_envelopes(Envelope.objects.filter(account_id__in=ids, kind=Envelope.Kind.BALANCE))
+        self._bring_envelopes("account_id", [account.id for account in found], only=str(Envelope.Kind.BALANCE))
 
     def _keep_account(self, account: AccountOnHand) -> None:
         self._accounts[account.key] = account
@@ -90,7 +89,7 @@ class Shelves:
     def find_envelope(self, key: str) -> EnvelopeOnHand | None:
         """Return the envelope of a key, or None; also when it is of another currency."""
         if key not in self._envelopes_by_key:
-            self._bring_envelopes(Envelope.objects.filter(key=key, currency=self._currency))
+            self._bring_envelopes("key", [key])
         return self._envelopes_by_key.get(key)
 
     def has_envelope(self, key: str) -> bool:
@@ -110,13 +109,17 @@ class Shelves:
         """Have envelopes on hand, with their payers and those payers' balances. Cost: three statements at most."""
         missing = {one for one in ids if one not in self._envelopes}
         if missing:
-            self._bring_envelopes(Envelope.objects.filter(id__in=missing, currency=self._currency))
+            self._bring_envelopes("id", missing)
         payers = {one.account_id for one in self._envelopes.values()} - self._accounts_by_id.keys()
         if payers:
-            self._bring_accounts(Account.objects.filter(id__in=payers))
+            self._bring_accounts("id", payers)
 
-    def _bring_envelopes(self, rows: Any) -> None:
-        for id_, key, kind, currency, account_id, zone, next_zone, from_ms, *rest in rows.values_list(*_ENVELOPE):
+    def _bring_envelopes(self, column: str, values: Collection[Any], *, only: str | None = None) -> None:
+        """Have envelopes of this currency on hand, of one kind or all."""
+        rows = storing.read(Envelope, _ENVELOPE, column=column, values=values)
+        for id_, key, kind, currency, account_id, zone, next_zone, from_ms, *rest in rows:
+            if currency != self._currency or only not in {None, kind}:
+                continue
             known = self._envelopes.get(id_)
             if known is None:
                 ruling = rules.Zone(zone, next_zone, from_ms)
@@ -136,10 +139,9 @@ class Shelves:
         missing = {place for place in places if place not in self._periods}
         if not missing:
             return
-        rows = EnvelopePeriod.objects.filter(
-            envelope_id__in={one for one, _ in missing}, period__in={period for _, period in missing}
-        )
-        for row in rows.values_list("envelope_id", "period", "asked_micros", "limit_micros", "spent_micros"):
+        names = ("envelope_id", "period", "asked_micros", "limit_micros", "spent_micros")
+        periods = sorted({period for _, period in missing})
+        for row in storing.read_pairs(EnvelopePeriod, names, {one for one, _ in missing}, periods):
             self._periods.setdefault((row[0], row[1]), PeriodOnHand(*row))
         for envelope_id, period in missing:
             if (envelope_id, period) not in self._periods:
@@ -173,7 +175,7 @@ class Shelves:
     def write_envelopes(self) -> None:
         """Write envelopes and periods that changed, in the order of ids, and that they did. Cost: three statements."""
         touched = sorted(self._changed_envelopes.keys() | {one for one, _ in self._changed_periods})
-        Touched.objects.bulk_create(Touched(envelope_id=one) for one in touched)
+        storing.append(Touched, [(one,) for one in touched], names=("envelope_id",))
         storing.put(
             Envelope,
             _rows(self._changed_envelopes),

@@ -20,7 +20,7 @@ from attise.measurement.counters.folding import NEW, Act, State, Subject, Turn, 
 from attise.measurement.counters.signals import AT, OF_STATE, OF_TYPE, VIEWS, WIDTH, is_negative
 from attise.measurement.counters.tally import Tally
 from attise.records.charge import Charge
-from attise.records.event import STATES, TYPES, Doubt, Event
+from attise.records.event import STATES, TYPES, Doubt, Event, key_of_decision
 from attise.records.token import AdClaims, Claims
 
 TYPE_BITS: Final = {
@@ -350,16 +350,16 @@ def _imply(looked: Looked, event: Event, claims: Claims) -> list[bytes]:
     decision_id, ad = claims.decision_id, claims.ad
     found = []
     if event.type != "impression":
-        looked.impression = keys.of_decision(decision_id, "impression")
+        looked.impression = key_of_decision(decision_id, "impression")
         found.append(looked.impression)
     if event.type in VIEWS:
-        looked.play = keys.of_decision(decision_id, "play")
+        looked.play = key_of_decision(decision_id, "play")
         found.append(looked.play)
     if ad is not None and reaches_goal(ad, event.type, watch_ms=event.watch_ms, duration_ms=claims.duration_ms):
-        looked.viewed = keys.of_decision(decision_id, keys.VIEWED)
+        looked.viewed = key_of_decision(decision_id, keys.VIEWED)
         found.append(looked.viewed)
     if is_negative(event.type, event.watch_ms):
-        looked.unwanted = keys.of_decision(decision_id, keys.UNWANTED)
+        looked.unwanted = key_of_decision(decision_id, keys.UNWANTED)
         found.append(looked.unwanted)
     return found
 

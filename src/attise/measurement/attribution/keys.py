@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
-
-import msgspec
 
 from attise.kernel.limits import DAY_MS, TOKEN_ENGAGEMENT_MS
 from attise.records.event import Event
@@ -14,13 +11,6 @@ VIEWED, UNWANTED = "viewed", "unwanted"
 """What a decision has once beside its events: a view of the goal that is paid for, and somebody who did not want it."""
 KEPT_MS: Final = TOKEN_ENGAGEMENT_MS + 2 * DAY_MS
 """How long keys are kept beyond the sealing of the token, or the receipt of what came without (wire time)."""
-_encode = msgspec.msgpack.Encoder().encode
-
-
-def of_decision(decision_id: int, what: str) -> bytes:
-    """Return the key of what a decision has once; of a type of event the same as ``records.event.key_of``."""
-    parts = _encode(("decision", decision_id, what))
-    return hashlib.blake2b(parts, digest_size=16, person=b"attise/event").digest()
 
 
 def of_doubt(key: bytes) -> bytes:

@@ -244,7 +244,7 @@ def _note_changed(verdict: Verdict) -> None:
     posts = {subject.id for subject in verdict.tally.subjects.values() if subject.kind == POST}
     groups = {adgroup_id for adgroup_id, _ in verdict.quarters}
     changed = [*((POST, one) for one in sorted(posts)), *((GROUP, one) for one in sorted(groups))]
-    Changed.objects.bulk_create(Changed(kind=kind, object_id=object_id) for kind, object_id in changed)
+    storing.append(Changed, changed, names=("kind", "object_id"))
 
 
 def _ad_row(claims: Claims, ad: AdClaims) -> tuple[Any, ...]:

@@ -69,9 +69,7 @@ def count(
     rows = [(*key, folding.is_on(state), folding.encode_state(state)) for key, state in sorted(states.items())]
     storing.put(State, rows, unique=("person", "kind", "object_id"), update=("is_on", "body"))
     storing.put(Watched, sorted(watched.items()), unique=("decision_id",), update=("watch_ms",))
-    Followed.objects.bulk_create(
-        Followed(person=person, creator_id=creator_id, is_on=is_on) for person, creator_id, is_on in followed
-    )
+    storing.append(Followed, list(followed), names=("person", "creator_id", "is_on"))
 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
