@@ -236,13 +236,17 @@ def _declare_viewers(means: Means) -> list[int]:
     """Write the rows of viewers and return their ids: what the room of viewers would have written."""
     now_ms = means.clock.world_ms()
     names = (
-        "id, key, gender, country, region, language, os, interests, follows, profiling_consent, created_at_ms, record"
+        "id, key, pseudonym, gender, country, region, language, os, interests, follows, profiling_consent, "
+        "created_at_ms, record"
     )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO viewers_viewer ({names}) VALUES (%s, %s, '', '', '', '', '', '[]', '[]', %s, %s, %s)",  # noqa: S608
+            f"INSERT INTO viewers_viewer ({names}) VALUES (%s, %s, %s, '', '', '', '', '', '[]', '[]', %s, %s, %s)",  # noqa: S608
             [
-                (one.viewer_id, b"k" * 32, one.profiling_consent, now_ms, msgspec.json.encode(one).decode())
+                (
+                    *(one.viewer_id, b"k" * 32, one.pseudonym, one.profiling_consent, now_ms),
+                    msgspec.json.encode(one).decode(),
+                )
                 for one in _VIEWERS
             ],
         )
