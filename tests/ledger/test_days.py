@@ -93,9 +93,18 @@ def test_a_second_change_follows_the_zone_that_rules_by_then():
     assert [second.at(moment) for moment in (midnight - 1, midnight)] == ["Asia/Tokyo", "America/New_York"]
 
 
-def test_the_period_before_is_yesterday_or_last_week_or_none():
+def test_the_periods_before_are_yesterday_or_last_week_or_none():
     noon = at("2026-11-29T12:00:00Z")  # a Sunday
     zone = rules.Zone("Europe/Paris")
-    assert rules.period_before("day", zone, noon) == "2026-11-28"
-    assert rules.period_before("week", zone, noon) == "2026-W48"
-    assert rules.period_before("total", zone, noon) is None
+    assert rules.periods_before("day", zone, noon) == ["2026-11-28"]
+    assert rules.periods_before("week", zone, noon) == ["2026-W48"]
+    assert rules.periods_before("total", zone, noon) == []
+
+
+def test_a_day_that_a_change_of_zone_cut_short_is_not_the_last_that_an_event_may_come_from():
+    """From Paris to Auckland the 25th has fourteen hours; a day before the 26th's first hours it was the 24th."""
+    zone = rules.Zone("Europe/Paris", "Pacific/Auckland", at("2026-09-24T22:00:00Z"))
+    now = at("2026-09-25T14:00:00Z")
+    assert rules.period_of("day", zone, now) == "2026-09-26"
+    assert rules.period_of("day", zone, now - 86_400_000) == "2026-09-24"
+    assert rules.periods_before("day", zone, now) == ["2026-09-25", "2026-09-24"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from attise.kernel.limits import LATE_RECEIPT_MS, MINUTE_MS
+from attise.kernel.limits import LATE_RECEIPT_MS, MINUTE_MS, TOKEN_ENGAGEMENT_MS
 from attise.kernel.money import LARGEST_MICROS
 from attise.ledger import days
 
@@ -78,16 +78,23 @@ def _span_at(kind: str, zone: Zone, minute: int) -> tuple[int, int]:
     first = day if kind == "day" else days.first_of_week(day)
     begin_ms = days.start_of_day_ms(zone.name, first)
     if zone.next_from_ms is not None and begin_ms >= zone.next_from_ms:
-        begin_ms = days.start_of_day_ms(zone.next_name, first)
+        begin_ms = max(days.start_of_day_ms(zone.next_name, first), zone.next_from_ms)  # not shown by any clock before
     return begin_ms, end_ms
 
 
-def period_before(kind: str, zone: Zone, at_ms: int) -> str | None:
-    """Return the period before the one a moment lies in; None for what does not begin anew."""
-    day = days.local_day(zone.at(at_ms), at_ms)
-    if kind == "day":
-        return days.text_of_day(day - days.ONE_DAY)
-    return days.text_of_week(day - days.DAYS_OF_WEEK * days.ONE_DAY) if kind == "week" else None
+def periods_before(kind: str, zone: Zone, at_ms: int) -> list[str]:
+    """Return the periods before the one a moment lies in, the later first, as far back as an event may bring a charge.
+
+    None for what does not begin anew; else one at least, and more where a change of zone cut a day short.
+    """
+    if period_of(kind, zone, at_ms) == ENDLESS:
+        return []
+    found: list[str] = []
+    begins_ms = span_of(kind, zone, at_ms)[0]
+    while not found or begins_ms > at_ms - TOKEN_ENGAGEMENT_MS:
+        found.append(period_of(kind, zone, begins_ms - 1))
+        begins_ms = span_of(kind, zone, begins_ms - 1)[0]
+    return found
 
 
 def periods_at(at_ms: int) -> list[str]:

@@ -118,7 +118,7 @@ class Grants(RuleBasedStateMachine):
         assert code is None
         if before in {"issued", "bound"}:
             if after_days:
-                grant["revoke_at"] = at
+                grant["revoke_at"] = min(at, grant["end"])
             else:
                 grant["revoked"] = True
         assert view.state == self.state(grant)

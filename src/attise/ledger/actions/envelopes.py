@@ -12,7 +12,7 @@ from attise.ledger.actions.batch import batch, open_books
 from attise.ledger.book import Book, EnvelopeOnHand
 from attise.ledger.errors import ENVELOPE_KEY_REUSED, LedgerRefused
 from attise.ledger.models import Envelope
-from attise.ledger.rules import Zone, period_before, period_of
+from attise.ledger.rules import Zone, period_of, periods_before
 from attise.ledger.views import EnvelopeView
 from attise.records.declared import clean_timezone
 
@@ -63,7 +63,7 @@ def open_envelope(
 def set_limit(means: Means, *, key: str, limit_micros: int | None) -> EnvelopeView:
     """Set the standing limit; it rules the period of this moment at once, never below what is spent there.
 
-    The period before keeps the limit it had, so that what was decided yesterday and comes today finds its own.
+    The periods before keep the limits they had, so that what was decided yesterday and comes today finds its own.
     Raises: ``not_found``.
     """
     _check_limit(limit_micros)
@@ -72,8 +72,7 @@ def set_limit(means: Means, *, key: str, limit_micros: int | None) -> EnvelopeVi
         if envelope.kind == Envelope.Kind.BALANCE:
             raise AssertionError("transfers set the limit of a balance")
         now_ms = means.clock.world_ms()
-        before = period_before(envelope.kind, envelope.zone, now_ms)
-        if before is not None:
+        for before in periods_before(envelope.kind, envelope.zone, now_ms):
             frozen = book.shelves.period(envelope.id, before)
             if not frozen.is_stored:
                 book.shelves.changed(frozen)

@@ -82,7 +82,12 @@ FEW_OF_EACH, MANY_OF_EACH = a_schema(), a_schema()
 
 
 def answer(case, house):
-    case.call_and_validate(headers={"Authorization": f"Bearer {house.key}"}, checks=CHECKS)
+    headers = {"Authorization": f"Bearer {house.key}"}
+    response = case.call(headers=headers)
+    # What is too large is turned away unread, whatever is wrong with it.
+    is_unread = response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    fitting = [check for check in CHECKS if not (is_unread and check is checks.negative_data_rejection)]
+    case.validate_response(response, checks=fitting, headers=headers)
 
 
 @FEW_OF_EACH.parametrize()

@@ -29,7 +29,8 @@ def revoke(
     """End a grant of a post or of an account.
 
     ``now``: no decision later than two seconds after this returns. ``campaigns_end``: at ``campaigns_end_ms``, the end
-    of the last campaign that runs on it (world time), which is at once when none runs (None). Revoking what is already
+    of the last campaign that runs on it (world time), which is at once when none runs (None); at its own end at the
+    latest, so that what has expired never becomes revoked. Revoking what is already
     revoked or expired changes nothing and is no error. The code dies, earnings are kept, the advertisers are told.
     Raises: ``not_found``, ``field_invalid``.
     """
@@ -43,8 +44,8 @@ def revoke(
             return view_of(row, now_ms=now, holders=holders)
         row.revoke_when, row.modified_at_ms = when, now
         if when == CAMPAIGNS_END and campaigns_end_ms is not None and campaigns_end_ms > now:
-            row.revoke_at_ms = campaigns_end_ms
-            record(means, actor, row, "revocation_planned", at_ms=campaigns_end_ms)
+            row.revoke_at_ms = campaigns_end_ms if row.ends_at_ms is None else min(campaigns_end_ms, row.ends_at_ms)
+            record(means, actor, row, "revocation_planned", at_ms=row.revoke_at_ms)
         else:
             row.state, row.revoke_at_ms = rules.State.REVOKED, now
             record(means, actor, row, "revoked", when=when)
