@@ -64,7 +64,7 @@ class FeedTown:
         return answer.json["post_id"]
 
 
-def build(served: Served, folder: Path) -> FeedTown:
+def build(served: Served, folder: Path, *, landing: str = "https://shop.example/soups") -> FeedTown:
     """Make creators, posts, a grant, and an ad that runs; return once its ad is shown."""
     town = FeedTown(served, made_by(served, "token", "--json"))
     file = folder / "clip.mp4"
@@ -72,12 +72,12 @@ def build(served: Served, folder: Path) -> FeedTown:
     for number in range(3):
         creator = town.made("/v1/creators", {"handle": f"town.{number}", "display_name": f"Town {number}"})
         town.posts += [town.publish(creator["creator_id"], f"post {number} {turn}", file) for turn in range(POSTS // 3)]
-    advertise(town)
+    advertise(town, landing=landing)
     until(lambda: town.ads(call="ads", count=1, **town.somebody()), "the first ad")
     return town
 
 
-def advertise(town: FeedTown) -> None:
+def advertise(town: FeedTown, *, landing: str = "https://shop.example/soups") -> None:
     """Grant the first post and launch an ad of it."""
     advertiser = town.bundle["advertiser_id"]
     grant = town.made(f"/v1/posts/{town.posts[0]}/authorizations", {"days": 30})
@@ -108,7 +108,7 @@ def advertise(town: FeedTown) -> None:
             "identity_id": bound["identity_id"],
             "post_id": town.posts[0],
             "call_to_action": "LEARN_MORE",
-            "landing_page_url": "https://shop.example/soups",
+            "landing_page_url": landing,
         },
     )
     town.made(f"/v1/ads/{ad['ad_id']}/launch", {})

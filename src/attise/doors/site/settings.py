@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "attise.measurement.attribution",
     "attise.doors.site",
     "attise.doors.consoles",
+    "attise.doors.shop",
 ]
 MIDDLEWARE = [
     "attise.doors.site.middleware.RequestMiddleware",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from attise.doors.site import health
 from attise.doors.site.preferences import preferences
@@ -18,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("preferences", preferences, name="preferences"),
     path("", include("attise.doors.native_api.urls")),
     path("", include("attise.doors.marketing_api.urls")),
+    path("boutique/", include("attise.doors.shop.urls")),
+    path("boutique", RedirectView.as_view(url="/boutique/", query_string=True)),
     path("", include("attise.doors.consoles.urls")),
 ]
 if settings.DEBUG:

@@ -11,7 +11,7 @@ from attise.kernel.ids import BOUND
 from attise.kernel.paging import NumberedPage, Page
 from attise.kernel.text import is_storable
 from attise.management.pixels.models import Event, MobileApp, Pixel
-from attise.management.pixels.rules import CODE_CHARACTERS
+from attise.management.pixels.rules import is_code
 from attise.management.pixels.views import EventView, MobileAppView, PixelView, view_app, view_event, view_pixel
 
 
@@ -31,7 +31,13 @@ def find_pixel(advertiser_id: int, pixel_id: int) -> PixelView | None:
 
 def find_pixel_by_code(code: str) -> PixelView | None:
     """Return the pixel that pages name so, whoever's it is, or None."""
-    found = _views(Pixel.objects.filter(code=code)) if len(code) == CODE_CHARACTERS and code.isascii() else []
+    found = _views(Pixel.objects.filter(code=code)) if is_code(code) else []
+    return found[0] if found else None
+
+
+def find_first_pixel() -> PixelView | None:
+    """Return the oldest pixel of the house, or None: whose a shop's is that names none."""
+    found = _views(Pixel.objects.order_by("id")[:1])
     return found[0] if found else None
 
 

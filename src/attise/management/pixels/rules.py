@@ -31,6 +31,7 @@ SHOWN_CHARACTERS: Final = 40
 ANDROID_HOST: Final = "play.google.com"
 IOS_HOSTS: Final = ("apps.apple.com", "itunes.apple.com")
 
+_CODE = re.compile(rf"[0-9A-V]{{{CODE_CHARACTERS}}}")
 _EVENT_CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,99}")
 _PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)+")
 _STORE_NUMBER = re.compile(r"[0-9]{6,12}")
@@ -78,6 +79,11 @@ def code_of(random: bytes) -> str:
     if len(random) != CODE_BYTES:
         raise ValueError(f"a code has {CODE_BYTES} random bytes")
     return base64.b32hexencode(random).decode()[:CODE_CHARACTERS]
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text can be a pixel's code."""
+    return _CODE.fullmatch(text) is not None
 
 
 def check_category(value: str) -> str:
