@@ -23,7 +23,7 @@ WITH_IDS = [operation for operation in ALL if operation.ids]
 NO_IDS = ("0", "01", "-1", "1.0", "1e18", "abc", "%00", "%20", "9" * 19, "9" * 40, "９", "null", "true", "..;")
 ID_FORM = "^[1-9][0-9]{0,18}$"
 IN_BODIES = {
-    *("creator_id", "of_post_id", "bc_id", "advertiser_id", "follows"),
+    *("viewer_id", "creator_id", "of_post_id", "bc_id", "advertiser_id", "follows"),
     *("pixel_id", "app_id", "audiences", "excluded_audiences"),
     *("post_id", "portfolio_id", "tracking_pixel_id", "tracking_app_id"),
 }

@@ -111,6 +111,7 @@ class World:
 
     creator_id: str
     viewer_id: str
+    comment_id: str
     post_id: str
     authorization_id: str
     request_id: str
@@ -182,6 +183,8 @@ BODIES: dict[str, Any] = {
         "media_md5": "0" * 32,
     },
     "edit_post": lambda _: {"visibility": "public"},
+    "comment_post": lambda world: {"viewer_id": world.viewer_id, "text": "Lovely"},
+    "moderate_comment": lambda _: {"state": "hidden"},
     "moderate_post": lambda _: {"state": "hidden", "reason": "r"},
     "grant_post": lambda _: {"days": 30, "terms": {"countries": ["FR"], "currency": "EUR", "spend_cap_micros": 10**9}},
     "change_terms": lambda _: {"terms": {"countries": ["FR"]}},
@@ -265,9 +268,12 @@ def a_world(host: Host, means: Any) -> World:
         means, Actor("host", 1), advertiser_id=int(advertiser_id), contents=[PortfolioItem("", (3012,))]
     )
     app = {"download_url": "https://play.google.com/store/apps/details?id=org.example.shop"}
+    viewer_id = host.post("/v1/viewers", {}).json()["viewer_id"]
+    said = host.post(f"/v1/posts/{post.id}/comments", {"viewer_id": viewer_id, "text": "Lovely"})
     return World(
         creator_id=str(creator.id),
-        viewer_id=host.post("/v1/viewers", {}).json()["viewer_id"],
+        viewer_id=viewer_id,
+        comment_id=told(said, "comment_id"),
         post_id=str(post.id),
         authorization_id=grant["authorization_id"],
         request_id=asked["request_id"],

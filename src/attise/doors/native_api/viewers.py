@@ -14,6 +14,7 @@ from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, Limit,
 from attise.doors.native_api.schemas.viewers import TicketAnswer, ViewerAnswer, ViewerFacts, tell_viewer
 from attise.kernel.clock import rfc3339
 from attise.kernel.paging import Page
+from attise.management.posts.actions import forget_comments
 from attise.management.viewers import actions, queries
 
 group = Group("Viewers")
@@ -70,11 +71,12 @@ def update_viewer(call: Call, viewer_id: PathId, body: ViewerFacts) -> ViewerAns
 
 @group.delete("/v1/viewers/{viewer_id}", gives=Removed)
 def erase_viewer(call: Call, viewer_id: PathId) -> Removed:
-    """Forget a viewer: facts, consent and key.
+    """Forget a viewer: facts, consent and key, and what they said under posts.
 
     What was counted stays counted, under a name that nothing leads back from any more.
     """
     actions.erase_viewer(call.means, viewer_id=viewer_id)
+    forget_comments(call.means, viewer_id=viewer_id)
     return Removed()
 
 

@@ -20,6 +20,7 @@ STEPS_AT_ONCE = 20
 
 def worker_jobs(house: House) -> list[Job]:
     """Return the jobs of ``worker`` for a house; Django is set up when this is called."""
+    from attise.doors.site.commenting import log_comments
     from attise.management.accounts import actions as accounts
     from attise.management.attempts import actions as attempts
     from attise.management.authorizations import actions as authorizations
@@ -37,6 +38,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),
         Job("end grants", 5.0, lambda: _with_fresh_rows(lambda: authorizations.end_planned(means()))),
         Job("sweep files", 900.0, lambda: _with_fresh_rows(lambda: posts.sweep_orphans(means(), house))),
+        Job("log comments", 5.0, lambda: _with_fresh_rows(lambda: log_comments(means()))),
         Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),
         Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),
         Job("sweep deltas", 900.0, lambda: _with_fresh_rows(lambda: snapshots.sweep(means()))),

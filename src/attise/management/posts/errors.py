@@ -121,3 +121,8 @@ ENCODING_FAILED = Reason(
     N_("The video could not be converted after %(tries)s tries."),
     N_("Export it as mp4 (H.264 and AAC), then publish it again."),
 )
+COMMENTS_CLOSED = Reason(
+    "comments_closed",
+    N_("The author of this post takes no comments on it."),
+    N_("There is nothing to send again; the author can open comments."),
+)

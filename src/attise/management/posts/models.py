@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from attise.kernel.limits import COMMENT_CHARACTERS
 from attise.management.accounts.models import Creator
 
 
@@ -103,4 +104,34 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["creator", "-id"], name="post_of_creator"),
             models.Index(fields=["pending_file"], name="post_pending"),
+        ]
+
+
+class Comment(models.Model):
+    """What somebody said under a post; kept at the post, wherever it was written.
+
+    States: *shown*, or *hidden* by the post's creator or the operator, either way. ``event`` holds the comment's entry
+    for the log of events until it is there: what is counted is counted from the log, as everything is.
+    """
+
+    class State(models.TextChoices):
+        """Whether it is told to others."""
+
+        SHOWN = "shown"
+        HIDDEN = "hidden"
+
+    id = models.BigIntegerField(primary_key=True)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    viewer_id = models.BigIntegerField(db_index=True)
+    text = models.CharField(max_length=COMMENT_CHARACTERS)
+    state = models.CharField(max_length=6, choices=State.choices)
+    hidden_by = models.CharField(max_length=60, blank=True)
+    """As histories say it; empty while it is shown."""
+    at_ms = models.BigIntegerField()
+    event = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["post", "id"], name="posts_comment_of_post"),
+            models.Index(fields=["id"], name="posts_comment_untold", condition=models.Q(event__isnull=False)),
         ]

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
-from attise.management.posts.models import Post
-from attise.management.posts.views import PostState, PostView, view_post
+from attise.management.posts.models import Comment, Post
+from attise.management.posts.views import CommentView, PostState, PostView, view_comment, view_post
 
 
 def get_post(post_id: int) -> PostView:
@@ -90,3 +90,31 @@ def list_posts_of_creator(
 def _whole() -> QuerySet[Post]:
     """Return posts with all that their views hold, in one statement."""
     return Post.objects.select_related("creator", "media", "of_post")
+
+
+def get_comment(post_id: int, comment_id: int) -> CommentView:
+    """Return a comment of a post, shown or not. Raises: ``not_found``."""
+    row = Comment.objects.filter(id=comment_id, post_id=post_id).first()
+    if row is None:
+        raise Refusal(NOT_FOUND, field="comment_id")
+    return view_comment(row)
+
+
+def list_comments(
+    post_id: int, *, with_hidden: bool = False, after: int | None = None, limit: int = 50
+) -> Page[CommentView]:
+    """Return what is said under a post, newest first."""
+    rows = Comment.objects.filter(post_id=post_id).order_by("-id")
+    if not with_hidden:
+        rows = rows.filter(state=Comment.State.SHOWN)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = list(rows[: limit + 1])
+    items = [view_comment(row) for row in found[:limit]]
+    return Page(items, items[-1].id if len(found) > limit else None)
+
+
+def list_unlogged(*, before_ms: int, limit: int) -> list[tuple[int, bytes]]:
+    """Return comments of before a moment (world time) whose entry is not in the log of events yet, with that entry."""
+    rows = Comment.objects.filter(event__isnull=False, at_ms__lt=before_ms).order_by("id")
+    return [(comment_id, bytes(event)) for comment_id, event in rows.values_list("id", "event")[:limit]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from attise.management.posts.models import Media, Post
+from attise.management.posts.models import Comment, Media, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +170,22 @@ def view_post(row: Post) -> PostView:
         modified_at_ms=row.modified_at_ms,
         media=None if row.media is None else view_media(row.media),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """What somebody said under a post."""
+
+    id: int
+    post_id: int
+    viewer_id: int
+    text: str
+    state: str
+    """``shown`` or ``hidden``."""
+    at_ms: int
+    """World time."""
+
+
+def view_comment(row: Comment) -> CommentView:
+    """Return the view of a comment's row."""
+    return CommentView(row.id, row.post_id, row.viewer_id, row.text, row.state, row.at_ms)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
 from attise.kernel.text import is_storable
-from attise.management.viewers.models import Viewer
+from attise.management.viewers import models as rows
 from attise.management.viewers.views import ViewerView, viewer_view
+from attise.records.viewer import Viewer
 
 
 def find_viewer(viewer_id: int) -> ViewerView | None:
     """Return a viewer, or None: never made, or erased."""
-    row = Viewer.objects.filter(id=viewer_id).first()
+    row = rows.Viewer.objects.filter(id=viewer_id).first()
     return None if row is None else viewer_view(row)
 
 
@@ -23,23 +26,31 @@ def get_viewer(viewer_id: int) -> ViewerView:
     return found
 
 
+def get_record(viewer_id: int) -> Viewer:
+    """Return the record of a viewer that serving reads. Raises: ``not_found``."""
+    text = rows.Viewer.objects.filter(id=viewer_id).values_list("record", flat=True).first()
+    if text is None:
+        raise Refusal(NOT_FOUND, field="viewer_id")
+    return msgspec.json.decode(text, type=Viewer)
+
+
 def find_viewer_by_external_id(external_id: str) -> ViewerView | None:
     """Return the viewer whom the host knows by this name, or None."""
-    row = Viewer.objects.filter(external_id=external_id).first() if is_storable(external_id) else None
+    row = rows.Viewer.objects.filter(external_id=external_id).first() if is_storable(external_id) else None
     return None if row is None else viewer_view(row)
 
 
 def find_viewer_of_person(person_id: int) -> ViewerView | None:
     """Return a person's own viewer, or None."""
-    row = Viewer.objects.filter(person_id=person_id).first()
+    row = rows.Viewer.objects.filter(person_id=person_id).first()
     return None if row is None else viewer_view(row)
 
 
 def list_viewers(*, after: int | None = None, limit: int = 50) -> Page[ViewerView]:
     """Return viewers, newest first."""
-    rows = Viewer.objects.order_by("-id")
+    listed = rows.Viewer.objects.order_by("-id")
     if after is not None:
-        rows = rows.filter(id__lt=after)
-    found = list(rows[: limit + 1])
+        listed = listed.filter(id__lt=after)
+    found = list(listed[: limit + 1])
     items = [viewer_view(row) for row in found[:limit]]
     return Page(items, items[-1].id if len(found) > limit else None)

@@ -1,5 +1,6 @@
 """What happens in this room, one module per verb."""
 
+from attise.management.posts.actions.comment import add_comment, forget_comments, moderate_comment, note_logged
 from attise.management.posts.actions.delete import delete_post
 from attise.management.posts.actions.edit import edit_post
 from attise.management.posts.actions.encode import encode_pending
@@ -14,15 +15,19 @@ from attise.management.posts.rules import PostDraft
 
 __all__ = [
     "PostDraft",
+    "add_comment",
     "delete_post",
     "edit_post",
     "encode_pending",
+    "forget_comments",
     "hold_post",
     "keep_to_ads",
     "lock_until",
     "make_public",
     "mark_partnership",
+    "moderate_comment",
     "moderate_post",
+    "note_logged",
     "publish_copy",
     "publish_post",
     "publish_post_from",
