@@ -289,8 +289,8 @@ def test_what_no_window_reaches_any_more_is_let_go(means, clock):
     assert sweep(means) == 0
 
 
-def test_touches_that_no_conversion_waits_for_cost_three_statements(django_assert_num_queries):
+def test_touches_that_no_conversion_waits_for_cost_two_statements(django_assert_num_queries):
     touches = [touch(number, f"p{number}", seen=1) for number in range(1, 61)]
-    with django_assert_num_queries(3), transaction.atomic(savepoint=False):
+    with django_assert_num_queries(2), transaction.atomic(savepoint=False):
         settle((), [])
         settle((), touches)

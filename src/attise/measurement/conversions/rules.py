@@ -70,18 +70,6 @@ class Touched:
     windows: Windows
     counts_once: bool
 
-    def with_earlier(self, other: Touched) -> Touched:
-        """Return both as one: of each kind, the earlier time."""
-        return Touched(
-            *(self.decision_id, self.advertiser_id, self.campaign_id, self.adgroup_id, self.ad_id, self.post_id),
-            person=self.person or other.person,
-            seen_at_ms=_earlier(self.seen_at_ms, other.seen_at_ms),
-            engaged_at_ms=_earlier(self.engaged_at_ms, other.engaged_at_ms),
-            clicked_at_ms=_earlier(self.clicked_at_ms, other.clicked_at_ms),
-            windows=self.windows,
-            counts_once=self.counts_once,
-        )
-
     def times(self) -> tuple[tuple[TouchKind, int], ...]:
         """Return each kind of touch with its time, those that were."""
         every = (
@@ -172,7 +160,3 @@ def names_of(conversion: Conversion) -> list[tuple[str, bytes]]:
         *(("external", one) for one in conversion.external_ids),
         *((("browser", conversion.browser_id),) if conversion.browser_id else ()),
     ]
-
-
-def _earlier(one_ms: int, other_ms: int) -> int:
-    return min(one_ms, other_ms) if one_ms and other_ms else one_ms or other_ms
