@@ -238,7 +238,7 @@ def _first_person(visitors: Visitors, town: Town, options: dict) -> Page:
     first = accounts.create_person(town.means, email="operator@attise.invalid", display_name="Attise", is_operator=True)
     accounts.create_creator(town.means, COMMAND, handle="attise", display_name="Attise", person_id=first.id)
     accounts.add_member(town.means, COMMAND, business_center_id=town.center.id, person_id=first.id, role="ADMIN")
-    return visitors.sign_in(first, "viewer", **options)
+    return visitors.sign_in(first, "viewer", "/accueil", **options)
 
 
 def _analyst_of(path: Callable[[Town], str]) -> Callable[..., Page]:
@@ -309,8 +309,30 @@ def _refuse_without_rule(page: Page) -> None:
     page.locator("#rule-error").wait_for()
 
 
+def _less(options: dict) -> dict:
+    """Return options under which the page's own 404 is no surprise, and an edge that is away (``served``) neither."""
+    return {**options, "expected": (*options.get("expected", ()), 404, 503)}
+
+
+def _feed_away(visitors: Visitors, town: Town, options: dict) -> Page:
+    page = visitors.open("/", **_less(options))
+    page.locator("[data-away]:not([hidden])").wait_for()
+    return page
+
+
+def _viewer_post(visitors: Visitors, town: Town, options: dict) -> Page:
+    post = town.a_post("Sérum C, un mois après, sans filtre\nLa routine complète en commentaire", partnership=True)
+    return visitors.open(f"/@lea.peau/p/{post.id}", **_less(options))
+
+
 PAGES: tuple[Shown, ...] = (
-    Shown("welcome", _anyone("/")),
+    Shown("feed-away", _feed_away),
+    Shown("viewer-post", _viewer_post),
+    Shown(
+        "viewer-post-gone",
+        lambda visitors, town, options: visitors.open("/@lea.peau/p/1234567890123456789", **_less(options)),
+    ),
+    Shown("welcome", _anyone("/accueil")),
     Shown("sign-in", _anyone("/connexion")),
     Shown("sign-in-link", _anyone(lambda town: town.link(town.lea, "creator"))),
     Shown("forgotten", _anyone("/mot-de-passe/oubli")),

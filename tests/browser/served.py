@@ -38,6 +38,9 @@ def served() -> Iterator[str]:
     def application(environ: dict[str, Any], start_response: Any) -> Any:
         if environ["PATH_INFO"].startswith(PREFIX):
             return _media(environ, start_response)
+        if environ["PATH_INFO"] in {"/v1/feed", "/v1/events"}:  # the edge's own, which is away here
+            start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "2")])
+            return []
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             if not any(name.lower() == "content-security-policy" for name, _ in headers):

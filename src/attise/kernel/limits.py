@@ -178,6 +178,11 @@ FREQUENCY_DAYS_MOST = 30
 
 PAGE_LIMIT = 100
 TICKET_LIFE_MS = 15 * MINUTE_MS
+NEW_VIEWERS_PER_MINUTE = 60
+NEW_VIEWERS_PER_HOUR = 600
+"""Anonymous viewers that one address may become: a large office behind one door, not a program."""
+BROWSER_VIEWER_LIFE_S = 180 * 86_400
+"""How long a browser remembers which anonymous viewer it is."""
 SIGN_IN_LINK_LIFE_MS = 15 * MINUTE_MS
 INVITATION_LIFE_MS = 7 * DAY_MS
 RESET_LINK_LIFE_MS = DAY_MS

@@ -270,7 +270,7 @@ def test_roles_are_changed_by_their_names_and_the_last_administrator_stays(town,
 def test_a_member_may_leave_by_themselves(town, signed_in):
     ana = town.a_member("ana@example.org", "Ana", "analyst")
     client = signed_in(ana)
-    assert client.post(f"/ads/membres/{ana.id}/retirer").headers["Location"] == "/"
+    assert client.post(f"/ads/membres/{ana.id}/retirer").headers["Location"] == "/accueil"
     assert client.get("/ads/").status_code == 403
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "viewer_home", "sign_in", "sign_in_link", "sign_out", "password_forgotten", "password_link", "invitation",
-    "why_ad",
+    "why_ad", "viewer_feed", "viewer_ticket", "viewer_cards", "viewer_post", "viewer_act",
 }  # fmt: skip
 ANY_PERSON = {"account", "portal_auth"}
 CREATOR = {
@@ -74,6 +74,7 @@ POSTS = {
     "export_journal", "revoke_host_key",
     "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
     "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "decide_review",
+    "viewer_ticket", "viewer_cards", "viewer_act",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {

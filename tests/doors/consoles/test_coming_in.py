@@ -93,8 +93,8 @@ def test_the_way_back_leads_to_the_page_that_was_asked_for(town, signed_in):
 def test_whoever_has_one_console_lands_on_it_and_whoever_has_several_chooses(town, signed_in):
     assert sign_in(signed_in(None), "ines@example.org", PASSWORD).headers["Location"] == "/ads/"
     accounts.create_creator(town.means, COMMAND, handle="ines", display_name="Inès", person_id=town.ines.id)
-    assert sign_in(signed_in(None), "ines@example.org", PASSWORD).headers["Location"] == "/"
-    page = signed_in(town.ines).get("/").content.decode()
+    assert sign_in(signed_in(None), "ines@example.org", PASSWORD).headers["Location"] == "/accueil"
+    page = signed_in(town.ines).get("/accueil").content.decode()
     assert "Creator tools" in page
     assert "Ads Manager" in page
 

@@ -82,11 +82,14 @@ def pages(town) -> list[tuple[str, str]]:
     town.applied(town.a_code(bound))
     return [
         ("nobody", "/"),
+        ("nobody", "/accueil"),
+        ("nobody", f"/@{town.creator.handle}/p/{bound.id}"),
         ("nobody", "/connexion"),
         ("nobody", "/mot-de-passe/oubli"),
         ("nobody", f"/invitation/{town.invitation}"),
         ("nobody", town.link(town.lea, "creator")),
         ("creator", "/"),
+        ("creator", "/accueil"),
         ("creator", "/compte"),
         ("creator", "/creation/"),
         ("creator", "/creation/publications"),

@@ -39,7 +39,10 @@ _OPERATOR: tuple[Entry, ...] = (
     ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
     ("journal", gettext_lazy("Journal"), "shield", ""),
 )
-_VIEWER: tuple[Entry, ...] = (("viewer_home", gettext_lazy("Home"), "home", ""),)
+_VIEWER: tuple[Entry, ...] = (
+    ("viewer_feed", gettext_lazy("For you"), "play", ""),
+    ("viewer_home", gettext_lazy("Home"), "home", ""),
+)
 
 
 def page(

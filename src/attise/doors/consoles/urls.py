@@ -26,13 +26,20 @@ from attise.doors.consoles.creator import access, ads, authorizations, authorize
 from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.operator import host_keys, journal, people, reviews
+from attise.doors.consoles.viewer import acts as viewer_acts
+from attise.doors.consoles.viewer import cards, feed, tickets, why
 from attise.doors.consoles.viewer import home as viewer_home
-from attise.doors.consoles.viewer import why
+from attise.doors.consoles.viewer import post as viewer_post
 
 register_converter(IdConverter, "house_id")
 
 _COMING_IN: list[URLPattern] = [
-    path("", viewer_home.home, name="viewer_home"),
+    path("", feed.feed, name="viewer_feed"),
+    path("accueil", viewer_home.home, name="viewer_home"),
+    path("fil/billet", tickets.ticket, name="viewer_ticket"),
+    path("fil/cartes", cards.cards, name="viewer_cards"),
+    path("@<str:handle>/p/<house_id:post_id>", viewer_post.post, name="viewer_post"),
+    path("p/<house_id:post_id>/acte", viewer_acts.act, name="viewer_act"),
     path("w/<str:token>", why.why, name="why_ad"),
     path("connexion", sign_in.sign_in, name="sign_in"),
     path("connexion/lien/<str:secret>", sign_in_link.sign_in_link, name="sign_in_link"),

@@ -87,6 +87,18 @@ def list_posts_of_creator(
     return Page(items, items[-1].id if len(found) > limit else None)
 
 
+def list_public_posts(*, after: int | None = None, limit: int = 10) -> Page[PostView]:
+    """Return what everyone may see, newest first, from beneath the id ``after``. Cost: one query."""
+    rows = _whole().filter(
+        state=Post.State.LIVE, visibility=Post.Visibility.PUBLIC, ads_only=False, creator__state="active"
+    )
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = list(rows.order_by("-id")[: limit + 1])
+    items = [view_post(row) for row in found[:limit]]
+    return Page(items, items[-1].id if len(found) > limit else None)
+
+
 def _whole() -> QuerySet[Post]:
     """Return posts with all that their views hold, in one statement."""
     return Post.objects.select_related("creator", "media", "of_post")

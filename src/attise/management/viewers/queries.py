@@ -28,10 +28,16 @@ def get_viewer(viewer_id: int) -> ViewerView:
 
 def get_record(viewer_id: int) -> Viewer:
     """Return the record of a viewer that serving reads. Raises: ``not_found``."""
-    text = rows.Viewer.objects.filter(id=viewer_id).values_list("record", flat=True).first()
-    if text is None:
+    found = find_record(viewer_id)
+    if found is None:
         raise Refusal(NOT_FOUND, field="viewer_id")
-    return msgspec.json.decode(text, type=Viewer)
+    return found
+
+
+def find_record(viewer_id: int) -> Viewer | None:
+    """Return the record of a viewer that serving reads, or None: never made, or erased."""
+    text = rows.Viewer.objects.filter(id=viewer_id).values_list("record", flat=True).first()
+    return None if text is None else msgspec.json.decode(text, type=Viewer)
 
 
 def find_viewer_by_external_id(external_id: str) -> ViewerView | None:

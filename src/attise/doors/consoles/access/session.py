@@ -11,7 +11,7 @@ from attise.doors.consoles.visit import Visit, visit_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LANDINGS = {
-    "viewer": "viewer_home",
+    "viewer": "viewer_feed",
     "creator": "creator_home",
     "advertiser": "ads_home",
     "operator": "operator_home",

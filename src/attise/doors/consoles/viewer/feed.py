@@ -1,0 +1,71 @@
+"""*For you*: the feed, one post a screen.
+
+A script asks the edge for the items and plays them; without one the page is a list of the newest posts, with no ad:
+what cannot tell that an ad was seen is shown none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from attise.doors.consoles import frame, pictures
+from attise.doors.consoles.gate import for_anyone
+from attise.doors.consoles.viewer.cards import Thing, cards_of
+from attise.doors.consoles.viewer.watching import find_watcher
+from attise.doors.consoles.visit import visit_of
+from attise.doors.consoles.words import initials
+from attise.doors.site.means import means
+from attise.kernel.ids import parse_id
+from attise.management.posts import queries as posts
+from attise.management.posts.views import PostView
+from attise.records.viewer import Viewer
+
+PLAIN_POSTS = 6
+"""Posts of the plain list; each older page is a link away."""
+
+
+@for_anyone("GET")
+def feed(request: HttpRequest) -> HttpResponse:
+    """Show it."""
+    after = parse_id(request.GET.get("avant", ""))
+    page = posts.list_public_posts(after=after, limit=PLAIN_POSTS)
+    context = {
+        **stage(request),
+        "shown": shown_posts(page.items, find_watcher(request)),
+        "older": page.after,
+        "current": "feed",
+        "public": settings.HOUSE.settings.public_url or "",
+    }
+    return render(request, "consoles/viewer/feed.html", context)
+
+
+def stage(request: HttpRequest) -> dict[str, Any]:
+    """Return what stands around a viewer's page: who is signed in, and where else they may go."""
+    visit = visit_of(request)
+    if visit is None:
+        return {"visit": None, "elsewhere": []}
+    here = "/"
+    return {
+        "visit": visit,
+        "initials": initials(visit.person.display_name),
+        "elsewhere": [one for one in frame.consoles_of(visit) if one["url"] != here],
+    }
+
+
+def shown_posts(found: list[PostView], viewer: Viewer | None) -> list[dict[str, Any]]:
+    """Return posts with their player, their card and their name, as templates take them."""
+    known = cards_of([Thing(post.id, post.creator_id) for post in found], viewer)
+    return [
+        {
+            "post": post,
+            "name": pictures.first_line(post),
+            "player": pictures.player_of(means(), post),
+            "card": known[Thing(post.id, post.creator_id)],
+            "initials": initials(post.creator_display_name),
+        }
+        for post in found
+    ]
