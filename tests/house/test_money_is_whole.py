@@ -14,6 +14,7 @@ ON_THE_WAY_OF_MONEY = [
     *sorted((SOURCE / "ledger").rglob("*.py")),
     *sorted((SOURCE / "management" / "billing").rglob("*.py")),
     *sorted((SOURCE / "management" / "earnings").rglob("*.py")),
+    *sorted(path for path in (SOURCE / "management" / "invoices").rglob("*.py") if path.parent.name != "paper"),
     SOURCE / "management" / "authorizations" / "fees.py",
     SOURCE / "records" / "charge.py",
     SOURCE / "records" / "lookups" / "currencies.py",

@@ -62,6 +62,7 @@ FAULTS = {
             "pixels",
             "campaigns",
             "review",
+            "invoices",
             "snapshots",
         ]
     },

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "attise.management.pixels",
     "attise.management.campaigns",
     "attise.management.review",
+    "attise.management.invoices",
     "attise.management.snapshots",
     "attise.measurement.counters",
     "attise.measurement.conversions",

@@ -178,6 +178,12 @@ def posts_of_grants(authorization_ids: Collection[int]) -> dict[int, int]:
     return dict(rows.values_list("id", "post_id"))
 
 
+def holders_ever(authorization_id: int) -> list[int]:
+    """Return the advertisers that hold a grant or ever held it."""
+    rows = Binding.objects.filter(authorization_id=authorization_id)
+    return sorted(set(rows.values_list("advertiser_id", flat=True)))
+
+
 def advertisers_owning(creator_id: int) -> list[int]:
     """Return the advertisers that a creator's account was ever linked to as their own."""
     rows = Authorization.objects.filter(creator_id=creator_id, kind=Authorization.Kind.OWN, advertiser_id__isnull=False)

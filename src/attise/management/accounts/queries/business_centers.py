@@ -81,6 +81,11 @@ def list_advertisers_of_business_center(business_center_id: int) -> list[Adverti
     return [advertiser_view(row) for row in rows]
 
 
+def list_all_advertisers() -> list[AdvertiserView]:
+    """Return every advertiser of the house, oldest first."""
+    return [advertiser_view(row) for row in Advertiser.objects.order_by("id")]
+
+
 def page_advertisers(
     *, business_center_id: int | None = None, after: int | None = None, limit: int = 50
 ) -> Page[AdvertiserView]:
