@@ -13,6 +13,7 @@ from attise.management.authorizations import actions as authorizations
 from attise.records.terms import Terms
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
+from tests.browser.money_pages import a_paper, asked, billed, earned, finances
 from tests.browser.shown_ad import why_page
 from tests.browser.town import Town
 
@@ -83,6 +84,11 @@ def _post_page(state: str, query: str = "") -> Callable[[Town], str]:
         return f"/creation/publications/{post.id}{query}"
 
     return path
+
+
+def _recount(page: Page) -> None:
+    page.locator("form[action='/operateur/finances'] button").click()
+    page.locator(".banner.good").wait_for()
 
 
 def _fresh_code(page: Page) -> None:
@@ -398,6 +404,15 @@ PAGES: tuple[Shown, ...] = (
     Shown("members", _as("advertiser", "/ads/membres")),
     Shown("members-analyst", _analyst("/ads/membres")),
     Shown("access-keys", _as("advertiser", "/ads/acces-api", _make_key)),
+    Shown("billing", _as("advertiser", billed)),
+    Shown("billing-empty", _as("advertiser", "/ads/facturation")),
+    Shown("billing-export", _as("advertiser", lambda town: billed(town) + "?dialog=exporter")),
+    Shown("invoice", _as("advertiser", a_paper)),
+    Shown("earnings", _as("creator", earned)),
+    Shown("earnings-asked", _as("creator", asked)),
+    Shown("earnings-empty", _as("creator", "/creation/revenus")),
+    Shown("finances", _as("operator", finances, _recount)),
+    Shown("finances-empty", _as("operator", "/operateur/finances")),
     Shown("operator-home", _as("operator", _with(_forgot, "/operateur/"))),
     Shown("operator-home-queue", _as("operator", _queue("/operateur/"))),
     Shown("operator-review", _as("operator", _queue("/operateur/examen"))),

@@ -11,7 +11,17 @@ from attise.records import tables
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "attise"
 ORDER = ["ledger", "outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
-ORDER += ["authorizations", "earnings", "pixels", "campaigns", "review", "invoices", "snapshots", "counters", "conversions"]
+ORDER += [
+    "authorizations",
+    "earnings",
+    "pixels",
+    "campaigns",
+    "review",
+    "invoices",
+    "snapshots",
+    "counters",
+    "conversions",
+]
 ORDER += ["attribution"]
 
 

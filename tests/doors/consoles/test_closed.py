@@ -16,6 +16,7 @@ from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations import queries as authorizations_queries
 from tests.browser.town import Town, session_of
 from tests.campaigns import a_campaign, an_ad, an_adgroup
+from tests.earning import a_payout, an_invoice
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,8 @@ ANY_PERSON = {"account", "portal_auth"}
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "post_caption", "post_visibility", "post_delete",
     "authorize_post", "publish", "creator_auth", "creator_authorizations", "extend_authorization",
-    "revoke_authorization", "creator_requests", "access_request", "say_word",
+    "revoke_authorization", "creator_requests", "access_request", "say_word", "creator_earnings", "export_earnings",
+    "name_payout_account", "ask_payout", "withdraw_payout",
 }  # fmt: skip
 ANY_MEMBER = {"ads_home", "members"}
 READS = {
@@ -48,22 +50,25 @@ ADMINISTERS = {
     "link_own_account",
     "remove_member",
 }
+BILLS = {"billing", "export_billing", "invoice", "invoice_pdf"}
+PAYS = {"add_funds"}
 OPERATOR = {
     "operator_home", "operator_people", "export_people", "make_person", "make_person_link", "host_keys",
-    "revoke_host_key", "journal", "export_journal", "review_queue", "decide_review",
+    "revoke_host_key", "journal", "export_journal", "review_queue", "decide_review", "finances", "state_issuer",
+    "refund_advertiser", "house_invoice_pdf", "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
-    "administers": ADMINISTERS, "operator": OPERATOR,
+    "administers": ADMINISTERS, "operator": OPERATOR, "bills": BILLS, "pays": PAYS,
 }  # fmt: skip
 ROLES = {
     "nobody": {"open"},
     "person": {"open", "person"},
     "creator": {"open", "person", "creator"},
-    "finance": {"open", "person", "member"},
+    "finance": {"open", "person", "member", "bills", "pays"},
     "analyst": {"open", "person", "member", "reads"},
     "campaign_operator": {"open", "person", "member", "reads", "edits"},
-    "admin": {"open", "person", "member", "reads", "edits", "administers"},
+    "admin": {"open", "person", "member", "reads", "edits", "administers", "bills", "pays"},
     "operator": {"open", "person", "operator"},
 }
 POSTS = {
@@ -75,6 +80,8 @@ POSTS = {
     "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
     "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "decide_review",
     "viewer_ticket", "viewer_cards", "viewer_act",
+    "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
+    "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {
@@ -85,6 +92,7 @@ BOTH = {
     "publish",
     "access_request",
     "host_keys",
+    "finances",
     "journal",
     "account",
 }
@@ -192,6 +200,7 @@ def stranger(town) -> Town:
     adgroup = an_adgroup(town.means, campaign, "Foreign group")
     bound = authorizations_queries.find_bound_post(town.means, advertiser_id=town.advertiser.id, post_id=town.post.id)
     town.tree = (campaign, adgroup, an_ad(town.means, adgroup, bound.identity_id, town.post.id, "Foreign ad"))
+    town.payout, town.invoice = a_payout(town.means, town.creator), an_invoice(town.means, town.advertiser)
     town.foreign = (town.lea, town.creator, town.advertiser)
     town.lea, town.creator, town.center, town.advertiser, town.ines = lea, creator, center, advertiser, ines
     return town
@@ -223,6 +232,9 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (advertiser, "post", "/ads/membres/invitations/{}/retirer", town.invitation.id, {}),
         (advertiser, "post", "/ads/acces-api/{}/retirer", town.token.id, {}),
         (advertiser, "get", "/ads/?compte={}", rival.id, {}),
+        (creator, "post", "/creation/revenus/versements/{}/retirer", town.payout.id, {}),
+        (advertiser, "get", "/ads/facturation/factures/{}", town.invoice.id, {}),
+        (advertiser, "get", "/ads/facturation/factures/{}/pdf", town.invoice.id, {}),
         (creator, "post", "/creation/annonces/{}/accord", ad.id, {"verdict": "refused"}),
         (advertiser, "get", "/ads/groupes?campagne={}", campaign.id, {}),
         (advertiser, "get", "/ads/annonces?groupe={}", adgroup.id, {}),

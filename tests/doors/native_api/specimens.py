@@ -12,8 +12,7 @@ from django.conf import settings
 
 from attise.doors.native_api.urls import document
 from attise.kernel.actor import Actor
-from attise.management.earnings import actions as earnings
-from attise.management.earnings.models import Payout
+from attise.management.accounts.models import Advertiser
 from attise.management.library import actions as library
 from attise.management.library.rules import PortfolioItem
 from attise.measurement.ingest.log import Entry, EntryKind
@@ -24,6 +23,7 @@ from tests.builders import a_creator, a_post
 from tests.delivering import a_request, a_state
 from tests.delivering import an_ad as an_ad_to_show
 from tests.doors.native_api.conftest import Host, advertiser_of
+from tests.earning import a_payout, an_invoice
 
 UNKNOWN_ID = "1000000000000000001"
 OF_THE_EDGE = frozenset({"/v1/feed", "/v1/ads", "/v1/events"})
@@ -125,6 +125,7 @@ class World:
     portfolio_id: str
     decision_id: str
     payout_id: str
+    invoice_id: str
     code: str
     identity_id: str
 
@@ -211,6 +212,8 @@ BODIES: dict[str, Any] = {
     "refuse_payout": lambda _: {"note": "A paper is missing."},
     "mark_payout_paid": lambda _: {"reference": "VIR 42"},
     "mark_payout_failed": lambda _: {"note": "The account is closed."},
+    "state_issuer": lambda _: {"name": "House", "address": "1 street"},
+    "issue_invoices": lambda _: {"period": "2026-10"},
     "create_pixel": lambda _: {"name": "Shop"},
     "report_events": lambda _: {"events": [{"event": "Purchase", "event_id": "a", "consent": True}]},
     "register_app": lambda _: {"download_url": "https://apps.apple.com/fr/app/shop/id1234567"},
@@ -287,6 +290,7 @@ def a_world(host: Host, means: Any) -> World:
         portfolio_id=str(buttons.id),
         decision_id=str(a_decision(means)),
         payout_id=str(a_payout(means, creator).id),
+        invoice_id=str(an_invoice(means, Advertiser.objects.get(id=int(advertiser_id))).id),
         code=grant["code"],
         identity_id=identity_id,
     )
@@ -300,21 +304,6 @@ def a_decision(means: Any) -> int:
     log.append([Entry(EntryKind.DECISION, decision.decision_id, encode_decision(decision))], at_ms=request.wire_ms)
     log.close()
     return decision.decision_id
-
-
-def a_payout(means: Any, creator: Any) -> Payout:
-    """A payout that a creator asked for, as rows."""
-    view = earnings.name_account(means, Actor("host", 1), creator_id=creator.id, holder="Léa", number="0123456789")
-    return Payout.objects.create(
-        id=means.ids.next(),
-        creator=creator,
-        account_id=view.id,
-        currency="EUR",
-        amount_micros=1_000_000,
-        state="asked",
-        asked_by="host:1",
-        asked_at_ms=0,
-    )
 
 
 def an_identity(host: Host, advertiser_id: str, post_id: int) -> str:

@@ -7,11 +7,11 @@ import pytest
 from attise.kernel.actor import Actor
 from attise.kernel.clock import to_ms
 from attise.kernel.errors import Refusal
+from attise.ledger.funding import ManualTransfer
 from attise.management.authorizations.models import Authorization, Binding
 from attise.management.billing import actions as billing
 from attise.management.earnings import actions as earnings
 from attise.management.invoices import statements
-from attise.ledger.funding import ManualTransfer
 from attise.records.terms import Terms
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_code

@@ -20,6 +20,7 @@ COMMANDS = {
     "drill": "Hurt a temporary house, and say whether what is promised was kept.",
     "explain": "Say a decision in words, and what stood against an ad.",
     "fund": "Add a manual transfer to an advertiser's balance.",
+    "give-back": "Give charges of an advertiser back.",
     "login": "Print a one-time sign-in link.",
     "secrets": "Make the secrets file of a production house.",
     "serve": "Serve everything on one port.",
@@ -40,8 +41,9 @@ class _Lazy(click.Group):
         """Import and return one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"attise.doors.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f"attise.doors.cli.{name}")
+        command: click.Command = getattr(module, name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above

@@ -42,10 +42,17 @@ def _counters(house: House) -> dict[str, Any]:
     return {"difference": found.difference, "counted": counted}
 
 
+def _invoices(_house: House) -> dict[str, Any]:
+    from attise.management.invoices.verify import first_difference
+
+    return {"difference": first_difference()}
+
+
 CHECKS: dict[str, tuple[Callable[[House], dict[str, Any]], str]] = {
     "authorizations": (_authorizations, "every history is whole"),
     "counters": (_counters, "every counter, state and charge is what the log of events says"),
     "ledger": (_ledger, "every transfer balances, every chain holds, every balance and spend is what was moved"),
+    "invoices": (_invoices, "every number follows the one before, every paper is whole and is what the ledger says"),
 }
 """What can be checked, and what is said when it holds."""
 

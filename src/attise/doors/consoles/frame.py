@@ -22,6 +22,7 @@ _CREATOR: tuple[Entry, ...] = (
     ("creator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
     ("creator_posts", pgettext_lazy("creator", "My posts"), "post", pgettext_lazy("short", "Posts")),
     ("creator_authorizations", gettext_lazy("Authorizations"), "key", pgettext_lazy("short", "Codes")),
+    ("creator_earnings", pgettext_lazy("creator", "Earnings"), "wallet", ""),
     ("creator_requests", gettext_lazy("Account access"), "people", pgettext_lazy("short", "Access")),
 )
 _ADVERTISER: tuple[Entry, ...] = (
@@ -29,12 +30,14 @@ _ADVERTISER: tuple[Entry, ...] = (
     ("campaigns", gettext_lazy("Campaigns"), "campaign", ""),
     ("library", gettext_lazy("Spark Ads posts"), "library", pgettext_lazy("short", "Posts")),
     ("linked_accounts", gettext_lazy("Linked accounts"), "qr", pgettext_lazy("short", "Accounts")),
+    ("billing", gettext_lazy("Billing"), "wallet", ""),
     ("members", gettext_lazy("Members"), "people", ""),
     ("access_keys", gettext_lazy("Access keys"), "key", ""),
 )
 _OPERATOR: tuple[Entry, ...] = (
     ("operator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
     ("review_queue", gettext_lazy("Review queue"), "eye", pgettext_lazy("short", "Review")),
+    ("finances", gettext_lazy("Finances"), "wallet", ""),
     ("operator_people", gettext_lazy("People"), "people", ""),
     ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
     ("journal", gettext_lazy("Journal"), "shield", ""),

@@ -95,6 +95,7 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
         "state": str(words.POST_STATES.get(str(notice.body.get("state", "")), "")),
         "reason": str(notice.body.get("reason", "")),
         "ad": str(notice.body.get("ad", "")),
+        "number": str(notice.body.get("number", "")),
         "account": str(notice.body.get("account", "")),
         "note": str(notice.body.get("note", "")),
     }
@@ -129,6 +130,9 @@ def _sentences() -> dict[str, str]:
         "funds_returned": _("%(amount)s were taken out of the balance and returned."),
         "charges_given_back": _("%(amount)s of charges were given back."),
         "earnings_taken_back": _("%(amount)s of earnings were taken back: the charges behind them did not count."),
+        "issuer_stated": _("Invoices are issued by “%(key)s” from now on."),
+        "invoice_issued": _("The invoice %(number)s of %(amount)s was issued."),
+        "credit_note_issued": _("The corrective invoice %(number)s of %(amount)s was issued."),
         "payout_account_named": _("The account that payouts go to was named: %(account)s."),
         "payout_asked": _("A payout of %(amount)s was asked for."),
         "payout_held": _("A payout of %(amount)s waits for a check of the operator."),

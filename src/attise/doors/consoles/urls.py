@@ -17,15 +17,15 @@ from attise.doors.consoles.access import (
     sign_in,
     sign_in_link,
 )
-from attise.doors.consoles.advertiser import access_keys, accounts, library, members
+from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members
 from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.converters import IdConverter
-from attise.doors.consoles.creator import access, ads, authorizations, authorize, post, posts, publish
+from attise.doors.consoles.creator import access, ads, authorizations, authorize, earnings, post, posts, publish
 from attise.doors.consoles.creator import home as creator_home
+from attise.doors.consoles.operator import finances, host_keys, journal, people, reviews
 from attise.doors.consoles.operator import home as operator_home
-from attise.doors.consoles.operator import host_keys, journal, people, reviews
 from attise.doors.consoles.viewer import acts as viewer_acts
 from attise.doors.consoles.viewer import cards, feed, tickets, why
 from attise.doors.consoles.viewer import home as viewer_home
@@ -67,6 +67,11 @@ _CREATOR: list[URLPattern] = [
     path("creation/autorisations/<house_id:authorization_id>/prolonger", authorize.extend, name="extend_authorization"),
     path("creation/autorisations/<house_id:authorization_id>/revoquer", authorize.revoke, name="revoke_authorization"),
     path("creation/annonces/<house_id:ad_id>/accord", ads.say_word, name="say_word"),
+    path("creation/revenus", earnings.earnings, name="creator_earnings"),
+    path("creation/revenus/exporter", earnings.export, name="export_earnings"),
+    path("creation/revenus/compte", earnings.name_account, name="name_payout_account"),
+    path("creation/revenus/demander", earnings.ask_payout, name="ask_payout"),
+    path("creation/revenus/versements/<house_id:payout_id>/retirer", earnings.withdraw_payout, name="withdraw_payout"),
     path("creation/demandes", access.requests_page, name="creator_requests"),
     path("acces/<str:secret>", access.access_request, name="access_request"),
 ]
@@ -110,6 +115,11 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/comptes/demandes/<house_id:request_id>/renouveler", accounts.renew, name="renew_account_request"),
     path("ads/comptes/<house_id:creator_id>/attribuer", accounts.assign, name="assign_account"),
     path("ads/comptes/acces/<house_id:authorization_id>/terminer", accounts.end, name="end_account_access"),
+    path("ads/facturation", billing.billing, name="billing"),
+    path("ads/facturation/ajouter", billing.add_funds, name="add_funds"),
+    path("ads/facturation/exporter", billing.export, name="export_billing"),
+    path("ads/facturation/factures/<house_id:invoice_id>", billing.invoice, name="invoice"),
+    path("ads/facturation/factures/<house_id:invoice_id>/pdf", billing.invoice_pdf, name="invoice_pdf"),
     path("ads/membres", members.members, name="members"),
     path("ads/membres/inviter", members.invite, name="invite_member"),
     path("ads/membres/invitations/<house_id:invitation_id>/retirer", members.withdraw, name="withdraw_invitation"),
@@ -128,6 +138,19 @@ _OPERATOR: list[URLPattern] = [
     path("operateur/personnes/exporter", people.export, name="export_people"),
     path("operateur/personnes/creer", people.make_person, name="make_person"),
     path("operateur/personnes/<house_id:person_id>/lien", people.make_link, name="make_person_link"),
+    path("operateur/finances", finances.finances, name="finances"),
+    path("operateur/finances/emetteur", finances.state_issuer, name="state_issuer"),
+    path("operateur/finances/remboursement", finances.refund, name="refund_advertiser"),
+    path("operateur/finances/factures/<house_id:invoice_id>/pdf", finances.invoice_pdf, name="house_invoice_pdf"),
+    *(
+        path(
+            f"operateur/finances/versements/<house_id:payout_id>/{act}",
+            finances.answer_payout,
+            {"act": act},
+            name=f"{name}_payout",
+        )
+        for act, name in (("approuver", "approve"), ("refuser", "refuse"), ("payer", "pay"), ("echec", "fail"))
+    ),
     path("operateur/cles", host_keys.host_keys, name="host_keys"),
     path("operateur/cles/<house_id:host_key_id>/revoquer", host_keys.revoke, name="revoke_host_key"),
     path("operateur/journal", journal.journal, name="journal"),

@@ -179,3 +179,24 @@ def initials(name: str) -> str:
     """Return one or two letters for an avatar."""
     parts = [part for part in name.replace(".", " ").replace("_", " ").split() if part[0].isalnum()]
     return "".join(part[0] for part in parts[:2]).upper() or "?"
+
+
+PAYOUT_STATES: dict[str, Promise] = {
+    "asked": pgettext_lazy("payout", "Asked for"),
+    "held": pgettext_lazy("payout", "Being checked"),
+    "approved": pgettext_lazy("payout", "On its way"),
+    "paid": pgettext_lazy("payout", "Paid"),
+    "refused": pgettext_lazy("payout", "Refused"),
+    "failed": pgettext_lazy("payout", "Did not arrive"),
+    "withdrawn": pgettext_lazy("payout", "Withdrawn"),
+}
+"""Where a payout stands."""
+ACCOUNT_KINDS: dict[str, Promise] = {
+    "advertiser": pgettext_lazy("ledger", "Advertisers' balances"),
+    "business_center": pgettext_lazy("ledger", "Business Centers' balances"),
+    "creator": pgettext_lazy("ledger", "Creators' earnings"),
+    "payable": pgettext_lazy("ledger", "Payouts on their way"),
+    "house": pgettext_lazy("ledger", "The house"),
+    "outside": pgettext_lazy("ledger", "Outside"),
+}
+"""Kinds of accounts of the ledger."""

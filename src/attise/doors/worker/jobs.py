@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from attise.doors.site.means import means, process
 from attise.doors.worker.loops import Job
+from attise.kernel.actor import CLOCK
 from attise.kernel.house import House
 from attise.kernel.limits import DELTA_POLL_MS, TOTALS_POLL_MS
 
@@ -26,6 +27,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.authorizations import actions as authorizations
     from attise.management.campaigns import actions as campaigns
     from attise.management.idempotency import actions as idempotency
+    from attise.management.invoices import actions as invoices
     from attise.management.posts import actions as posts
     from attise.management.snapshots import actions as snapshots
     from attise.measurement.conversions import actions as conversions
@@ -42,6 +44,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),
         Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),
         Job("sweep deltas", 900.0, lambda: _with_fresh_rows(lambda: snapshots.sweep(means()))),
+        Job("issue invoices", 3_600.0, lambda: _with_fresh_rows(lambda: invoices.issue_due(means(), CLOCK))),
         Job("keep heads", 3_600.0, lambda: _with_fresh_rows(lambda: _keep_heads(house))),
         Job("sweep conversions", 900.0, lambda: _with_fresh_rows(lambda: conversions.sweep(means()))),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),

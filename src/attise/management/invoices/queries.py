@@ -15,9 +15,7 @@ def find_issuer() -> IssuerView | None:
     return None if row is None else issuer_view(row)
 
 
-def list_invoices(
-    *, advertiser_id: int | None, after: int | None = None, limit: int = 50
-) -> Page[InvoiceView]:
+def list_invoices(*, advertiser_id: int | None, after: int | None = None, limit: int = 50) -> Page[InvoiceView]:
     """Return the papers of an advertiser, newest first; None: of all, for the operator."""
     rows = Invoice.objects.all() if advertiser_id is None else Invoice.objects.filter(advertiser_id=advertiser_id)
     if after is not None:

@@ -125,7 +125,7 @@ def text_of_number(series: str, number: int) -> str:
 
 def check_days(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
     """Return the days of a statement, both meant. Raises: ``statement_days_wrong``."""
-    if not first <= last or (last - first).days >= STATEMENT_DAYS or not _EARLIEST <= first or last > _LATEST:
+    if not first <= last or (last - first).days >= STATEMENT_DAYS or not first >= _EARLIEST or last > _LATEST:
         raise InvoiceRefused(DAYS_WRONG, field="first", limit=STATEMENT_DAYS)
     return first, last
 

@@ -1,7 +1,7 @@
 """Statements: what the ledger says of somebody over local days, of 23, 24 or 25 hours, day by day and line by line.
 
-Nothing is stored: a statement is read off what is sealed at the moment of asking, and says up to which batch. Invariant:
-opening + everything in between = closing, to the micro.
+Nothing is stored: a statement is read off what is sealed at the moment of asking, and says up to which batch.
+Invariant: opening + everything in between = closing, to the micro.
 """
 
 from __future__ import annotations
@@ -163,9 +163,7 @@ def of_grant(
     return GrantStatement(authorization_id, currency, timezone, first, last, rows)
 
 
-def days_of(
-    account_key: str, currency: str, timezone: str, span: Span, *, sign: int
-) -> tuple[StatementDay, ...]:
+def days_of(account_key: str, currency: str, timezone: str, span: Span, *, sign: int) -> tuple[StatementDay, ...]:
     """Return what events moved in an account by local day. ``sign`` −1 tells what left it as above zero."""
     brought = _by_day(sums.list_moved([account_key], currency, span), timezone)
     back = _by_day(sums.list_moved([account_key], currency, span, given_back=True), timezone)

@@ -18,6 +18,7 @@ NOTICED: Final[dict[str, tuple[str, ...]]] = {
         *("payout_account_named", "payout_asked", "payout_held", "payout_approved", "payout_refused"),
         *("payout_paid", "payout_failed", "payout_withdrawn"),
     ),
+    "paper": ("issuer_stated", "invoice_issued", "credit_note_issued"),
     "host_key": ("host_key_made", "host_key_revoked"),
     "export": ("people_exported", "journal_exported"),
 }

@@ -30,6 +30,7 @@ KINDS: Final[dict[str, Promise]] = {
     "invitation": pgettext_lazy("journal", "Invitation"),
     "creator": pgettext_lazy("journal", "Creator"),
     "payout": pgettext_lazy("journal", "Payout"),
+    "paper": pgettext_lazy("journal", "Invoice"),
     "host_key": pgettext_lazy("journal", "Host key"),
     "export": pgettext_lazy("journal", "Export"),
 }
@@ -56,6 +57,9 @@ NOTICES: Final[dict[str, Promise]] = {
     "member_invited": pgettext_lazy("history", "Member invited"),
     "creator_entrusted": pgettext_lazy("history", "Creator account handed over"),
     "creator_retired": pgettext_lazy("history", "Creator account closed"),
+    "issuer_stated": pgettext_lazy("history", "Issuer of invoices stated"),
+    "invoice_issued": pgettext_lazy("history", "Invoice issued"),
+    "credit_note_issued": pgettext_lazy("history", "Corrective invoice issued"),
     "payout_account_named": pgettext_lazy("history", "Payout account named"),
     "payout_asked": pgettext_lazy("history", "Payout asked for"),
     "payout_held": pgettext_lazy("history", "Payout held"),

@@ -62,8 +62,7 @@ def issue_month(means: Means, actor: Actor, *, advertiser_id: int, period: str) 
         if not papers:
             raise InvoiceRefused(errors.NOTHING_TO_INVOICE, field="period")
         rows = [
-            _write(means, advertiser, issuer, span, period, kind, lines, refers_to)
-            for kind, lines, refers_to in papers
+            _write(means, advertiser, issuer, span, period, kind, lines, refers_to) for kind, lines, refers_to in papers
         ]
         for row in rows:
             _tell(work, actor, row)
@@ -71,7 +70,7 @@ def issue_month(means: Means, actor: Actor, *, advertiser_id: int, period: str) 
 
 
 def issue_due(means: Means, actor: Actor, *, limit: int = 100) -> int:
-    """Issue the papers of last month for advertisers that have none yet, and return how many months were; the rest later.
+    """Issue the papers of last month for advertisers that have none yet, and return for how many; the rest later.
 
     Nothing while nobody has stated who invoices. Called by the worker, again and again.
     """
@@ -95,9 +94,7 @@ def issue_due(means: Means, actor: Actor, *, limit: int = 100) -> int:
     return issued
 
 
-def _papers(
-    advertiser: AdvertiserView, span: Span, begins_ms: int
-) -> list[tuple[str, list[Line], tuple[str, ...]]]:
+def _papers(advertiser: AdvertiserView, span: Span, begins_ms: int) -> list[tuple[str, list[Line], tuple[str, ...]]]:
     """Return the papers that a span needs: their kind, their lines, and the invoices that they refer to."""
     key = payer_of(advertiser.id)
     found: list[tuple[str, list[Line], tuple[str, ...]]] = []
@@ -183,5 +180,3 @@ def _tell(work: Unit, actor: Actor, row: Invoice) -> None:
     work.notice(
         "operator", 0, f"{row.kind}_issued", row.id, by=str(actor), advertiser_id=str(row.advertiser_id), **told
     )
-
-

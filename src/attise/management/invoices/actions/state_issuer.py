@@ -22,12 +22,8 @@ def state_issuer(
     said = {
         "name": gather.take(clean_text, name, field="name", limit=NAME_CHARACTERS),
         "address": gather.take(clean_text, address, field="address", limit=TEXT_CHARACTERS, lines=True),
-        "registration": gather.take(
-            clean_text, registration, field="registration", limit=NAME_CHARACTERS, empty=True
-        ),
-        "mention": gather.take(
-            clean_text, mention, field="mention", limit=TEXT_CHARACTERS, lines=True, empty=True
-        ),
+        "registration": gather.take(clean_text, registration, field="registration", limit=NAME_CHARACTERS, empty=True),
+        "mention": gather.take(clean_text, mention, field="mention", limit=TEXT_CHARACTERS, lines=True, empty=True),
     }
     gather.tell()
     with unit(means) as work:
