@@ -31,6 +31,7 @@ def context_of(view: InvoiceView) -> dict[str, Any]:
 def heads() -> dict[str, str]:
     """Return the words around the lines of a paper."""
     return {
+        "paper": _("As it was issued"),
         "what": pgettext("paper", "For"),
         "count": _("Events charged"),
         "amount": _("Amount"),
