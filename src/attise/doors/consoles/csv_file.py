@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ FORMATS: dict[str, tuple[Promise, Promise]] = {
 """What each format is called, and what it means."""
 BYTE_ORDER_MARK = "\ufeff"
 """By which spreadsheets tell UTF-8."""
+_BELOW_ZERO = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")
 BEGINS_A_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
@@ -53,7 +55,12 @@ def answer(
 
 
 def safe(cell: str) -> str:
-    """Return a cell as a spreadsheet shows it and never computes it: one that begins a formula gets a quote mark."""
+    """Return a cell as a spreadsheet shows it and never computes it: one that begins a formula gets a quote mark.
+
+    A plain number below zero is none: it stays a number.
+    """
+    if _BELOW_ZERO.fullmatch(cell):
+        return cell
     return f"'{cell}" if cell.lstrip(" \u00a0")[:1] in BEGINS_A_FORMULA and cell.strip() else cell
 
 

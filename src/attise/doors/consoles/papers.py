@@ -85,22 +85,25 @@ def _day(text: str) -> dt.date | None:
     return found if found is not None and dt.date(2000, 1, 1) <= found < dt.date(2199, 1, 1) else None
 
 
-def statement_answer(name: str, told: Statement, *, moved: str, form: str, day: dt.date) -> HttpResponseBase:
-    """Return a statement as a file: the opening, each day and each movement, the closing; exact to the micro."""
+def statement_answer(name: str, told: Statement, *, moved: str, sign: int, form: str, day: dt.date) -> HttpResponseBase:
+    """Return a statement as a file: the opening, each day and each movement, the closing; exact to the micro.
+
+    ``sign`` is −1 where events take from the balance: lines between the opening and the closing sum to what is between.
+    """
     header = [_("Day"), pgettext("statement", "What"), _("Events"), _("Amount"), _("Currency"), _("Reference")]
-    return csv_file.answer(name, header, _lines(told, moved, form), form=form, day=day)
+    return csv_file.answer(name, header, _lines(told, moved, sign, form), form=form, day=day)
 
 
-def _lines(told: Statement, moved: str, form: str) -> Iterator[list[str]]:
+def _lines(told: Statement, moved: str, sign: int, form: str) -> Iterator[list[str]]:
     def line(day: str, what: str, events: str, micros: int, reference: str = "") -> list[str]:
         return [day, what, events, _exact(micros, form), told.currency, reference]
 
     yield line(told.first.isoformat(), _("Balance before"), "", told.opening_micros)
     for one in told.days:
         if one.moved_micros:
-            yield line(one.day.isoformat(), moved, str(one.events), one.moved_micros)
+            yield line(one.day.isoformat(), moved, str(one.events), sign * one.moved_micros)
         if one.given_back_micros:
-            yield line(one.day.isoformat(), _("Given back"), "", one.given_back_micros)
+            yield line(one.day.isoformat(), _("Given back"), "", -sign * one.given_back_micros)
     for movement in told.movements:
         at = local_day(told.timezone, movement.at_ms).isoformat()
         yield line(

@@ -86,6 +86,7 @@ def export(visit: AdvertiserVisit) -> HttpResponseBase:
         pgettext("file name", "statement"),
         told,
         moved=_("Spend"),
+        sign=-1,
         form=visit.request.GET.get("format", ""),
         day=told.last,
     )

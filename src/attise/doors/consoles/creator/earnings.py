@@ -124,6 +124,7 @@ def export(visit: CreatorVisit) -> HttpResponseBase:
         pgettext("file name", "earnings"),
         told,
         moved=_("Earned"),
+        sign=1,
         form=visit.request.GET.get("format", ""),
         day=told.last,
     )
