@@ -153,3 +153,30 @@ def test_the_plain_list_has_public_posts_alone_newest_first_and_older_ones_a_lin
     assert "post 1" not in page
     assert f"?avant={names[2].id}" in page
     assert "post 1" in signed_in(None).get(f"/?avant={names[2].id}").content.decode()
+
+
+def test_a_comment_bears_the_name_of_who_is_signed_in(town, signed_in):
+    post = town.a_post()
+    address = f"/@lea.peau/p/{post.id}"
+    assert "Sign in to comment" in signed_in(None).get(address).content.decode()
+    assert signed_in(None).post(f"/p/{post.id}/commentaire", {"text": "Hi"}).status_code == 302
+    client = signed_in(town.ines)
+    answer = client.post(f"/p/{post.id}/commentaire", {"text": "So soft <b>", "token": "over"})
+    assert answer.headers["Location"] == f"{address}#comments"
+    page = client.get(address).content.decode()
+    assert "So soft &lt;b&gt;" in page
+    assert "Inès Roy" in page
+    assert "Inès Roy" in signed_in(None).get(address).content.decode()
+
+
+def test_a_comment_that_is_refused_keeps_its_text_and_says_why(town, signed_in):
+    post = town.a_post()
+    client = signed_in(town.ines)
+    refused = client.post(f"/p/{post.id}/commentaire", {"text": "x" * 151})
+    assert refused.status_code == 422
+    assert "x" * 151 in refused.content.decode()
+    closed = town.a_post(allow_comments=False)
+    assert client.post(f"/p/{closed.id}/commentaire", {"text": "Hi"}).status_code in {409, 422}
+    assert "takes no comments" in client.get(f"/@lea.peau/p/{closed.id}").content.decode()
+    hidden = town.a_post(visibility="private")
+    assert client.post(f"/p/{hidden.id}/commentaire", {"text": "Hi"}).status_code == 404

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from attise.doors.consoles.visit import ADVERTISER_PARAM, AdvertiserVisit, CreatorVisit, Visit
 from attise.doors.consoles.words import initials
@@ -44,7 +44,7 @@ _OPERATOR: tuple[Entry, ...] = (
 )
 _VIEWER: tuple[Entry, ...] = (
     ("viewer_feed", gettext_lazy("For you"), "play", ""),
-    ("viewer_home", gettext_lazy("Home"), "home", ""),
+    ("viewer_home", pgettext_lazy("console", "Home"), "home", ""),
 )
 
 
@@ -117,7 +117,7 @@ def consoles_of(visit: Visit, home: str = "") -> list[dict[str, Any]]:
     found = [
         {
             "url": reverse("viewer_home"),
-            "name": _("Home"),
+            "name": pgettext("console", "Home"),
             "detail": visit.person.display_name,
             "icon": "home",
             "current": home == reverse("viewer_home"),

@@ -27,7 +27,7 @@ from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.operator import finances, host_keys, journal, people, reviews
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.viewer import acts as viewer_acts
-from attise.doors.consoles.viewer import cards, feed, tickets, why
+from attise.doors.consoles.viewer import cards, commenting, feed, tickets, why
 from attise.doors.consoles.viewer import home as viewer_home
 from attise.doors.consoles.viewer import post as viewer_post
 
@@ -39,6 +39,7 @@ _COMING_IN: list[URLPattern] = [
     path("fil/billet", tickets.ticket, name="viewer_ticket"),
     path("fil/cartes", cards.cards, name="viewer_cards"),
     path("@<str:handle>/p/<house_id:post_id>", viewer_post.post, name="viewer_post"),
+    path("p/<house_id:post_id>/commentaire", commenting.comment, name="viewer_comment"),
     path("p/<house_id:post_id>/acte", viewer_acts.act, name="viewer_act"),
     path("w/<str:token>", why.why, name="why_ad"),
     path("connexion", sign_in.sign_in, name="sign_in"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from attise.kernel.errors import NOT_FOUND, Refusal
@@ -50,6 +52,12 @@ def find_viewer_of_person(person_id: int) -> ViewerView | None:
     """Return a person's own viewer, or None."""
     row = rows.Viewer.objects.filter(person_id=person_id).first()
     return None if row is None else viewer_view(row)
+
+
+def persons_of(viewer_ids: Iterable[int]) -> dict[int, int]:
+    """Return the persons of this installation whose viewers these are, by viewer. Cost: one statement."""
+    found = rows.Viewer.objects.filter(id__in=set(viewer_ids), person_id__isnull=False)
+    return dict(found.values_list("id", "person_id"))
 
 
 def list_viewers(*, after: int | None = None, limit: int = 50) -> Page[ViewerView]:

@@ -44,7 +44,7 @@ HOLDING: dict[str, Promise] = {
 }
 """Whom the list keeps, by the console they may open; a member is one of a Business Center."""
 CONSOLES: dict[str, Promise] = {
-    "viewer": gettext_lazy("Home"),
+    "viewer": pgettext_lazy("console", "Home"),
     "creator": gettext_lazy("Creator tools"),
     "advertiser": gettext_lazy("Ads Manager"),
     "operator": gettext_lazy("Operator"),

@@ -440,8 +440,10 @@ customElements.define('at-feed', class extends HTMLElement {
     form.querySelector('[data-handle]').textContent = name;
     form.querySelector('[data-initials]').textContent = (item.creator?.display_name ?? name).slice(0, 1).toUpperCase();
     const comments = form.querySelector('[data-comments]');
-    if (card.url) comments.href = `${card.url}#comments`;
-    else comments.remove();
+    if (card.url) {
+      comments.href = `${card.url}#comments`;
+      comments.addEventListener('click', () => sessionStorage.setItem(`attise-item-${item.post_id}`, item.token));
+    } else comments.remove();
     if (!item.creator) form.querySelector('[data-kind=follow]').remove();
     one.acts = new Acts(form, { token: item.token }, this.outbox, this, card);
     one.media = this.player(item);
@@ -662,6 +664,8 @@ customElements.define('at-post', class extends HTMLElement {
       liked: isOn('like'), saved: isOn('save'), followed: isOn('follow'), url: this.dataset.link,
       likes: count('likes'), comments: count('comments'), saves: count('saves'), shares: count('shares'),
     });
+    const token = this.querySelector('[data-comment] [name=token]'); // of the item it was come from: an ad's is paid
+    if (token) token.value = sessionStorage.getItem(`attise-item-${item.post_id}`) ?? '';
     const media = this.querySelector('video, .player > img');
     if (!media) return;
     const watch = new Watch(item, outbox);

@@ -1,0 +1,37 @@
+"""What is said under a post, newest first, with the names of who said it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from attise.doors.consoles.words import initials
+from attise.kernel.actor import Actor
+from attise.management.accounts import queries as accounts
+from attise.management.posts import queries as posts
+from attise.management.viewers import queries as viewers
+from attise.records.viewer import Viewer
+
+SHOWN = 50
+
+
+def comments_of(post_id: int, watcher: Viewer | None) -> list[dict[str, Any]]:
+    """Return the newest comments of a post with the names of who wrote them. Cost: three statements."""
+    page = posts.list_comments(post_id, limit=SHOWN)
+    persons = viewers.persons_of({one.viewer_id for one in page.items})
+    named = {viewer_id: str(Actor("person", person_id)) for viewer_id, person_id in persons.items()}
+    names = accounts.names_of_actors(set(named.values()))
+    found = []
+    for one in page.items:
+        name = names.get(named.get(one.viewer_id, ""), "")
+        found.append(
+            {
+                "name": name or _("A viewer"),
+                "initials": initials(name) if name else "·",
+                "is_own": watcher is not None and one.viewer_id == watcher.viewer_id,
+                "text": one.text,
+                "at_ms": one.at_ms,
+            }
+        )
+    return found
