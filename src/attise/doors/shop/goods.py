@@ -51,7 +51,7 @@ GOODS: Final = {
             "candle",
             _("Beeswax candle"),
             _("Smells of honey, drips little, burns for about thirty hours."),
-            _("Home"),
+            _("Around the house"),
             19_000_000,
         ),
         Good(
@@ -72,7 +72,7 @@ GOODS: Final = {
             "plant",
             _("Plant in a pot"),
             _("A pilea, easy to share: it makes small ones. Comes with its terracotta pot."),
-            _("Home"),
+            _("Around the house"),
             16_800_000,
         ),
     )
