@@ -1,4 +1,4 @@
-"""A host's own app around Attise: its people, its page, and one call for the feed.
+"""A host's own app around Attise: its people, its page, one call for the feed, and one for what happened there.
 
     attise serve --sandbox --data /tmp/house &        # prints its address
     ATTISE_URL=http://127.0.0.1:8000 ATTISE_HOST_KEY=$(attise token --json --data /tmp/house | jq -r .host_key) \
@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 HOUSE = os.environ.get("ATTISE_URL", "http://127.0.0.1:8000")
 KEY = os.environ.get("ATTISE_HOST_KEY", "")
 PAGE = (Path(__file__).parent / "index.html").read_bytes()
+BODY_BYTES = 256 * 1024
 VIEWERS = {}  # what this app knows its people by -> the viewer's id
 
 
@@ -56,6 +57,23 @@ class App(BaseHTTPRequestHandler):
         except (urllib.error.URLError, TimeoutError) as error:
             return self.send(502, "text/plain", str(error).encode())
         return self.send(200, "application/json", json.dumps(items).encode())
+
+    def do_POST(self) -> None:
+        """Pass on what the page saw; each event bears the token of its item, which knows whose it is."""
+        length = int(self.headers.get("Content-Length") or 0)
+        if self.path != "/events" or not 0 < length <= BODY_BYTES:
+            return self.send(404, "text/plain", b"nothing here")
+        try:
+            # Whose device it was is ours to say: else this server's own address would stand for everybody's.
+            device = {"agent": self.headers.get("User-Agent", "")[:512], "address": self.client_address[0]}
+            told = call("POST", "/v1/events", {"events": json.loads(self.rfile.read(length)), **device})
+        except urllib.error.HTTPError as error:
+            return self.send(error.code, "text/plain", str(error).encode())
+        except ValueError:
+            return self.send(400, "text/plain", b"no events")
+        except OSError as error:
+            return self.send(502, "text/plain", str(error).encode())
+        return self.send(200, "application/json", json.dumps(told).encode())
 
     def send(self, status: int, kind: str, body: bytes) -> None:
         """Send an answer whole."""

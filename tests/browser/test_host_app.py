@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import PHONE
 from tests.doors.cli.test_serve import serve
-from tests.doors.rig import ROOT, rig
+from tests.doors.rig import ROOT, rig, until
 from tests.stories.town_of_viewers import FeedTown, build
 
 pytestmark = pytest.mark.browser
@@ -86,4 +86,26 @@ def test_the_host_key_is_nowhere_in_the_page_and_an_app_without_answers_says_so(
     context.route("**/feed?*", lambda route: route.fulfill(status=502, body="away"))
     page.reload()
     expect(page.get_by_role("status")).to_contain_text("ne répond pas")
+    context.close()
+
+
+def test_what_is_seen_and_liked_in_the_app_arrives_and_counts(browser: Browser, app: str, town: FeedTown):
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    with page.expect_response("**/feed?*") as given:
+        page.goto(f"{app}?user=mia")
+    post_id = given.value.json()["items"][0]["post_id"]
+
+    def counted(name: str) -> int:
+        return town.ask("GET", f"/v1/posts/{post_id}").json["counters"][name]["total"]
+
+    before = {name: counted(name) for name in ("views", "likes")}
+    with page.expect_response("**/events") as answer:
+        page.locator("article").first.get_by_role("button", name="J’aime").click()
+    assert {one["status"] for one in answer.value.json()["results"]} == {"accepted"}
+    until(lambda: counted("likes") == before["likes"] + 1, "the like")
+    until(lambda: counted("views") == before["views"] + 1, "the view")
+    page.locator("article").first.get_by_role("button", name="J’aime").click()
+    page.goto("about:blank")  # what waits goes by a beacon
+    until(lambda: counted("likes") == before["likes"], "the like taken back")
     context.close()
