@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from attise.kernel.actor import COMMAND
 from attise.management.accounts import actions as accounts
@@ -17,6 +18,9 @@ from attise.management.authorizations import queries
 from attise.management.authorizations.rules import State
 from attise.management.posts import actions as posts
 from attise.management.posts.models import Post
+from attise.measurement.counters import actions as counters
+from attise.measurement.counters.folding import Subject
+from attise.measurement.counters.tally import Tally
 from tests import campaign_rows as rows
 from tests.browser.town import a_clip, forget_files
 from tests.drawing import a_picture
@@ -369,3 +373,15 @@ def test_a_video_is_published_with_all_that_was_said(town, creator, no_files):
         "food_drink",
     )
     assert (post.visibility, post.ads_only, post.allow_duet, post.allow_comments) == ("followers", True, True, False)
+
+
+def test_what_a_post_earned_is_shown_in_its_two_parts(town, creator):
+    post = town.a_post()
+    tally, subject = Tally(), Subject("post", post.id, post.creator_id)
+    tally.add(subject, "views", 0, is_paid=False, step=1_203)
+    tally.add(subject, "views", 0, is_paid=True, step=41)
+    with transaction.atomic():
+        counters.count(tally, states={}, watched={}, followed=())
+    page = creator.get(f"/creation/publications/{post.id}").content.decode()
+    shown = page.partition('id="counters-title"')[2].partition("</section>")[0]
+    assert [number in shown for number in ("1,244", "1,203", "41")] == [True] * 3

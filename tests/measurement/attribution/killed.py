@@ -63,12 +63,12 @@ def main() -> None:
     chance = random.Random(JOB["seed"])
     kills, moved, wrong = 0, 0, []
     for number in range(JOB["rounds"] + 1):
-        before = get_mark()
+        before, step = get_mark(), chance.randint(1, JOB["steps"])
         connections.close_all()
         child = os.fork()
         if child == 0:
             if number < JOB["rounds"]:
-                kill_at(chance.randint(1, JOB["steps"]))
+                kill_at(step)
             settle()
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -59,7 +59,7 @@ def settle_killed(means, tmp_path, *, rounds: int, decisions: int, steps: int) -
     seen = json.loads(done.stdout)
     assert seen["wrong"] == []
     assert seen["kills"] >= rounds * 0.8
-    assert seen["moved"] >= 3, "kills between two batches, and in the middle of them"
+    assert rounds / 5 <= seen["moved"] < rounds, "kills between two batches, and in the middle of them"
     paid = (decisions + 2) // 3
     counted = counters.counts_of(POST)
     for signal in ("impressions", "views", "views_2s", "likes"):
@@ -75,10 +75,10 @@ def settle_killed(means, tmp_path, *, rounds: int, decisions: int, steps: int) -
 
 @pytest.mark.django_db(transaction=True)
 def test_a_kill_at_any_moment_loses_nothing_and_counts_nothing_twice(means, tmp_path):
-    settle_killed(means, tmp_path, rounds=20, decisions=1_800, steps=60)
+    settle_killed(means, tmp_path, rounds=20, decisions=1_800, steps=80)
 
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_two_hundred_kills(means, tmp_path):
-    settle_killed(means, tmp_path, rounds=200, decisions=15_000, steps=60)
+    settle_killed(means, tmp_path, rounds=200, decisions=15_000, steps=80)

@@ -11,6 +11,7 @@ from attise.kernel.limits import PREVIEW_LINK_LIFE_MS
 from attise.kernel.means import Means
 from attise.management.posts import links
 from attise.management.posts.views import PostView
+from attise.measurement.counters.queries import counts_of
 
 CAPTION_SHOWN = 90
 """Characters of a caption that stand for it in a list."""
@@ -66,5 +67,21 @@ def card(means: Means, post: PostView, *, locked: bool = False) -> dict[str, Any
         "cover_url": cover_of(means, post),
         "locked": locked,
         "tags": [] if post.format == "video" else [{"tone": "", "text": words.FORMATS[post.format]}],
-        "counters": [],
+        "counters": counters_of(post.id),
     }
+
+
+def counters_of(post_id: int) -> list[dict[str, Any]]:
+    """Return what a post earned as ``parts/counters.html`` takes it; each total is the sum of its parts. One query."""
+    counts = counts_of(post_id)
+    return [
+        {"label": label, "icon": icon, "total": one.total, "organic": one.organic, "paid": one.paid}
+        for label, icon, one in (
+            (_("Views"), "play", counts.of("views")),
+            (_("Likes"), "heart", counts.of("likes")),
+            (_("Comments"), "comment", counts.of("comments")),
+            (_("Shares"), "share", counts.of("shares")),
+            (_("Saves"), "save", counts.of("saves")),
+            (_("Follows"), "people", counts.of("follows")),
+        )
+    ]

@@ -67,6 +67,7 @@ def show(
         "post": post,
         "name": pictures.first_line(post),
         "player": pictures.player_of(visit.means, post),
+        "counters": pictures.counters_of(post.id),
         "format": words.FORMATS[post.format],
         "visibility": words.VISIBILITIES[post.visibility],
         "state": words.POST_STATES[post.state],
