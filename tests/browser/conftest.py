@@ -126,7 +126,9 @@ class Visitors:
     def _on_failure(self, url: str, failure: str | None) -> None:
         # A page that was left, or an answer that became a file instead of a page.
         if failure == "net::ERR_ABORTED" and (
-            "/media/" in url or url.partition("?")[0].endswith(("favicon.svg", "/exporter", "/export.csv"))
+            "/media/" in url
+            or url.endswith(("/v1/feed", "/v1/events"))
+            or url.partition("?")[0].endswith(("favicon.svg", "/exporter", "/export.csv"))
         ):
             return
         self.wrong.append(f"failed: {url} {failure}")

@@ -39,6 +39,7 @@ def served() -> Iterator[str]:
         if environ["PATH_INFO"].startswith(PREFIX):
             return _media(environ, start_response)
         if environ["PATH_INFO"] in {"/v1/feed", "/v1/events"}:  # the edge's own, which is away here
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "2")])
             return []
 

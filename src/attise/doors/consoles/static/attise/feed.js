@@ -358,10 +358,11 @@ customElements.define('at-feed', class extends HTMLElement {
       this.isOver = !items.length;
       const cards = playable.length ? await this.cards(playable) : [];
       playable.forEach((item, place) => this.add(item, cards[place]));
+      this.reels.hidden = !this.items.length;
       this.show('data-none', !this.items.length);
     } catch {
       if (!this.items.length) this.show('data-away', true);
-      else await wait(3_000);
+      else wait(3_000).then(() => this.more()); // whoever is at the last item need not scroll for it
     } finally {
       this.isAsking = false;
       this.reels.setAttribute('aria-busy', 'false');
