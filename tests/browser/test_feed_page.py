@@ -250,6 +250,12 @@ def test_by_the_keyboard_alone_and_quietly_for_whoever_wants_no_motion(opened, t
     article = first(page)
     expect(article.get_by_role("button", name="Play")).to_be_visible()
     assert article.locator("video").evaluate("one => one.paused")
+    page.keyboard.press("ArrowDown")  # nothing has the focus: what scrolls any page moves the feed
+    becomes(page, "document.querySelector('at-feed').at === 1")
+    page.keyboard.press("l")  # and letters do nothing
+    page.keyboard.press("ArrowUp")
+    becomes(page, "document.querySelector('at-feed').at === 0")
+    expect(page.locator("[data-kind=like][aria-pressed=true]")).to_have_count(0)
     page.locator(".reels").focus()
     page.keyboard.press("Space")
     becomes(page, "document.querySelector('article.reel video').currentTime > 0.1")

@@ -338,6 +338,10 @@ customElements.define('at-feed', class extends HTMLElement {
     this.playsAlone = !calm.matches && !navigator.connection?.saveData;
     this.sight = new IntersectionObserver(found => this.looked(found), { threshold: [0, SEEN] });
     this.reels.addEventListener('keydown', event => this.key(event));
+    // Where nothing has the focus, the keys that scroll any page move the feed too; letters stay the feed's own.
+    document.addEventListener('keydown', event => {
+      if (event.target === document.body && /^(Arrow|Page)(Up|Down)$|^ $/.test(event.key)) this.key(event);
+    });
     this.querySelector('[data-sound]').addEventListener('click', () => this.mute(!this.isMuted));
     this.querySelector('[data-again]').addEventListener('click', () => this.more());
     document.addEventListener('visibilitychange', () => this.turned());
