@@ -303,7 +303,7 @@ def test_while_the_site_is_away_everyone_is_told_in_their_shape(own_front):
     assert native.header("Retry-After") == "2"
     dialect = own_front.ask("/open_api/v1.3/campaign/get/")
     assert (dialect.status, dialect.json["code"]) == (200, 50002)
-    assert own_front.ask("/healthz").json["parts"]["site"]["ok"] is False
+    assert until(lambda: not own_front.ask("/healthz").json["parts"]["site"]["ok"], "the report of it, a moment old")
     own_front.start_site()
     assert until(lambda: own_front.ask("/").status == 200, "the site's return")
 

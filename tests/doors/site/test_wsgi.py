@@ -59,4 +59,4 @@ def test_a_strange_content_type_is_the_callers_fault_or_nothing(method, path, qu
 
 def test_a_query_is_utf_8_whatever_the_header_says():
     for kind in ("text/plain; charset=cp037", "text/plain; charset=utf-16", "text/plain"):
-        assert ask("GET", "/", "a=%C3%A9", kind) == 200
+        assert ask("GET", "/accueil", "a=%C3%A9", kind) == 200
