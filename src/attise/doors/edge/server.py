@@ -121,7 +121,7 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
 
 async def _tell_when_well(health: Health, lifeline: Lifeline) -> None:
     """Tell ``well`` the first time that everything answers: of several edges each knows it at a moment of its own."""
-    while not (await health.report())["ok"]:  # noqa: ASYNC110 - other processes are asked: none of them calls back
+    while lifeline.is_supervised and not (await health.report())["ok"]:  # noqa: ASYNC110 - other processes are asked: none of them calls back
         await asyncio.sleep(limits.HEALTH_LIFE_S)
     lifeline.tell("well")
 
