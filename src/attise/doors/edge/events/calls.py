@@ -11,27 +11,22 @@ from typing import Final
 
 import msgspec
 
-from attise.doors.edge import problems
 from attise.doors.edge.addresses import EVENTS
 from attise.doors.edge.events.keeping import Keeping
 from attise.doors.edge.events.metrics import EventMetrics
 from attise.doors.edge.events.reading import read_batch, read_beacon
 from attise.doors.edge.events.senders import sender_of, viewers_of
-from attise.doors.edge.exchange import Exchange, Refused
-from attise.doors.edge.feed import refusals
+from attise.doors.edge.exchange import Exchange
 from attise.doors.edge.feed.credentials import Caller, Credentials
-from attise.doors.edge.feed.taking import JSON, PREFLIGHT, body_of, check_body, headers_for, language_for, tell
+from attise.doors.edge.feed.taking import JSON, Posted, body_of, check_body, headers_for
 from attise.doors.edge.feed.viewers import Viewers
-from attise.doors.edge.headers import SECURITY
 from attise.doors.edge.turns import Room
 from attise.kernel.clock import Clock
-from attise.kernel.errors import Outage, Refusal, Refusals
 from attise.kernel.limits import EVENTS_BODY_BYTES, KIB, MIB
 from attise.measurement.ingest.accept import Accepted, Acceptor, Moment
 from attise.measurement.ingest.keys import Keys
 from attise.measurement.ingest.sent import Sender, SentBatch, SentBeacon
 from attise.records.event import encode_event
-from attise.records.native_errors import METHOD_NOT_ALLOWED, MethodRefused
 
 PATHS: Final = frozenset({EVENTS})
 BEACON: Final = "text/plain"
@@ -72,41 +67,23 @@ class Events:
         self._viewers = viewers
         self._metrics = metrics
         self._clock = clock
-        self._most = in_flight
+        self._posted = Posted(in_flight)
         self._room = Room(memory_bytes)
-        self.in_flight = 0
 
     async def answer(self, exchange: Exchange) -> None:
         """Answer a batch. Raises: Refused, when there is no room for it; ClientLeft."""
-        if exchange.method == "OPTIONS":
-            await exchange.answer(204, [*SECURITY, *PREFLIGHT])
-            return
-        if self.in_flight >= self._most:
-            self._metrics.requests["busy"] += 1
-            raise Refused(problems.BUSY)
-        self.in_flight += 1
-        outcome = "internal_error"
-        try:
-            outcome = await self._answer(exchange)
-        except (Refusal, Refusals) as refused:
-            outcome = refused.code if isinstance(refused, Refusal) else refused.items[0].code
-            written = refusals.write(refused, language=language_for(exchange), request_id=exchange.request_id)
-            await tell(exchange, *written)
-        except Outage as outage:
-            outcome = "unavailable"
-            written = refusals.write_outage(outage, language=language_for(exchange), request_id=exchange.request_id)
-            await tell(exchange, *written)
-        except Refused as refused:
-            outcome = refused.problem.code
-            raise
-        finally:
-            self.in_flight -= 1
-            self._metrics.requests[outcome] += 1
+        await self._posted.answer(exchange, self._answer, self._done)
 
-    async def _answer(self, exchange: Exchange) -> str:
-        """Answer, and return the outcome. Raises: Refusal, Refusals, Outage, Refused, ClientLeft."""
-        if exchange.method != "POST":
-            raise MethodRefused(METHOD_NOT_ALLOWED)
+    @property
+    def in_flight(self) -> int:
+        """How many batches are under way."""
+        return self._posted.in_flight
+
+    def _done(self, outcome: str) -> None:
+        self._metrics.requests[outcome] += 1
+
+    async def _answer(self, exchange: Exchange) -> None:
+        """Answer. Raises: Refusal, Refusals, Outage, Refused, ClientLeft."""
         is_beacon = _is_beacon(exchange)
         caller = None if is_beacon else await self._caller(exchange)
         check_body(exchange, types=(JSON, BEACON), limit=EVENTS_BODY_BYTES)
@@ -124,7 +101,6 @@ class Events:
         self._metrics.told(made)
         body = b'{"results":%b}' % _encode(made.results)
         await exchange.answer(200, headers_for(exchange, len(body)), body)
-        return "ok"
 
     async def _caller(self, exchange: Exchange) -> Caller:
         header = exchange.header(b"authorization")

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from attise.doors.edge import problems
-from attise.doors.edge.exchange import Exchange, Refused
+from attise.doors.edge.exchange import Exchange
 from attise.doors.edge.feed import refusals
 from attise.doors.edge.feed.asked import Asked, read_asked
 from attise.doors.edge.feed.credentials import Caller, Credentials
@@ -20,19 +19,17 @@ from attise.doors.edge.feed.errors import TICKET_OF_ONE
 from attise.doors.edge.feed.items import Item, Items
 from attise.doors.edge.feed.memories import Held, Memories
 from attise.doors.edge.feed.metrics import Metrics
-from attise.doors.edge.feed.taking import JSON, PREFLIGHT, body_of, check_body, headers_for, language_for, tell
+from attise.doors.edge.feed.taking import JSON, Posted, body_of, check_body, headers_for, language_for
 from attise.doors.edge.feed.viewers import Viewers
-from attise.doors.edge.headers import SECURITY
 from attise.kernel.chance import Chance
 from attise.kernel.clock import Clock
-from attise.kernel.errors import NOT_FOUND, Outage, Refusal, Refusals
+from attise.kernel.errors import NOT_FOUND, Outage, Refusal
 from attise.kernel.ids import IdSource
 from attise.kernel.limits import DAY_MS, FEED_BODY_BYTES
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.writer import LogWriter
 from attise.records.decision import Decision
 from attise.records.feed import FeedRequest, ViewerContext, context_of
-from attise.records.native_errors import METHOD_NOT_ALLOWED, MethodRefused
 from attise.records.viewer import Viewer
 
 log = logging.getLogger("attise.edge.feed")
@@ -113,46 +110,28 @@ class Feed(Generic[Memory]):
         self._sources = sources
         self._public = public
         self._proto = proto
-        self._most = in_flight
+        self._posted = Posted(in_flight)
         self._contexts: dict[int, tuple[Viewer, int, ViewerContext]] = {}
-        self.in_flight = 0
 
     async def answer(self, exchange: Exchange) -> None:
         """Answer a request for items. Raises: Refused, when there is no room for it; ClientLeft."""
-        if exchange.method == "OPTIONS":
-            await exchange.answer(204, [*SECURITY, *PREFLIGHT])
-            return
         began_s = self._sources.clock.monotonic_s()
         call = "ads" if exchange.path == ADS else "feed"
-        if self.in_flight >= self._most:
-            self._metrics.requests[call, "busy"] += 1
-            raise Refused(problems.BUSY)
-        self.in_flight += 1
-        outcome = "internal_error"
-        try:
-            outcome = await self._answer(exchange)
-        except Refusal as refusal:
-            outcome = refusal.code
-            await self._refuse(exchange, refusal)
-        except Refusals as several:
-            outcome = several.items[0].code
-            await self._refuse(exchange, several)
-        except Outage as outage:
-            outcome = "unavailable"
-            written = refusals.write_outage(outage, language=language_for(exchange), request_id=exchange.request_id)
-            await tell(exchange, *written)
-        except Refused as refused:
-            outcome = refused.problem.code
-            raise
-        finally:
-            self.in_flight -= 1
-            self._metrics.requests[call, outcome] += 1
-            self._metrics.took(self._sources.clock.monotonic_s() - began_s)
 
-    async def _answer(self, exchange: Exchange) -> str:
-        """Answer, and return the outcome. Raises: Refusal, Refusals, Outage, Refused, ClientLeft."""
-        if exchange.method != "POST":
-            raise MethodRefused(METHOD_NOT_ALLOWED)
+        def done(outcome: str) -> None:
+            self._metrics.requests[call, outcome] += 1
+            if outcome != "busy":
+                self._metrics.took(self._sources.clock.monotonic_s() - began_s)
+
+        await self._posted.answer(exchange, self._answer, done)
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests are under way."""
+        return self._posted.in_flight
+
+    async def _answer(self, exchange: Exchange) -> None:
+        """Answer. Raises: Refusal, Refusals, Outage, Refused, ClientLeft."""
         header = exchange.header(b"authorization")
         caller = self._credentials.known(header) or await self._credentials.open(header)
         check_body(exchange, types=(JSON,), limit=FEED_BODY_BYTES)
@@ -182,7 +161,6 @@ class Feed(Generic[Memory]):
             await exchange.answer(200, headers_for(exchange, len(body)), body)
         finally:
             self._keep(decided.decisions)
-        return "ok"
 
     def _base(self, exchange: Exchange) -> str:
         """Return what links begin with: where this house is reached from outside."""
@@ -262,9 +240,6 @@ class Feed(Generic[Memory]):
             self._metrics.slots["ad" if one.no_ad is None else one.no_ad] += 1
             for number, count in one.dropped:
                 self._metrics.dropped[number] += count
-
-    async def _refuse(self, exchange: Exchange, refused: Refusal | Refusals) -> None:
-        await tell(exchange, *refusals.write(refused, language=language_for(exchange), request_id=exchange.request_id))
 
 
 def _language_for(viewer: Viewer | None, exchange: Exchange) -> str:

@@ -1,19 +1,20 @@
-"""What every call that the edge answers itself does alike: bound the body, read it, and answer to any page.
+"""What every call that the edge answers itself does alike: bound requests and bodies, answer to any page.
 
 Before: ``app`` has checked the head. After: the call reads what was sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from attise.doors.edge import problems
 from attise.doors.edge.exchange import Exchange, Incoming, Refused
+from attise.doors.edge.feed import refusals
 from attise.doors.edge.headers import SECURITY, RawHeaders
 from attise.doors.edge.languages import language_of
 from attise.doors.edge.limits import BODY_PACE_BYTES
-from attise.kernel.errors import Refusal
-from attise.records.native_errors import BODY_TOO_LARGE, BODY_TYPE
+from attise.kernel.errors import Outage, Refusal, Refusals
+from attise.records.native_errors import BODY_TOO_LARGE, BODY_TYPE, METHOD_NOT_ALLOWED, MethodRefused
 
 JSON = "application/json"
 ANY_ORIGIN = (b"access-control-allow-origin", b"*")
@@ -77,3 +78,48 @@ def headers_for(exchange: Exchange, size: int) -> RawHeaders:
 def language_for(exchange: Exchange) -> str:
     """Return the language of an answer's sentences."""
     return language_of(exchange.header(b"cookie"), exchange.header(b"accept-language"))
+
+
+class Posted:
+    """A call that is posted to: a bounded number of requests under way, each refusal in the API's one shape."""
+
+    def __init__(self, most: int) -> None:
+        """Have ``most`` under way at once; more are told to come back."""
+        self._most = most
+        self.in_flight = 0
+
+    async def answer(
+        self, exchange: Exchange, work: Callable[[Exchange], Awaitable[None]], done: Callable[[str], None]
+    ) -> None:
+        """Answer by ``work``, which raises what it refuses; ``done`` is told ``ok`` or the code of the refusal.
+
+        What browsers ask beforehand is answered and not counted. Raises: Refused, when there is no room for it;
+        ClientLeft.
+        """
+        if exchange.method == "OPTIONS":
+            await exchange.answer(204, [*SECURITY, *PREFLIGHT])
+            return
+        if self.in_flight >= self._most:
+            done("busy")
+            raise Refused(problems.BUSY)
+        self.in_flight += 1
+        outcome = "internal_error"
+        try:
+            if exchange.method != "POST":
+                raise MethodRefused(METHOD_NOT_ALLOWED)
+            await work(exchange)
+            outcome = "ok"
+        except (Refusal, Refusals) as refused:
+            outcome = refused.code if isinstance(refused, Refusal) else refused.items[0].code
+            written = refusals.write(refused, language=language_for(exchange), request_id=exchange.request_id)
+            await tell(exchange, *written)
+        except Outage as outage:
+            outcome = "unavailable"
+            written = refusals.write_outage(outage, language=language_for(exchange), request_id=exchange.request_id)
+            await tell(exchange, *written)
+        except Refused as refused:
+            outcome = refused.problem.code
+            raise
+        finally:
+            self.in_flight -= 1
+            done(outcome)

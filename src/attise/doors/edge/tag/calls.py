@@ -12,13 +12,10 @@ from typing import Final
 
 import msgspec
 
-from attise.doors.edge import problems
 from attise.doors.edge.events import devices
 from attise.doors.edge.events.keeping import Keeping
-from attise.doors.edge.exchange import Exchange, Refused
-from attise.doors.edge.feed import refusals
-from attise.doors.edge.feed.taking import JSON, PREFLIGHT, body_of, check_body, headers_for, language_for, tell
-from attise.doors.edge.headers import SECURITY
+from attise.doors.edge.exchange import Exchange
+from attise.doors.edge.feed.taking import JSON, Posted, body_of, check_body, headers_for
 from attise.doors.edge.tag.errors import PIXEL_UNKNOWN
 from attise.doors.edge.tag.pixels import Pixels
 from attise.doors.edge.tag.reading import Told, read_told
@@ -32,7 +29,6 @@ from attise.measurement.ingest.origins import Origins
 from attise.measurement.ingest.reported import PixelFacts, Receipt, Reported, receive
 from attise.records.click_link import ClickLinks
 from attise.records.conversion import Conversion, Source, encode_conversion
-from attise.records.native_errors import METHOD_NOT_ALLOWED, MethodRefused
 
 BEACON: Final = "text/plain"
 IN_FLIGHT: Final = 256
@@ -73,44 +69,20 @@ class Collect:
         self._keeping = keeping
         self._ids = ids
         self._clock = clock
-        self._most = in_flight
+        self._posted = Posted(in_flight)
         self._room = Room(MEMORY_BYTES)
-        self.in_flight = 0
         self.requests: Counter[str] = Counter()
         """By outcome: ``ok``, or the code of the refusal."""
         self.kept = 0
 
     async def answer(self, exchange: Exchange) -> None:
         """Answer a page. Raises: Refused, when there is no room for it; ClientLeft."""
-        if exchange.method == "OPTIONS":
-            await exchange.answer(204, [*SECURITY, *PREFLIGHT])
-            return
-        if self.in_flight >= self._most:
-            self.requests["busy"] += 1
-            raise Refused(problems.BUSY)
-        self.in_flight += 1
-        outcome = "internal_error"
-        try:
-            await self._answer(exchange)
-            outcome = "ok"
-        except (Refusal, Refusals) as refused:
-            outcome = refused.code if isinstance(refused, Refusal) else refused.items[0].code
-            written = refusals.write(refused, language=language_for(exchange), request_id=exchange.request_id)
-            await tell(exchange, *written)
-        except Outage as outage:
-            outcome = "unavailable"
-            written = refusals.write_outage(outage, language=language_for(exchange), request_id=exchange.request_id)
-            await tell(exchange, *written)
-        except Refused as refused:
-            outcome = refused.problem.code
-            raise
-        finally:
-            self.in_flight -= 1
-            self.requests[outcome] += 1
+        await self._posted.answer(exchange, self._answer, self._done)
+
+    def _done(self, outcome: str) -> None:
+        self.requests[outcome] += 1
 
     async def _answer(self, exchange: Exchange) -> None:
-        if exchange.method != "POST":
-            raise MethodRefused(METHOD_NOT_ALLOWED)
         check_body(exchange, types=(BEACON, JSON), limit=TAG_BODY_BYTES)
         with self._room.hold() as take:
             told = read_told(await body_of(exchange, limit=TAG_BODY_BYTES, take=take))
