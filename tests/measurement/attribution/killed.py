@@ -1,7 +1,8 @@
 """Settles a log in children that are killed (SIGKILL) at a random statement, again and again; the last one lives.
 
 Run by ``test_kill.py`` as ``python killed.py JOB``, on the database of the test. A step is every statement and the
-commit, before and after it. Prints as JSON how many children were killed, and how many of them had settled something.
+commit, before and after it; so is letting go of the log up to where it is settled. Prints as JSON how many children
+were killed, and how many of them had settled something.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from attise.kernel.ids import ClockIds  # noqa: E402
 from attise.kernel.means import Means  # noqa: E402
 from attise.measurement.attribution.actions import Settler  # noqa: E402
 from attise.measurement.attribution.queries import get_mark  # noqa: E402
+from attise.measurement.ingest.retention import let_go  # noqa: E402
 from attise.measurement.ingest.sqlite_log import SqliteLog  # noqa: E402
 
 
@@ -36,8 +38,12 @@ def settle() -> None:
     clock = SystemClock()
     means = Means(clock, SystemChance(), ClockIds(clock, os.getpid() % 1024), settings.HOUSE.secrets)
     settler = Settler(SqliteLog(Path(JOB["log"]), may_write=False), creators_of=lambda _: {})
-    while not settler.settle(means).is_end:
-        pass
+    log = SqliteLog(Path(JOB["log"]), may_write=True)
+    is_end = False
+    while not is_end:
+        is_end = settler.settle(means).is_end
+        for _ in let_go(log, {"settle": lambda: get_mark().position}, before_ms=JOB["before_ms"]):
+            continue
 
 
 def kill_at(step: int) -> None:
@@ -47,11 +53,11 @@ def kill_at(step: int) -> None:
     def watch(frame, event, _):
         nonlocal seen
         name = frame.f_code.co_name
-        if "django/db/backends" not in frame.f_code.co_filename:
-            return
-        if (event == "call" and name in {"_execute", "_executemany", "_commit"}) or (
-            event == "return" and name == "_commit"
-        ):
+        if "django/db/backends" in frame.f_code.co_filename:
+            is_step = name == "_commit" if event == "return" else name in {"_execute", "_executemany", "_commit"}
+        else:
+            is_step = name == "prune" and frame.f_code.co_filename.endswith("sqlite_log.py")
+        if is_step and event in {"call", "return"}:
             seen += 1
             if seen == step:
                 os.kill(os.getpid(), signal.SIGKILL)

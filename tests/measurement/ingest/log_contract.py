@@ -151,10 +151,14 @@ class EventLogContract:
     def test_the_oldest_go_and_never_those_beyond_what_was_settled(self, log, ids):
         positions = [log.append(entries(ids, 1), at_ms=at_ms) for at_ms in (10, 20, 30, 40)]
         assert log.prune(before_ms=25, upto=positions[0]) == 1
-        assert log.prune(before_ms=25) == 1
-        assert log.prune(before_ms=25) == 0
+        assert log.oldest() == (positions[1], 20)
+        assert log.prune(before_ms=25, upto=positions[-1]) == 1
+        assert log.prune(before_ms=25, upto=positions[-1]) == 0
         assert [batch.at_ms for batch in log.read(0, limit=9)] == [30, 40]
-        log.prune(before_ms=99)
+        assert log.prune(before_ms=99, upto=0) == 0
+        while log.prune(before_ms=99, upto=positions[-1]):
+            pass
+        assert log.oldest() is None
         assert log.append(entries(ids, 1), at_ms=50) > positions[-1], "a position never names two batches"
 
     def test_writers_side_by_side_lose_nothing_and_keep_their_order(self, opened):

@@ -123,7 +123,7 @@ def _empty_log(house: House) -> None:
     """Let go of every batch of the log of decisions and events; positions go on, for whoever reads on."""
     log = SqliteLog(house.folder, may_write=True)
     try:
-        while log.prune(before_ms=FOR_EVER_MS):
+        while log.prune(before_ms=FOR_EVER_MS, upto=log.end()):
             continue
     finally:
         log.close()

@@ -7,5 +7,5 @@ Announces nothing.
 ``log`` is the contract, which a server of logs may fulfil in this file's place; ``sqlite_log`` fulfils it. Two threads
 stand between answers and the log: ``writer`` for decisions, which nobody waits for, and ``keeper`` for events, which
 are durable before anybody is told that they are taken. ``accept`` says which are taken, by what ``sent``, ``agents``,
-``networks`` and ``keys`` hold; ``errors`` why one is not.
+``networks`` and ``keys`` hold; ``errors`` why one is not. ``retention`` lets go of what is old and was read by all.
 """

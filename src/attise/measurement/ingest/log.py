@@ -67,10 +67,15 @@ class EventLog(Protocol):
         """Return the position of the newest batch, 0 when there is none. Raises: Outage."""
         ...
 
-    def prune(self, *, before_ms: int, upto: int | None = None) -> int:
+    def oldest(self) -> tuple[int, int] | None:
+        """Return position and time (wire) of the oldest batch, or None when there is none. Raises: Outage."""
+        ...
+
+    def prune(self, *, before_ms: int, upto: int) -> int:
         """Let go of some of the oldest batches of before ``before_ms`` (wire time), none beyond position ``upto``.
 
-        Returns how many; a further call lets go of more. Raises: Outage.
+        Up to where nobody needs them any more knows ``retention``. Returns how many went; a further call lets go of
+        more. Raises: Outage.
         """
         ...
 

@@ -23,6 +23,8 @@ WAIT_S = 2.0
 SPAN = 2_000 << (NODE_BITS + SEQUENCE_BITS)
 """How far the ids of one row may lie apart: two seconds. So a search by id looks at the rows of two seconds."""
 PRUNED_AT_ONCE = 500
+PRUNED_BYTES = 4 << 20
+"""What goes in one transaction, but for its last row: whoever appends waits for it, mostly some dozen milliseconds."""
 BATCH_ENTRIES = 1_000
 """Entries of one row."""
 
@@ -93,18 +95,28 @@ class SqliteLog:
         """Return the position of the newest batch."""
         return int(self._rows("SELECT COALESCE(MAX(position), 0) FROM batch")[0][0]) if self._is_there() else 0
 
-    def prune(self, *, before_ms: int, upto: int | None = None) -> int:
-        """Let go of the oldest batches. Cost: bounded by ``PRUNED_AT_ONCE`` rows, whether they go or not."""
+    def oldest(self) -> tuple[int, int] | None:
+        """Return position and time of the oldest batch."""
+        rows = self._rows("SELECT position, at_ms FROM batch ORDER BY position LIMIT 1")
+        return (int(rows[0][0]), int(rows[0][1])) if rows else None
+
+    def prune(self, *, before_ms: int, upto: int) -> int:
+        """Let go of the oldest batches; the file keeps their room for others.
+
+        Cost: a look at ``PRUNED_AT_ONCE`` rows, whether they go or not; nothing is locked where none goes.
+        """
+        rows = self._rows("SELECT position, at_ms, length(body) FROM batch ORDER BY position LIMIT ?", PRUNED_AT_ONCE)
+        last, held = 0, 0
+        for position, at_ms, length in rows:
+            if position > upto or held > PRUNED_BYTES:
+                break
+            if at_ms < before_ms:
+                last, held = position, held + length
         connection = self._connection()
-        if connection is None:
+        if connection is None or not last:
             return 0
         try:
-            with connection:
-                return connection.execute(
-                    "DELETE FROM batch WHERE position < (SELECT MIN(position) FROM batch) + ? AND at_ms < ? "
-                    "AND position <= ?",
-                    (PRUNED_AT_ONCE, before_ms, 2**63 - 1 if upto is None else upto),
-                ).rowcount
+            return connection.execute("DELETE FROM batch WHERE position <= ? AND at_ms < ?", (last, before_ms)).rowcount
         except sqlite3.Error as error:
             raise Outage("event log") from error
 

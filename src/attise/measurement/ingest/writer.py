@@ -15,7 +15,6 @@ import msgspec
 
 from attise.kernel.clock import Clock
 from attise.kernel.errors import Outage
-from attise.kernel.limits import EVENT_LOG_LIFE_MS
 from attise.measurement.ingest.log import Entry, EventLog
 
 log = logging.getLogger("attise.ingest")
@@ -24,7 +23,6 @@ QUEUE_ENTRIES = 20_000
 """What may wait for the disk; a few dozen megabytes."""
 GATHER_S = 0.05
 """How long records gather before they are committed together: fewer commits, and no thread woken for each answer."""
-PRUNE_EVERY_S = 60.0
 APPENDED_AT_ONCE = 5_000
 CLOSE_S = 5.0
 
@@ -39,20 +37,17 @@ class LogWriter(threading.Thread):
         open_log: Callable[[], EventLog],
         clock: Clock,
         *,
-        life_ms: int = EVENT_LOG_LIFE_MS,
         queue_entries: int = QUEUE_ENTRIES,
     ) -> None:
-        """Write to the log that ``open_log`` opens, in this thread; lets go of batches older than ``life_ms``."""
+        """Write to the log that ``open_log`` opens, in this thread."""
         super().__init__(name="event-log", daemon=True)
         self._open_log = open_log
         self._clock = clock
-        self._life_ms = life_ms
         self._most = queue_entries
         self._offered: deque[tuple[str, int, object]] = deque()
         self._waiting: list[Entry] = []
         self._ending = threading.Event()
         self._log: EventLog | None = None
-        self._pruned_at_s = float("-inf")
         self._is_away = False
         self.dropped = 0
         """Records that were not kept: there was no room, or they could not be encoded."""
@@ -105,7 +100,6 @@ class LogWriter(threading.Thread):
                 self.written += len(self._waiting)
                 self.commits += 1
                 self._waiting = []
-            self._prune(self._log)
         except Outage as outage:
             self._say_away(outage)
             return
@@ -124,12 +118,6 @@ class LogWriter(threading.Thread):
                 log.exception("a record cannot be written")
                 continue
             self._waiting.append(Entry(kind, id_, body))
-
-    def _prune(self, opened: EventLog) -> None:
-        now_s = self._clock.monotonic_s()
-        if now_s - self._pruned_at_s >= PRUNE_EVERY_S:
-            opened.prune(before_ms=self._clock.wire_ms() - self._life_ms)
-            self._pruned_at_s = now_s
 
     def _say_away(self, outage: Outage) -> None:
         """Log an outage once, and open anew on the next turn."""
