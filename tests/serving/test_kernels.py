@@ -33,8 +33,9 @@ def ask(script):
 
 
 def test_every_room_s_kernels_are_loaded_before_anything_is_answered_by_them():
-    rooms = (ROOT / "src" / "attise" / "serving").glob("*/compiled.py")
-    assert set(kernels.MODULES) == {f"attise.serving.{path.parent.name}.compiled" for path in rooms}
+    source = ROOT / "src"
+    files = [*source.glob("attise/serving/*/compiled.py"), *source.glob("attise/serving/*/compiled/[!_]*.py")]
+    assert set(kernels.MODULES) == {".".join(file.relative_to(source).with_suffix("").parts) for file in files}
 
 
 def test_importing_serving_brings_no_compiler():

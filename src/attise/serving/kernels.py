@@ -1,7 +1,7 @@
 """The one door to numba: what is compiled, when it is ready, and where the machine code is kept.
 
-Nothing waits for compilation. A room keeps its kernels in a module of their own that nothing imports at start, and
-names it in ``MODULES``; until ``use`` has loaded all of them, ``are_ready`` is False and every room answers by numpy,
+Nothing waits for compilation. A room keeps its kernels in modules of their own that nothing imports at start, and
+names them in ``MODULES``; until ``use`` has loaded all of them, ``are_ready`` is False and every room answers by numpy,
 with the same answers. A child process compiles once into a folder (``python -m attise.serving.kernels FOLDER``);
 loading what it left takes some seconds, in any thread, and every process of the machine shares it.
 """
@@ -22,7 +22,10 @@ from typing import Any, Final, TypeVar, cast
 MODULES: Final = (
     "attise.serving.targeting.compiled",
     "attise.serving.prediction.compiled",
-    "attise.serving.delivery.compiled",
+    "attise.serving.delivery.compiled.shared",
+    "attise.serving.delivery.compiled.drawing",
+    "attise.serving.delivery.compiled.weighing",
+    "attise.serving.delivery.compiled.recounting",
     "attise.serving.feed.compiled",
 )
 """Where kernels are; importing one compiles them, or loads them from the folder."""

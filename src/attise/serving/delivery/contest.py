@@ -180,7 +180,7 @@ def _recounted_compiled(
     slots: int,
     seed: int,
 ) -> list[int]:
-    from attise.serving.delivery.compiled import recount
+    from attise.serving.delivery.compiled.recounting import recount
 
     found = np.zeros(len(winners), dtype=np.int64)
     recount(
@@ -237,7 +237,7 @@ def _drawn_up(
 def _drawn_up_compiled(
     request: FeedRequest, state: State, memory: ViewerMemory | None, search: Retrieved, most: int, beside: int
 ) -> tuple[Retrieved, Candidates, NDArray[np.int16], Seen, Left]:
-    from attise.serving.delivery.compiled import draw_up
+    from attise.serving.delivery.compiled.drawing import draw_up
 
     parts, memory = state.parts, memory or NEW
     many = min(len(search), most)
@@ -291,7 +291,7 @@ def screened(
 def _screened_compiled(
     rows: NDArray[Any], request: FeedRequest, memory: ViewerMemory, caps: Caps, beside: int
 ) -> tuple[NDArray[np.int16], Seen, NDArray[np.int64]]:
-    from attise.serving.delivery.compiled import screen
+    from attise.serving.delivery.compiled.drawing import screen
 
     many = len(rows)
     drop = np.empty(many, dtype=np.int16)
@@ -397,7 +397,7 @@ def _weighed_compiled(
     *,
     is_drawn: bool,
 ) -> Weighed:
-    from attise.serving.delivery.compiled import weigh
+    from attise.serving.delivery.compiled.weighing import weigh
 
     scores = np.empty((_SCORES, len(kept)))
     heads = np.empty(len(kept), dtype=np.int64)

@@ -148,7 +148,7 @@ class Scribe:
             return [0] * REASONS, 0
         contest = self._contest
         if kernels.are_ready():
-            from attise.serving.delivery.compiled import tally
+            from attise.serving.delivery.compiled.weighing import tally
 
             counts = np.zeros(REASONS + 1, dtype=np.int64)
             tally(contest.drop, contest.search.dropped, counts)
@@ -173,7 +173,7 @@ class Scribe:
         """Count the ads that stood and belong to an advertiser that has a slot now: none of them has another."""
         rows = contest.found.rows
         if kernels.are_ready():
-            from attise.serving.delivery.compiled import count_standing
+            from attise.serving.delivery.compiled.weighing import count_standing
 
             self._taken += count_standing(rows, contest.drop, advertiser_id)
         else:

@@ -1,0 +1,314 @@
+"""Drawing up a contest: the foremost of what a search found, their rows, and what keeps each of them out."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numba import carray, types  # type: ignore[attr-defined]
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from attise.kernel.limits import DAY_MS
+from attise.records.drops import Drop
+from attise.serving.delivery.caps import NEVER, NONE
+from attise.serving.delivery.compiled.shared import Ads, Ids, Ids32, Offers, Rows, Shown, mixed, read_only
+from attise.serving.delivery.gates import MOST_BESIDE, REASON_OF_ENVELOPE
+from attise.serving.delivery.offers import OFFER_ROW
+from attise.serving.delivery.policy import WEEK_MS
+from attise.serving.kernels import kernel
+from attise.serving.targeting.compiled import fetch
+from attise.serving.targeting.rows import AD_ROW
+
+# The compiler folds these in as numbers.
+_AD_ROW: Final = AD_ROW
+_OFFER_ROW: Final = OFFER_ROW
+_INT32: Final = np.dtype(np.int32)
+_FLOAT32: Final = np.dtype(np.float32)
+_NONE: Final = NONE
+_NEVER: Final = NEVER
+_WEEK_MS: Final = WEEK_MS
+_DAY_MS: Final = DAY_MS
+_OWN_AD: Final = int(Drop.OWN_AD)
+_HIDDEN: Final = int(Drop.HIDDEN)
+_BRAND_SAFETY: Final = int(Drop.BRAND_SAFETY)
+_FREQUENCY_AD: Final = int(Drop.FREQUENCY_AD)
+_FREQUENCY_CAMPAIGN: Final = int(Drop.FREQUENCY_CAMPAIGN)
+_FREQUENCY_ADVERTISER: Final = int(Drop.FREQUENCY_ADVERTISER)
+_FREQUENCY_GROUP: Final = int(Drop.FREQUENCY_GROUP)
+_ADVERTISER_GAP: Final = int(Drop.ADVERTISER_GAP)
+_PACED: Final = int(Drop.PACED)
+_ENVELOPES: Final = len(REASON_OF_ENVELOPE)
+_BESIDE: Final = MOST_BESIDE
+_UNIT: Final = 2.0**-53
+
+
+@kernel(types.boolean(Ids, types.int64))
+def _has(ids: NDArray[np.int64], wanted: int) -> bool:
+    for one in ids:  # noqa: SIM110 - compiled
+        if one == wanted:
+            return True
+    return False
+
+
+@kernel(types.float32(types.float32[::1], types.int64))
+def _nth(values: NDArray[np.float32], most: int) -> float:
+    """Return the least of the ``most`` greatest values, of more than there are: by their bits, some at a time."""
+    many = len(values)
+    # As whole numbers that rise with the values.
+    words = np.empty(many, dtype=np.uint32)
+    for at in range(many):
+        word = values.view(np.uint32)[at]
+        words[at] = ~word if word >> np.uint32(31) else word | np.uint32(0x80000000)
+    counts = np.empty(2_048, dtype=np.int64)
+    prefix, known, wanted = np.uint32(0), np.uint32(0), most
+    for shift, bits in ((21, 11), (10, 11), (0, 10)):
+        counts[:] = 0
+        mask = np.uint32((1 << bits) - 1)
+        for at in range(many):
+            if words[at] & known == prefix:
+                counts[words[at] >> np.uint32(shift) & mask] += 1
+        digit = np.int64(mask)
+        while counts[digit] < wanted:
+            wanted -= counts[digit]
+            digit -= 1
+        prefix |= np.uint32(digit) << np.uint32(shift)
+        known |= mask << np.uint32(shift)
+    for at in range(many):
+        if words[at] == prefix:
+            found: float = values[at]
+            return found
+    return 0.0
+
+
+@kernel(
+    types.void(
+        *(types.float32[::1], types.float32, read_only(types.uint8), read_only(types.int32)),
+        *(types.uint8[::1], types.int32[::1]),
+    )
+)
+def choose(
+    promise: NDArray[np.float32],
+    least: float,
+    part: NDArray[np.uint8],
+    places: NDArray[np.int32],
+    chosen_part: NDArray[np.uint8],
+    chosen: NDArray[np.int32],
+) -> None:
+    """Keep those that promise more than the last that has room, and the first of those that promise as much."""
+    more = 0
+    for at in range(len(promise)):
+        more += promise[at] > least
+    alike = len(chosen) - more
+    count = 0
+    for at in range(len(promise)):
+        if promise[at] > least or (promise[at] == least and alike > 0):
+            alike -= promise[at] == least
+            chosen_part[count], chosen[count] = part[at], places[at]
+            count += 1
+
+
+@kernel(
+    types.void(
+        *(types.int64, read_only(types.uint8), read_only(types.int32), Ads, Offers),
+        *(read_only(types.int32), Rows),
+    )
+)
+def fill(
+    number: int,
+    part: NDArray[np.uint8],
+    places: NDArray[np.int32],
+    ads: NDArray[Any],
+    offers: NDArray[Any],
+    grant_envelope: NDArray[np.int32],
+    rows: NDArray[Any],
+) -> None:
+    """Fill the rows of the candidates that are of a part: ``candidates._fill``."""
+    for at in range(len(places)):
+        if part[at] == number:
+            fetch(offers, np.int64(ads[places[at]]["group"]))
+    for at in range(len(places)):
+        if part[at] != number:
+            continue
+        place = places[at]
+        group = ads[place]["group"]
+        rows[at]["ad_id"] = ads[place]["ad_id"]
+        rows[at]["creator_id"] = ads[place]["creator_id"]
+        rows[at]["duration_ms"] = ads[place]["duration_ms"]
+        rows[at]["factor"] = offers[group]["factor"]
+        rows[at]["unit"] = offers[group]["unit"]
+        rows[at]["full_bid_micros"] = offers[group]["full_bid_micros"]
+        rows[at]["adgroup_id"] = offers[group]["adgroup_id"]
+        rows[at]["campaign_id"] = offers[group]["campaign_id"]
+        rows[at]["advertiser_id"] = offers[group]["advertiser_id"]
+        rows[at]["multiplier"] = offers[group]["multiplier"]
+        rows[at]["entry"] = offers[group]["entry"]
+        rows[at]["holdout_ppm"] = offers[group]["holdout_ppm"]
+        rows[at]["frequency"] = offers[group]["frequency"]
+        rows[at]["frequency_days"] = offers[group]["frequency_days"]
+        rows[at]["event"] = offers[group]["event"]
+        rows[at]["billing_event"] = offers[group]["billing_event"]
+        rows[at]["optimization_goal"] = offers[group]["optimization_goal"]
+        rows[at]["currency"] = offers[group]["currency"]
+        rows[at]["brand_safety"] = offers[group]["brand_safety"]
+        rows[at]["has_bid"] = offers[group]["has_bid"]
+        for column in range(_ENVELOPES - 1):
+            rows[at]["envelopes"][column] = offers[group]["envelopes"][column]
+        rows[at]["envelopes"][_ENVELOPES - 1] = grant_envelope[place]
+
+
+@kernel(
+    types.int64(
+        *(Rows, Shown, Ids, Ids, Ids, types.int64, Ids, types.int64, types.uint64),
+        *(types.int16[::1], types.int32[::1], types.int64[::1], types.int64[::1]),
+    )
+)
+def screen(  # noqa: C901, PLR0912 - a kernel is one loop
+    rows: NDArray[Any],
+    shown: NDArray[Any],
+    owns: NDArray[np.int64],
+    hidden_ads: NDArray[np.int64],
+    hidden_advertisers: NDArray[np.int64],
+    beside: int,
+    caps: NDArray[np.int64],
+    now_ms: int,
+    key: np.uint64,
+    drop: NDArray[np.int16],
+    exposures: NDArray[np.int32],
+    since: NDArray[np.int64],
+    kept: NDArray[np.int64],
+) -> int:
+    """Say what keeps each candidate out, and how often it was seen; returns how many places ``kept`` has."""
+    count = 0
+    for at in range(len(rows)):
+        ad_id, advertiser = rows[at]["ad_id"], rows[at]["advertiser_id"]
+        campaign, adgroup, frequency = rows[at]["campaign_id"], rows[at]["adgroup_id"], rows[at]["frequency"]
+        span_ms = np.int64(rows[at]["frequency_days"]) * _DAY_MS
+        of_ad = of_campaign = of_advertiser = of_group = close = seen = 0
+        latest = np.int64(_WEEK_MS)
+        for number in range(len(shown)):
+            if shown[number]["advertiser_id"] != advertiser:
+                continue
+            age = now_ms - shown[number]["at_ms"]
+            of_advertiser += age < caps[5]
+            close += age < caps[6]
+            of_campaign += shown[number]["campaign_id"] == campaign and age < caps[3]
+            of_group += shown[number]["adgroup_id"] == adgroup and age < span_ms
+            if shown[number]["ad_id"] == ad_id:
+                of_ad += age < caps[1]
+                if age < _WEEK_MS:
+                    seen += 1
+                    latest = max(min(latest, age), np.int64(0))
+        exposures[at] = seen
+        since[at] = _NEVER if seen == 0 else latest
+        found = _NONE
+        if _has(owns, rows[at]["creator_id"]) or _has(owns, advertiser):
+            found = _OWN_AD
+        elif _has(hidden_ads, ad_id) or _has(hidden_advertisers, advertiser):
+            found = _HIDDEN
+        elif beside > 0 and _BESIDE[rows[at]["brand_safety"]] < beside:
+            found = _BRAND_SAFETY
+        elif frequency == 0 and of_ad >= caps[0]:
+            found = _FREQUENCY_AD
+        elif frequency == 0 and of_campaign >= caps[2]:
+            found = _FREQUENCY_CAMPAIGN
+        elif of_advertiser >= caps[4]:
+            found = _FREQUENCY_ADVERTISER
+        elif frequency > 0 and of_group >= frequency:
+            found = _FREQUENCY_GROUP
+        elif close > 0:
+            found = _ADVERTISER_GAP
+        elif rows[at]["entry"] < 1.0:
+            drawn = np.float64(mixed(np.uint64(adgroup) ^ key) >> np.uint64(11)) * _UNIT
+            if drawn >= rows[at]["entry"]:
+                found = _PACED
+        drop[at] = found
+        if found == _NONE:
+            kept[count] = at
+            count += 1
+    return count
+
+
+def _pointer_to(_typing: Any, address: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(address), generate
+
+
+_pointer: Final[Any] = intrinsic(_pointer_to)
+
+
+@kernel(
+    types.int64(
+        *(types.int64[:, ::1], read_only(types.uint8), Ids32, types.int64),
+        *(Shown, Ids, Ids, Ids, types.int64, Ids, types.int64, types.uint64),
+        *(types.uint8[:, ::1], types.int32[:, ::1], types.int64[:, ::1], Rows, types.int16[::1]),
+    )
+)
+def draw_up(
+    parts: NDArray[np.int64],
+    part: NDArray[np.uint8],
+    places: NDArray[np.int32],
+    most: int,
+    shown: NDArray[Any],
+    owns: NDArray[np.int64],
+    hidden_ads: NDArray[np.int64],
+    hidden_advertisers: NDArray[np.int64],
+    beside: int,
+    caps: NDArray[np.int64],
+    now_ms: int,
+    key: np.uint64,
+    small: NDArray[np.uint8],
+    middle: NDArray[np.int32],
+    large: NDArray[np.int64],
+    rows: NDArray[Any],
+    drop: NDArray[np.int16],
+) -> int:
+    """Choose the foremost of what a search found, fill their rows, screen them: see ``contest``.
+
+    Args: parts: by part, its ads and where its arrays begin (``state.Part.arrays``); part, places: of what was found.
+    Fills part (``small``), place and exposures (``middle``), time since the last (``large``) of each candidate, and the
+    same once more of those that are left, with their numbers. Returns how many are left.
+    """
+    many = len(places)
+    if many > most:
+        promise = np.empty(many, dtype=np.float32)
+        for number in range(len(parts)):
+            promises = carray(_pointer(parts[number, 4]), (parts[number, 0],), _FLOAT32)
+            for at in range(many):
+                if part[at] == number:
+                    promise[at] = promises[places[at]]
+        choose(promise, _nth(promise, most), part, places, small[0], middle[0])
+    else:
+        small[0, :], middle[0, :] = part, places
+    for number in range(len(parts)):
+        ads = carray(_pointer(parts[number, 1]), (parts[number, 0],), _AD_ROW)
+        offers = carray(_pointer(parts[number, 2]), (parts[number, 5],), _OFFER_ROW)
+        grants = carray(_pointer(parts[number, 3]), (parts[number, 0],), _INT32)
+        fill(number, small[0], middle[0], ads, offers, grants, rows)
+    count = screen(
+        rows,
+        shown,
+        owns,
+        hidden_ads,
+        hidden_advertisers,
+        beside,
+        caps,
+        now_ms,
+        key,
+        drop,
+        middle[1],
+        large[0],
+        large[1],
+    )
+    for at in range(count):
+        one = large[1, at]
+        small[1, at], middle[2, at], middle[3, at], large[2, at] = (
+            small[0, one],
+            middle[0, one],
+            middle[1, one],
+            large[0, one],
+        )
+    return count
