@@ -7,14 +7,14 @@ import pytest
 
 from attise.kernel.limits import DAY_MS, MINUTE_MS
 from attise.proving import decide
-from attise.serving import kernels
 from attise.serving.delivery.policy import Cap, Caps, Policy
 from attise.simulator.drawn_house import draw_house
+from tests import machine_code
 
 
 @pytest.fixture(scope="module")
 def house():
-    assert kernels.use(compiles=True)
+    machine_code.load()
     return draw_house(8_000, 2, now_ms=decide.NOW_MS, policy=Policy())
 
 

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from attise.proving import targeting
-from attise.serving import kernels
 from attise.serving.targeting.build import build_segment
 from attise.serving.targeting.index_file import save
 from attise.simulator.targeted_ads import draw_ads, draw_viewers
+from tests import machine_code
 
 
 @pytest.fixture(scope="module")
 def segment():
-    assert kernels.use(compiles=True)
+    machine_code.load()
     drawn = draw_ads(20_000, 2, now_ms=targeting.NOW_MS)
     return build_segment(drawn.arrays, drawn.words, drawn.bound)
 

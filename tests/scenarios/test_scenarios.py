@@ -18,10 +18,10 @@ from attise.records.drops import ORDER, name_of
 from attise.records.feed import ViewerContext
 from attise.records.targeting import Targeting
 from attise.records.terms import Terms
-from attise.serving import kernels
 from attise.serving.delivery.decide import decide_slots
 from attise.serving.delivery.memory import EXPOSURE, ViewerMemory
 from attise.serving.delivery.policy import SANDBOX, UserValue
+from tests import machine_code
 from tests.delivering import WIRE_MS, a_request, a_state, an_ad, envelopes_of
 from tests.snapshot_records import NOON_MS, a_standard_ad_record
 
@@ -110,7 +110,7 @@ def decided(scenario):
 @pytest.mark.parametrize("are_ready", [True, False], ids=["compiled", "numpy"])
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 def test_a_scenario_comes_out_as_it_is_told(path, are_ready, monkeypatch):
-    assert kernels.use(compiles=True)
+    machine_code.load()
     monkeypatch.setattr("attise.serving.kernels.are_ready", lambda: are_ready)
     scenario = load(path)
     decisions = decided(scenario)

@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from attise.serving import kernels
+from tests import machine_code
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder():
     """A folder that a child compiled into."""
-    folder = tmp_path_factory.mktemp("kernels")
-    run(kernels.compile_command(folder))
-    return folder
+    return machine_code.compiled()
 
 
 def run(command, source=ROOT / "src"):
@@ -79,9 +78,9 @@ def test_what_other_sources_became_is_not_used(folder, changed):
 def test_sources_that_changed_are_compiled_anew_and_what_they_were_is_forgotten(folder, changed, tmp_path):
     kept = tmp_path / "kernels"
     shutil.copytree(folder, kept)
-    (before,) = kept.iterdir()
+    (before,) = kept.glob(f"{kernels.HOME}*")
     run(kernels.compile_command(kept), source=changed)
-    (after,) = kept.iterdir()
+    (after,) = kept.glob(f"{kernels.HOME}*")
     assert before != after
     assert (after / kernels.MARK).exists()
 

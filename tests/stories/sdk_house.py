@@ -19,6 +19,7 @@ import pytest
 from business_api_client.tiktok_business.tiktok_exceptions import TiktokSDKError
 
 from attise.management.posts.media.clips import make_clip
+from tests import machine_code
 from tests.doors.rig import ROOT, Door, Rig, rig, until
 
 COMMAND = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())")
@@ -135,6 +136,7 @@ class House:
 
 
 def serve(made: Rig, folder: Path, clip: Path, environ: dict[str, str] | None = None) -> House:
+    machine_code.lend(folder)
     child = made.start(*COMMAND, "serve", "--sandbox", "--data", str(folder), "--port", "0", environ=environ)
 
     def is_ready() -> re.Match[str] | None:

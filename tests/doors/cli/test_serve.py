@@ -25,6 +25,7 @@ from attise.kernel.house import HouseError, Settings
 from attise.records import tables
 from attise.records.snapshot.reader import find_newest
 from attise.records.tables import SELECTS
+from tests import machine_code
 from tests.doors.rig import PATIENCE_S, Child, Door, Rig, has_ended, rig, until
 
 COMMAND = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())", "serve")
@@ -90,6 +91,8 @@ def descendants_of(pid: int) -> list[int]:
 
 
 def serve(made: Rig, folder: Path, *arguments: str, **environ: str) -> Served:
+    """Serve a folder; if it is new, machine code is lent to it, which else would be compiled beside what is tested."""
+    machine_code.lend(folder)
     clock = SystemClock()
     began_s = clock.monotonic_s()
     child = made.start(*COMMAND, "--data", str(folder), "--port", "0", *arguments, environ=environ)

@@ -4,12 +4,12 @@ import random
 from dataclasses import replace
 
 from attise.proving.science import caps
-from attise.serving import kernels
 from attise.serving.delivery.policy import Cap
+from tests import machine_code
 
 
 def test_three_ways_of_counting_agree():
-    assert kernels.use(compiles=True)
+    machine_code.load()
     judged = list(caps.replay(random.Random(5)))
     assert len(judged) == caps.STEPS
     assert all(plain == compiled == by_numpy for plain, compiled, by_numpy in judged)

@@ -9,7 +9,6 @@ import pytest
 
 from attise.kernel.limits import DAY_MS, HOUR_MS, MINUTE_MS
 from attise.records.drops import Drop
-from attise.serving import kernels
 from attise.serving.delivery.candidates import CANDIDATE
 from attise.serving.delivery.caps import NONE, seen_of
 from attise.serving.delivery.contest import screened
@@ -28,6 +27,7 @@ from attise.serving.delivery.memory import (
     hid,
 )
 from attise.serving.delivery.policy import WEEK_MS, Caps
+from tests import machine_code
 from tests.delivering import a_request, a_state, an_ad, remembered
 from tests.snapshot_records import NOON_MS
 
@@ -58,7 +58,7 @@ BOTH = pytest.mark.parametrize("told", [told_by_numpy, told_compiled], ids=["num
 
 @pytest.fixture(autouse=True, scope="module")
 def _kernels():
-    assert kernels.use(compiles=True)
+    machine_code.load()
 
 
 def brute(history, fact, now_ms):

@@ -10,11 +10,11 @@ from attise.kernel.limits import DAY_MS
 from attise.records.decision import NoAd, decode_decision, encode_decision
 from attise.records.drops import Drop
 from attise.records.feed import ViewerContext
-from attise.serving import kernels
 from attise.serving.delivery.decide import claims_of, decide_slots, hold
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, hid
 from attise.serving.delivery.policy import LIVE, SANDBOX, Policy, UserValue
+from tests import machine_code
 from tests.delivering import (
     USUAL,
     VIEWER,
@@ -34,7 +34,7 @@ FLAT = msgspec.structs.replace
 @pytest.fixture(autouse=True, params=["compiled", "numpy"])
 def _either_way(request, monkeypatch):
     """Every sentence of this page holds with the kernels and without them."""
-    assert kernels.use(compiles=True)
+    machine_code.load()
     if request.param == "numpy":
         for room in ("contest", "scribe"):
             monkeypatch.setattr(f"attise.serving.delivery.{room}.kernels.are_ready", lambda: False)

@@ -6,19 +6,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from attise.serving import kernels
 from attise.serving.delivery.candidates import foremost
 from attise.serving.delivery.contest import _drawn_up, _drawn_up_compiled, hold_contest
 from attise.serving.delivery.policy import Policy
 from attise.serving.delivery.scribe import Scribe
 from attise.serving.targeting.retrieve import Retrieved
+from tests import machine_code
 from tests.delivering import a_request, a_state, an_ad, remembered
 from tests.snapshot_records import NOON_MS
 
 
 @pytest.fixture(autouse=True)
 def _compiled():
-    assert kernels.use(compiles=True)
+    machine_code.load()
 
 
 def some_state(rng: random.Random, many: int, *parts: int, bids=(300_000, 400_000, 900_000)):

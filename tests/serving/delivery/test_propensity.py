@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from attise.records.decision import HEADS
-from attise.serving import kernels
 from attise.serving.delivery.chance import normals
 from attise.serving.delivery.contest import REDRAWN, _recounted, _recounted_compiled, hold_contest
 from attise.serving.delivery.policy import Policy
 from attise.serving.delivery.value import ASKED, EVENTS, rates_of
 from attise.serving.prediction.thompson import quantiles
+from tests import machine_code
 from tests.delivering import USUAL, a_request, a_state, an_ad
 
 WAYS = (
@@ -30,7 +30,7 @@ def drawn_rates(rng: random.Random) -> tuple[float, ...]:
 
 @pytest.mark.parametrize("slots", [(3,), (3, 9)])
 def test_both_ways_count_the_same(slots):
-    assert kernels.use(compiles=True)
+    machine_code.load()
     rng = random.Random(len(slots))
     counted = []
     for turn in range(40):

@@ -5,9 +5,9 @@ import random
 import numpy as np
 import pytest
 
-from attise.serving import kernels
 from attise.serving.feed import ranking
 from attise.serving.feed.posts import CATEGORIES, code_of, from_posts
+from tests import machine_code
 from tests.serving.feed.stock import posts
 from tests.snapshot_records import NOON_MS
 
@@ -23,7 +23,7 @@ STOCK = from_posts(
 
 @pytest.fixture(scope="module")
 def compiled():
-    kernels.use(compiles=True)
+    machine_code.load()
     from attise.serving.feed import compiled
 
     return compiled

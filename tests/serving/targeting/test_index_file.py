@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from attise.records.change import ChangeKind
-from attise.serving import kernels
 from attise.serving.targeting import index_file
 from attise.serving.targeting.index_file import IndexUnreadable, map_segment, read_header, save
 from attise.serving.targeting.query import compile_query
 from attise.serving.targeting.retrieve import retrieve
+from tests import machine_code
 from tests.snapshot_records import NOON_MS
 from tests.targeting import a_segment, a_viewer, some_ads
 
@@ -40,7 +40,7 @@ def test_a_mapped_index_answers_as_the_one_that_was_saved_by_either_search(path)
     mapped = map_segment(path)
     assert (mapped.version, mapped.number, read_header(path).label) == (12, 5, "priors 7")
     assert not mapped.is_live(int(segment.places_of("adgroup_id", int(segment.groups["adgroup_id"][3]))[0]))
-    assert kernels.use(compiles=True)
+    machine_code.load()
     rng = random.Random(4)
     for _ in range(50):
         viewer = a_viewer(rng)

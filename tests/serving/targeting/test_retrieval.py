@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from attise.records.change import ChangeKind
 from attise.records.drops import TARGETING_REASONS, Drop
-from attise.serving import kernels
 from attise.serving.targeting.compiled_scan import scan as compiled
 from attise.serving.targeting.matching import matches
 from attise.serving.targeting.numpy_scan import scan as by_numpy
@@ -19,6 +18,7 @@ from attise.serving.targeting.order import TESTS
 from attise.serving.targeting.query import compile_query
 from attise.serving.targeting.retrieve import retrieve
 from attise.serving.targeting.segment import tie_breaker
+from tests import machine_code
 from tests.snapshot_records import NOON_MS
 from tests.targeting import a_group, a_segment, a_viewer, an_ad, some_ads
 
@@ -27,7 +27,7 @@ BOTH = pytest.mark.parametrize("scan", [by_numpy, compiled], ids=["numpy", "comp
 
 @pytest.fixture(autouse=True, scope="module")
 def _kernels():
-    assert kernels.use(compiles=True)
+    machine_code.load()
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from attise.records.snapshot.layout import SnapshotUnreadable
 from attise.records.snapshot.reader import SnapshotFile
 from attise.records.snapshot.shapes import encoder
 from attise.records.snapshot.writer import SnapshotWriter
-from attise.serving import kernels
 from attise.serving.targeting.build import build_segment, segment_of
 from attise.serving.targeting.codes import BILLING_EVENTS, KINDS
 from attise.serving.targeting.query import compile_query
 from attise.serving.targeting.retrieve import retrieve
 from attise.serving.targeting.segment import STANDS_ON, full_bits
 from attise.simulator.targeted_ads import draw_ads, draw_viewers
+from tests import machine_code
 from tests.snapshot_records import NOON_MS as NOW_MS
 from tests.targeting import a_segment, some_ads
 
@@ -148,7 +148,7 @@ def test_a_snapshot_of_a_release_without_what_the_law_asks_for_is_not_indexed(tm
 
 
 def test_an_ad_is_never_found_by_a_search_that_begins_after_its_stop_however_many_search():
-    assert kernels.use(compiles=True)
+    machine_code.load()
     drawn = draw_ads(20_000, 5, now_ms=NOW_MS)
     segment = build_segment(drawn.arrays, drawn.words, drawn.bound, version=1)
     viewers = draw_viewers(50, 5)
