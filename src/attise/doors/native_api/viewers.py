@@ -16,6 +16,7 @@ from attise.kernel.clock import rfc3339
 from attise.kernel.paging import Page
 from attise.management.posts.actions import forget_comments
 from attise.management.viewers import actions, queries
+from attise.measurement.attribution.actions import forget_people
 
 group = Group("Viewers")
 
@@ -71,12 +72,13 @@ def update_viewer(call: Call, viewer_id: PathId, body: ViewerFacts) -> ViewerAns
 
 @group.delete("/v1/viewers/{viewer_id}", gives=Removed)
 def erase_viewer(call: Call, viewer_id: PathId) -> Removed:
-    """Forget a viewer: facts, consent and key, and what they said under posts.
+    """Forget a viewer: facts, consent and key, what they said under posts, and which ads touched them.
 
     What was counted stays counted, under a name that nothing leads back from any more.
     """
-    actions.erase_viewer(call.means, viewer_id=viewer_id)
+    pseudonym = actions.erase_viewer(call.means, viewer_id=viewer_id)
     forget_comments(call.means, viewer_id=viewer_id)
+    forget_people([pseudonym])
     return Removed()
 
 

@@ -22,6 +22,7 @@ STEPS_AT_ONCE = 20
 def worker_jobs(house: House) -> list[Job]:
     """Return the jobs of ``worker`` for a house; Django is set up when this is called."""
     from attise.doors.site.commenting import log_comments
+    from attise.doors.worker.forgetting import Forgetting
     from attise.doors.worker.retention import Retention
     from attise.management.accounts import actions as accounts
     from attise.management.attempts import actions as attempts
@@ -33,7 +34,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.snapshots import actions as snapshots
     from attise.measurement.conversions import actions as conversions
 
-    retention = Retention(house)
+    forgetting, retention = Forgetting(), Retention(house)
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("deltas", DELTA_POLL_MS / 1000, lambda: _with_fresh_rows(_make_deltas), is_long=True),
@@ -49,6 +50,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("issue invoices", 3_600.0, lambda: _with_fresh_rows(lambda: invoices.issue_due(means(), CLOCK))),
         Job("keep heads", 3_600.0, lambda: _with_fresh_rows(lambda: _keep_heads(house))),
         Job("sweep conversions", 900.0, lambda: _with_fresh_rows(lambda: conversions.sweep(means()))),
+        Job("forget erased", 60.0, lambda: _with_fresh_rows(forgetting.turn)),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
     ]

@@ -20,9 +20,9 @@ from attise.kernel.limits import HOUR_MS
 from attise.ledger import queries as books
 from attise.ledger import storing
 from attise.ledger.actions.charge import CHARGED
-from attise.measurement.attribution.judging import Known, Verdict, judge, note_too_many, prepare
+from attise.measurement.attribution.judging import Known, Prepared, Verdict, judge, note_too_many, prepare
 from attise.measurement.attribution.models import AdHour, Outcome, Position
-from attise.measurement.attribution.reading import Mark, Reader
+from attise.measurement.attribution.reading import Cut, Mark, Reader
 from attise.measurement.counters.actions import StateKey
 from attise.measurement.counters.folding import State, is_on
 from attise.measurement.counters.queries import iterate_hours, iterate_states, iterate_subjects
@@ -65,9 +65,9 @@ class Memory:
     """Ad, hour of the decision and micros that were asked, by key of the charge."""
     events: int = 0
 
-    def take(self, events: list[Any], *, received_ms: int) -> None:
-        """Settle some events in memory."""
-        prepared = prepare(events, self.creator_of)
+    def take(self, cut: Cut) -> tuple[Prepared, Verdict]:
+        """Settle the events of a cut in memory; returns how they were judged."""
+        prepared = prepare(cut.events, self.creator_of)
         known = Known(
             {key for key in prepared.keys if key not in self.keys},
             filled={key: self.filled[key] for key in prepared.buckets if key in self.filled},
@@ -80,11 +80,13 @@ class Memory:
         self.filled.update(verdict.filled)
         self.states.update(verdict.states)
         self.watched.update(verdict.watched)
-        self.events += len(events)
+        self.events += len(cut.events)
         self._add(verdict)
-        if len(self.keys) > MOST_KEYS:
+        if len(self.keys) > MOST_KEYS and cut.events:
+            received_ms = cut.events[-1].received_ms
             self.keys = {key: until for key, until in self.keys.items() if until >= received_ms}
             self.filled.clear()
+        return prepared, verdict
 
     def _insert_absent(self, rows: list[tuple[bytes, int]]) -> set[bytes]:
         new = {key: until for key, until in rows if key not in self.keys}
@@ -110,16 +112,14 @@ def recount(log: EventLog, *, creators_of: Callable[[Iterable[int]], dict[int, i
 
     Cost: some 40 µs an event, and a pass over all counters; memory by keys of the last three days, hours and states.
     """
-    began = Position.objects.values_list("began", flat=True).get(id=1)
-    first = log.read(0, limit=1)
-    is_whole = not first or first[0].position <= began + 1
-    memory = Memory(_asking(creators_of))
+    began, is_whole = beginning(log)
+    memory = Memory(asking(creators_of))
     try:
         if is_whole:
             reader, mark = Reader(log), Mark(began, 0)
-            mark = _take_upto(memory, reader, mark, _settled())
+            mark = take_upto(memory.take, reader, mark, settled())
             with storing.snapshot():
-                _take_upto(memory, reader, mark, _settled())
+                take_upto(memory.take, reader, mark, settled())
                 _compare(memory)
         else:
             with storing.snapshot():
@@ -129,23 +129,30 @@ def recount(log: EventLog, *, creators_of: Callable[[Iterable[int]], dict[int, i
     return Recount(None, memory.events, is_whole)
 
 
-def _settled() -> Mark:
+def beginning(log: EventLog) -> tuple[int, bool]:
+    """Return the position after which counting began, and whether the log still holds all from there on."""
+    began = Position.objects.values_list("began", flat=True).get(id=1)
+    first = log.oldest()
+    return began, first is None or first[0] <= began + 1
+
+
+def settled() -> Mark:
+    """Return up to where the log is settled."""
     return Mark(*Position.objects.values_list("position", "entries").get(id=1))
 
 
-def _take_upto(memory: Memory, reader: Reader, mark: Mark, end: Mark) -> Mark:
-    """Settle in memory from one place to another; the log may reach further."""
+def take_upto(take: Callable[[Cut], object], reader: Reader, mark: Mark, end: Mark) -> Mark:
+    """Take from one place to another; the log may reach further. Raises: Difference, when it ends before."""
     while mark < end:
         cut = reader.cut(mark, limit=AT_ONCE, upto=end)
-        if cut.events:
-            memory.take(cut.events, received_ms=cut.events[-1].received_ms)
+        take(cut)
         if cut.end == mark:
             raise Difference(f"the log ends at {mark.position} and is said to be settled up to {end.position}")
         mark = cut.end
     return mark
 
 
-def _asking(creators_of: Callable[[Iterable[int]], dict[int, int]]) -> Callable[[int], int]:
+def asking(creators_of: Callable[[Iterable[int]], dict[int, int]]) -> Callable[[int], int]:
     """Return whose a post is, each asked once."""
     known: dict[int, int] = {}
 
@@ -171,12 +178,12 @@ def _compare(memory: Memory) -> None:
     _compare_counts("ad", dict(memory.ad_hours), ads)
     states = {key: (is_on(state), state) for key, state in memory.states.items()}
     for key, found in iterate_states():
-        _same(f"state {'/'.join(map(str, key))}", states.pop(key, None), found)
-    _none_left("state", states)
+        same(f"state {'/'.join(map(str, key))}", states.pop(key, None), found)
+    none_left("state", states)
     outcomes = {key: tuple(kept) for key, kept in memory.outcomes.items()}
     for decision_id, counted, doubted in Outcome.objects.values_list("decision_id", "counted", "doubted").iterator():
-        _same(f"outcome of decision {decision_id}", outcomes.pop(decision_id, None), (counted, doubted))
-    _none_left("outcome of decision", outcomes)
+        same(f"outcome of decision {decision_id}", outcomes.pop(decision_id, None), (counted, doubted))
+    none_left("outcome of decision", outcomes)
     _compare_money(memory)
 
 
@@ -188,19 +195,19 @@ def _compare_money(memory: Memory) -> None:
     while rows := books.list_charged("event:", after=after):
         for key, outcome, micros in rows:
             place = asked.pop(key, None)
-            _same(f"charge {key}", None if place is None else place[2], micros)
+            same(f"charge {key}", None if place is None else place[2], micros)
             if place is not None:
                 row = spent[place[:2]]
                 at = 0 if outcome == CHARGED else 2
                 row[at] += 1
                 row[at + 1] += micros
         after = rows[-1][0]
-    _none_left("charge", asked)
+    none_left("charge", asked)
     names = ("ad_id", "hour_ms", "charged", "spent_micros", "free", "free_micros")
     for ad_id, hour_ms, *money in AdHour.objects.values_list(*names).iterator():
         expected = spent.pop((ad_id, hour_ms), [0, 0, 0, 0])
-        _same(f"money of ad {ad_id} in hour {hour_ms}", tuple(expected), tuple(money))
-    _none_left("money of ad", spent)
+        same(f"money of ad {ad_id} in hour {hour_ms}", tuple(expected), tuple(money))
+    none_left("money of ad", spent)
 
 
 def _compare_sums() -> None:
@@ -215,16 +222,18 @@ def _compare_counts(name: str, expected: dict[Any, list[int]], found: Iterable[t
     for key, counts in found:
         wanted = expected.pop(key, None) or [0] * WIDTH
         for signal, one, other in zip(SIGNALS, wanted, counts, strict=True):
-            _same(f"{signal} of {name} {'/'.join(map(str, key))}", one, other)
-    _none_left(name, {key: counts for key, counts in expected.items() if any(counts)})
+            same(f"{signal} of {name} {'/'.join(map(str, key))}", one, other)
+    none_left(name, {key: counts for key, counts in expected.items() if any(counts)})
 
 
-def _same(what: str, by_log: object, by_house: object) -> None:
+def same(what: str, by_log: object, by_house: object) -> None:
+    """Compare two values. Raises: Difference."""
     if by_log != by_house:
         raise Difference(f"{what}: {by_log} by the log, {by_house} by the house")
 
 
-def _none_left(name: str, left: dict[Any, Any]) -> None:
+def none_left(name: str, left: dict[Any, Any]) -> None:
+    """See that the log tells of nothing that the house does not have. Raises: Difference."""
     if left:
         key = min(left)
         said = "/".join(map(str, key)) if isinstance(key, tuple) else key

@@ -17,11 +17,15 @@ def touches_of(prepared: Prepared, verdict: Verdict) -> list[Touched]:
     counted = {id_: one.counted & _ANY for id_, one in verdict.outcomes.items() if one.counted & _ANY}
     if not counted:
         return []
+    # Of several tellings the earliest, and none that was doubted: so it makes no difference how events were cut into
+    # batches.
     times: dict[int, dict[str, int]] = {}
+    too_many = {id(looked) for looked in verdict.too_many}
     for looked in prepared.looked:
-        claims = looked.event.claims
-        if claims is not None and not looked.doubt and claims.decision_id in counted:
-            times.setdefault(claims.decision_id, {}).setdefault(looked.event.type, looked.event.at_ms)
+        event, claims = looked.event, looked.event.claims
+        if claims is not None and not looked.doubt and id(looked) not in too_many and claims.decision_id in counted:
+            told = times.setdefault(claims.decision_id, {})
+            told[event.type] = min(told.get(event.type, event.at_ms), event.at_ms)
     touches = []
     for decision_id, bits in counted.items():
         claims, told = verdict.outcomes[decision_id].claims, times.get(decision_id, {})

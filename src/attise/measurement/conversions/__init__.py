@@ -13,6 +13,10 @@ hashed address, number, name or browser had. Nothing of one advertiser's pages i
 Order does not matter: a touch that is settled after its conversion, or a name that is learned later, has what it bears
 on credited anew. Under other windows everything can be recounted from the same rows (``queries.recount``).
 
-Doors: ``actions`` (``settle``, in the transaction that settles events; ``sweep``), ``queries``, ``rules`` (pure).
+A conversion is *final* when a touch that it follows from was let go of, for its age or because its person was erased:
+its credit stays as it is.
+
+Doors: ``actions`` (``settle``, in the transaction that settles events; ``sweep``; ``forget_people``), ``queries``,
+``recount`` (for verifying), ``rules`` and ``telling`` (pure).
 Announces nothing.
 """

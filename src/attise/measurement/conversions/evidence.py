@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from attise.kernel.limits import CONVERSION_AHEAD_MS
 from attise.measurement.conversions.models import Conversion, MatchKey, Touch
-from attise.measurement.conversions.rules import Touched, Windows
+from attise.measurement.conversions.rules import Credit, Touched, Windows
 
 PEOPLE_OF_A_NAME: Final = 5
 """A name that leads to more than these is nobody's."""
@@ -25,6 +25,8 @@ BESIDE: Final = 1_000
 PARAMETERS: Final = 500
 """Values of one statement."""
 _NAME: Final = ("advertiser_id", "kind", "value")
+RESULT: Final = ("credited_decision_id", "touch", "touch_at_ms", "campaign_id", "adgroup_id", "ad_id", "post_id")
+"""What a credit makes of a conversion's row."""
 Name = tuple[int, str, bytes]
 """Whose, of which kind, and the hash."""
 Value = TypeVar("Value")
@@ -32,7 +34,15 @@ Value = TypeVar("Value")
 
 def touches_of(decision_ids: Iterable[int]) -> list[Touched]:
     """Return the touches of decisions, those that are there."""
-    return [_touched(row) for part in _parts(decision_ids) for row in Touch.objects.filter(decision_id__in=part)]
+    return [touched_of(row) for part in parts(decision_ids) for row in Touch.objects.filter(decision_id__in=part)]
+
+
+def result_of(credit: Credit | None) -> tuple[int | str, ...]:
+    """Return the values of ``RESULT`` that a credit comes to, or none."""
+    if credit is None:
+        return (0, "", 0, 0, 0, 0, 0)
+    of = credit.touched
+    return (of.decision_id, credit.kind.value, credit.at_ms, of.campaign_id, of.adgroup_id, of.ad_id, of.post_id)
 
 
 def touches_for(conversions: Iterable[Conversion]) -> dict[int, list[Touched]]:
@@ -74,7 +84,7 @@ def conversions_after(touches: Collection[Touched]) -> set[int]:
     direct = set(_of_clicks(one.decision_id for one in touches))
     people = {(one.advertiser_id, one.person) for one in touches if one.person}
     decisions: set[int] = set()
-    for part in _parts({person for _, person in people}):
+    for part in parts({person for _, person in people}):
         clicked = Touch.objects.filter(person__in=part, advertiser_id__in={one for one, _ in people})
         clicked = clicked.exclude(clicked_at_ms=0)
         for advertiser_id, person, decision_id in clicked.values_list("advertiser_id", "person", "decision_id"):
@@ -88,7 +98,7 @@ def conversions_beside(ids: Collection[int]) -> set[int]:
     """Return other conversions of the same advertisers under one of the names of these; the latest, where many are."""
     names = _names_of(ids)
     found: set[int] = set()
-    for part in _parts({value for _, _, value in names}):
+    for part in parts({value for _, _, value in names}):
         rows = MatchKey.objects.filter(value__in=part, advertiser_id__in={one for one, _, _ in names})
         for advertiser_id, kind, value, conversion_id in rows.values_list(*_NAME, "conversion_id"):
             if (advertiser_id, kind, bytes(value)) in names:
@@ -99,7 +109,7 @@ def conversions_beside(ids: Collection[int]) -> set[int]:
 def _names_of(ids: Collection[int]) -> dict[Name, set[int]]:
     """Return the names of conversions, each with those of them that have it."""
     names: dict[Name, set[int]] = {}
-    for part in _parts(ids):
+    for part in parts(ids):
         rows = MatchKey.objects.filter(conversion_id__in=part)
         for advertiser_id, kind, value, conversion_id in rows.values_list(*_NAME, "conversion_id"):
             names.setdefault((advertiser_id, kind, bytes(value)), set()).add(conversion_id)
@@ -111,7 +121,7 @@ def _clicks_of(rows: Collection[Conversion]) -> dict[int, set[int]]:
     clicks = {row.id: {row.decision_id} if row.decision_id else set() for row in rows}
     names = _names_of(clicks)
     led: dict[Name, set[int]] = {}
-    for part in _parts({value for _, _, value in names}):
+    for part in parts({value for _, _, value in names}):
         good = MatchKey.objects.filter(value__in=part, advertiser_id__in={one for one, _, _ in names})
         good = good.filter(conversion__standing=Conversion.Standing.GOOD).exclude(conversion__decision_id=0)
         for advertiser_id, kind, value, decision_id in good.values_list(*_NAME, "conversion__decision_id"):
@@ -135,21 +145,22 @@ def _clicked(decision_ids: Iterable[int]) -> list[Touched]:
 
 def _touches_of_people(people: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Touched]]:
     found: dict[tuple[int, str], list[Touched]] = {}
-    for part in _parts({person for _, person in people}):
+    for part in parts({person for _, person in people}):
         rows = Touch.objects.filter(person__in=part, advertiser_id__in={one for one, _ in people})
         for row in rows.order_by("-decision_id"):
             touched = found.setdefault((row.advertiser_id, row.person), [])
             if (row.advertiser_id, row.person) in people and len(touched) < TOUCHES_OF_A_PERSON:
-                touched.append(_touched(row))
+                touched.append(touched_of(row))
     return found
 
 
 def _of_clicks(decision_ids: Iterable[int]) -> Iterable[int]:
-    for part in _parts(decision_ids):
+    for part in parts(decision_ids):
         yield from Conversion.objects.filter(decision_id__in=part).values_list("id", flat=True)
 
 
-def _touched(row: Touch) -> Touched:
+def touched_of(row: Touch) -> Touched:
+    """Return the touch that a row holds."""
     return Touched(
         *(row.decision_id, row.advertiser_id, row.campaign_id, row.adgroup_id, row.ad_id, row.post_id, row.person),
         *(row.seen_at_ms, row.engaged_at_ms, row.clicked_at_ms),
@@ -158,7 +169,7 @@ def _touched(row: Touch) -> Touched:
     )
 
 
-def _parts(values: Iterable[Value]) -> Iterable[list[Value]]:
+def parts(values: Iterable[Value]) -> Iterable[list[Value]]:
     """Yield values in parts that one statement takes; nothing for none."""
     every = list(values)
     for begin in range(0, len(every), PARAMETERS):

@@ -87,6 +87,8 @@ class Conversion(models.Model):
     post_id = models.BigIntegerField(default=0)
     is_counted = models.BooleanField(default=False)
     """Whether it counts as a result of its ad: False where the ad group counts the first of an event alone."""
+    is_final = models.BooleanField(default=False)
+    """Whether its credit stays as it is: a touch that it followed from was let go of."""
 
     class Meta:
         indexes = [

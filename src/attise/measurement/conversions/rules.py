@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from attise.kernel.limits import CONVERSION_AHEAD_MS, CONVERSION_MERGE_MS, CONVERSION_ONCE_MS, DAY_MS
@@ -116,6 +116,15 @@ def touch_of(claims: Claims, times: Mapping[str, int]) -> Touched | None:
         ),
         counts_once=ad.attribution_event_count == ONCE,
     )
+
+
+def merged(before: Touched, after: Touched) -> Touched:
+    """Return what two parts of one decision's touch come to: of each kind the earliest."""
+    times = {
+        name: min(filter(None, (getattr(before, name), getattr(after, name))), default=0)
+        for name in ("seen_at_ms", "engaged_at_ms", "clicked_at_ms")
+    }
+    return replace(before, person=before.person or after.person, **times)
 
 
 def credit_of(

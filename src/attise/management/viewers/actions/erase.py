@@ -10,13 +10,16 @@ from attise.records.change import ChangeKind
 
 
 @verb
-def erase_viewer(means: Means, *, viewer_id: int) -> None:
-    """Delete a viewer's facts, record and key.
+def erase_viewer(means: Means, *, viewer_id: int) -> str:
+    """Delete a viewer's facts, record and key; returns the pseudonym, for whoever forgets more of what was under it.
 
     What was counted stays counted, under a pseudonym that nothing leads back from any more. Raises: ``not_found``.
     """
     with unit(means) as work:
-        deleted, _ = Viewer.objects.filter(id=viewer_id).delete()
-        if not deleted:
+        found = Viewer.objects.filter(id=viewer_id)
+        pseudonym = found.values_list("pseudonym", flat=True).first()
+        deleted, _ = found.delete()
+        if pseudonym is None or not deleted:
             raise Refusal(NOT_FOUND, field="viewer_id")
         work.change(ChangeKind.VIEWER_CHANGED, viewer_id, erased=True)
+        return pseudonym

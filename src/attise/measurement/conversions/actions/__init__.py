@@ -1,6 +1,7 @@
 """What happens to conversions; each verb runs in a transaction of its caller's or its own, as it says."""
 
+from attise.measurement.conversions.actions.forget import forget_people, list_people
 from attise.measurement.conversions.actions.settle import Settled, settle
 from attise.measurement.conversions.actions.sweep import sweep
 
-__all__ = ["Settled", "settle", "sweep"]
+__all__ = ["Settled", "forget_people", "list_people", "settle", "sweep"]

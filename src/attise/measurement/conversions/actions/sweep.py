@@ -24,6 +24,8 @@ def sweep(means: Means) -> int:
     with transaction.atomic():
         touches = Touch.objects.filter(decision_id__lt=before_id).order_by("decision_id")
         ended = list(touches.values_list("decision_id", flat=True)[:AT_ONCE])
+        # A conversion outlives the touch before it, and would be credited to nothing if it were looked at again.
+        Conversion.objects.filter(credited_decision_id__in=ended).update(is_final=True)
         gone, _ = Touch.objects.filter(decision_id__in=ended).delete()
         rows = Conversion.objects.filter(at_ms__lt=before_ms).order_by("at_ms")
         old = list(rows.values_list("id", flat=True)[:AT_ONCE])
