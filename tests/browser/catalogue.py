@@ -15,6 +15,7 @@ from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
 from tests.browser.money_pages import a_paper, asked, billed, earned, finances
 from tests.browser.shown_ad import why_page
+from tests.browser.sold_pages import sold_ad, sold_campaigns
 from tests.browser.town import Town
 
 
@@ -382,12 +383,14 @@ PAGES: tuple[Shown, ...] = (
     Shown("campaigns-picked", _as("advertiser", _tree("/ads/campagnes"), _pick_all)),
     Shown("campaigns-analyst", _analyst_of(_tree("/ads/campagnes"))),
     Shown("campaigns-export", _as("advertiser", _tree("/ads/campagnes?dialog=exporter"))),
+    Shown("campaigns-sold", _as("advertiser", sold_campaigns)),
     Shown("adgroups", _as("advertiser", _tree("/ads/groupes"))),
     Shown("ads", _as("advertiser", _tree("/ads/annonces"))),
     Shown("campaign", _as("advertiser", _tree("/ads/campagnes/{mixed}"))),
     Shown("adgroup", _as("advertiser", _tree("/ads/groupes/{group}"))),
     Shown("ad-refused", _as("advertiser", _tree("/ads/annonces/{rejected}"))),
     Shown("ad-blocked", _as("advertiser", _tree("/ads/annonces/{blocked}"))),
+    Shown("ad-sold", _as("advertiser", sold_ad)),
     Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
     Shown("library", _as("advertiser", _library())),
     Shown("library-empty", _as("advertiser", "/ads/bibliotheque")),

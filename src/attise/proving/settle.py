@@ -49,7 +49,7 @@ def run(means: Means, house: House, *, quick: bool) -> list[Row]:
     folder = Path(tempfile.mkdtemp(prefix="attise-bench-", dir=house.folder))
     try:
         log = SqliteLog(folder, may_write=True)
-        settler = Settler(log, creators_of=lambda _: {})
+        settler = Settler(log, creators_of=lambda _: {}, results_of=lambda _: {})
         rounds = _rounds(means, world, log, settler, per_round=PER_ROUND_QUICK if quick else PER_ROUND)
         replay = _replay(means, world, log, settler, many=REPLAYED_QUICK if quick else REPLAYED)
         log.close()

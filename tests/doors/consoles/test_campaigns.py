@@ -322,7 +322,7 @@ def test_a_file_holds_what_the_table_shows_in_the_readers_format(brand, signed_i
     assert len(rows_of(english, ",")) == 10
 
 
-@pytest.mark.parametrize(("place", "columns"), [("groupes", 16), ("annonces", 11)])
+@pytest.mark.parametrize(("place", "columns"), [("groupes", 25), ("annonces", 21)])
 def test_the_other_levels_are_exported_too(brand, advertiser, place, columns):
     rows = rows_of(advertiser.get(f"/ads/{place}/export.csv"), ",")
     assert {len(row) for row in rows} == {columns}

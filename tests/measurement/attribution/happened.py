@@ -117,6 +117,7 @@ class Happened:
     means: Means
     folder: Path
     creators: dict[int, int] = field(default_factory=dict)
+    results: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.log = SqliteLog(self.folder, may_write=True)
@@ -129,10 +130,14 @@ class Happened:
         return self
 
     def new_settler(self) -> Settler:
-        return Settler(SqliteLog(self.folder, may_write=False), creators_of=self._creators_of)
+        log = SqliteLog(self.folder, may_write=False)
+        return Settler(log, creators_of=self._creators_of, results_of=self._results_of)
 
     def _creators_of(self, posts: Iterable[int]) -> dict[int, int]:
         return {post: self.creators[post] for post in posts if post in self.creators}
+
+    def _results_of(self, adgroups: Iterable[int]) -> dict[int, str]:
+        return {one: self.results[one] for one in adgroups if one in self.results}
 
     def append(self, events: Sequence[Event], *, node: int = 0) -> None:
         entries = [Entry(EntryKind.EVENT, node, encode_event(one)) for one in events]

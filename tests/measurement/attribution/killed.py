@@ -37,7 +37,7 @@ from attise.measurement.ingest.sqlite_log import SqliteLog  # noqa: E402
 def settle() -> None:
     clock = SystemClock()
     means = Means(clock, SystemChance(), ClockIds(clock, os.getpid() % 1024), settings.HOUSE.secrets)
-    settler = Settler(SqliteLog(Path(JOB["log"]), may_write=False), creators_of=lambda _: {})
+    settler = Settler(SqliteLog(Path(JOB["log"]), may_write=False), creators_of=lambda _: {}, results_of=lambda _: {})
     log = SqliteLog(Path(JOB["log"]), may_write=True)
     is_end = False
     while not is_end:

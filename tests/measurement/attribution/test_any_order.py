@@ -85,7 +85,7 @@ def settle(means, events, chance: random.Random, *, is_plain: bool) -> None:
         chance.shuffle(sent)
         sent += chance.choices(sent, k=len(sent))  # somebody sends again
         chance.shuffle(sent)
-    settler = Settler(log, creators_of=lambda _: {})
+    settler = Settler(log, creators_of=lambda _: {}, results_of=lambda _: {})
     while sent:
         size = len(sent) if is_plain else chance.randint(1, len(sent))
         log.append([Entry(EntryKind.EVENT, 0, encode_event(one)) for one in sent[:size]], at_ms=1)
@@ -94,7 +94,7 @@ def settle(means, events, chance: random.Random, *, is_plain: bool) -> None:
             while not settler.settle(means).is_end:
                 pass
             if not is_plain and chance.random() < 0.5:
-                settler = Settler(log, creators_of=lambda _: {})
+                settler = Settler(log, creators_of=lambda _: {}, results_of=lambda _: {})
 
 
 def everything() -> dict[str, object]:

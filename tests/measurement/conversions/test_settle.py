@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import pytest
 from django.db import transaction
 
 from attise.kernel.limits import CONVERSION_LIFE_MS, DAY_MS
-from attise.measurement.conversions import queries
-from attise.measurement.conversions.actions import settle, sweep
+from attise.measurement.conversions import actions, queries
+from attise.measurement.conversions.actions import sweep
 from attise.measurement.conversions.models import Conversion, MatchKey, Touch
 from attise.measurement.conversions.rules import Windows
 from attise.records.conversion import Content, Source
@@ -17,6 +18,7 @@ from tests.measurement.conversions.builders import BRAND, NOW_MS, PIXEL, RIVAL, 
 
 pytestmark = pytest.mark.django_db
 SERVER = {"source": Source.SERVER}
+settle = partial(actions.settle, results_of=lambda groups: dict.fromkeys(groups, "SHOPPING"))
 LEA, ZOE = digest("lea"), digest("zoe")
 
 

@@ -87,6 +87,25 @@ GOALS: Final[dict[str, Promise]] = {
     "IN_APP_EVENT": pgettext_lazy("goal", "Events in the app"),
 }
 """What results are, by the room's goals."""
+EVENTS: Final[dict[str, Promise]] = {
+    "ON_WEB_DETAIL": pgettext_lazy("event", "Product viewed"),
+    "ON_WEB_CART": pgettext_lazy("event", "Added to cart"),
+    "ON_WEB_ADD_TO_WISHLIST": pgettext_lazy("event", "Added to wishlist"),
+    "INITIATE_ORDER": pgettext_lazy("event", "Checkout begun"),
+    "ADD_BILLING": pgettext_lazy("event", "Payment details given"),
+    "SHOPPING": pgettext_lazy("event", "Purchase"),
+    "ON_WEB_ORDER": pgettext_lazy("event", "Order placed"),
+    "ON_WEB_REGISTER": pgettext_lazy("event", "Registration"),
+    "ON_WEB_SEARCH": pgettext_lazy("event", "Search done"),
+    "ON_WEB_SUBSCRIBE": pgettext_lazy("event", "Subscription"),
+    "FORM": pgettext_lazy("event", "Form sent"),
+    "CONSULT": pgettext_lazy("event", "Contact"),
+    "DOWNLOAD_START": pgettext_lazy("event", "Download"),
+    "BUTTON": pgettext_lazy("event", "Button clicked"),
+    "PAGE_VIEW": pgettext_lazy("event", "Page viewed"),
+    "OTHER": pgettext_lazy("event", "Events of your own"),
+}
+"""What happens on an advertiser's pages, by the kinds of ``records.web_events`` that a page or a server can tell."""
 BILLED: Final[dict[str, Promise]] = {
     "CPM": _("per 1,000 impressions"),
     "CPC": _("per click"),

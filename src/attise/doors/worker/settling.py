@@ -1,7 +1,8 @@
 """What the process ``settle`` does: events are settled until none is left, and what they came to is told.
 
 Step 2 and the last ones of *an event comes back*. A door, because it brings floors together that do not know each
-other: whose a post is says management, and a follow that was counted goes into management's record of the viewer.
+other: whose a post is and what an ad group is there for says management, and a follow that was counted goes into
+management's record of the viewer.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ class Settlement:
 
     def __init__(self, house: House) -> None:
         """Settle the log of a house."""
+        from attise.management.campaigns.queries import results_of
         from attise.management.posts.queries import creators_of
 
-        self._settler = Settler(SqliteLog(house.folder, may_write=False), creators_of=creators_of)
+        log = SqliteLog(house.folder, may_write=False)
+        self._settler = Settler(log, creators_of=creators_of, results_of=results_of)
         self._counted_to_ms = 0
         self.is_end = False
         """Whether the last turn saw the log's end."""

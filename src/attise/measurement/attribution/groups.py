@@ -15,6 +15,7 @@ from django.db.models import Sum
 from attise.kernel.limits import DAY_MS
 from attise.ledger import days
 from attise.ledger.queries import list_envelopes_by_id
+from attise.measurement.attribution.maturing import Quarter, due_milli
 from attise.measurement.attribution.models import Ad, GroupQuarter
 from attise.records.totals import GroupTotals
 
@@ -34,7 +35,7 @@ class GroupDay:
 def list_group_days(adgroup_ids: Iterable[int], *, at_ms: int) -> list[GroupDay]:
     """Return ad groups in their local day of a moment (world time), by rising id; none that nothing was counted of.
 
-    Cost: two statements, and one for each zone.
+    Cost: two statements, and for each zone two, and one more where conversions came lately.
     """
     rows = (
         Ad.objects.filter(adgroup_id__in=list(adgroup_ids)).values_list("adgroup_id", "envelope_id").order_by("ad_id")
@@ -50,12 +51,13 @@ def list_group_days(adgroup_ids: Iterable[int], *, at_ms: int) -> list[GroupDay]
         begins_ms = days.start_of_day_ms(zone, days.local_day(zone, at_ms))
         ends_ms = days.next_midnight_ms(zone, at_ms)
         sums = _sums(ids, begins_ms, ends_ms)
+        due = _due(ids, begins_ms, at_ms)
         for adgroup_id in ids:
             counts = sums.get(adgroup_id)
             if counts is None:
                 found.append(GroupDay(GroupTotals(adgroup_id, begins_ms), None))
             else:
-                found.append(GroupDay(GroupTotals(adgroup_id, begins_ms, *counts), ends_ms))
+                found.append(GroupDay(GroupTotals(adgroup_id, begins_ms, *counts, due.get(adgroup_id, 0)), ends_ms))
     return sorted(found, key=lambda day: day.totals.adgroup_id)
 
 
@@ -65,3 +67,18 @@ def _sums(ids: list[int], begins_ms: int, ends_ms: int) -> dict[int, tuple[int, 
     rows = GroupQuarter.objects.filter(adgroup_id__in=ids, quarter_ms__gte=begins_ms, quarter_ms__lt=ends_ms)
     found = rows.values("adgroup_id").annotate(**{f"sum_{name}": Sum(name) for name in names}).order_by()
     return {row["adgroup_id"]: tuple(int(row[f"sum_{name}"]) for name in names) for row in found}
+
+
+def _due(ids: list[int], begins_ms: int, at_ms: int) -> dict[int, int]:
+    """Return the thousandths of conversions that the day may still bring, of groups that had any lately."""
+    lately = GroupQuarter.objects.filter(adgroup_id__in=ids, quarter_ms__gte=at_ms - KEPT_MS)
+    converting = set(lately.filter(conversions__gt=0).values_list("adgroup_id", flat=True).distinct())
+    if not converting:
+        return {}
+    quarters: dict[int, list[Quarter]] = defaultdict(list)
+    rows = lately.filter(adgroup_id__in=converting).values_list(
+        *("adgroup_id", "quarter_ms", "clicks", "conversions", "delay_ms")
+    )
+    for adgroup_id, *row in rows:
+        quarters[adgroup_id].append(Quarter(*row))
+    return {id_: due_milli(told, since_ms=begins_ms, now_ms=at_ms) for id_, told in quarters.items()}

@@ -6,6 +6,7 @@ from attise.measurement.counters.columns import Counts
 
 CURRENCY_CHARACTERS = 3
 WORD_CHARACTERS = 20
+KIND_CHARACTERS = 30
 
 
 class Head(models.Model):
@@ -109,6 +110,10 @@ class Outcome(models.Model):
     reason = models.CharField(max_length=WORD_CHARACTERS, blank=True)
     position = models.BigIntegerField()
     """Of the log, where this row was last changed."""
+    results = models.IntegerField(default=0)
+    """Conversions credited to this decision that its ad group is there for; of them, when the first one happened."""
+    converted_at_ms = models.BigIntegerField(default=0)
+    """World time; 0: none did. Both may change for as long as its windows reach, and back to 0."""
 
     class Meta:
         indexes = [models.Index(fields=["position"], name="attribution_outcome_position")]
@@ -154,6 +159,22 @@ class AdHour(Counts):
     """What free events would have cost."""
 
 
+class AdEvent(models.Model):
+    """Conversions of one kind in one hour of an ad: of decisions that were taken in it, as what they cost is."""
+
+    pk = models.CompositePrimaryKey("ad_id", "hour_ms", "kind")
+    ad_id = models.BigIntegerField()
+    hour_ms = models.BigIntegerField()
+    """World time."""
+    kind = models.CharField(max_length=KIND_CHARACTERS)
+    """Of ``records.web_events``, or ``OTHER``."""
+    conversions = models.BigIntegerField()
+    results = models.BigIntegerField()
+    """Those of them that the ad group is there for."""
+    value_micros = models.BigIntegerField()
+    """What they are worth, of those that told it in the ad's currency."""
+
+
 class GroupQuarter(models.Model):
     """A quarter of an hour of an ad group, by the time of its decisions: every local day is made of such quarters."""
 
@@ -165,6 +186,9 @@ class GroupQuarter(models.Model):
     clicks = models.BigIntegerField()
     views_6s = models.BigIntegerField()
     conversions = models.BigIntegerField()
+    """Those that it is there for."""
+    delay_ms = models.BigIntegerField(default=0)
+    """The time from the decision to what happened, of all of them together."""
 
 
 class Spending(models.Model):

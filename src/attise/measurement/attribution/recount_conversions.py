@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from attise.kernel.ids import NODE_BITS, SEQUENCE_BITS
-from attise.kernel.limits import CONVERSION_LIFE_MS
+from attise.kernel.limits import CONVERSION_LIFE_MS, HOUR_MS
 from attise.kernel.means import Means
 from attise.ledger import storing
+from attise.measurement.attribution.actions.bring_back import event_rows
+from attise.measurement.attribution.models import AdEvent
 from attise.measurement.attribution.reading import Cut, Mark, Reader
 from attise.measurement.attribution.recount import (
     Difference,
@@ -28,7 +30,9 @@ from attise.measurement.attribution.recount import (
 )
 from attise.measurement.attribution.touching import touches_of
 from attise.measurement.conversions import recount as stored
+from attise.measurement.conversions import summing
 from attise.measurement.conversions.evidence import parts
+from attise.measurement.conversions.queries import kept_since_ms
 from attise.measurement.conversions.rules import Touched, merged
 from attise.measurement.conversions.telling import Batch
 from attise.measurement.ingest.log import EventLog
@@ -131,3 +135,18 @@ def _compare_credits() -> None:
     wrong = stored.first_wrong_credit()
     if wrong is not None:
         raise Difference(wrong)
+    _compare_hours()
+
+
+def _compare_hours() -> None:
+    """Add up anew what ads are credited with by the hour, of hours whose conversions are all still kept."""
+    since_ms = kept_since_ms()
+    if since_ms is None:
+        return
+    since_ms += -since_ms % HOUR_MS
+    expected = event_rows(summing.iterate_counted(since_ms=since_ms))
+    names = ("ad_id", "hour_ms", "kind", "conversions", "results", "value_micros")
+    for *key, conversions, results, micros in AdEvent.objects.filter(hour_ms__gte=since_ms).values_list(*names):
+        found = [conversions, results, micros]
+        same(f"conversions of ad {'/'.join(map(str, key))}", expected.pop(tuple(key), None), found)
+    none_left("conversions of ad", expected)

@@ -25,7 +25,10 @@ BESIDE: Final = 1_000
 PARAMETERS: Final = 500
 """Values of one statement."""
 _NAME: Final = ("advertiser_id", "kind", "value")
-RESULT: Final = ("credited_decision_id", "touch", "touch_at_ms", "campaign_id", "adgroup_id", "ad_id", "post_id")
+RESULT: Final = (
+    *("credited_decision_id", "touch", "touch_at_ms", "campaign_id", "adgroup_id", "ad_id", "post_id"),
+    "decided_at_ms",
+)
 """What a credit makes of a conversion's row."""
 Name = tuple[int, str, bytes]
 """Whose, of which kind, and the hash."""
@@ -40,9 +43,12 @@ def touches_of(decision_ids: Iterable[int]) -> list[Touched]:
 def result_of(credit: Credit | None) -> tuple[int | str, ...]:
     """Return the values of ``RESULT`` that a credit comes to, or none."""
     if credit is None:
-        return (0, "", 0, 0, 0, 0, 0)
+        return (0, "", 0, 0, 0, 0, 0, 0)
     of = credit.touched
-    return (of.decision_id, credit.kind.value, credit.at_ms, of.campaign_id, of.adgroup_id, of.ad_id, of.post_id)
+    return (
+        *(of.decision_id, credit.kind.value, credit.at_ms, of.campaign_id, of.adgroup_id, of.ad_id, of.post_id),
+        of.decided_at_ms,
+    )
 
 
 def touches_for(conversions: Iterable[Conversion]) -> dict[int, list[Touched]]:

@@ -86,9 +86,13 @@ class Conversion(models.Model):
     ad_id = models.BigIntegerField(default=0)
     post_id = models.BigIntegerField(default=0)
     is_counted = models.BooleanField(default=False)
-    """Whether it counts as a result of its ad: False where the ad group counts the first of an event alone."""
+    """Whether it counts for its ad: False where the ad group counts the first of an event alone."""
     is_final = models.BooleanField(default=False)
     """Whether its credit stays as it is: a touch that it followed from was let go of."""
+    decided_at_ms = models.BigIntegerField(default=0)
+    """When the decision of that touch was taken: the hour in which it counts, as what was spent on it does."""
+    is_result = models.BooleanField(default=False)
+    """Whether its event is the one that its ad group is there for."""
 
     class Meta:
         indexes = [
@@ -98,6 +102,11 @@ class Conversion(models.Model):
             models.Index(fields=["decision_id"], name="conversions_of_click"),
             models.Index(fields=["credited_decision_id", "event"], name="conversions_of_touch"),
             models.Index(fields=["at_ms"], name="conversions_age"),
+            models.Index(
+                fields=["adgroup_id", "decided_at_ms"],
+                name="conversions_of_group",
+                condition=~models.Q(adgroup_id=0),
+            ),
         ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from attise.kernel.limits import CONVERSION_AHEAD_MS
 from attise.measurement.conversions import evidence, rules
 from attise.measurement.conversions.models import Conversion
 from attise.measurement.conversions.rules import Credit, Windows
@@ -109,6 +110,15 @@ def recount(
         )
         for row in rows
     }
+
+
+def kept_since_ms() -> int | None:
+    """Return a time of decisions (world time) since which every conversion credited to them is kept; None: nothing is.
+
+    What is swept goes by when it happened, the oldest first; a click may seem to come some minutes after its page.
+    """
+    oldest = Conversion.objects.order_by("at_ms").values_list("at_ms", flat=True).first()
+    return None if oldest is None else oldest + CONVERSION_AHEAD_MS
 
 
 def _view(row: Conversion) -> ConversionView:

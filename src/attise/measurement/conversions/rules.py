@@ -14,9 +14,11 @@ from typing import Final
 from attise.kernel.limits import CONVERSION_AHEAD_MS, CONVERSION_MERGE_MS, CONVERSION_ONCE_MS, DAY_MS
 from attise.records.conversion import Conversion
 from attise.records.token import Claims, TokenKind
+from attise.records.web_events import BY_NAME
 from attise.records.windows import CLICK_DAYS, ENGAGED_VIEW_DAYS, VIEW_DAYS, days_of
 
 ONCE: Final = "ONCE"
+OTHER: Final = "OTHER"
 SEEN_BY: Final = "impression"
 ENGAGED_BY: Final = frozenset({"view_6s", "complete"})
 CLICKED_BY: Final = "click"
@@ -69,6 +71,11 @@ class Touched:
     clicked_at_ms: int
     windows: Windows
     counts_once: bool
+
+    @property
+    def decided_at_ms(self) -> int:
+        """When the decision was taken; where it is not known to be seen, the first that is known of it."""
+        return self.seen_at_ms or min(at_ms for _, at_ms in self.times())
 
     def times(self) -> tuple[tuple[TouchKind, int], ...]:
         """Return each kind of touch with its time, those that were."""
@@ -159,6 +166,15 @@ def is_same(first_at_ms: int, at_ms: int) -> bool:
 def completes(first_at_ms: int, first_source: str, other: Conversion) -> bool:
     """Tell whether a further telling adds what the first one lacks: page and server told it at nearly one time."""
     return other.source != first_source and abs(other.at_ms - first_at_ms) <= CONVERSION_MERGE_MS
+
+
+def kind_of(event: str) -> str:
+    """Return of which kind an event is by its name, as ad groups name kinds; ``OTHER`` for one of an advertiser's own.
+
+    Why so few: names come from browsers, and what is counted by kind must not grow with what somebody makes up.
+    """
+    known = BY_NAME.get(event)
+    return OTHER if known is None else known.type
 
 
 def names_of(conversion: Conversion) -> list[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from attise.management.campaigns.queries.adgroups import (
     get_adgroup,
     list_adgroups,
     page_adgroups,
+    results_of,
 )
 from attise.management.campaigns.queries.ads import (
     AdWish,
@@ -60,6 +61,7 @@ __all__ = [
     "page_ads_to_review",
     "page_campaigns",
     "page_history",
+    "results_of",
     "running_on_creator",
     "suggest_bid",
 ]

@@ -140,3 +140,20 @@ def check_promotion(objective_type: str, promotion_type: str) -> str:
         objective=objective_type,
         choices=", ".join(objective.promotions),
     )
+
+
+_RESULTS = {"LEAD_GENERATION": "FORM", "TRAFFIC_LANDING_PAGE_VIEW": "PAGE_VIEW"}
+"""By goal, the kind of event on a page that is its result where the ad group names none."""
+_NO_PAGE = frozenset({"FOLLOWERS", "INSTALL", "IN_APP_EVENT"})
+"""Goals whose results happen on no page."""
+BOUGHT = "SHOPPING"
+
+
+def result_of(goal: str, optimization_event: str) -> str:
+    """Return the kind of event (``records.web_events``) that an ad group is there for, empty: none on a page.
+
+    Whoever buys views or clicks sells something too: of those ad groups it is what was bought.
+    """
+    if optimization_event:
+        return optimization_event
+    return "" if goal in _NO_PAGE else _RESULTS.get(goal, BOUGHT)

@@ -19,6 +19,7 @@ from attise.kernel.means import Means
 from attise.ledger import actions as ledger
 from attise.ledger import storing
 from attise.ledger.actions.charge import CHARGED
+from attise.measurement.attribution.actions.bring_back import bring_back
 from attise.measurement.attribution.billing import FEES, creator_account
 from attise.measurement.attribution.judging import Billable, Known, Prepared, Verdict, judge, note_too_many, prepare
 from attise.measurement.attribution.models import (
@@ -63,10 +64,21 @@ class Settling:
 class Settler:
     """Settles a log batch by batch; keeps what was read ahead between two batches. Belongs to one thread."""
 
-    def __init__(self, log: EventLog, *, creators_of: Callable[[Iterable[int]], dict[int, int]]) -> None:
-        """Settle this log; ``creators_of`` posts, by post, are asked where nobody said whose one is."""
+    def __init__(
+        self,
+        log: EventLog,
+        *,
+        creators_of: Callable[[Iterable[int]], dict[int, int]],
+        results_of: Callable[[Iterable[int]], dict[int, str]],
+    ) -> None:
+        """Settle this log.
+
+        ``creators_of`` posts, by post, are asked where nobody said whose one is; ``results_of`` ad groups, by group,
+        are the kinds of event on a page that each is there for.
+        """
         self._reader = Reader(log)
         self._creators_of = creators_of
+        self._results_of = results_of
         self._creators: dict[int, int] = {}
         self._mark: Mark | None = None
         self._known_ads: set[int] = set()
@@ -92,7 +104,7 @@ class Settler:
                 return Settling(0, is_end=False, at_ms=0)
             verdict = self._settle(means, cut, prepared) if cut.events else Verdict()
             if cut.conversions:
-                conversions.settle(cut.conversions)
+                self._credit(means, cut, conversions=cut.conversions)
             row.position, row.entries = cut.end
             row.events += len(cut.events)
             row.duplicates += verdict.duplicates
@@ -125,8 +137,13 @@ class Settler:
         self._write_ads(verdict, money)
         _note_changed(verdict)
         if touches:
-            conversions.settle(touches=touches)
+            self._credit(means, cut, touches=touches)
         return verdict
+
+    def _credit(self, means: Means, cut: Cut, **told: Any) -> None:
+        """Have conversions credited, and what ads, ad groups and decisions came to follow."""
+        settled = conversions.settle(**told, results_of=self._results_of)
+        bring_back(settled.places, now_ms=means.clock.world_ms(), position=cut.end.position)
 
     def _learn_creators(self, cut: Cut) -> None:
         """Have it known whose the posts are of which nobody said so where their events were received."""
@@ -149,7 +166,7 @@ class Settler:
             for key in sorted(verdict.ad_hours.keys() | money.keys())
         ]
         storing.add(AdHour, rows, unique=("ad_id", "hour_ms"), sums=(*SIGNALS, *_MONEY))
-        quarters = [(*key, *counts, 0) for key, counts in sorted(verdict.quarters.items())]
+        quarters = [(*key, *counts, 0, 0) for key, counts in sorted(verdict.quarters.items())]
         sums = ("spent_micros", "impressions", "clicks", "views_6s")
         storing.add(GroupQuarter, quarters, unique=("adgroup_id", "quarter_ms"), sums=sums)
 
@@ -219,7 +236,7 @@ def _write_outcomes(verdict: Verdict, position: int) -> None:
                 *(decision_id, ad.ad_id, ad.adgroup_id, ad.campaign_id, ad.advertiser_id),
                 *(claims.post_id, claims.creator_id, claims.viewer, ad.billing_event, ad.currency, ad.price_micros),
                 *(claims.decided_at_ms, claims.model_version, one.counted, one.doubted, one.doubt, one.watch_ms),
-                *(one.charged_micros, one.outcome, one.reason, position),
+                *(one.charged_micros, one.outcome, one.reason, position, 0, 0),
             )
         )
     storing.merge(

@@ -9,16 +9,18 @@ credits are a function of the rows that stand.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import connection
 
+from attise.kernel.limits import HOUR_MS
 from attise.ledger import storing
 from attise.measurement.conversions import evidence, rules
 from attise.measurement.conversions.models import Conversion as Row
 from attise.measurement.conversions.models import MatchKey, Touch
 from attise.measurement.conversions.rules import Touched
+from attise.measurement.conversions.summing import Place
 from attise.measurement.conversions.telling import TOLD, Batch
 from attise.records.conversion import Conversion
 
@@ -42,14 +44,22 @@ class Settled:
     """Of them, those that added something."""
     credited: int = 0
     """Conversions whose credit is another than before."""
+    places: set[Place] = field(default_factory=set)
+    """Where something may count now that did not, or no more."""
 
 
-def settle(conversions: Sequence[Conversion] = (), touches: Collection[Touched] = ()) -> Settled:
+def settle(
+    conversions: Sequence[Conversion] = (),
+    touches: Collection[Touched] = (),
+    *,
+    results_of: Callable[[Iterable[int]], Mapping[int, str]],
+) -> Settled:
     """Settle a batch, in the order of the log. One process at a time, within its transaction.
 
-    ``touches`` are of events that were counted (``rules.touch_of``), one for each decision. May be told the
-    same again: nothing changes. Invariants: a transaction is open. Cost: none for nothing; two statements for
-    touches that no conversion waits for; about twelve where conversions are told.
+    ``touches`` are of events that were counted (``rules.touch_of``), one for each decision. ``results_of`` ad groups
+    is asked, by group, which kind of event (``rules.kind_of``) each is there for; those that have none are left out.
+    May be told the same again: nothing changes. Invariants: a transaction is open. Cost: none for nothing; two
+    statements for touches that no conversion waits for; about twelve where conversions are told.
     """
     if not connection.in_atomic_block:
         raise AssertionError("conversions are settled with the events around them")
@@ -58,7 +68,7 @@ def settle(conversions: Sequence[Conversion] = (), touches: Collection[Touched] 
     if conversions:
         affected |= _write(conversions, settled)
     if affected:
-        settled.credited = _credit(affected)
+        _credit(affected, settled, results_of)
     return settled
 
 
@@ -113,13 +123,17 @@ def _write(conversions: Sequence[Conversion], settled: Settled) -> set[int]:
 # ---- credits
 
 
-def _credit(ids: Iterable[int]) -> int:
-    """Credit conversions anew, but for those that are final, and return how many have another credit now."""
-    rows = {row.id: row for row in Row.objects.filter(id__in=set(ids), standing=Row.Standing.GOOD, is_final=False)}
-    found = evidence.touches_for(rows.values())
+def _credit(ids: Iterable[int], settled: Settled, results_of: Callable[[Iterable[int]], Mapping[int, str]]) -> None:
+    """Credit conversions anew, but for those that are final, and note whose credit changed and where they count."""
+    rows = list(Row.objects.filter(id__in=set(ids), standing=Row.Standing.GOOD))
+    for row in rows:  # also those that stay as they are: what they are worth may have been told only now
+        settled.places |= _places(row)
+    found = evidence.touches_for([row for row in rows if not row.is_final])
     changed: dict[int, Row] = {}
     groups: set[tuple[int, str]] = set()
-    for row in rows.values():
+    for row in rows:
+        if row.is_final:
+            continue
         credit = rules.credit_of(found.get(row.id, ()), at_ms=row.at_ms, click_decision_id=row.decision_id)
         result = evidence.result_of(credit)
         if result != tuple(getattr(row, name) for name in evidence.RESULT):
@@ -127,11 +141,22 @@ def _credit(ids: Iterable[int]) -> int:
             for name, value in zip(evidence.RESULT, result, strict=True):
                 setattr(row, name, value)
             row.is_counted = credit is not None
+            settled.places |= _places(row)
             changed[row.id] = row
     if changed:
-        Row.objects.bulk_update(list(changed.values()), [*evidence.RESULT, "is_counted"])
+        kinds = results_of({row.adgroup_id for row in changed.values() if row.adgroup_id})
+        for row in changed.values():
+            row.is_result = bool(row.adgroup_id) and kinds.get(row.adgroup_id) == rules.kind_of(row.event)
+        Row.objects.bulk_update(list(changed.values()), [*evidence.RESULT, "is_counted", "is_result"])
         _count_once({group for group in groups if group[0]})
-    return len(changed)
+    settled.credited = len(changed)
+
+
+def _places(row: Row) -> set[Place]:
+    """Return where a conversion counts, as it is credited."""
+    if not row.credited_decision_id:
+        return set()
+    return {Place(row.adgroup_id, row.ad_id, row.decided_at_ms - row.decided_at_ms % HOUR_MS, row.credited_decision_id)}
 
 
 def _count_once(groups: Collection[tuple[int, str]]) -> None:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import money_text, telling, words
 from attise.doors.consoles.advertiser.tree import filters as asked
+from attise.doors.consoles.advertiser.tree import period as periods
+from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree import table
 from attise.doors.consoles.advertiser.tree.budget import ASK, CONFLICT, Edit, is_large, most_in_words, typed
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
@@ -273,7 +275,7 @@ def _row(
     visit: AdvertiserVisit, row: Row, *, toast: str = "", error: str = "", focus: str = "switch", status: int = 200
 ) -> HttpResponse:
     """Return one row of a table, in place of itself."""
-    context = {**_around(visit, row.level), "row": row, "toast": toast, "error": error, "focus": focus}
+    context = {**_around(visit, row), "toast": toast, "error": error, "focus": focus}
     return render(visit.request, "consoles/advertiser/tree/parts/row_answer.html", context, status=status)
 
 
@@ -281,14 +283,17 @@ def _cell(visit: AdvertiserVisit, row: Row, edit: Edit, *, status: int = 200) ->
     """Return the row of a budget that is being changed: alone, or the page with it."""
     if not is_by_script(visit.request):
         return _whole(visit, row.level, edit=edit, status=status)
-    context = {**_around(visit, row.level), "row": row, "edit": edit}
+    context = {**_around(visit, row), "edit": edit}
     return render(visit.request, "consoles/advertiser/tree/parts/row_answer.html", context, status=status)
 
 
-def _around(visit: AdvertiserVisit, level: Level) -> dict[str, Any]:
-    """Return what a row needs that its table has."""
+def _around(visit: AdvertiserVisit, row: Row) -> dict[str, Any]:
+    """Return a row with its figures, and what it needs that its table has."""
+    level = row.level
+    period = periods.read(_returning(visit).get("periode", ""))
     return {
         "visit": visit,
+        "row": shown.with_figures(visit, level, [row], period)[0],
         "level": level,
         "words": WORDS[level],
         "retour": _page_of_one(visit) or _query(visit, level),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, money_text, pictures, telling, words
-from attise.doors.consoles.advertiser.tree import changes, said, table
+from attise.doors.consoles.advertiser.tree import changes, results, said, table
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.holdout import TYPED, Holdout, in_words
@@ -147,7 +148,7 @@ def _page(
         "above": _above(view, level),
         "facts": _facts(row),
         "stops": _stops(ads, visit.means.clock.world_ms(), is_one=level is Level.AD),
-        "beneath": None if beneath is None else table.find(visit, beneath),
+        "beneath": None if beneath is None else table.find(visit, replace(beneath, period=results.asked(visit))),
         "beneath_words": None if beneath is None else WORDS[beneath.level],
         "beneath_url": "" if beneath is None else reverse(WORDS[beneath.level].list_name) + beneath.query,
         "history": changes.told(history.items, visit.advertiser.currency),
@@ -160,6 +161,7 @@ def _page(
         "picks": False,
         "beneath_level": None if beneath is None else beneath.level,
         "timezone": visit.advertiser.timezone.replace("_", " "),
+        **results.of(visit, row),
     }
     if isinstance(view, AdView):
         context |= _of_ad(visit, view)

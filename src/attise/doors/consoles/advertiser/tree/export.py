@@ -15,6 +15,7 @@ from attise.doors.consoles.advertiser.tree import filters as asked
 from attise.doors.consoles.advertiser.tree import table
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
+from attise.doors.consoles.advertiser.tree.period import PERIODS
 from attise.doors.consoles.advertiser.tree.rows import SPARK, Row
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
@@ -54,9 +55,11 @@ def _lines(
     visit: AdvertiserVisit, filters: Filters, first: NumberedPage[Row], zone: ZoneInfo, form: str
 ) -> Iterator[Sequence[str]]:
     """Yield every row, a part at a time."""
-    yield from [_line(row, zone, form) for row in first.items]
-    for page in range(2, first.pages + 1):
-        yield from [_line(row, zone, form) for row in table.find(visit, filters.at(page), page_size=PART).items]
+    currency = visit.advertiser.currency
+    for page in range(1, first.pages + 1):
+        rows = first.items if page == 1 else table.find(visit, filters.at(page), page_size=PART).items
+        for row in rows:
+            yield _line(row, zone, form, _results(row, filters.period, currency, form), currency)
 
 
 def _header(level: Level) -> list[str]:
@@ -70,13 +73,30 @@ def _header(level: Level) -> list[str]:
         _("Format"),
         _("Creator"),
     ]
+    results = [
+        *(_("Results over"), _("Spent in it"), _("Impressions"), _("Clicks"), _("Conversions"), _("Their value")),
+        *(_("Cost per conversion"), _("Adds to cart"), _("Cost per add to cart")),
+    ]
     if level is Level.AD:
-        return [*common, _("Campaign"), _("Ad group"), _("Authorized until")]
+        return [*common, _("Campaign"), _("Ad group"), _("Authorized until"), *results, _("Currency")]
     money = [_("Budget"), _("Budget per"), _("Spent"), _("Spent over"), _("Currency"), _("Begins"), _("Ends")]
-    return [*common, *([_("Campaign")] if level is Level.ADGROUP else []), *money]
+    return [*common, *([_("Campaign")] if level is Level.ADGROUP else []), *money, *results]
 
 
-def _line(row: Row, zone: ZoneInfo, form: str) -> list[str]:
+def _results(row: Row, period: str, currency: str, form: str) -> list[str]:
+    """Return what a row came to in a period, as cells."""
+    one = row.figures
+    money = [
+        csv_file.amount(micros, currency, form=form)
+        for micros in (one.spent_micros, one.value_micros, one.cost_per_result_micros, one.cost_per_cart_micros)
+    ]
+    return [
+        *(str(PERIODS[period].label), money[0], str(one.impressions), str(one.clicks), str(one.results), money[1]),
+        *(money[2], str(one.carts), money[3]),
+    ]
+
+
+def _line(row: Row, zone: ZoneInfo, form: str, results: list[str], currency: str) -> list[str]:
     look = statuses.look_of(row.said.key)
     common = [
         str(row.id),
@@ -89,7 +109,8 @@ def _line(row: Row, zone: ZoneInfo, form: str) -> list[str]:
         row.creator,
     ]
     if isinstance(row.view, AdView):
-        return [*common, row.view.campaign_name, row.view.adgroup_name, _day(row.view.authorized_until_ms, zone)]
+        until = _day(row.view.authorized_until_ms, zone)
+        return [*common, row.view.campaign_name, row.view.adgroup_name, until, *results, currency]
     budget = row.budget
     has_one = budget is not None and budget.micros is not None
     per_day = budget is not None and budget.per_day
@@ -103,6 +124,7 @@ def _line(row: Row, zone: ZoneInfo, form: str) -> list[str]:
         row.currency,
         _day(row.starts_at_ms, zone),
         _day(row.ends_at_ms, zone),
+        *results,
     ]
 
 

@@ -1,4 +1,4 @@
-"""What an address asks of a table: part of a name, a status, an objective, what is above, a page.
+"""What an address asks of a table: part of a name, a status, an objective, what is above, a period, a page.
 
 The whole state of a table is in its address: reloaded, shared or gone back to, it is the same table. Words in addresses
 are French, as addresses are; a value that is none of them asks for nothing.
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from attise.doors.consoles import paging, words
+from attise.doors.consoles.advertiser.tree import period as periods
 from attise.doors.consoles.advertiser.tree.levels import Level
 from attise.kernel.ids import parse_id
 from attise.management.campaigns import status
@@ -55,6 +56,8 @@ class Filters:
     adgroup_id: int | None = None
     """Ads of this ad group alone."""
     page: int = 1
+    period: str = periods.DEFAULT
+    """Over which days results are told: a word of ``period.PERIODS``."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -70,6 +73,7 @@ class Filters:
             "objectif": self.objective,
             "campagne": str(self.campaign_id or ""),
             "groupe": str(self.adgroup_id or ""),
+            "periode": "" if self.period == periods.DEFAULT else self.period,
         }
         return {name: value for name, value in said.items() if value}
 
@@ -98,6 +102,7 @@ def read(given: QueryDict, level: Level) -> Filters:
         objective=objective if objective in OBJECTIVES else "",
         campaign_id=parse_id(given.get("campagne", "")) if level is not Level.CAMPAIGN else None,
         adgroup_id=parse_id(given.get("groupe", "")) if level is Level.AD else None,
+        period=periods.read(given.get("periode", "")),
         page=min(parse_id(given.get("page", "")) or 1, paging.LARGEST_PAGE),
     )
 

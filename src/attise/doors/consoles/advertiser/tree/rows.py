@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from attise.doors.consoles import pictures, telling, words
 from attise.doors.consoles.advertiser.tree import said
 from attise.doors.consoles.advertiser.tree.levels import Level
+from attise.doors.consoles.advertiser.tree.period import span
 from attise.doors.consoles.advertiser.tree.said import Said
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.errors import Refusal
@@ -21,6 +22,7 @@ from attise.management.accounts.rules import Permission
 from attise.management.campaigns.queries.beneath import NOTHING, Beneath
 from attise.management.campaigns.rules import budgets
 from attise.management.campaigns.views import AdGroupView, AdView, CampaignView
+from attise.measurement.attribution.figures import NO_FIGURES, Figures, list_figures
 
 AnyView = CampaignView | AdGroupView | AdView
 SPARK, STANDARD = "spark", "standard"
@@ -68,6 +70,8 @@ class Row:
     starts_at_ms: int | None
     ends_at_ms: int | None
     objective: str
+    figures: Figures = NO_FIGURES
+    """What it came to in the period that is asked."""
 
     @property
     def id(self) -> int:
@@ -298,3 +302,11 @@ def of_views(visit: AdvertiserVisit, level: Level, views: Sequence[Any], beneath
         return [of_ad(visit, view) for view in views]
     make = of_campaign if level is Level.CAMPAIGN else of_adgroup
     return [make(visit, view, beneath.get(view.id, NOTHING)) for view in views]
+
+
+def with_figures(visit: AdvertiserVisit, level: Level, rows: list[Row], period: str) -> list[Row]:
+    """Return rows with what each came to in a period. Cost: three queries."""
+    from_ms, to_ms = span(visit, period)
+    ids = [row.id for row in rows]
+    told = list_figures(visit.advertiser.id, level=level.value, ids=ids, from_ms=from_ms, to_ms=to_ms)
+    return [replace(row, figures=told.get(row.id, row.figures)) for row in rows]

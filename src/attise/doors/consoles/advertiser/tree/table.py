@@ -15,6 +15,7 @@ from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.budget import Edit
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
+from attise.doors.consoles.advertiser.tree.period import PERIODS
 from attise.doors.consoles.advertiser.tree.rows import Row
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
@@ -66,6 +67,8 @@ def show(
         "chips": asked.chips(filters, campaign=campaign, adgroup=adgroup),
         "statuses": [(key, label, key == filters.status) for key, (_status, label) in asked.STATUSES.items()],
         "objectives": [(key, words.OBJECTIVES[one], key == filters.objective) for key, one in asked.OBJECTIVES.items()],
+        "periods": [(key, one.label, key == filters.period) for key, one in PERIODS.items()],
+        "period": PERIODS[filters.period].label,
         "rows": found.items,
         "total": found.total,
         "pager": paging.pager(found, filters.asked, at=reverse(WORDS[level].list_name)),
@@ -96,7 +99,7 @@ def _least(currency: str) -> str:
 
 
 def find(visit: AdvertiserVisit, filters: Filters, *, page_size: int = PAGE) -> NumberedPage[Row]:
-    """Return a page of rows. Cost: about 10 queries."""
+    """Return a page of rows. Cost: about 13 queries."""
     page = _views(visit, filters, page_size)
     beneath: dict[int, Beneath] = {}
     ids = [view.id for view in page.items]
@@ -105,6 +108,7 @@ def find(visit: AdvertiserVisit, filters: Filters, *, page_size: int = PAGE) -> 
     elif filters.level is Level.ADGROUP:
         beneath = beneath_adgroups(visit.means, advertiser_id=visit.advertiser.id, adgroup_ids=ids)
     items = shown.of_views(visit, filters.level, page.items, beneath)
+    items = shown.with_figures(visit, filters.level, items, filters.period)
     return NumberedPage(items, page.page, page.page_size, page.total)
 
 
@@ -186,6 +190,7 @@ def _tabs(filters: Filters) -> list[Tab]:
             level,
             name="",
             status=filters.status,
+            period=filters.period,
             objective=filters.objective,
             campaign_id=filters.campaign_id if level is not Level.CAMPAIGN else None,
             adgroup_id=filters.adgroup_id if level is Level.AD else None,

@@ -1,0 +1,209 @@
+"""Conversions flow back: into hours of ads, results of ad groups as decisions know them, and outcomes."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from attise.kernel.limits import DAY_MS, HOUR_MS
+from attise.measurement.attribution.actions import publish_totals
+from attise.measurement.attribution.figures import list_figures
+from attise.measurement.attribution.groups import list_group_days
+from attise.measurement.attribution.models import AdEvent, GroupQuarter, Outcome, Totals
+from attise.measurement.attribution.recount_conversions import recount_conversions
+from attise.measurement.ingest.log import Entry, EntryKind
+from attise.records.conversion import Conversion, Source, encode_conversion, key_of
+from attise.records.totals import GroupTotals
+from tests.measurement.attribution.happened import (
+    ADVERTISER,
+    SPARK_AD,
+    STANDARD_AD,
+    Happened,
+    ad_claims,
+    claims,
+    event,
+    open_budget,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GROUP, OTHER_GROUP = 801, 802
+
+
+@pytest.fixture
+def happened(means, tmp_path):
+    made = Happened(means, tmp_path, results={GROUP: "SHOPPING", OTHER_GROUP: "SHOPPING"})
+    yield made
+    made.close()
+
+
+def tell(happened: Happened, id_: int, of=None, name: str = "Purchase", **said) -> None:
+    at_ms = happened.means.clock.world_ms()
+    event_id = said.pop("event_id", str(id_))
+    told = Conversion(
+        key=key_of(7, name, event_id, receipt_id=id_),
+        id=id_,
+        pixel_id=7,
+        advertiser_id=ADVERTISER,
+        event=name,
+        event_id=event_id,
+        source=said.pop("source", Source.BROWSER),
+        at_ms=at_ms,
+        received_ms=at_ms,
+        received_at_ms=at_ms,
+        decision_id=0 if of is None else of.decision_id,
+        has_consent=True,
+        **said,
+    )
+    happened.log.append([Entry(EntryKind.CONVERSION, id_, encode_conversion(told))], at_ms=at_ms)
+
+
+def click(happened: Happened, envelopes, *, ad_id: int = SPARK_AD, person: str = "ann", **said):
+    of = claims(happened.means, ad_claims(envelopes, ad_id=ad_id, **said), viewer=person)
+    happened.settle(event(happened.means, "impression", of, after_s=1), event(happened.means, "click", of, after_s=2))
+    return of
+
+
+def group_totals(means, adgroup_id: int = GROUP) -> GroupTotals:
+    while publish_totals(means, counted_to_ms=0):
+        pass
+    body = Totals.objects.get(object_id=adgroup_id).body
+    return msgspec.msgpack.Decoder(GroupTotals).decode(bytes(body))
+
+
+def figures(means, ad_id: int = SPARK_AD):
+    now_ms = means.clock.world_ms()
+    found = list_figures(ADVERTISER, level="ad", ids=[ad_id], from_ms=now_ms - DAY_MS, to_ms=now_ms + HOUR_MS)
+    return found.get(ad_id)
+
+
+def test_a_purchase_counts_in_the_hour_of_its_decision_and_in_the_totals_of_its_group(means, happened, clock):
+    of = click(happened, open_budget(means))
+    clock.advance(seconds=7_200)
+    tell(happened, 1, of, value_micros=40_000_000, currency="EUR")
+    tell(happened, 2, of, "AddToCart", value_micros=9_000_000, currency="EUR")
+    tell(happened, 3, of, "Pageview")
+    happened.settle()
+    hour_ms = of.decided_at_ms - of.decided_at_ms % HOUR_MS
+    rows = AdEvent.objects.order_by("kind").values_list("ad_id", "hour_ms", "kind", "conversions", "results")
+    assert list(rows) == [
+        (SPARK_AD, hour_ms, "ON_WEB_CART", 1, 0),
+        (SPARK_AD, hour_ms, "PAGE_VIEW", 1, 0),
+        (SPARK_AD, hour_ms, "SHOPPING", 1, 1),
+    ]
+    one = figures(means)
+    assert (one.results, one.value_micros, one.carts, one.spent_micros) == (1, 40_000_000, 1, 12_345)
+    assert (one.cost_per_result_micros, one.cost_per_cart_micros) == (12_345, 12_345)
+    totals = group_totals(means)
+    assert (totals.spent_micros, totals.clicks, totals.conversions) == (12_345, 1, 1)
+    outcome = Outcome.objects.get(decision_id=of.decision_id)
+    assert (outcome.results, outcome.converted_at_ms) == (1, means.clock.world_ms())
+
+
+def test_a_group_is_told_only_of_what_it_is_there_for(means, happened, clock):
+    happened.results = {GROUP: "ON_WEB_CART"}
+    of = click(happened, open_budget(means))
+    tell(happened, 1, of)
+    happened.settle()
+    assert (group_totals(means).conversions, figures(means).results) == (0, 0)
+    tell(happened, 2, of, "AddToCart")
+    happened.settle()
+    assert (group_totals(means).conversions, figures(means).results) == (1, 1)
+
+
+def test_a_credit_that_moves_takes_all_along(means, happened, clock):
+    envelopes = open_budget(means)
+    first = click(happened, envelopes)
+    late = claims(means, ad_claims(envelopes, ad_id=STANDARD_AD))
+    clock.advance(seconds=1_800)
+    late_click = event(means, "click", late)
+    clock.advance(seconds=1_800)
+    tell(happened, 1, first, value_micros=1_000_000, currency="EUR")
+    happened.settle()
+    assert group_totals(means).conversions == 1
+    before = Outcome.objects.get(decision_id=first.decision_id).position
+    happened.settle(late_click)  # told late, and the later click of the same person
+    assert (group_totals(means).conversions, group_totals(means, OTHER_GROUP).conversions) == (0, 1)
+    assert figures(means).results == 0
+    assert figures(means).value_micros == 0
+    assert (figures(means, STANDARD_AD).results, figures(means, STANDARD_AD).value_micros) == (1, 1_000_000)
+    gone, come = (Outcome.objects.get(decision_id=one.decision_id) for one in (first, late))
+    assert (gone.results, gone.converted_at_ms, come.results) == (0, 0, 1)
+    assert gone.position > before  # whoever reads outcomes on from a position meets it again
+
+
+def test_what_it_is_worth_may_be_told_by_the_second_teller(means, happened, clock):
+    of = click(happened, open_budget(means))
+    tell(happened, 1, of, event_id="a")
+    happened.settle()
+    assert figures(means).value_micros == 0
+    tell(happened, 2, of, event_id="a", source=Source.SERVER, value_micros=7_000_000, currency="EUR")
+    happened.settle()
+    assert (figures(means).results, figures(means).value_micros) == (1, 7_000_000)
+
+
+def test_another_currency_is_counted_and_adds_no_value(means, happened):
+    of = click(happened, open_budget(means))
+    tell(happened, 1, of, value_micros=7_000_000, currency="USD")
+    happened.settle()
+    assert (figures(means).results, figures(means).value_micros) == (1, 0)
+
+
+def test_of_one_touch_only_the_first_counts_where_the_group_says_so(means, happened):
+    of = click(happened, open_budget(means), attribution_event_count="ONCE")
+    tell(happened, 1, of)
+    tell(happened, 2, of)
+    happened.settle()
+    assert (figures(means).results, group_totals(means).conversions) == (1, 1)
+
+
+def test_yesterdays_click_is_no_result_of_today_and_still_one_of_its_ad(means, happened, clock):
+    of = click(happened, open_budget(means))
+    clock.advance(seconds=5 * 86_400)
+    click(happened, open_budget(means), person="bob")
+    tell(happened, 1, of)
+    happened.settle()
+    assert group_totals(means).conversions == 0
+    assert not GroupQuarter.objects.filter(quarter_ms__lt=means.clock.world_ms() - 3 * DAY_MS, conversions__gt=0)
+    assert AdEvent.objects.get().results == 1
+    assert Outcome.objects.get(decision_id=of.decision_id).results == 1
+
+
+def test_the_day_knows_what_is_still_to_come(means, happened, clock):
+    envelopes = open_budget(means)
+    early = [click(happened, envelopes, person=f"early-{one}") for one in range(4)]
+    clock.advance(seconds=3_000)
+    for number, of in enumerate(early, 1):
+        tell(happened, number, of)
+    happened.settle()
+    before = list_group_days([GROUP], at_ms=means.clock.world_ms())[0].totals
+    for one in range(4):
+        click(happened, envelopes, person=f"late-{one}")
+    after = list_group_days([GROUP], at_ms=means.clock.world_ms())[0].totals
+    assert (before.conversions, before.conversions_due_milli, after.conversions) == (4, 0, 4)
+    assert 200 < after.conversions_due_milli < 4_000
+
+
+@pytest.mark.parametrize("fault", ["more", "missing", "extra"])
+def test_a_recount_finds_what_is_not_as_the_rows_say(means, happened, clock, fault):
+    tell(happened, 9, event_id="nobodys")  # what is kept reaches back beyond the hour of the decision
+    clock.advance(seconds=7_200)
+    of = click(happened, open_budget(means))
+    clock.advance(seconds=7_200)
+    tell(happened, 1, of)
+    happened.settle()
+
+    def difference() -> str | None:
+        known = {"creators_of": happened._creators_of, "known": set}
+        return recount_conversions(means, happened.log, **known).difference
+
+    assert difference() is None
+    hour = AdEvent.objects.get()
+    if fault == "more":
+        AdEvent.objects.update(results=2)
+    elif fault == "missing":
+        AdEvent.objects.all().delete()
+    else:
+        AdEvent.objects.create(
+            ad_id=hour.ad_id, hour_ms=hour.hour_ms, kind="FORM", conversions=1, results=0, value_micros=0
+        )
+    assert "conversions of ad" in difference()
