@@ -1,4 +1,4 @@
-"""Ads that bring something: shown, clicked, and what happened on the brand's pages afterwards, through the real settle."""
+"""Ads that bring something: shown, clicked, and what then happened on the brand's pages, through the real settle."""
 
 from __future__ import annotations
 
