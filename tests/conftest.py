@@ -56,6 +56,10 @@ def _empty_the_house(self: TransactionTestCase) -> None:
             "INSERT INTO attribution_position (id, position, entries, began, events, duplicates, doubted) "
             "VALUES (1, 0, 0, 0, 0, 0, 0)"
         )
+        cursor.execute(
+            "INSERT INTO reports_watermark (id, position, planned, counted_to_ms, complete_to_ms, "
+            "planned_counted_to_ms, planned_complete_to_ms, facts) VALUES (1, 0, 0, 0, 0, 0, 0, 0)"
+        )
         cursor.execute("INSERT INTO processes_worldclock (id, offset_ms, version) VALUES (1, 0, 0)")
 
 

@@ -22,7 +22,7 @@ ORDER += [
     "counters",
     "conversions",
 ]
-ORDER += ["attribution"]
+ORDER += ["attribution", "reports"]
 
 
 def our_models():

@@ -37,6 +37,10 @@ FAULTS = {
         "doors/worker/planted_attribution.py",
         "import attise.measurement.attribution.models",
     ),
+    "Tables of reports belong to reports": (
+        "doors/worker/planted_reports.py",
+        "import attise.measurement.reports.models",
+    ),
     "Rooms of serving build on each other in one direction": (
         "serving/kernels.py",
         "import attise.serving.targeting.rows",

@@ -55,6 +55,8 @@ SNAPSHOT_FILES = 2
 
 SETTLE_EVENTS = 200
 """Events that are settled in one transaction, so that whoever else writes waits for a moment only."""
+EXPORT_STEPS = 20_000
+"""Steps of outcomes, and of conversions, that one file of facts is made from, about."""
 RECEIPT_TO_LOG_MS = 3_000
 """How long after its receipt an event may reach the log (wire time): totals count on nothing later than that ago."""
 
@@ -73,6 +75,8 @@ WATCH_MS_MOST = DAY_MS
 """What one event may say was watched; no token vouches for longer."""
 EVENT_LOG_LIFE_MS = 30 * DAY_MS
 """How long decisions and events are kept in the log; what was counted of them stays."""
+OUTCOME_LIFE_MS = 32 * DAY_MS
+"""How long what came of one decision is kept as a row, counted from the decision; facts go on telling it."""
 
 CAROUSEL_PICTURES = 35
 CAPTION_CHARACTERS = 2_200
@@ -223,6 +227,8 @@ if not TOKEN_IMPRESSION_MS <= TOKEN_VIEW_MS <= TOKEN_ENGAGEMENT_MS <= DAY_MS:
     raise AssertionError("a token opens on the day of its key and the day after, and must live no longer")
 if not CONVERSION_MERGE_MS <= CONVERSION_ONCE_MS <= CONVERSION_AGE_MS <= CONVERSION_LIFE_MS:
     raise AssertionError("what is merged is the same, and a conversion outlives every window")
+if not EVENT_LOG_LIFE_MS + TOKEN_ENGAGEMENT_MS <= OUTCOME_LIFE_MS:
+    raise AssertionError("a recount of the log finds every outcome that it speaks of")
 if not TOKEN_ENGAGEMENT_MS < INVOICE_AFTER_MS:
     raise AssertionError("an invoice waits for the last event of its month")
 if not CREDIT_MS <= MATURITY_MS:

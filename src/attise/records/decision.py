@@ -126,6 +126,14 @@ class Contender(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What it may stand beside: ``brand_safety_type``."""
     event_rate: float = 0.0
     """How often what it bids for follows an impression, by the mean estimate; 1 where it bids for impressions."""
+    objective: str = ""
+    """Here and below: what its rate was predicted from, as the snapshot said it; empty in records of before."""
+    category: str = ""
+    """The advertiser's."""
+    kind: str = ""
+    """``spark``, ``push`` or ``standard``."""
+    language: str = ""
+    """The post's; empty for a standard ad."""
 
 
 class Ghost(msgspec.Struct, frozen=True, array_like=True, gc=False):

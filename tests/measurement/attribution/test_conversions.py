@@ -24,6 +24,7 @@ def happened(means, tmp_path):
 
 def tell(happened: Happened, id_: int, decision_id: int, event_id: str = "order-1", **said) -> None:
     at_ms = happened.means.clock.world_ms()
+    source = said.pop("source", Source.BROWSER)
     told = Conversion(
         key=key_of(7, "Purchase", event_id, receipt_id=id_),
         id=id_,
@@ -31,7 +32,7 @@ def tell(happened: Happened, id_: int, decision_id: int, event_id: str = "order-
         advertiser_id=ADVERTISER,
         event="Purchase",
         event_id=event_id,
-        source=Source.BROWSER,
+        source=source,
         at_ms=at_ms,
         received_ms=at_ms,
         received_at_ms=at_ms,

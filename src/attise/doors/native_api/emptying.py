@@ -20,6 +20,7 @@ from attise.management.billing import queries as billing_queries
 from attise.management.outbox.actions import Unit, unit, verb
 from attise.management.snapshots.actions import remove_files
 from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.measurement.reports import actions as reports
 from attise.records.change import ChangeKind
 
 KEPT = frozenset(
@@ -51,6 +52,7 @@ KEPT = frozenset(
         "snapshots_position",
         "attribution_head",
         "attribution_position",
+        "reports_watermark",
     }
 )
 FOR_EVER_MS = (1 << 63) - 1
@@ -79,6 +81,7 @@ def empty_house(means: Means, house: House) -> int:
         deleted = sum(_column(cursor, f'SELECT COUNT(*) FROM "{table}"')[0] for table in tables)  # noqa: S608 - our names
         (_empty_sqlite if connection.vendor == "sqlite" else _empty_postgresql)(cursor, tables)
         cursor.execute("UPDATE attribution_position SET began = position, entries = 0")
+        reports.begin_again()
         for advertiser_id in credited:
             billing.give_test_credit(means, house.mode, advertiser_id=advertiser_id)
         transaction.on_commit(lambda: _remove_files(house, pending))
@@ -142,3 +145,4 @@ def _remove_files(house: House, pending: list[str]) -> None:
     for name in pending:
         (house.uploads / name).unlink(missing_ok=True)
     remove_files(house)
+    reports.remove_files(house)

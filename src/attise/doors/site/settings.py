@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "attise.measurement.counters",
     "attise.measurement.conversions",
     "attise.measurement.attribution",
+    "attise.measurement.reports",
     "attise.doors.site",
     "attise.doors.consoles",
     "attise.doors.shop",

@@ -15,6 +15,8 @@ from attise.kernel.limits import DELTA_POLL_MS, TOTALS_POLL_MS
 
 SETTLE_EVERY_S = 0.05
 """How often the log is looked at when all of it is settled."""
+EXPORT_EVERY_S = 5.0
+"""How often what was settled is written as facts."""
 STEPS_AT_ONCE = 20
 """Steps of deltas between two looks at whether the process is to end."""
 
@@ -22,6 +24,7 @@ STEPS_AT_ONCE = 20
 def worker_jobs(house: House) -> list[Job]:
     """Return the jobs of ``worker`` for a house; Django is set up when this is called."""
     from attise.doors.site.commenting import log_comments
+    from attise.doors.worker.exporting import Exporting
     from attise.doors.worker.forgetting import Forgetting
     from attise.doors.worker.retention import Retention
     from attise.management.accounts import actions as accounts
@@ -34,7 +37,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.snapshots import actions as snapshots
     from attise.measurement.conversions import actions as conversions
 
-    forgetting, retention = Forgetting(), Retention(house)
+    exporting, forgetting, retention = Exporting(house), Forgetting(), Retention(house)
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("deltas", DELTA_POLL_MS / 1000, lambda: _with_fresh_rows(_make_deltas), is_long=True),
@@ -53,6 +56,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("forget erased", 60.0, lambda: _with_fresh_rows(forgetting.turn)),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
+        Job("export facts", EXPORT_EVERY_S, lambda: _with_fresh_rows(exporting.export), is_long=True),
     ]
 
 

@@ -15,11 +15,13 @@ from attise.kernel.limits import DAY_MS, EVENT_LOG_LIFE_MS
 from attise.measurement.attribution.queries import get_mark
 from attise.measurement.ingest import retention
 from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.measurement.reports.queries import get_watermark
 
 log = logging.getLogger("attise.worker")
 
 READERS: Final[retention.Readers] = {
     "settle": lambda: get_mark().position,
+    "facts": lambda: get_watermark().position,
 }
 """By name, up to where each has read the log, from its own row."""
 STEPS_AT_ONCE: Final = 500

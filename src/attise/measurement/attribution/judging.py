@@ -105,6 +105,23 @@ class DecisionOutcome:
     outcome: str = ""
     """Of its charge: ``charged`` or ``free``; empty: none was asked for."""
     reason: str = ""
+    acts: dict[str, int] = field(default_factory=dict)
+    """How often each of ``acts.ACTS`` was counted for the first time: unlike ``counted``, nothing a second time."""
+    doubts: int = 0
+    """How many events were doubted."""
+    watched_ms: int = 0
+    """By how much the longest watching that was told grew."""
+    received_at_ms: int = 0
+    """World time of the newest receipt."""
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether the batch added anything."""
+        return bool(self.acts or self.doubts or self.watched_ms or self.charged_micros or self.outcome)
+
+    def note(self, act: str) -> None:
+        """Count an act."""
+        self.acts[act] = self.acts.get(act, 0) + 1
 
 
 @dataclass(slots=True)
@@ -251,6 +268,8 @@ def note_doubt(verdict: Verdict, looked: Looked) -> None:
     if claims is not None and claims.ad is not None:
         outcome = verdict.outcome_of(claims, claims.ad)
         outcome.doubted |= TYPE_BITS[event.type]
+        outcome.doubts += 1
+        outcome.received_at_ms = max(outcome.received_at_ms, event.received_at_ms)
         doubt = looked.doubt or Doubt.TOO_MANY.value
         outcome.doubt = min(outcome.doubt or doubt, doubt)
 
@@ -278,32 +297,38 @@ def _count(verdict: Verdict, looked: Looked, known: Known) -> None:
 def _follow(verdict: Verdict, looked: Looked, claims: Claims, known: Known, *, is_new: bool) -> None:
     """Count what follows from an event of a decision, and note what is paid for."""
     event, subject, ad = looked.event, looked.subject, claims.ad
-    counted = TYPE_BITS[event.type]
+    counted, acts = TYPE_BITS[event.type], [event.type] if is_new else []
     billed = BILLED_BY.get(ad.billing_event, "") if ad is not None else ""
     paid_key = event.key if is_new and billed == event.type else b""
-    for key, signal, bit in (
-        (looked.impression, "impressions", TYPE_BITS["impression"]),
-        (looked.play, "views", TYPE_BITS["play"]),
-        (looked.unwanted, "negatives", UNWANTED_BIT),
-        (looked.viewed, "", VIEWED_BIT),
+    for key, act, signal, bit in (
+        (looked.impression, "impression", "impressions", TYPE_BITS["impression"]),
+        (looked.play, "play", "views", TYPE_BITS["play"]),
+        (looked.unwanted, keys.UNWANTED, "negatives", UNWANTED_BIT),
+        (looked.viewed, keys.VIEWED, "", VIEWED_BIT),
     ):
         if not key or key not in known.fresh or key in verdict.taken:
             continue
         verdict.taken.add(key)
         counted |= bit
+        acts.append(act)
         if signal:
             verdict.add(subject, signal, claims.decided_at_ms, claims)
         if key == looked.viewed or (key == looked.impression and billed == "impression"):
             paid_key = key
     before_ms = verdict.watched.get(claims.decision_id, known.watched.get(claims.decision_id, 0))
-    if event.watch_ms > before_ms:
+    watched_ms = max(event.watch_ms - before_ms, 0)
+    if watched_ms:
         verdict.watched[claims.decision_id] = event.watch_ms
-        verdict.add(subject, "watch_ms", claims.decided_at_ms, claims, event.watch_ms - before_ms)
+        verdict.add(subject, "watch_ms", claims.decided_at_ms, claims, watched_ms)
     if ad is None:
         return
     outcome = verdict.outcome_of(claims, ad)
     outcome.counted |= counted
     outcome.watch_ms = max(outcome.watch_ms, event.watch_ms)
+    outcome.watched_ms += watched_ms
+    outcome.received_at_ms = max(outcome.received_at_ms, event.received_at_ms)
+    for act in acts:
+        outcome.note(act)
     if paid_key:
         charge = charge_of(paid_key, claims, ad, received_ms=event.received_ms)
         verdict.billable.append(Billable(charge, claims, ad))

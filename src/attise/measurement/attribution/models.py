@@ -119,6 +119,31 @@ class Outcome(models.Model):
         indexes = [models.Index(fields=["position"], name="attribution_outcome_position")]
 
 
+class Step(models.Model):
+    """What one batch added to an outcome: sums of steps are the outcome, so that each is told once (``reports``).
+
+    Appended in the order of the log; taken away once facts tell it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    position = models.BigIntegerField()
+    """Of the log: no batch beyond it was read for this step."""
+    decision_id = models.BigIntegerField()
+    received_at_ms = models.BigIntegerField()
+    """World time of the newest receipt."""
+    acts = models.BinaryField(max_length=32)
+    """How often each was counted: ``acts``."""
+    doubted = models.SmallIntegerField()
+    doubt = models.CharField(max_length=WORD_CHARACTERS, blank=True)
+    watch_ms = models.BigIntegerField()
+    charged_micros = models.BigIntegerField()
+    outcome = models.CharField(max_length=8, blank=True)
+    reason = models.CharField(max_length=WORD_CHARACTERS, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["position"], name="attribution_step_position")]
+
+
 class Ad(models.Model):
     """An ad that something was counted of: under whom it stands, as its decisions said."""
 

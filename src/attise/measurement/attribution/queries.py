@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+import msgspec
+
+from attise.ledger import storing
 from attise.ledger.queries import has_touched, newest_touched
-from attise.measurement.attribution.models import Changed, Head, Outcome, Position
+from attise.measurement.attribution.acts import unpack
+from attise.measurement.attribution.models import Changed, Head, Outcome, Position, Step, Totals
 from attise.measurement.attribution.reading import Mark
-from attise.records.totals import TotalsHead
+from attise.records.totals import POST, PostTotals, TotalsHead
+
+AT_ONCE: Final = 500
+"""Values of one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +72,77 @@ def get_untold() -> Untold:
 def is_told(upto: Untold) -> bool:
     """Tell whether totals say all that was settled and set up to a moment. Cost: two statements."""
     return not Changed.objects.filter(id__lte=upto.changed).exists() and not has_touched(upto=upto.touched)
+
+
+class OutcomeStep(msgspec.Struct, frozen=True, gc=False):
+    """What one batch added to an outcome (``models.Step``)."""
+
+    position: int
+    decision_id: int
+    received_at_ms: int
+    acts: Mapping[str, int]
+    doubted: int
+    doubt: str
+    watch_ms: int
+    charged_micros: int
+    outcome: str
+    reason: str
+
+
+class OutcomeTerms(msgspec.Struct, frozen=True, gc=False):
+    """Under whom a decision stands, and at which price: what its outcome says that does not change."""
+
+    decided_at_ms: int
+    ad_id: int
+    adgroup_id: int
+    campaign_id: int
+    advertiser_id: int
+    post_id: int
+    creator_id: int
+    viewer: str
+    billing_event: str
+    currency: str
+    price_micros: int
+    model_version: int
+
+
+def list_steps(*, after: int, upto: int) -> list[OutcomeStep]:
+    """Return the steps of a stretch of the log, in their order. Cost: one range of an index."""
+    rows = Step.objects.filter(position__gt=after, position__lte=upto).order_by("id")
+    return [
+        OutcomeStep(position, decision_id, received_at_ms, unpack(bytes(acts)), *rest)
+        for position, decision_id, received_at_ms, acts, *rest in rows.values_list(*OutcomeStep.__struct_fields__)
+    ]
+
+
+def find_step_position(*, after: int, number: int) -> int | None:
+    """Return the position of the ``number``-th step beyond a position, or None where there are fewer."""
+    rows = Step.objects.filter(position__gt=after).order_by("position").values_list("position", flat=True)
+    return next(iter(rows[number - 1 : number]), None)
+
+
+def terms_of(decision_ids: Iterable[int]) -> dict[int, OutcomeTerms]:
+    """Return what outcomes say of decisions, those that there are. Cost: a keyed read each, 500 to a statement."""
+    names = ("decision_id", *OutcomeTerms.__struct_fields__)
+    return {
+        decision_id: OutcomeTerms(*rest)
+        for part in _parts(decision_ids)
+        for decision_id, *rest in storing.read(Outcome, names, column="decision_id", values=part)
+    }
+
+
+def post_totals(post_ids: Collection[int]) -> dict[int, PostTotals]:
+    """Return what was counted of posts, as it was told last, of those that something was."""
+    decode = msgspec.msgpack.Decoder(PostTotals).decode
+    names = ("object_id", "kind", "body")
+    return {
+        object_id: decode(bytes(body))
+        for part in _parts(post_ids)
+        for object_id, kind, body in storing.read(Totals, names, column="object_id", values=part)
+        if kind == POST
+    }
+
+
+def _parts(values: Iterable[int]) -> Iterable[list[int]]:
+    every = sorted(set(values))
+    return (every[begin : begin + AT_ONCE] for begin in range(0, len(every), AT_ONCE))

@@ -44,6 +44,14 @@ class Cut:
     is_end: bool
     """Whether nothing was in the log beyond it when it was read."""
 
+    @property
+    def reaches(self) -> int:
+        """Return a position that no batch it takes from lies beyond, and that is behind every later cut's.
+
+        So whoever knows that all is settled up to a position knows that nothing of it is still to come.
+        """
+        return self.end.position + (self.end.entries > 0)
+
 
 class Reader:
     """Reads a log on from a place; what was read ahead is kept."""

@@ -110,6 +110,40 @@ class Conversion(models.Model):
         ]
 
 
+class Step(models.Model):
+    """What one batch changed of what a good conversion says: the word before is taken back (-1), the new one added (1).
+
+    Appended in the order of the log; taken away once facts tell it (``reports``).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    position = models.BigIntegerField()
+    """Of the log: no batch beyond it was read for this step."""
+    sign = models.SmallIntegerField()
+    conversion_id = models.BigIntegerField()
+    pixel_id = models.BigIntegerField()
+    advertiser_id = models.BigIntegerField()
+    event = models.CharField(max_length=CONVERSION_EVENT_CHARACTERS)
+    source = models.CharField(max_length=8)
+    at_ms = models.BigIntegerField()
+    received_at_ms = models.BigIntegerField()
+    value_micros = models.BigIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    credited_decision_id = models.BigIntegerField()
+    decided_at_ms = models.BigIntegerField()
+    touch = models.CharField(max_length=8, blank=True)
+    touch_at_ms = models.BigIntegerField()
+    campaign_id = models.BigIntegerField()
+    adgroup_id = models.BigIntegerField()
+    ad_id = models.BigIntegerField()
+    post_id = models.BigIntegerField()
+    is_counted = models.BooleanField()
+    is_result = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["position"], name="conversions_step_position")]
+
+
 class MatchKey(models.Model):
     """One hashed name of the person of a conversion: of an address, a number, an advertiser's own name, a browser."""
 

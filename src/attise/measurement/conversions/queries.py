@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from django.db.models import Count, Q
 
 from attise.kernel.limits import CONVERSION_AHEAD_MS
 from attise.measurement.conversions import evidence, rules
-from attise.measurement.conversions.models import Conversion
+from attise.measurement.conversions.models import Conversion, Step
 from attise.measurement.conversions.rules import Credit, Windows
 
 Standing = Conversion.Standing
@@ -141,3 +142,41 @@ def _view(row: Conversion) -> ConversionView:
         ad_id=row.ad_id,
         is_counted=row.is_counted,
     )
+
+
+class ConversionStep(msgspec.Struct, frozen=True, gc=False):
+    """What one batch changed of what a conversion says (``models.Step``)."""
+
+    position: int
+    sign: int
+    conversion_id: int
+    pixel_id: int
+    advertiser_id: int
+    event: str
+    source: str
+    at_ms: int
+    received_at_ms: int
+    value_micros: int
+    currency: str
+    credited_decision_id: int
+    decided_at_ms: int
+    touch: str
+    touch_at_ms: int
+    campaign_id: int
+    adgroup_id: int
+    ad_id: int
+    post_id: int
+    is_counted: bool
+    is_result: bool
+
+
+def list_steps(*, after: int, upto: int) -> list[ConversionStep]:
+    """Return the steps of a stretch of the log, in their order. Cost: one range of an index."""
+    rows = Step.objects.filter(position__gt=after, position__lte=upto).order_by("id")
+    return [ConversionStep(*row) for row in rows.values_list(*ConversionStep.__struct_fields__)]
+
+
+def find_step_position(*, after: int, number: int) -> int | None:
+    """Return the position of the ``number``-th step beyond a position, or None where there are fewer."""
+    rows = Step.objects.filter(position__gt=after).order_by("position").values_list("position", flat=True)
+    return next(iter(rows[number - 1 : number]), None)

@@ -7,7 +7,7 @@ of commits: whoever has read up to one has missed nothing before it.
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -61,6 +61,10 @@ class EventLog(Protocol):
 
     def find(self, kind: str, id_: int) -> bytes | None:
         """Return the body of an entry, or None when there is none or it was let go. Raises: Outage."""
+        ...
+
+    def find_all(self, kind: str, ids: Collection[int]) -> dict[int, bytes]:
+        """Return the bodies of entries by their ids, of those that are there. Raises: Outage."""
         ...
 
     def end(self) -> int:

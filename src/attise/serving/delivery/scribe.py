@@ -230,6 +230,7 @@ def contender_of(contest: Contest, at: int) -> Contender:
         seen.since_ms.item(candidate),
         *told.cap_and_video,
         weighed.rate.item(at),
+        *told.words,
     )
 
 

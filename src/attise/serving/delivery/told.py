@@ -32,6 +32,8 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     """Of a contender: days of its own cap, duration, inventory."""
     claims: AdClaims
     """At no price."""
+    words: tuple[str, str, str, str]
+    """Of a contender: its last four, what training learns from."""
 
 
 def told_of(part: Part, place: int) -> Told:
@@ -90,4 +92,6 @@ def _read(part: Part, place: int) -> Told:
         record.post is not None,
     )
     inventory = BRAND_SAFETY.name(group[GROUP_FIELD["brand_safety"]])
-    return Told(standing, (days, ad[AD_FIELD["duration_ms"]], inventory), claims)
+    language = "" if record.post is None else record.post.language
+    words = (terms.objective, terms.category, record.creative.kind, language)
+    return Told(standing, (days, ad[AD_FIELD["duration_ms"]], inventory), claims, words)

@@ -20,6 +20,7 @@ from attise.ledger import actions as ledger
 from attise.ledger import storing
 from attise.ledger.actions.charge import CHARGED
 from attise.measurement.attribution.actions.bring_back import bring_back
+from attise.measurement.attribution.acts import pack
 from attise.measurement.attribution.billing import FEES, creator_account
 from attise.measurement.attribution.judging import Billable, Known, Prepared, Verdict, judge, note_too_many, prepare
 from attise.measurement.attribution.models import (
@@ -32,6 +33,7 @@ from attise.measurement.attribution.models import (
     Position,
     Settled,
     Spending,
+    Step,
 )
 from attise.measurement.attribution.queries import get_mark
 from attise.measurement.attribution.reading import Cut, Mark, Reader
@@ -46,6 +48,10 @@ from attise.records.totals import GROUP, POST
 FREE: Final = "free"
 _MONEY = ("charged", "spent_micros", "shared_micros", "fee_micros", "free", "free_micros")
 _NO_MONEY = (0,) * len(_MONEY)
+_STEP: Final = (
+    *("position", "decision_id", "received_at_ms", "acts", "doubted", "doubt", "watch_ms"),
+    *("charged_micros", "outcome", "reason"),
+)
 KNOWN_ADS: Final = 50_000
 """Ads whose row is remembered to be there."""
 
@@ -133,7 +139,8 @@ class Settler:
         storing.put(Pace, paces, unique=("key",), update=("events", "expires_at_ms"))
         counters.count(verdict.tally, states=verdict.states, watched=verdict.watched, followed=verdict.followed)
         money = _charge(means, verdict)
-        _write_outcomes(verdict, cut.end.position)
+        _write_outcomes(verdict, cut.reaches)
+        _write_steps(verdict, cut.reaches)
         self._write_ads(verdict, money)
         _note_changed(verdict)
         if touches:
@@ -142,8 +149,8 @@ class Settler:
 
     def _credit(self, means: Means, cut: Cut, **told: Any) -> None:
         """Have conversions credited, and what ads, ad groups and decisions came to follow."""
-        settled = conversions.settle(**told, results_of=self._results_of)
-        bring_back(settled.places, now_ms=means.clock.world_ms(), position=cut.end.position)
+        settled = conversions.settle(**told, results_of=self._results_of, position=cut.reaches)
+        bring_back(settled.places, now_ms=means.clock.world_ms(), position=cut.reaches)
 
     def _learn_creators(self, cut: Cut) -> None:
         """Have it known whose the posts are of which nobody said so where their events were received."""
@@ -254,6 +261,19 @@ def _write_outcomes(verdict: Verdict, position: int) -> None:
             "position": "{new}",
         },
     )
+
+
+def _write_steps(verdict: Verdict, position: int) -> None:
+    """Write by itself what the batch added to outcomes, for facts to tell. Cost: one statement."""
+    rows = [
+        (
+            *(position, decision_id, one.received_at_ms, pack(one.acts), one.doubts, one.doubt, one.watched_ms),
+            *(one.charged_micros, one.outcome, one.reason),
+        )
+        for decision_id, one in sorted(verdict.outcomes.items())
+        if one.has_grown
+    ]
+    storing.append(Step, rows, names=_STEP)
 
 
 def _note_changed(verdict: Verdict) -> None:

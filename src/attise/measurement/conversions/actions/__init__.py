@@ -2,6 +2,6 @@
 
 from attise.measurement.conversions.actions.forget import forget_people, list_people
 from attise.measurement.conversions.actions.settle import Settled, settle
-from attise.measurement.conversions.actions.sweep import sweep
+from attise.measurement.conversions.actions.sweep import sweep, sweep_told
 
-__all__ = ["Settled", "forget_people", "list_people", "settle", "sweep"]
+__all__ = ["Settled", "forget_people", "list_people", "settle", "sweep", "sweep_told"]

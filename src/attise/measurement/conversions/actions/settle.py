@@ -20,6 +20,7 @@ from attise.measurement.conversions import evidence, rules
 from attise.measurement.conversions.models import Conversion as Row
 from attise.measurement.conversions.models import MatchKey, Touch
 from attise.measurement.conversions.rules import Touched
+from attise.measurement.conversions.steps import Steps
 from attise.measurement.conversions.summing import Place
 from attise.measurement.conversions.telling import TOLD, Batch
 from attise.records.conversion import Conversion
@@ -53,22 +54,25 @@ def settle(
     touches: Collection[Touched] = (),
     *,
     results_of: Callable[[Iterable[int]], Mapping[int, str]],
+    position: int = 0,
 ) -> Settled:
     """Settle a batch, in the order of the log. One process at a time, within its transaction.
 
     ``touches`` are of events that were counted (``rules.touch_of``), one for each decision. ``results_of`` ad groups
     is asked, by group, which kind of event (``rules.kind_of``) each is there for; those that have none are left out.
-    May be told the same again: nothing changes. Invariants: a transaction is open. Cost: none for nothing; two
-    statements for touches that no conversion waits for; about twelve where conversions are told.
+    ``position``: of the log, beyond which nothing of the batch lies. May be told the same again: nothing changes.
+    Invariants: a transaction is open. Cost: none for nothing; two statements for touches that no conversion waits for;
+    about fourteen where conversions are told.
     """
     if not connection.in_atomic_block:
         raise AssertionError("conversions are settled with the events around them")
-    settled = Settled()
+    settled, steps = Settled(), Steps()
     affected = _write_touches(touches) if touches else set()
     if conversions:
-        affected |= _write(conversions, settled)
+        affected |= _write(conversions, settled, steps)
     if affected:
-        _credit(affected, settled, results_of)
+        _credit(affected, settled, steps, results_of)
+    steps.write(position)
     return settled
 
 
@@ -93,14 +97,16 @@ def _row(one: Touched) -> tuple[object, ...]:
 # ---- conversions
 
 
-def _write(conversions: Sequence[Conversion], settled: Settled) -> set[int]:
+def _write(conversions: Sequence[Conversion], settled: Settled, steps: Steps) -> set[int]:
     """Write what is new, complete what was told before, and return all whose credit may be another now."""
     batch = Batch()
     known = Row.objects.filter(key__in={one.key for one in conversions}).order_by("at_ms", "id")
     for row in known:
+        steps.meet(row)
         batch.rows.setdefault(bytes(row.key), []).append(row)
     for one in conversions:
         batch.tell(one)
+    steps.begin(batch.new)
     settled.written, settled.copies, settled.completed = len(batch.new), batch.copies, batch.completed
     # What the names of somebody who refused led to before is credited without them.
     affected = evidence.conversions_beside(batch.refused)
@@ -123,11 +129,14 @@ def _write(conversions: Sequence[Conversion], settled: Settled) -> set[int]:
 # ---- credits
 
 
-def _credit(ids: Iterable[int], settled: Settled, results_of: Callable[[Iterable[int]], Mapping[int, str]]) -> None:
+def _credit(
+    ids: Iterable[int], settled: Settled, steps: Steps, results_of: Callable[[Iterable[int]], Mapping[int, str]]
+) -> None:
     """Credit conversions anew, but for those that are final, and note whose credit changed and where they count."""
     rows = list(Row.objects.filter(id__in=set(ids), standing=Row.Standing.GOOD))
     for row in rows:  # also those that stay as they are: what they are worth may have been told only now
         settled.places |= _places(row)
+        steps.meet(row)
     found = evidence.touches_for([row for row in rows if not row.is_final])
     changed: dict[int, Row] = {}
     groups: set[tuple[int, str]] = set()
@@ -148,7 +157,7 @@ def _credit(ids: Iterable[int], settled: Settled, results_of: Callable[[Iterable
         for row in changed.values():
             row.is_result = bool(row.adgroup_id) and kinds.get(row.adgroup_id) == rules.kind_of(row.event)
         Row.objects.bulk_update(list(changed.values()), [*evidence.RESULT, "is_counted", "is_result"])
-        _count_once({group for group in groups if group[0]})
+        _count_once({group for group in groups if group[0]}, steps)
     settled.credited = len(changed)
 
 
@@ -159,7 +168,7 @@ def _places(row: Row) -> set[Place]:
     return {Place(row.adgroup_id, row.ad_id, row.decided_at_ms - row.decided_at_ms % HOUR_MS, row.credited_decision_id)}
 
 
-def _count_once(groups: Collection[tuple[int, str]]) -> None:
+def _count_once(groups: Collection[tuple[int, str]], steps: Steps) -> None:
     """Have of each event only the first count, where the ad group of a touch says so."""
     decisions = Touch.objects.filter(decision_id__in={one for one, _ in groups}, counts_once=True)
     once = set(decisions.values_list("decision_id", flat=True))
@@ -172,6 +181,7 @@ def _count_once(groups: Collection[tuple[int, str]]) -> None:
         is_first = (row.credited_decision_id, row.event) not in seen
         seen.add((row.credited_decision_id, row.event))
         if row.is_counted != is_first:
+            steps.meet(row)
             row.is_counted = is_first
             changed.append(row)
     if changed:

@@ -9,7 +9,7 @@ from django.db import transaction
 from attise.kernel.ids import NODE_BITS, SEQUENCE_BITS
 from attise.kernel.limits import CONVERSION_LIFE_MS
 from attise.kernel.means import Means
-from attise.measurement.conversions.models import Conversion, MatchKey, Touch
+from attise.measurement.conversions.models import Conversion, MatchKey, Step, Touch
 
 AT_ONCE: Final = 1_000
 
@@ -32,3 +32,10 @@ def sweep(means: Means) -> int:
         MatchKey.objects.filter(conversion_id__in=old).delete()
         more, _ = Conversion.objects.filter(id__in=old).delete()
     return gone + more
+
+
+def sweep_told(*, upto: int, limit: int) -> int:
+    """Take away up to ``limit`` steps up to a position of the log, which facts tell; returns how many went."""
+    steps = Step.objects.filter(position__lte=upto).order_by("position", "id")
+    ids = list(steps.values_list("id", flat=True)[:limit])
+    return int(Step.objects.filter(id__in=ids).delete()[0]) if ids else 0

@@ -1,0 +1,34 @@
+"""What the worker does with facts: it writes what was settled, and lets go of what is told."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attise.doors.site.means import means
+from attise.kernel.house import House
+from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.measurement.reports.actions import export, tidy
+
+FILES_AT_ONCE: Final = 10
+"""Files of one turn: the process looks in between whether it is to end."""
+TIDY_EVERY_S: Final = 60.0
+
+
+class Exporting:
+    """What the job remembers between its turns; it runs in one thread."""
+
+    def __init__(self, house: House) -> None:
+        """Export the facts of a house."""
+        self._house = house
+        self._log = SqliteLog(house.folder, may_write=False)
+        self._tidied_at_s = float("-inf")
+
+    def export(self) -> None:
+        """Write until all that was settled stands in files, or for a while; tidy up now and then. Raises: Outage."""
+        for _ in range(FILES_AT_ONCE):
+            if export(means(), self._house, self._log).is_end:
+                break
+        now_s = means().clock.monotonic_s()
+        if now_s - self._tidied_at_s >= TIDY_EVERY_S:
+            self._tidied_at_s = now_s
+            tidy(means(), self._house)

@@ -1,0 +1,80 @@
+"""Where facts lie: the folder, the names of its files, and who may write in it now."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from attise.kernel.house import House
+
+FOLDER: Final = "facts"
+SUFFIX: Final = ".parquet"
+DIGITS: Final = 19
+LOCK: Final = "lock"
+_ASIDE: Final = ".part"
+
+
+def folder_of(house: House) -> Path:
+    """Return the folder of a house's facts, made if it is not there."""
+    folder = house.folder / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def name_of(from_position: int, to_position: int) -> str:
+    """Return the name of a file of facts; names sort as their positions do."""
+    return f"facts-{from_position:0{DIGITS}d}-{to_position:0{DIGITS}d}{SUFFIX}"
+
+
+def aside(path: Path) -> Path:
+    """Return where a file is written before it has its name."""
+    return path.with_name(f".{path.name}{_ASIDE}")
+
+
+def publish(drafted: Path, path: Path) -> int:
+    """Bring a file that was written aside to the disk and give it its name; returns its size in bytes.
+
+    After this a cut of power leaves it whole. One of the same name is replaced.
+    """
+    size = _sync(drafted)
+    drafted.rename(path)
+    _sync(path.parent)
+    return size
+
+
+def remove_strangers(folder: Path, known: set[str]) -> int:
+    """Remove what killed writers left, and files of a database that was put back; returns how many.
+
+    Args: known: names that stay. Under ``alone``.
+    """
+    gone = 0
+    for path in folder.iterdir():
+        if path.name not in known and path.name != LOCK and path.is_file():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Hold the folder against other writers; False when one of them holds it. Let go of when its holder ends."""
+    with (folder / LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _sync(path: Path) -> int:
+    held = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(held)
+        return os.fstat(held).st_size
+    finally:
+        os.close(held)
