@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,11 @@ from click.testing import CliRunner
 
 import attise
 from attise.doors.cli.bench import bench
-from attise.proving.science import calibration, exploration, prediction, warm_start
+from attise.measurement.scout.forecast import SORTS
+from attise.proving.science import calibration, exploration, prediction, scout, scout_weights, warm_start
 from attise.proving.science.cases import CASES, told
+from attise.proving.science.posts_world import KINDS, NOW, world_of
+from attise.proving.science.posts_world import START_MS as START_OF_POSTS_MS
 from attise.proving.science.world import START_MS, Size, World, rows_of, seen_before
 from attise.serving.training.facts import COLUMNS, facts_of
 from attise.serving.training.measures import normalised_entropy
@@ -90,6 +94,36 @@ def test_trying_keeps_to_its_budget():
     assert row.ok, row.checks
     assert 0 < row.checks["tried_percent"] <= 3
     assert 0 < row.checks["usual_greedy_percent"] < 100
+
+
+def test_posts_are_ranked_above_the_last_growth():
+    row = scout.run((1,), quick=True, posts=150)
+    assert row.ok, row.checks
+    assert set(row.checks) == {"usual, level", "usual, daily", "usual, hourly"}
+
+
+def test_a_world_of_posts_is_the_same_for_the_same_seed_and_hides_its_future():
+    first, again, other = (world_of(seed, KINDS["usual"], 20) for seed in (1, 1, 2))
+    assert np.array_equal(first.hourly, again.hourly)
+    assert not np.array_equal(first.hourly, other.hourly)
+    seen = first.seen(1)
+    assert all(one.at_ms[-1] == START_OF_POSTS_MS + NOW * 3_600_000 for one in seen)
+    assert all(one.counts[-1, 0] == first.hourly[place, :NOW].sum() for place, one in enumerate(seen))
+
+
+def test_ranks_are_correlated_as_they_should_be():
+    assert scout.spearman(np.array([1.0, 2, 3]), np.array([10.0, 20, 40])) == pytest.approx(1)
+    assert scout.spearman(np.array([1.0, 2, 2, 3]), np.array([1.0, 2, 3, 4])) == pytest.approx(0.9487, abs=1e-4)
+    assert scout.precision(np.arange(10.0), np.arange(10.0)[::-1]) == 0
+
+
+@pytest.mark.long
+def test_the_committed_weights_are_those_that_are_learnt():
+    kept = json.loads(files("attise.measurement.scout").joinpath("weights.json").read_text("utf-8"))
+    for sort, learnt in scout_weights.learn().items():
+        if sort in SORTS:
+            for name, values in learnt.items():
+                assert np.allclose(np.array(kept[sort][name]), np.array(values), atol=2e-3), (sort, name)
 
 
 def test_one_case_is_run_alone_and_a_wrong_name_is_told_what_there_is():

@@ -22,6 +22,7 @@ COMMANDS = {
     "fund": "Add a manual transfer to an advertiser's balance.",
     "give-back": "Give charges of an advertiser back.",
     "login": "Print a one-time sign-in link.",
+    "scout": "Say which posts deserve a boost, and by when, from files of any platform.",
     "secrets": "Make the secrets file of a production house.",
     "serve": "Serve everything on one port.",
     "token": "Make an advertiser's access token and a host key for the native API.",

@@ -1,0 +1,11 @@
+"""Which post deserves a boost, and by when: ranks posts by their early counters.
+
+From what is counted of posts over time (views, likes, comments, shares, saves; in a house also how long they are
+watched) it says of each: how much it will still grow in two days, with an interval; a verdict (``too_early``,
+``boost_now``, ``watch``, ``too_late``) and the moment by which to boost; what an organic view of a paid one may bring;
+and the three strongest reasons, in French and English. Every signal stands against what is usual for the post's own
+creator and category.
+
+Doors: ``observed`` (the shapes to give), ``ranking`` (posts in, a ranking out), ``words``; ``reading`` (files of other
+platforms, for whom plain arrays are too plain). Pure: no Django, no clock, nothing kept.
+"""
