@@ -45,6 +45,10 @@ FAULTS = {
         "serving/kernels.py",
         "import attise.serving.targeting.rows",
     ),
+    "The truth of simulated lives belongs to their stories": (
+        "doors/cli/planted_truth.py",
+        "import attise.simulator.truth.works",
+    ),
     "Doors do not reach into each other": ("doors/native_api/planted.py", "import attise.doors.marketing_api"),
     "Tables of ledger belong to ledger": ("doors/worker/planted_ledger.py", "import attise.ledger.models"),
     **{

@@ -74,16 +74,17 @@ class Secrets:
             raise SecretsError(f"{path} is not a secrets file of Attise: {error}") from error
 
     @staticmethod
-    def write_new(path: Path) -> None:
+    def write_new(path: Path, master: bytes | None = None) -> None:
         """Write a new master into a file that only its owner reads, whole or not at all, in a folder that is there.
 
+        ``master``: of a house that is run by a seed and thrown away, so that keyed hashes fall alike; None: by chance.
         Raises: FileExistsError, when there is a file already, which stays as it is; OSError.
         """
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600, and nobody else's
         draft = Path(name)
         try:
             with os.fdopen(handle, "w") as file:
-                json.dump({"version": 1, "master": secrets.token_bytes(MASTER_BYTES).hex()}, file)
+                json.dump({"version": 1, "master": (master or secrets.token_bytes(MASTER_BYTES)).hex()}, file)
                 file.flush()
                 os.fsync(file.fileno())
             os.link(draft, path)  # which never replaces what is there

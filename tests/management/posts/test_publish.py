@@ -6,9 +6,11 @@ import hashlib
 
 import pytest
 
+from attise.kernel.actor import COMMAND
 from attise.kernel.errors import Refusal, Refusals
 from attise.management.outbox.models import Change
 from attise.management.posts import links, queries
+from attise.management.posts.actions import PostDraft, publish_post
 from attise.management.posts.models import Media, Post
 from attise.records.media_link import MediaLinks
 
@@ -49,6 +51,20 @@ def test_two_posts_of_one_file_have_keys_that_tell_nothing(publish):
     one, other = publish().media.key, publish().media.key
     assert one != other
     assert all(len(key) == 26 and key.isalnum() and key.islower() for key in (one, other))
+
+
+def test_a_stored_video_is_published_once_more_under_a_place_of_its_own(house, means, publish, creator):
+    first = publish(caption="Fournée")
+    again = publish_post(
+        means, COMMAND, house=house, creator_id=creator, draft=PostDraft(caption="Encore"), media_id=first.media.id
+    )
+    assert again.media.key != first.media.key
+    assert again.media.signature_md5 == first.media.signature_md5
+    stored = [house.media / one.media.key[:2] / one.media.key / "video.mp4" for one in (first, again)]
+    assert stored[0].samefile(stored[1])
+    with pytest.raises(Refusal) as refused:
+        publish_post(means, COMMAND, house=house, creator_id=creator, draft=PostDraft(), media_id=1)
+    assert codes(refused) == {"media_id": "not_found"}
 
 
 def test_a_link_opens_the_file_until_its_end(means, publish, clock):

@@ -25,11 +25,13 @@ NAMES = (
     "loading",
     "science",
     "settle",
+    "simulate",
     "snapshot",
     "targeting",
 )
 IN_PROCESS = frozenset({"feed", "ingest", "loading", "settle", "snapshot"})
 """Those that call what they measure in this process, with the means of a temporary house."""
+SIMULATED_SEED = 7
 COLUMNS = 80
 FIGURES = (("per s", 10), ("ceiling", 10), ("ratio", 7), ("p50 ms", 9), ("p99 ms", 9))
 """What each column of figures is called, and its width."""
@@ -47,6 +49,8 @@ def bench(name: str, *, quick: bool, only: str | None, as_json: bool) -> None:
     """Run one benchmark on a temporary data folder. The exit code speaks of correctness, not of speed."""
     if name == "science":
         rows = _science(only, quick=quick)
+    elif name == "simulate":
+        rows = _simulate(quick=quick)
     elif name in IN_PROCESS:
         rows = _in_a_house(name, quick=quick)
     else:
@@ -67,6 +71,18 @@ def _science(only: str | None, *, quick: bool) -> Sequence[Row]:
     if only is not None and only not in cases.CASES:
         raise click.BadParameter(f"choose one of {', '.join(cases.CASES)}.", param_hint="--only")
     return cases.run(quick=quick, only=only)
+
+
+def _simulate(*, quick: bool) -> Sequence[Row]:
+    """Live in a house by a seed, with kernels as a served house has them; they are compiled before any clock starts."""
+    from attise.doors.cli.living import living_house
+    from attise.serving import kernels
+
+    kernels.use(compiles=True)
+    with living_house(SIMULATED_SEED) as living:
+        from attise.proving import simulate
+
+        return simulate.run(living, living.first_center(), seed=SIMULATED_SEED, quick=quick)
 
 
 def _in_a_house(name: str, *, quick: bool) -> Sequence[Row]:

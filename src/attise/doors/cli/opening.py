@@ -65,7 +65,7 @@ def open_for_command(data: Path | None, *, role: str = "command") -> Process:
 def temporary_house() -> Iterator[Process]:
     """Open a new sandbox on the embedded store, whatever the environment says, and remove it in the end."""
     with tempfile.TemporaryDirectory(prefix="attise-bench-") as folder:
-        _forget_environment()
+        forget_environment()
         settings = Settings(data=Path(folder) / "data")
         open_house(settings, mode=Mode.SANDBOX)
         with beside(settings.data) as process:
@@ -78,7 +78,7 @@ def beside(folder: Path) -> Iterator[Process]:
     from attise.doors.site import means
     from attise.doors.site.setup import open_process, prepare, release_process
 
-    _forget_environment()
+    forget_environment()
     process = open_process(prepare(Settings(data=folder)), "command")
     means.install(process)
     try:
@@ -87,6 +87,7 @@ def beside(folder: Path) -> Iterator[Process]:
         release_process(process)
 
 
-def _forget_environment() -> None:
+def forget_environment() -> None:
+    """Leave this process no setting of the house that its command was started for."""
     for name in [name for name in os.environ if name.startswith("ATTISE_")]:
         del os.environ[name]

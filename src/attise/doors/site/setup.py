@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from attise.kernel.chance import Chance, SeededChance, SystemChance
-from attise.kernel.clock import SystemClock
+from attise.kernel.clock import FakeClock, SystemClock
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode, Settings
 from attise.kernel.ids import ClockIds, IdSource
@@ -73,7 +73,7 @@ class Process:
 
     house: House
     means: Means
-    clock: SystemClock
+    clock: SystemClock | FakeClock
     claim: Node | None
     """The node number it holds; None in a headless run, which takes its identifiers from elsewhere."""
 

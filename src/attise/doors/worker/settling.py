@@ -11,7 +11,7 @@ from typing import Final
 
 from attise.doors.site.means import means
 from attise.kernel.house import House
-from attise.kernel.limits import RECEIPT_TO_LOG_MS
+from attise.kernel.limits import RECEIPT_TO_LOG_MS, SETTLE_EVENTS
 from attise.measurement.attribution.actions import Settler, publish_totals, sweep
 from attise.measurement.counters.actions import forget_followed, list_followed
 from attise.measurement.ingest.sqlite_log import SqliteLog
@@ -27,13 +27,13 @@ SWEPT_AT_ONCE: Final = 5_000
 class Settlement:
     """What its jobs remember between their turns; all of them run in one thread."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *, batch_events: int = SETTLE_EVENTS) -> None:
         """Settle the log of a house."""
         from attise.management.campaigns.queries import results_of
         from attise.management.posts.queries import creators_of
 
         log = SqliteLog(house.folder, may_write=False)
-        self._settler = Settler(log, creators_of=creators_of, results_of=results_of)
+        self._settler = Settler(log, creators_of=creators_of, results_of=results_of, batch_events=batch_events)
         self._counted_to_ms = 0
         self.is_end = False
         """Whether the last turn saw the log's end."""

@@ -29,7 +29,7 @@ from attise.doors.edge.serving.making import Piece, find_model
 from attise.doors.edge.serving.pace import Pacer
 from attise.doors.edge.serving.stopping import Stopping, copy_of, stop_ads, stop_posts
 from attise.doors.edge.serving.tiers import Tiers
-from attise.kernel.clock import SystemClock
+from attise.kernel.clock import Clock
 from attise.kernel.database import Connection, connect
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode
@@ -96,7 +96,7 @@ class Loading(threading.Thread):
         self,
         house: House,
         changes: Changes,
-        clock: SystemClock,
+        clock: Clock,
         *,
         node: Callable[[], int | None],
     ) -> None:
@@ -201,6 +201,11 @@ class Loading(threading.Thread):
         self._ending.set()
         self.join(timeout=ENDING_S)
 
+    def close(self) -> None:
+        """Give back what turns opened, where whoever made this takes them in their own thread."""
+        self._build.end()
+        self._forget_connection()
+
     def run(self) -> None:
         """Turn until the end."""
         while not self._ending.is_set():
@@ -217,8 +222,7 @@ class Loading(threading.Thread):
             spent_s = self._clock.monotonic_s() - began_s
             self.longest_turn_s = max(self.longest_turn_s, spent_s)
             self._ending.wait(max(self._period_s - spent_s, 0.02))
-        self._build.end()
-        self._forget_connection()
+        self.close()
 
     def turn(self) -> None:
         """Read, look, build and swap what there is to. Raises: Outage."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.gather import Gather
 from attise.kernel.house import House
 from attise.kernel.means import Means
@@ -80,6 +81,36 @@ def take_video_at_once(means: Means, house: House, upload: Path, *, encoding: En
         if inspected.needs_encoding:
             inspected = encode_video(upload, work, encoding=encoding)
         return store_video(house, key, inspected)
+
+
+def take_again(means: Means, house: House, media_id: int) -> Taken:
+    """Give a stored video a second place of its own: it was judged when it came, and nothing but names is copied.
+
+    Raises: ``not_found``, also for one whose files are set aside.
+    """
+    row = Media.objects.filter(id=media_id, kind="video", source_url="").first()
+    if row is None:
+        raise Refusal(NOT_FOUND, field="media_id")
+    key = store.new_key(means.chance)
+    try:
+        store.copy(house, row.key, key, {})
+    except FileNotFoundError as error:
+        raise Refusal(NOT_FOUND, field="media_id") from error
+    return Taken(
+        key=key,
+        kind=row.kind,
+        file_name=row.file_name,
+        has_cover=row.has_cover,
+        signature_md5=row.signature_md5,
+        size_bytes=row.size_bytes,
+        width=row.width,
+        height=row.height,
+        duration_ms=row.duration_ms,
+        bit_rate=row.bit_rate,
+        frames_per_1000_s=row.frames_per_1000_s,
+        video_codec=row.video_codec,
+        audio_codec=row.audio_codec,
+    )
 
 
 def take_image(means: Means, house: House, upload: Path) -> Taken:

@@ -65,13 +65,15 @@ def publish_post(
     draft: PostDraft,
     upload: Path | None = None,
     more: Sequence[Path] = (),
+    media_id: int | None = None,
     may_date: bool = False,
     keep: Callable[[PostView], None] | None = None,
 ) -> PostView:
     """Publish a post and return it: ``live``, or ``processing`` when its file must be encoded first.
 
     ``upload`` is where the door put the file, ``more`` where it put the other pictures of a carousel, in their order;
-    they stay the door's to remove. ``may_date`` says that a date of
+    they stay the door's to remove. ``media_id`` stands for both: a video that is stored here, to be published once more
+    (no door offers it; worlds of examples are made so). ``may_date`` says that a date of
     publication is taken, as in a sandbox. ``keep`` is called with the post inside the transaction that writes it: what
     it writes is committed with the post or not at all; the last call is the one that counts. Must not be called within
     a unit of work.
@@ -82,7 +84,7 @@ def publish_post(
     gather = Gather()
     facts = _check(means, draft, gather, may_date=may_date)
     gather.take(_check_other_post, draft, creator_id)
-    source = gather.take(_check_source, house, draft, upload, more)
+    source = gather.take(_check_source, house, draft, upload, more) if media_id is None else media_id
     if isinstance(source, Remote):
         gather.tell()  # nothing is fetched for a draft that is refused anyway
     taken = gather.take(_take, means, house, draft.format, source) if source is not None else None
@@ -178,8 +180,10 @@ def _check_source(
     return Remote(url, md5)
 
 
-def _take(means: Means, house: House, post_format: str, source: Path | list[Path] | Remote) -> Taken | Waiting:
+def _take(means: Means, house: House, post_format: str, source: Path | list[Path] | Remote | int) -> Taken | Waiting:
     """Take in the file or the pictures, or look at the one that stays where it is."""
+    if isinstance(source, int):
+        return intake.take_again(means, house, source)
     if isinstance(source, Remote):
         return remote.describe(means, house, source, may_be_image=post_format == "carousel")
     if isinstance(source, list):

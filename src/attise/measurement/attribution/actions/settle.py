@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from attise.kernel.ids import NODES, SEQUENCE_BITS
+from attise.kernel.limits import SETTLE_EVENTS
 from attise.kernel.means import Means
 from attise.ledger import actions as ledger
 from attise.ledger import storing
@@ -76,13 +77,16 @@ class Settler:
         *,
         creators_of: Callable[[Iterable[int]], dict[int, int]],
         results_of: Callable[[Iterable[int]], dict[int, str]],
+        batch_events: int = SETTLE_EVENTS,
     ) -> None:
         """Settle this log.
 
         ``creators_of`` posts, by post, are asked where nobody said whose one is; ``results_of`` ad groups, by group,
-        are the kinds of event on a page that each is there for.
+        are the kinds of event on a page that each is there for. ``batch_events``: as many events are one transaction;
+        more where nobody waits for the writer's lock.
         """
         self._reader = Reader(log)
+        self._batch_events = batch_events
         self._creators_of = creators_of
         self._results_of = results_of
         self._creators: dict[int, int] = {}
@@ -90,14 +94,14 @@ class Settler:
         self._known_ads: set[int] = set()
 
     def settle(self, means: Means) -> Settling:
-        """Settle up to ``SETTLE_EVENTS`` events, in one transaction. Raises: Outage when the log cannot be read.
+        """Settle up to a batch of events, in one transaction. Raises: Outage when the log cannot be read.
 
         Any number of processes may do so: each batch is taken by one, under the lock of the row of the position.
         Cost: some thirty statements whatever the number of events, ten of them where nothing is paid for.
         """
         if self._mark is None:
             self._mark = get_mark()
-        cut = self._reader.cut(self._mark)
+        cut = self._reader.cut(self._mark, limit=self._batch_events)
         if cut.end == cut.begin:
             return Settling(0, cut.is_end, cut.at_ms)
         if cut.events:

@@ -1,0 +1,75 @@
+"""How a world begins: its clips are drawn, its people declared, and each brand boosts a post that it likes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from attise.management.campaigns.actions import Boosted
+from attise.management.posts.media.clips import STYLES, make_clip
+from attise.simulator.cast import Cast, Planned, Size, assemble
+from attise.simulator.rivals import TASTES, boost
+from attise.simulator.stage import Stage
+from attise.simulator.story import Story
+
+SKETCHED_SECONDS: Final = (6, 9, 12, 16)
+"""Lengths of the clips of a world that nobody looks at."""
+
+Tell = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A world at its first moment."""
+
+    cast: Cast
+    story: Story
+    boosted: list[Boosted]
+    """What each brand runs, in the order of the brands."""
+
+
+def begin(
+    stage: Stage,
+    size: Size,
+    *,
+    seed: int,
+    center_id: int,
+    tell: Tell,
+    clips: Sequence[tuple[Path, float]] | None = None,
+) -> Beginning:
+    """Make a world on an empty house. ``clips``: files with their seconds; None: some are drawn, small ones."""
+    if clips is None:
+        with sketched(stage.house.uploads) as drawn:
+            return begin(stage, size, seed=seed, center_id=center_id, tell=tell, clips=drawn)
+    cast = assemble(stage, size, seed=seed, clips=clips, center_id=center_id, tell=tell)
+    tell(0.0, "campaigns")
+    boosted = []
+    for number, brand in enumerate(cast.brands):
+        post = _of_its_sort(cast, brand.category, number)
+        taste = TASTES[number % len(TASTES)]
+        boosted.append(boost(stage, brand, taste, post.post_id, name=f"{brand.name} · {taste.objective.lower()}"))
+    return Beginning(cast, Story(stage, cast), boosted)
+
+
+def _of_its_sort(cast: Cast, category: int, number: int) -> Planned:
+    """Return the newest post of what a brand sells, or any where there is none; another one for each brand."""
+    there = [one for one in cast.planned if one.post_id]
+    mine = [one for one in there if one.category == category] or there
+    return mine[-1 - number % len(mine)]
+
+
+@contextmanager
+def sketched(folder: Path) -> Iterator[list[tuple[Path, float]]]:
+    """Draw small clips into a folder of their own, which is removed in the end. Cost: a second or two."""
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        made = []
+        for number, seconds in enumerate(SKETCHED_SECONDS):
+            path = Path(work) / f"clip-{number}.mp4"
+            style = STYLES[number % len(STYLES)]
+            make_clip(path, seconds=seconds, seed=number, style=style, width=180, height=320, fps=15)
+            made.append((path, float(seconds)))
+        yield made

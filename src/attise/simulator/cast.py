@@ -1,0 +1,277 @@
+"""Who is in a story, and what is declared of them: made through the verbs of management, as their own doors would.
+
+What is declared is what people say; what is so is drawn beside it (``truth``) and stays with the story. A viewer names
+interests that are mostly theirs, or none; a post's category is its topic's; its quality nobody is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from attise.kernel.actor import COMMAND
+from attise.kernel.limits import DAY_MS
+from attise.kernel.means import Means
+from attise.management.accounts import actions as accounts
+from attise.management.billing import actions as billing
+from attise.management.outbox.actions import unit, verb
+from attise.management.pixels import actions as pixels
+from attise.management.posts import actions as posts
+from attise.management.posts.actions import PostDraft
+from attise.management.viewers import actions as viewers
+from attise.records.lookups import interests
+from attise.simulator.stage import Stage
+from attise.simulator.truth.people import People, draw_people
+from attise.simulator.truth.tastes import draw_directions
+from attise.simulator.truth.works import Works, draw_works
+from attise.simulator.words import BRANDS, CAPTIONS, CRAFTS, FIRST_NAMES
+
+CATEGORIES: Final = tuple(CRAFTS)
+AT_ONCE: Final = 200
+"""Viewers who are declared in one transaction."""
+BEFORE_DAYS: Final = 3
+"""What was published before the story begins was so within so many days."""
+BEFORE_PART: Final = 0.5
+"""Of the posts, those that are there when it begins; the others come as it goes on."""
+UNDECLARED: Final = 0.3
+"""Of viewers, those who name no interest; others name what they like, and now and then something else."""
+UNKNOWN_AGE, MINORS, UNWILLING = 0.05, 0.06, 0.25
+COUNTRIES: Final = (("FR", "fr", 0.72), ("BE", "fr", 0.1), ("CH", "fr", 0.05), ("GB", "en", 0.08), ("CA", "en", 0.05))
+CREATORS_TALENT: Final = 1.0
+
+Tell = Callable[[float, str], None]
+"""Told how much is done of a step (0 to 1), and what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a world is, and how long it is drawn for."""
+
+    viewers: int = 3_000
+    creators: int = 60
+    posts: int = 600
+    advertisers: int = 8
+    days: float = 14.0
+    herding: float = 0.06
+    """What the likes that somebody sees weigh; 0: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """An advertiser of the story."""
+
+    advertiser_id: int
+    pixel_id: int
+    name: str
+    category: int
+
+
+@dataclass(slots=True)
+class Planned:
+    """A post, and when it is to be published."""
+
+    work: int
+    creator: int
+    category: int
+    clip: int
+    caption: str
+    at_ms: int
+    post_id: int = 0
+    """0: not yet."""
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everybody, and everything that is shown, with what is so of them."""
+
+    size: Size
+    rng: Generator
+    people: People
+    works: Works
+    planned: list[Planned]
+    """By time."""
+    viewer_ids: list[int]
+    creator_ids: list[int]
+    brands: list[Brand]
+    clips: list[Path | int]
+    """Where each clip lies; a number once it was published, of its stored file."""
+    works_of: dict[int, int]
+    """The work of every post that was published, and of every standard ad."""
+
+
+def assemble(
+    stage: Stage, size: Size, *, seed: int, clips: Sequence[tuple[Path, float]], center_id: int, tell: Tell
+) -> Cast:
+    """Draw a world and declare it: creators, viewers, brands, and the posts that are there when it begins.
+
+    ``clips``: files to publish, each with its length in seconds. Cost: some 2 ms a viewer, 25 a post.
+    """
+    rng = np.random.Generator(np.random.PCG64(seed))
+    directions = draw_directions(rng, len(CATEGORIES))
+    people = draw_people(rng, size.viewers, directions, herding=size.herding)
+    of_creator = rng.integers(0, len(CATEGORIES), size.creators)
+    talent = (CREATORS_TALENT * rng.standard_normal(size.creators)).astype(np.float32)
+    planned = _planned(rng, size, of_creator, len(clips), begin_ms=stage.clock.world_ms())
+    works = draw_works(
+        rng,
+        directions,
+        np.array([one.category for one in planned], np.int64),
+        talent[[one.creator for one in planned]],
+        np.array([clips[one.clip][1] for one in planned], np.float32),
+    )
+    tell(0.0, "creators")
+    creator_ids = _declare_creators(stage.means, rng, of_creator)
+    brands = _declare_brands(stage, size.advertisers, center_id)
+    cast = Cast(size, rng, people, works, planned, [], creator_ids, brands, [path for path, _ in clips], {})
+    for done in _declare_viewers(stage.means, cast):
+        tell(done / size.viewers, "viewers")
+    due = [one for one in planned if one.at_ms <= stage.clock.world_ms()]
+    for number, one in enumerate(due):
+        tell(number / len(due), "posts")
+        publish(stage, cast, one)
+    return cast
+
+
+def publish(stage: Stage, cast: Cast, one: Planned) -> None:
+    """Publish a planned post; the first one of each clip brings its file, the others show the stored one."""
+    clip = cast.clips[one.clip]
+    view = posts.publish_post(
+        stage.means,
+        COMMAND,
+        house=stage.house,
+        creator_id=cast.creator_ids[one.creator],
+        draft=PostDraft(
+            caption=one.caption,
+            category=CATEGORIES[one.category],
+            published_at_ms=min(one.at_ms, stage.clock.world_ms()),
+        ),
+        upload=clip if isinstance(clip, Path) else None,
+        media_id=None if isinstance(clip, Path) else clip,
+        may_date=True,
+    )
+    if isinstance(clip, Path) and view.media is not None:
+        cast.clips[one.clip] = view.media.id
+    one.post_id = view.id
+    cast.works_of[view.id] = one.work
+
+
+def _planned(rng: Generator, size: Size, of_creator: NDArray[np.int64], clips: int, *, begin_ms: int) -> list[Planned]:
+    """Return what is to be published, by time: some creators publish much, most little."""
+    shares = rng.dirichlet(np.full(size.creators, 1.5))
+    creator = np.concatenate([np.arange(size.creators), rng.choice(size.creators, size.posts, p=shares)])[: size.posts]
+    is_before = rng.random(size.posts) < BEFORE_PART
+    after_ms = np.where(
+        is_before, -rng.random(size.posts) * BEFORE_DAYS * DAY_MS, rng.random(size.posts) * size.days * DAY_MS
+    )
+    found = []
+    for number, of in enumerate(creator.tolist()):
+        category = int(of_creator[of])
+        texts = CAPTIONS[CATEGORIES[category]]
+        caption = texts[int(rng.integers(len(texts)))]
+        found.append(
+            Planned(0, of, category, int(rng.integers(clips)), caption, begin_ms + int(after_ms[number]) // 1000 * 1000)
+        )
+    found.sort(key=lambda one: one.at_ms)
+    for number, one in enumerate(found):
+        one.work = number
+    return found
+
+
+def _declare_creators(means: Means, rng: Generator, of_creator: NDArray[np.int64]) -> list[int]:
+    found = []
+    for number, category in enumerate(of_creator.tolist()):
+        name = FIRST_NAMES[number % len(FIRST_NAMES)]
+        ends = CRAFTS[CATEGORIES[category]]
+        plain = name.lower().translate(str.maketrans("éèëïôç", "eeeioc"))
+        made = accounts.create_creator(
+            means,
+            COMMAND,
+            handle=f"{plain}.{ends[int(rng.integers(len(ends)))]}{number}",
+            display_name=name,
+            country="FR",
+            language="fr",
+            categories=[CATEGORIES[category]],
+        )
+        found.append(made.id)
+    return found
+
+
+def _declare_brands(stage: Stage, count: int, center_id: int) -> list[Brand]:
+    found = []
+    for number in range(count):
+        name, category = BRANDS[number % len(BRANDS)]
+        name = name if number < len(BRANDS) else f"{name} {number // len(BRANDS) + 1}"
+        made = accounts.create_advertiser(
+            stage.means,
+            COMMAND,
+            business_center_id=center_id,
+            name=name,
+            company=f"{name} SAS",
+            currency="EUR",
+            timezone="Europe/Paris",
+            country="FR",
+            language="fr",
+            category=category,
+        )
+        billing.give_test_credit(stage.means, stage.house.mode, advertiser_id=made.id)
+        pixel = pixels.create_pixel(stage.means, COMMAND, advertiser_id=made.id, name="Boutique")
+        found.append(Brand(made.id, pixel.id, name, CATEGORIES.index(category)))
+    return found
+
+
+def _declare_viewers(means: Means, cast: Cast) -> Iterator[int]:
+    """Declare everybody, and say now and then how many that were."""
+    count = len(cast.people)
+    while len(cast.viewer_ids) < count:
+        begin = len(cast.viewer_ids)
+        cast.viewer_ids += _declare_some(means, cast, range(begin, min(begin + AT_ONCE, count)))
+        yield len(cast.viewer_ids)
+
+
+@verb
+def _declare_some(means: Means, cast: Cast, numbers: range) -> list[int]:
+    with unit(means):
+        return [_declare_viewer(means, cast, number) for number in numbers]
+
+
+def _declare_viewer(means: Means, cast: Cast, number: int) -> int:
+    rng = cast.rng
+    chance = rng.random(6)
+    place = int(np.searchsorted(np.cumsum([part for _, _, part in COUNTRIES]), chance[0]))
+    country, language, _ = COUNTRIES[min(place, len(COUNTRIES) - 1)]
+    age: int | None = None
+    if chance[1] >= UNKNOWN_AGE:
+        is_minor = chance[1] < UNKNOWN_AGE + MINORS
+        age = int(rng.integers(13, 18)) if is_minor else int(18 + min(60, rng.gamma(2.0, 7.0)))
+    return viewers.create_viewer(
+        means,
+        external_id=f"life-{number}",
+        age=age,
+        gender=("female", "male", "")[int(rng.choice(3, p=(0.47, 0.45, 0.08)))],
+        country=country,
+        language=language,
+        os=("android", "ios")[int(chance[2] < 0.4)],  # noqa: PLR2004 - shares of devices
+        device_price=int(120 + 900 * chance[3]),
+        interests=() if chance[4] < UNDECLARED else _named(rng, cast.people.favourites[number]),
+        profiling_consent=bool(chance[5] >= UNWILLING),
+    ).id
+
+
+def _named(rng: Generator, favourites: NDArray[np.int64]) -> list[str]:
+    """Return the interests that somebody names: what they like best, and now and then anything."""
+    named = [int(one) for one in favourites[: int(rng.integers(1, 4))]]
+    if rng.random() < 0.2:  # noqa: PLR2004 - a part of them
+        named[-1] = int(rng.integers(len(CATEGORIES)))
+    slugs = dict.fromkeys(CATEGORIES[one] for one in named)
+    return [slug for slug in slugs if interests.find(slug) is not None]
+
+
+def due_posts(cast: Cast, *, now_ms: int) -> list[Planned]:
+    """Return the posts whose time has come and that are not published yet."""
+    return [one for one in cast.planned if not one.post_id and one.at_ms <= now_ms]

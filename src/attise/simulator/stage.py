@@ -1,0 +1,115 @@
+"""What a story may do with a house, and all it may see of it: what people, shops and creators can from outside.
+
+The story knows this and the truth (``truth``), the house knows neither of them. A door puts one together from the same
+parts as its processes (``doors.cli.living``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from attise.kernel.clock import FakeClock
+from attise.kernel.house import House
+from attise.kernel.means import Means
+from attise.measurement.ingest.reported import Reported
+from attise.measurement.ingest.sent import Sent
+
+
+class GivenAd(msgspec.Struct, frozen=True, gc=False):
+    """What somebody sees of an ad that they were given."""
+
+    ad_id: int
+    advertiser_id: int
+    is_spark: bool
+    """Whether a creator's post is shown; else a video under a brand's name."""
+    has_page: bool
+    """Whether its button leads to a page."""
+
+
+class Given(msgspec.Struct, frozen=True, gc=False):
+    """One item of an answer."""
+
+    token: str
+    decision_id: int
+    post_id: int
+    """0: a standard ad."""
+    duration_ms: int
+    ad: GivenAd | None = None
+
+
+class Batch(msgspec.Struct, frozen=True, gc=False):
+    """Events that a viewer's device sends together."""
+
+    viewer_id: int
+    received_ms: int
+    """Wire and world time alike."""
+    agent: str
+    address: str
+    events: Sequence[Sent]
+
+
+class Report(msgspec.Struct, frozen=True, gc=False):
+    """Something that a shop's server tells."""
+
+    pixel_id: int
+    advertiser_id: int
+    received_ms: int
+    reported: Reported
+
+
+class Stage(Protocol):
+    """One house under one clock, which the story alone moves."""
+
+    @property
+    def clock(self) -> FakeClock:
+        """World and wire time."""
+        ...
+
+    @property
+    def means(self) -> Means:
+        """What verbs of management are given."""
+        ...
+
+    @property
+    def house(self) -> House:
+        """Whose files posts are."""
+        ...
+
+    def follow(self) -> None:
+        """Have decisions know what was changed and spent: what processes do every half second."""
+        ...
+
+    def ask(self, viewer_id: int, *, count: int, session_id: str) -> list[Given]:
+        """Return a feed of ``count`` items at most."""
+        ...
+
+    def tell(self, batches: Iterable[Batch]) -> int:
+        """Take events in; returns how many were accepted. They are kept by ``settle``."""
+        ...
+
+    def report(self, reports: Iterable[Report]) -> int:
+        """Take in what shops tell; returns how many."""
+        ...
+
+    def click_id(self, decision_id: int) -> str:
+        """Return what the landing page is told of a click (``ttclid``)."""
+        ...
+
+    def comment(self, *, viewer_id: int, post_id: int, token: str, text: str) -> None:
+        """Write under a post."""
+        ...
+
+    def settle(self) -> int:
+        """Have everything counted and charged that was taken in; returns how many events."""
+        ...
+
+    def keep_house(self) -> None:
+        """Do what processes do every now and then: reminders, expiries, budgets of the day, follows, sweeping."""
+        ...
+
+    def likes_of(self, post_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return how many likes everybody sees of posts; those without are left out."""
+        ...

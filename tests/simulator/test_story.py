@@ -1,0 +1,135 @@
+"""A life on the real rooms: counted right, the same for the same seed, another for another, and out of the truth."""
+
+import numpy as np
+import pytest
+
+from attise.doors.cli.living import BEGIN_MS
+from attise.kernel.limits import HOUR_MS
+from attise.ledger.verify import verify_ledger
+from attise.management.posts.models import Comment, Post
+from attise.management.posts.queries import creators_of
+from attise.measurement.attribution.models import Outcome, Position
+from attise.measurement.attribution.recount import recount
+from attise.measurement.counters.queries import list_counts
+from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.simulator.cast import Size
+from attise.simulator.truth.people import draw_people
+from attise.simulator.truth.reactions import Moments, react
+from attise.simulator.truth.tastes import draw_directions
+from attise.simulator.truth.works import draw_works
+from tests.simulator.lives import a_life
+
+HOURS = 18
+RARE = ("comments", "reports")
+"""Too few in so small a life to tell two seeds apart."""
+LIVED: dict[int, object] = {}
+"""What the life of a seed came to in the test before: each begins on an empty house."""
+
+
+def live(folder, seed: int):
+    """Live until the evening, and return all that came of it: figures, counters, charges, outcomes."""
+    with a_life(folder, seed) as (living, made):
+        made.story.turn_ms = HOUR_MS
+        lived = made.story.live(BEGIN_MS + HOURS * HOUR_MS).plain()
+        posts = [one.post_id for one in made.cast.planned if one.post_id]
+        counts = {post_id: (view.organic, view.paid) for post_id, view in list_counts(posts).items()}
+        charges = list(Outcome.objects.order_by("decision_id").values_list("decision_id", "charged_micros", "counted"))
+        found = recount(SqliteLog(living.house.folder, may_write=False), creators_of=creators_of)
+        return lived, counts, charges, found.difference, verify_ledger().difference
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_life_is_counted_right_and_the_same_each_time(tmp_path, number):
+    lived, counts, charges, counters, ledger = live(tmp_path, 7)
+    assert counters is None
+    assert ledger is None
+    assert lived["settled"] == lived["events"] + lived["reports"] > 0
+    assert sum(one.get("impressions", 0) for parts in counts.values() for one in parts) > 0
+    position = Position.objects.get(id=1)
+    assert position.events == lived["events"] + lived["comments"]
+    assert position.duplicates == 0
+    assert lived["paid"] > 0
+    assert len(charges) > 0
+    if number == 1:
+        LIVED[7] = (lived, counts, charges)
+    else:
+        assert (lived, counts, charges) == LIVED[7]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_seed_moves_every_figure(tmp_path):
+    lived, counts, charges, counters, _ = live(tmp_path, 8)
+    assert counters is None
+    before, counts_before, charges_before = LIVED.get(7) or pytest.fail("the life of seed 7 was not lived before")
+    same = {name for name, value in lived.items() if value == before[name] and name not in {"turns", *RARE}}
+    assert not same, same
+    assert counts != counts_before
+    assert charges != charges_before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_bots_do_is_kept_and_not_counted(tmp_path):
+    with a_life(tmp_path, 9, Size(viewers=40, creators=4, posts=12, advertisers=1, days=1.0)) as (_, made):
+        made.cast.people.is_bot[:] = True
+        made.story.turn_ms = 2 * HOUR_MS
+        made.story.live(BEGIN_MS + 12 * HOUR_MS)
+        position = Position.objects.get(id=1)
+        assert position.events == position.doubted > 0
+        counts = list_counts([one.post_id for one in made.cast.planned if one.post_id])
+        assert not sum(view.of("impressions").total for view in counts.values())
+        assert not Comment.objects.exists()
+        assert Post.objects.count() >= 12 - sum(not one.post_id for one in made.cast.planned)
+
+
+def reactions(rng: np.random.Generator, *, herding: float = 0.0, **more: object):
+    """Return what 40,000 people do of one work each, the same people and works for the same generator."""
+    count = 40_000
+    directions = draw_directions(rng, 5)
+    people = draw_people(rng, 500, directions, herding=herding)
+    people.is_bot[:] = False
+    works = draw_works(
+        rng, directions, rng.integers(0, 5, 200), np.zeros(200, np.float32), np.full(200, more.pop("seconds", 12.0))
+    )
+    no, none = np.zeros(count, np.bool_), np.zeros(count, np.int64)
+    fields = {
+        "person": rng.integers(0, 500, count),
+        "work": rng.integers(0, 200, count),
+        "is_ad": no,
+        "is_standard": no,
+        "has_page": no,
+        "likes": none,
+        "seen_before": none,
+    }
+    fields |= {name: np.full(count, value) for name, value in more.items()}
+    return works, fields["work"], react(rng, people, works, Moments(**fields))
+
+
+def completed(seconds: float, **more: object) -> float:
+    _, _, made = reactions(np.random.default_rng(1), seconds=seconds, **more)
+    return float(np.mean(made.watch_ms >= 1000 * seconds))
+
+
+def test_people_are_as_people_are():
+    """Marginals that anybody knows: few like, fewer comment, longer works are finished less often."""
+    works, work, made = reactions(np.random.default_rng(1))
+    assert 0.01 < made.like.mean() < 0.08
+    assert 0.0003 < made.comment.mean() < 0.008
+    assert 0.0003 < made.share.mean() < 0.008
+    assert completed(6.0) > completed(12.0) > completed(24.0) > 0.02
+    good = works.quality[work] > np.quantile(works.quality, 0.9)
+    assert made.watch_ms[good].mean() > made.watch_ms[~good].mean()
+
+
+def test_likes_draw_only_as_far_as_the_knob_says():
+    assert completed(12.0, herding=0.0, likes=500) == completed(12.0, herding=0.0, likes=0)
+    assert completed(12.0, herding=0.1, likes=500) > completed(12.0, herding=0.1, likes=0) + 0.02
+
+
+def test_ads_are_forgiven_less_a_brands_less_still_and_each_time_less():
+    organic = completed(12.0)
+    spark = completed(12.0, is_ad=True)
+    standard = completed(12.0, is_ad=True, is_standard=True)
+    again = completed(12.0, is_ad=True, seen_before=6)
+    assert organic > spark > standard
+    assert spark > again
