@@ -52,6 +52,8 @@ class Settings:
     debug: bool = False
     sandbox_limits: bool = False
     """Whether guessing and rates are limited in a sandbox too, as in a live house."""
+    speech_command: str = ""
+    """The program that hears what is said in a video (``docs/preflight.md``); none when empty."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -73,6 +75,7 @@ class Settings:
             ),
             debug=environ.get("ATTISE_DEBUG", "") == "1",
             sandbox_limits=environ.get("ATTISE_SANDBOX_LIMITS", "") == "1",
+            speech_command=environ.get("ATTISE_SPEECH_COMMAND", "").strip(),
         )
 
     @property

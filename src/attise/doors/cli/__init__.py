@@ -1,7 +1,7 @@
 """The ``attise`` command: one module per command, loaded when it is asked for, so that each starts quickly.
 
-Every command takes ``--data DIR``. ``serve`` and ``world`` make a house where there is none; all others need one, and
-work beside its running server.
+Every command takes ``--data DIR``. ``serve`` and ``world`` make a house where there is none; ``preflight`` needs none;
+all others need one, and work beside its running server.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ COMMANDS = {
     "fund": "Add a manual transfer to an advertiser's balance.",
     "give-back": "Give charges of an advertiser back.",
     "login": "Print a one-time sign-in link.",
+    "preflight": "Say what to look at again in a video before it becomes an ad.",
     "scout": "Say which posts deserve a boost, and by when, from files of any platform.",
     "secrets": "Make the secrets file of a production house.",
     "serve": "Serve everything on one port.",

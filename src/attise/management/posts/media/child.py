@@ -27,6 +27,8 @@ from attise.management.posts.media.messages import (
     Refused,
     VideoFound,
     VideoJob,
+    VideoWatched,
+    WatchJob,
 )
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -71,7 +73,7 @@ def _answer(job: LookingJob) -> Answer:
         return Failed(what=repr(error)[:500])
 
 
-def _do(job: LookingJob) -> VideoFound | FramesFound | ImageFound:
+def _do(job: LookingJob) -> VideoFound | FramesFound | VideoWatched | ImageFound:
     # The media library is loaded here, behind the walls.
     if isinstance(job, VideoJob):
         from attise.management.posts.media.video import look_at_video
@@ -81,6 +83,10 @@ def _do(job: LookingJob) -> VideoFound | FramesFound | ImageFound:
         from attise.management.posts.media.frames import take_frames
 
         return take_frames(job)
+    if isinstance(job, WatchJob):
+        from attise.management.posts.media.watching import watch
+
+        return watch(job)
     from attise.management.posts.media.picture import look_at_picture
 
     return look_at_picture(job)

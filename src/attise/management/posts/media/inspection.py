@@ -21,10 +21,18 @@ from attise.management.posts.media.errors import (
     UNREADABLE,
     MediaRefused,
 )
-from attise.management.posts.media.limits import FRAMES_LIMITS, IMAGE_LIMITS, VIDEO_LIMITS, ImageLimits, VideoLimits
+from attise.management.posts.media.limits import (
+    FRAMES_LIMITS,
+    IMAGE_LIMITS,
+    VIDEO_LIMITS,
+    WATCH_LIMITS,
+    ImageLimits,
+    VideoLimits,
+)
 from attise.management.posts.media.messages import (
     COVER_NAME,
     FRAME_NAME,
+    SOUND_NAME,
     STORED_NAME,
     FramesFound,
     FramesJob,
@@ -34,6 +42,8 @@ from attise.management.posts.media.messages import (
     StoredFormat,
     VideoFound,
     VideoJob,
+    VideoWatched,
+    WatchJob,
 )
 
 
@@ -123,6 +133,32 @@ def frames_of(
         for name in names:
             _sign(scratch / name, unreadable=UNREADABLE)
         return [(scratch / name).rename(work / f"{scratch.name}-{name}") for name in names]
+
+
+def watch_video(
+    source: Path, work: Path, *, with_sound: bool = False, limits: VideoLimits = WATCH_LIMITS
+) -> tuple[VideoWatched, Path | None]:
+    """Return what the video at ``source`` shows and sounds like, and its sound as a wav file in the folder ``work``.
+
+    The sound is left only ``with_sound``, and where there is some: mono, 16 kHz. The file is judged as one that someone
+    sent, whoever stored it.
+
+    Raises: MediaRefused, after which ``work`` is as it was; Outage when the disk is full.
+    Cost: some seconds of a child process for a video of fifteen.
+    """
+    with limited.opened(source) as file, limited.scratch_folder(work) as scratch:
+        _size(file.fileno(), limits)
+        container = sniff.video_container(file.read(sniff.HEAD_BYTES))
+        job = WatchJob(
+            file=file.fileno(), scratch=str(scratch), container=container, limits=limits, write_sound=with_sound
+        )
+        found = limited.ask(job, unreadable=UNREADABLE)
+        if not isinstance(found, VideoWatched):
+            raise MediaRefused(UNREADABLE)
+        if not with_sound or found.sound is None:
+            return found, None
+        _sign(scratch / SOUND_NAME, unreadable=UNREADABLE)
+        return found, (scratch / SOUND_NAME).rename(scratch.with_suffix(".wav"))
 
 
 def inspect_image(source: Path, work: Path, *, limits: ImageLimits = IMAGE_LIMITS) -> InspectedImage:

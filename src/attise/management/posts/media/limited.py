@@ -118,10 +118,18 @@ def out_of_time(status: int, process: ProcessLimits) -> MediaRefused:
     return MediaRefused(TOOK_TOO_LONG, limit=limit)
 
 
-def run(job: LookingJob | CommandJob, *, process: ProcessLimits, scratch: Path, file: int) -> tuple[int, bytes]:
+def run(
+    job: LookingJob | CommandJob,
+    *,
+    process: ProcessLimits,
+    scratch: Path,
+    file: int,
+    answer_bytes: int = ANSWER_BYTES,
+) -> tuple[int, bytes]:
     """Start a child for ``job``, wait for its end or end it, and return its status and what it said.
 
-    The status is negative when a signal ended the child, as ``subprocess`` has it.
+    No more than ``answer_bytes`` is read of that. The status is negative when a signal ended the child, as
+    ``subprocess`` has it.
     """
     command = [sys.executable, "-P", "-s", "-m", _CHILD, msgspec.json.encode(job).decode(), str(os.getpid())]
     with (scratch / "answer").open("w+b", buffering=0) as answer:
@@ -146,7 +154,7 @@ def run(job: LookingJob | CommandJob, *, process: ProcessLimits, scratch: Path, 
                     os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
         answer.seek(0)
-        return status, answer.read(ANSWER_BYTES)
+        return status, answer.read(answer_bytes)
 
 
 def _wait(child: subprocess.Popen[bytes], wall_s: float) -> None:

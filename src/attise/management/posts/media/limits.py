@@ -40,6 +40,10 @@ class VideoLimits(msgspec.Struct, frozen=True, kw_only=True):
     """How much is decoded to believe that a file is a video: 1,600 pictures of 720 × 1280, 90 of 4096 × 4096."""
     frames_px: int = 3_000_000_000
     """How much is decoded for pictures from along a video: 3,200 of 720 × 1280."""
+    watched_px: int = 6_000_000_000
+    """How much is decoded to look for cuts: 96 s of 1080 × 1920 at 30 pictures a second."""
+    watched_frames: int = 6_000
+    """How many pictures are looked at for cuts, each kept small: 64 MiB."""
     cover_width_px: int = 1_080
     process: ProcessLimits = ProcessLimits()
 
@@ -83,6 +87,8 @@ class EncodingLimits(msgspec.Struct, frozen=True, kw_only=True):
 VIDEO_LIMITS = VideoLimits()
 FRAMES_LIMITS = VideoLimits(process=ProcessLimits(cpu_s=40, wall_s=45, file_bytes=32 * MIB))
 """For pictures from along a video, for which somebody waits."""
+WATCH_LIMITS = VideoLimits(process=ProcessLimits(cpu_s=60, wall_s=65, file_bytes=32 * MIB))
+"""For what a video shows and sounds like; the file that may be written is its sound, 19 MB for ten minutes."""
 IMAGE_LIMITS = ImageLimits()
 ENCODING_LIMITS = EncodingLimits()
 

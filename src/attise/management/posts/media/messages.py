@@ -19,6 +19,9 @@ STORED_NAME = "stored"
 COVER_NAME = "cover.jpg"
 FRAME_NAME = "frame-{}.jpg"
 MOST_FRAMES = 10
+SOUND_NAME = "sound.wav"
+MOST_CUTS = 1_000
+BARS = 60
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Size = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
@@ -50,6 +53,16 @@ class FramesJob(msgspec.Struct, frozen=True, kw_only=True, tag="frames"):
     limits: VideoLimits
 
 
+class WatchJob(msgspec.Struct, frozen=True, kw_only=True, tag="watch"):
+    """Say what the video behind an open file shows and sounds like; leave its sound beside, as mono wav, if asked."""
+
+    file: int
+    scratch: str
+    container: VideoContainer
+    limits: VideoLimits
+    write_sound: bool = False
+
+
 class ImageJob(msgspec.Struct, frozen=True, kw_only=True, tag="image"):
     """Decode the picture behind an open file and write it anew into the scratch folder."""
 
@@ -66,7 +79,7 @@ class CommandJob(msgspec.Struct, frozen=True, kw_only=True, tag="command"):
     process: ProcessLimits
 
 
-LookingJob = VideoJob | FramesJob | ImageJob
+LookingJob = VideoJob | FramesJob | WatchJob | ImageJob
 Job = LookingJob | CommandJob
 
 
@@ -96,6 +109,43 @@ class FramesFound(msgspec.Struct, frozen=True, kw_only=True, tag="frames_found")
     height: Size
 
 
+class SoundHeard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sound track is like; places are from the beginning of the video."""
+
+    loudness_centi_lufs: Annotated[int, msgspec.Meta(ge=-10_000, le=10_000)]
+    """Integrated loudness (EBU R 128) in hundredths of a LUFS; -7000 when there is nothing to measure."""
+    heard_ms: Count | None
+    """When it is first heard; None when it never is."""
+    voice_ms: Count | None
+    """When something like a voice is first heard."""
+    silent_from_ms: Count
+    silent_ms: Count
+    """The longest silence."""
+    bars: Annotated[list[Annotated[int, msgspec.Meta(ge=0, le=100)]], msgspec.Meta(max_length=BARS)]
+    """How strong it is along the video, for a drawing."""
+
+
+class VideoWatched(msgspec.Struct, frozen=True, kw_only=True, tag="video_watched"):
+    """What a video shows and sounds like; sides are as displayed, places from its beginning."""
+
+    duration_ms: Count
+    width: Size
+    height: Size
+    fps_milli: Count
+    watched_ms: Count
+    """How much of it was decoded to look for cuts; a long one is not watched to its end."""
+    cuts_ms: Annotated[list[Count], msgspec.Meta(max_length=MOST_CUTS)]
+    """When another shot begins at once, in their order."""
+    moves_ms: Count | None
+    """When something first moves, or the first cut comes."""
+    still_from_ms: Count
+    still_ms: Count
+    """The longest time without cut or movement."""
+    has_sound: bool
+    sound: SoundHeard | None
+    """None when there is no track, or none that can be decoded."""
+
+
 class ImageFound(msgspec.Struct, frozen=True, kw_only=True, tag="image_found"):
     """The figures of a picture, turned upright."""
 
@@ -117,7 +167,7 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     what: Annotated[str, msgspec.Meta(max_length=500)]
 
 
-Answer = VideoFound | FramesFound | ImageFound | Refused | Failed
+Answer = VideoFound | FramesFound | VideoWatched | ImageFound | Refused | Failed
 
 NO_ROOM = 75
 """The exit status of a child that found no room to write, be it its answer: the file is not to blame."""

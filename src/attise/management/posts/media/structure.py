@@ -19,7 +19,8 @@ from attise.management.posts.media.errors import (
     UNREADABLE,
     MediaRefused,
 )
-from attise.management.posts.media.sniff import EBML
+from attise.management.posts.media.limits import VideoLimits
+from attise.management.posts.media.sniff import EBML, VideoContainer
 
 _TOP_BOXES = frozenset(
     b"ftyp styp moov moof mfra mdat free skip wide pnot meta uuid sidx ssix prft emsg pdin udta PICT junk".split()
@@ -35,6 +36,14 @@ _SEGMENT = b"\x18S\x80g"
 _VOID = b"\xec"
 _DOCTYPE = b"\x42\x82"
 _VOIDS = 16
+
+
+def check(file: BinaryIO, size: int, container: VideoContainer, limits: VideoLimits) -> None:
+    """Look at how a file of ``size`` bytes is laid out, in the way of its container. Raises: MediaRefused."""
+    if container == "mov":
+        check_boxes(file, size, max_index_bytes=limits.max_index_bytes)
+    else:
+        check_elements(file, size)
 
 
 def check_boxes(file: BinaryIO, size: int, *, max_index_bytes: int) -> None:

@@ -31,10 +31,7 @@ def look_at_video(job: VideoJob) -> VideoFound:
     scratch = Path(job.scratch)
     with os.fdopen(job.file, "rb", buffering=0, closefd=False) as file:
         size = os.fstat(job.file).st_size
-        if job.container == "mov":
-            structure.check_boxes(file, size, max_index_bytes=job.limits.max_index_bytes)
-        else:
-            structure.check_elements(file, size)
+        structure.check(file, size, job.container, job.limits)
         stored = _copy(file, size, job, scratch / STORED_NAME) if job.copy else None
         if stored is None:
             return _judge(file, job.container, size, job, stored=None)
@@ -45,7 +42,7 @@ def look_at_video(job: VideoJob) -> VideoFound:
 def _copy(file: BinaryIO, size: int, job: VideoJob, path: Path) -> StoredFormat | None:
     """Write the clean copy and return its format, or None when the video must be encoded first."""
     with open_video(file, job.container, job.limits) as source:
-        _check_claim(source.duration, job.limits)
+        check_claim(source.duration, job.limits)
         tracks = find_tracks(source, job.limits)
         form = format_as_it_is(tracks, job.container)
         if form is None:
@@ -66,7 +63,7 @@ def _judge(
     """Measure a video, decode some of it, write its cover. What is stored is what is judged."""
     limits = job.limits
     with open_video(file, container, limits) as source:
-        _check_claim(source.duration, limits)
+        check_claim(source.duration, limits)
         tracks = find_tracks(source, limits)
         measured = measure(source, tracks, limits, size)
         if measured.duration_ms < limits.min_duration_ms:
@@ -91,8 +88,8 @@ def _judge(
         )
 
 
-def _check_claim(duration_us: int | None, limits: VideoLimits) -> None:
-    """Refuse at once what says itself that it is too long."""
+def check_claim(duration_us: int | None, limits: VideoLimits) -> None:
+    """Refuse at once what says itself that it is too long. Raises: MediaRefused(media_too_long)."""
     duration_ms = (duration_us or 0) // 1_000
     if duration_ms > limits.max_duration_ms + limits.grace_ms:
         raise MediaRefused(TOO_LONG, measured=seconds(duration_ms), limit=seconds(limits.max_duration_ms))

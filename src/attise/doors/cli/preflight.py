@@ -1,0 +1,109 @@
+"""``attise preflight VIDEO``: what to look at again before a post becomes an ad. No house is needed."""
+
+from __future__ import annotations
+
+import gettext
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from attise.doors.cli.opening import data_option
+from attise.doors.cli.preflight_drawing import drawn
+from attise.kernel.errors import Outage
+from attise.kernel.house import Settings
+from attise.kernel.limits import CAPTION_CHARACTERS
+from attise.management.posts.media.errors import MediaRefused
+from attise.management.posts.preflight.looking import look_over
+from attise.management.posts.preflight.report import SIGNS, Report
+from attise.management.posts.preflight.tips import TIPS
+
+_LANGUAGES = ("fr", "en")
+
+
+@click.command()
+@click.argument("video", type=click.Path(path_type=Path))
+@click.option("--caption", default="", help="The words that will stand under the video.")
+@click.option("--language", type=click.Choice(_LANGUAGES), help="Of the tips; else that of the terminal, en for JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@data_option
+def preflight(video: Path, *, caption: str, language: str | None, as_json: bool, data: Path | None) -> None:
+    """Say what to look at again in a video before it becomes an ad: ten checks, a tip each.
+
+    Nothing is stored, and nothing leaves the machine. Exit code 1 when the file is no video that is taken; whatever
+    else is found is advice. $ATTISE_SPEECH_COMMAND may name a program that hears what is said.
+    """
+    del data  # every command takes it; this one opens no house
+    if len(caption) > CAPTION_CHARACTERS:
+        raise click.BadParameter(f"at most {CAPTION_CHARACTERS} characters", param_hint="--caption")
+    catalogues = {name: _catalogue(name) for name in _LANGUAGES}
+    language = language or ("en" if as_json else _language_of(os.environ))
+    words = catalogues[language]
+    try:
+        with tempfile.TemporaryDirectory(prefix="attise-preflight-") as folder:
+            command = Settings.from_environ(os.environ).speech_command
+            report = look_over(video, Path(folder), caption=caption, speech_command=command)
+    except MediaRefused as refused:
+        _tell_refusal(refused, words, as_json=as_json)
+    except Outage as outage:
+        raise click.ClickException(str(outage)) from outage
+    if as_json:
+        click.echo(json.dumps(_told(report, words, catalogues), ensure_ascii=False))
+    else:
+        click.echo(drawn(report, words.gettext, decimal="," if language == "fr" else "."))
+
+
+def _tell_refusal(refused: MediaRefused, words: gettext.NullTranslations, *, as_json: bool) -> None:
+    """Say which rule the file breaks, and leave with 1."""
+    message = words.gettext(refused.reason.message) % refused.params
+    next_step = words.gettext(refused.next_step)
+    if as_json:
+        error = {"code": refused.code, "message": message, "next": next_step}
+        click.echo(json.dumps({"checks": [], "ready": f"0/{len(SIGNS)}", "error": error}, ensure_ascii=False))
+    else:
+        click.echo(f"{refused.code}: {message} {next_step}", err=True)
+    raise click.exceptions.Exit(1)
+
+
+def _told(
+    report: Report, words: gettext.NullTranslations, catalogues: dict[str, gettext.NullTranslations]
+) -> dict[str, Any]:
+    """Return a report as programs read it."""
+    checks = [
+        {
+            "name": check.name,
+            "verdict": check.verdict,
+            "value": check.value,
+            "threshold": check.threshold,
+            "unit": check.unit,
+            "at_s": check.at_s,
+            "evidence": check.evidence,
+            "tip": words.gettext(TIPS[check.tip]),
+            "words": {name: catalogue.gettext(TIPS[check.tip]) for name, catalogue in catalogues.items()},
+        }
+        for check in report.checks
+    ]
+    return {
+        "checks": checks,
+        "ready": report.ready,
+        "duration_s": report.duration_ms / 1_000,
+        "watched_s": report.watched_ms / 1_000,
+        "cuts_s": [cut / 1_000 for cut in report.cuts_ms],
+        "speech": report.speech,
+    }
+
+
+def _language_of(environ: Mapping[str, str]) -> str:
+    """Return the language of the terminal, of those that are spoken here."""
+    spoken = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "fr" if spoken.startswith("fr") else "en"
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Return the catalogue of a language; the pages' own, read without Django."""
+    folder = Path(__file__).parent.parent / "site/locale"
+    return gettext.translation("django", folder, [language], fallback=language == "en")
