@@ -16,7 +16,7 @@ from tests.management.posts.media import reels
 from tests.management.posts.media.reels import BY_NAME, KINDS, Kind
 
 LEAST_F1 = 0.95
-SAMPLED = ("variable rate", "flashes", "dissolves", "fast", "dark")
+SAMPLED = ("variable rate", "flashes", "fast")
 SEEDS = (200, 201, 202, 203)
 """None of those that the bounds of ``cutting`` were chosen on."""
 

@@ -97,7 +97,6 @@ def test_it_is_asked_only_when_it_is_named_and_there_is_sound(tmp_path, program)
     asked = tmp_path / "asked"
     command = program(f"test -s \"$1\" && touch {asked}\ncat <<'E'\n{SAID}\nE")
     assert look_over(mute, work, caption="", speech_command=command).speech == "absent"
-    assert look_over(loud, work, caption="").speech == "absent"
     assert not asked.exists()
     report = look_over(loud, work, caption="", speech_command=command)
     assert asked.exists()
@@ -105,7 +104,12 @@ def test_it_is_asked_only_when_it_is_named_and_there_is_sound(tmp_path, program)
     assert report.speech == "heard"
     assert (found["first_person"].evidence, found["first_person"].at_s) == ("Je", 0.5)
     assert list(work.iterdir()) == []
-    failed = look_over(loud, work, caption="", speech_command="no-such-program-here")
+
+
+def test_a_program_that_is_not_there_leaves_words_unmeasured(tmp_path):
+    work = tmp_path / "work"
+    work.mkdir()
+    failed = look_over(film.make(tmp_path / "loud.mp4"), work, caption="", speech_command="no-such-program-here")
     assert failed.speech == "failed"
     assert {check.name: check for check in failed.checks}["first_person"].verdict == "not_measured"
     assert list(work.iterdir()) == []
