@@ -53,7 +53,7 @@ class Settings:
     sandbox_limits: bool = False
     """Whether guessing and rates are limited in a sandbox too, as in a live house."""
     speech_command: str = ""
-    """The program that hears what is said in a video (``docs/preflight.md``); none when empty."""
+    """The program that hears what is said in a video (``docs/how-to/preflight.md``); none when empty."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
