@@ -55,6 +55,10 @@ SNAPSHOT_FILES = 2
 
 SETTLE_EVENTS = 200
 """Events that are settled in one transaction, so that whoever else writes waits for a moment only."""
+SETTLE_EVENTS_BEHIND = 1_000
+"""The same where settling is far behind: what every batch costs is then paid once for so many."""
+SETTLE_BEHIND_BATCHES = 10
+"""Settling is far behind after so many batches of which none reached the log's end."""
 EXPORT_STEPS = 20_000
 """Steps of outcomes, and of conversions, that one file of facts is made from, about."""
 RECEIPT_TO_LOG_MS = 3_000

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
@@ -101,8 +103,7 @@ class StatementLine:
     reverses: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeView:
+class ChargeView(msgspec.Struct, frozen=True):
     """A charge as it was decided: ``charged``, or ``free`` for a reason."""
 
     id: int
@@ -124,8 +125,7 @@ class ChargeView:
         return self.amount_micros if self.outcome == "charged" else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Charged:
+class Charged(msgspec.Struct, frozen=True):
     """What became of one charge that was asked for.
 
     ``outcome`` is ``charged``, ``free`` or ``conflict``: its key was used for another charge before, which stands, and

@@ -129,9 +129,9 @@ class Happened:
             pass
         return self
 
-    def new_settler(self) -> Settler:
+    def new_settler(self, **said: int) -> Settler:
         log = SqliteLog(self.folder, may_write=False)
-        return Settler(log, creators_of=self._creators_of, results_of=self._results_of)
+        return Settler(log, creators_of=self._creators_of, results_of=self._results_of, **said)
 
     def _creators_of(self, posts: Iterable[int]) -> dict[int, int]:
         return {post: self.creators[post] for post in posts if post in self.creators}

@@ -6,6 +6,7 @@ from attise.ledger import actions as ledger
 from attise.ledger import queries as books
 from attise.ledger.verify import verify_ledger
 from attise.measurement.attribution import judging
+from attise.measurement.attribution.actions import settle
 from attise.measurement.attribution.models import (
     Ad,
     AdHour,
@@ -299,3 +300,15 @@ def test_a_batch_of_the_log_is_cut_and_a_second_settler_goes_on_where_the_first_
     assert shown("shares") == (450, 0)
     assert Position.objects.get().entries == 0
     assert at(events[0], watch_ms=3).key == events[0].key
+
+
+def test_far_behind_batches_are_large_until_the_end_is_seen(means, happened, monkeypatch):
+    for name, many in (("SETTLE_EVENTS_BEHIND", 20), ("SETTLE_BEHIND_BATCHES", 3)):
+        monkeypatch.setattr(settle, name, many)
+    settler = happened.new_settler(batch_events=4)
+    happened.append([event(means, "share", claims(means, viewer=f"p{number}")) for number in range(3 * 4 + 25)])
+    sizes = [settler.settle(means).events for _ in range(6)]
+    assert sizes == [4, 4, 4, 20, 5, 0]
+    happened.append([event(means, "share", claims(means, viewer=f"q{number}")) for number in range(5)])
+    assert [settler.settle(means).events for _ in range(2)] == [4, 1]
+    assert shown("shares") == (42, 0)

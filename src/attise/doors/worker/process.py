@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -65,6 +66,7 @@ def run(role: str, lifeline: Lifeline) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.end())
     heart.start()
+    gc.freeze()  # what a process begins with stays: looking through it again and again took a tenth of settling
     for long_job in apart:
         long_job.start()
     runner.run()

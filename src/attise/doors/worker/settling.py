@@ -18,6 +18,8 @@ from attise.measurement.ingest.sqlite_log import SqliteLog
 
 TURN_S: Final = 0.4
 """For how long events are settled before what they came to is told, and the process looks whether it is to end."""
+LEFT_S: Final = 0.005
+"""For how long the database is left to others after a large batch, which they had to wait for."""
 TOLD_AT_ONCE: Final = 20
 """Publications in one turn."""
 FOLLOWS_AT_ONCE: Final = 200
@@ -47,6 +49,8 @@ class Settlement:
             began_ms = clock.wire_ms()
             done = self._settler.settle(means())
             self.is_end = done.is_end
+            if self._settler.is_behind:
+                clock.pause(LEFT_S)
             # Of what was received lately, some may still be on its way into the log.
             seen_ms = began_ms if done.is_end else done.at_ms
             self._counted_to_ms = max(self._counted_to_ms, seen_ms - RECEIPT_TO_LOG_MS)

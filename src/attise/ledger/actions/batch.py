@@ -11,6 +11,7 @@ from django.db import connection
 
 from attise.kernel.errors import Refusal
 from attise.kernel.means import Means
+from attise.ledger import storing
 from attise.ledger.book import Book
 from attise.ledger.models import Head
 from attise.records.lookups import currencies
@@ -75,9 +76,11 @@ def open_books() -> list[Book]:
 
 def _begin(means: Means, currency: str) -> Book:
     """Lock the head of a currency, made at its first use."""
-    rows = Head.objects.select_for_update(no_key=True).filter(currency=currency)
-    head = rows.first()
+    head = storing.lock(Head, ("number", "hash"), column="currency", value=currency)
     if head is None:
-        Head.objects.bulk_create([Head(currency=currency, number=0, hash="")], ignore_conflicts=True)
-        head = rows.get()
-    return Book(means, currency, number=head.number, head_hash=head.hash)
+        storing.insert_absent(Head, [(currency, 0, "")], key="currency")
+        head = storing.lock(Head, ("number", "hash"), column="currency", value=currency)
+    if head is None:
+        raise AssertionError(f"the head of {currency} is missing")
+    number, head_hash = head
+    return Book(means, currency, number=number, head_hash=head_hash)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from attise.kernel.limits import BOOK_LINES
 from attise.kernel.means import Means
@@ -21,8 +22,7 @@ CHARGE = "charge"
 Leg = tuple[AccountOnHand, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a transfer beside its legs."""
 
     id: int
@@ -184,7 +184,7 @@ class Book:
         storing.insert(Entry, entries)
         storing.insert(Charge, charges)
         self._number, self._head_hash = self._number + 1, sealed
-        Head.objects.filter(currency=self.currency).update(number=self._number, hash=sealed)
+        storing.change(Head, {"number": self._number, "hash": sealed}, column="currency", value=self.currency)
 
 
 def _row_of(charge: ChargeView, batch_id: int) -> ChargeRow:

@@ -53,7 +53,7 @@ class Shelves:
     def account_of_id(self, account_id: int) -> AccountOnHand:
         """Return an account that must be there."""
         if account_id not in self._accounts_by_id:
-            self._bring_accounts("id", [account_id])
+            self._bring_accounts({"id": [account_id]})
         return self._accounts_by_id[account_id]
 
     def open_account(self, key: str) -> AccountOnHand:
@@ -70,11 +70,11 @@ class Shelves:
         missing = {key for key in keys if key not in self._accounts and key not in self._sought_accounts}
         self._sought_accounts |= missing
         if missing:
-            self._bring_accounts("key", missing)
+            self._bring_accounts({"key": missing})
 
-    def _bring_accounts(self, column: str, values: Collection[Any]) -> None:
+    def _bring_accounts(self, which: Mapping[str, Collection[Any]]) -> None:
         """Have accounts on hand, with the balance envelopes of those that are prepaid."""
-        rows = storing.read(Account, _ACCOUNT, column=column, values=values)
+        rows = storing.read_any(Account, _ACCOUNT, which)
         found = [AccountOnHand(*row) for row in rows if row[2] == self._currency]
         for account in found:
             self._keep_account(account)
@@ -105,14 +105,19 @@ class Shelves:
         self._keep_envelope(envelope)
         self.changed(envelope)
 
-    def bring_envelopes(self, ids: Iterable[int]) -> None:
-        """Have envelopes on hand, with their payers and those payers' balances. Cost: three statements at most."""
+    def bring_envelopes(self, ids: Iterable[int], *, accounts: Iterable[str] = ()) -> None:
+        """Have envelopes on hand, with their payers and those payers' balances, and accounts of these keys.
+
+        Cost: three statements at most.
+        """
         missing = {one for one in ids if one not in self._envelopes}
         if missing:
             self._bring_envelopes("id", missing)
         payers = {one.account_id for one in self._envelopes.values()} - self._accounts_by_id.keys()
-        if payers:
-            self._bring_accounts("id", payers)
+        keys = {key for key in accounts if key not in self._accounts and key not in self._sought_accounts}
+        self._sought_accounts |= keys
+        if payers or keys:
+            self._bring_accounts({"id": payers, "key": keys})
 
     def _bring_envelopes(self, column: str, values: Collection[Any], *, only: str | None = None) -> None:
         """Have envelopes of this currency on hand, of one kind or all."""

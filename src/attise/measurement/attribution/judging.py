@@ -61,6 +61,8 @@ class Looked:
     viewed: bytes = b""
     unwanted: bytes = b""
     state: StateKey | None = None
+    buckets: Sequence[paces.Bucket] = ()
+    """Where it counts toward too many."""
 
 
 @dataclass(slots=True)
@@ -222,8 +224,10 @@ def prepare(events: Sequence[Event], creator_of: Callable[[int], int]) -> Prepar
         if event.type in STATES:
             looked.state = _state_key(event, looked.subject)
             found.states.add(looked.state)
-        for bucket in paces.buckets_of(event):
-            found.buckets[bucket.key] = event.received_ms + paces.LIFE_MS
+        looked.buckets = paces.buckets_of(event)
+        kept_to_ms = event.received_ms + paces.LIFE_MS
+        for key, _ in looked.buckets:
+            found.buckets[key] = kept_to_ms
     return found
 
 
@@ -239,7 +243,7 @@ def judge(prepared: Prepared, known: Known) -> Verdict:
         elif looked.doubt:
             verdict.taken.add(looked.key)
             note_doubt(verdict, looked)
-        elif _is_too_many(looked.event, known, verdict):
+        elif _is_too_many(looked, known, verdict):
             verdict.too_many.append(looked)
         else:
             verdict.taken.add(looked.key)
@@ -358,10 +362,10 @@ def _fold(verdict: Verdict, looked: Looked, key: StateKey, known: Known) -> None
         verdict.followed.append((event.person, subject.creator_id, is_on(after)))
 
 
-def _is_too_many(event: Event, known: Known, verdict: Verdict) -> bool:
+def _is_too_many(looked: Looked, known: Known, verdict: Verdict) -> bool:
     """Tell whether one of an event's buckets is full; every bucket counts it all the same."""
     is_full = False
-    for key, most in paces.buckets_of(event):
+    for key, most in looked.buckets:
         held = verdict.filled.get(key)
         if held is None:
             held = known.filled.get(key, 0)

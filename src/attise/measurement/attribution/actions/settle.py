@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from attise.kernel.ids import NODES, SEQUENCE_BITS
-from attise.kernel.limits import SETTLE_EVENTS
+from attise.kernel.limits import SETTLE_BEHIND_BATCHES, SETTLE_EVENTS, SETTLE_EVENTS_BEHIND
 from attise.kernel.means import Means
 from attise.ledger import actions as ledger
 from attise.ledger import storing
@@ -53,6 +53,7 @@ _STEP: Final = (
     *("position", "decision_id", "received_at_ms", "acts", "doubted", "doubt", "watch_ms"),
     *("charged_micros", "outcome", "reason"),
 )
+_POSITION: Final = ("position", "entries", "events", "duplicates", "doubted")
 KNOWN_ADS: Final = 50_000
 """Ads whose row is remembered to be there."""
 
@@ -92,34 +93,42 @@ class Settler:
         self._creators: dict[int, int] = {}
         self._mark: Mark | None = None
         self._known_ads: set[int] = set()
+        self._without_end = 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much waits in the log that batches are large."""
+        return self._without_end >= SETTLE_BEHIND_BATCHES
 
     def settle(self, means: Means) -> Settling:
-        """Settle up to a batch of events, in one transaction. Raises: Outage when the log cannot be read.
+        """Settle a batch of events in one transaction; a large one, of ``SETTLE_EVENTS_BEHIND``, far behind.
 
+        Raises: Outage when the log cannot be read.
         Any number of processes may do so: each batch is taken by one, under the lock of the row of the position.
         Cost: some thirty statements whatever the number of events, ten of them where nothing is paid for.
         """
         if self._mark is None:
             self._mark = get_mark()
-        cut = self._reader.cut(self._mark, limit=self._batch_events)
+        most = max(self._batch_events, SETTLE_EVENTS_BEHIND) if self.is_behind else self._batch_events
+        cut = self._reader.cut(self._mark, limit=most)
+        self._without_end = 0 if cut.is_end else self._without_end + 1
         if cut.end == cut.begin:
             return Settling(0, cut.is_end, cut.at_ms)
         if cut.events:
             self._learn_creators(cut)
         prepared = prepare(cut.events, lambda post_id: self._creators.get(post_id, 0))
         with transaction.atomic():
-            row = Position.objects.select_for_update(no_key=True).get(id=1)
-            if (row.position, row.entries) != cut.begin:
+            row = storing.lock(Position, _POSITION, column="id", value=1)
+            if row is None:
+                raise AssertionError("the row of the position is missing")
+            if row[:2] != cut.begin:
                 self._mark = None  # another process was here: begin where it ended
                 return Settling(0, is_end=False, at_ms=0)
             verdict = self._settle(means, cut, prepared) if cut.events else Verdict()
             if cut.conversions:
                 self._credit(means, cut, conversions=cut.conversions)
-            row.position, row.entries = cut.end
-            row.events += len(cut.events)
-            row.duplicates += verdict.duplicates
-            row.doubted += verdict.doubted
-            row.save(force_update=True)
+            seen = (*cut.end, row[2] + len(cut.events), row[3] + verdict.duplicates, row[4] + verdict.doubted)
+            storing.change(Position, dict(zip(_POSITION, seen, strict=True)), column="id", value=1)
         self._mark = cut.end
         self._known_ads |= verdict.ads.keys()
         if len(self._known_ads) > KNOWN_ADS:
