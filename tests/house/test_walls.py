@@ -33,6 +33,10 @@ FAULTS = {
         "doors/worker/planted_conversions.py",
         "import attise.measurement.conversions.models",
     ),
+    "Tables of scout belong to scout": (
+        "doors/worker/planted_scout.py",
+        "import attise.measurement.scout.models",
+    ),
     "Tables of attribution belong to attribution": (
         "doors/worker/planted_attribution.py",
         "import attise.measurement.attribution.models",

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from attise.doors.marketing_api import ad_fields
+from attise.doors.worker.scouting import scout
 from attise.kernel.house import Mode
 from attise.management.accounts.models import Advertiser
 from attise.management.authorizations import actions as grants
@@ -15,12 +16,14 @@ from attise.management.campaigns.queries import get_ad
 from attise.management.library import actions as library
 from attise.management.outbox.models import Change
 from attise.management.posts.models import Post
+from attise.measurement.scout.bounds import MS
 from attise.records.lookups import call_to_actions
 from attise.records.terms import Terms
 from tests.builders import a_creator, a_post
 from tests.doors.marketing_api.conftest import Dialect
 from tests.doors.marketing_api.worlds import HOST, a_world, adgroup_of, campaign_of
 from tests.management.campaigns.town import Town
+from tests.measurement.scout.test_analyse import count
 
 pytestmark = pytest.mark.django_db
 PAGE = "https://www.example.org/soin"
@@ -524,6 +527,24 @@ def test_recommendations_have_their_shape(ads):
     creator = Dialect(ads.world.creator_token)
     answer = creator.get("business/video/recommend", business_id=ads.world.names["business_id"], time="PAST_72_HOURS")
     assert answer["data"] == {"videos": []}
+
+
+def test_what_the_scout_says_is_recommended(ads, means):
+    post = Post.objects.get(id=int(ads.spark()["tiktok_item_id"]))
+    Post.objects.filter(id=post.id).update(published_at_ms=means.clock.world_ms() - 30 * MS)
+    for hour in range(1, 30):
+        count(post.id, means.clock.world_ms() - (30 - hour) * MS, views=40 * hour, likes=4 * hour)
+    assert scout() >= 1
+    (told,) = ads.api.get("spark_ad/recommend", tcm_account_id="7", video_ids=[str(post.id)])["data"]["videos"]
+    assert told["item_id"] == str(post.id)
+    assert told["recommendation_level"] in {"HIGH", "MEDIUM", "LOW"}
+    assert told["reasons"]
+    assert "video_views" not in told
+    left_out = ads.api.get("spark_ad/recommend", tcm_account_id="7", exclude_video_ids=[str(post.id)])["data"]["videos"]
+    assert str(post.id) not in [one["item_id"] for one in left_out]
+    creator = Dialect(ads.world.creator_token)
+    own = creator.get("business/video/recommend", business_id=ads.world.names["business_id"])["data"]["videos"]
+    assert [one["video_views"] for one in own if one["item_id"] == str(post.id)] in ([], [40 * 435])
 
 
 def test_an_identity_that_was_deleted_takes_no_new_ad(ads):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 
@@ -12,6 +12,7 @@ from attise.doors.marketing_api.adgroup_fields import AdGroupFields, read_draft
 from attise.doors.marketing_api.asked import Objective
 from attise.doors.marketing_api.campaign import EDITS
 from attise.doors.marketing_api.endpoint import AnyToken, Call, CreatorAccount, Data, Params, endpoint
+from attise.doors.marketing_api.links import poster_of, preview_of
 from attise.doors.marketing_api.once import once
 from attise.doors.marketing_api.wire.kinds import Amount, Id, Items, Length
 from attise.doors.marketing_api.wire.times import entity_time
@@ -20,6 +21,12 @@ from attise.management.accounts.rules import Scope
 from attise.management.campaigns import actions
 from attise.management.campaigns.rules.campaign import CampaignDraft
 from attise.management.campaigns.rules.creative import Creative
+from attise.management.posts.queries import find_posts
+from attise.management.posts.views import PostView
+from attise.measurement.counters.queries import NOTHING, CountsView, list_counts
+from attise.measurement.scout import queries as scout
+from attise.measurement.scout import words
+from attise.measurement.scout.views import StandingView
 
 Boostable = Literal["REACH", "TRAFFIC", "VIDEO_VIEWS", "ENGAGEMENT"]
 Period = Literal["PAST_72_HOURS", "PAST_ONE_MONTH", "PAST_THREE_MONTHS", "PAST_SIX_MONTHS"]
@@ -33,6 +40,12 @@ SPELLED = {
         for name in ("identity_type", "identity_id", "call_to_action", "landing_page_url", "operation_status")
     },
 }
+
+
+LEVELS = {"boost_now": "HIGH", "too_early": "MEDIUM", "watch": "LOW"}
+"""What the dialect calls a verdict; what is too late is not recommended."""
+SHOWN = {"video_views": "views", "likes": "likes", "comments": "comments", "shares": "shares"}
+RECOMMENDED_MOST = 100
 
 
 class _Boost(AdGroupFields, kw_only=True):
@@ -95,10 +108,10 @@ class _RecommendOwn(Params, kw_only=True):
 
 
 @endpoint("GET", "business/video/recommend", needs=CreatorAccount("video.list"))
-def recommend_own(_call: Call, params: _RecommendOwn) -> Data:
-    """Tell which posts of the account to boost: none, as long as nothing is counted to judge them by."""
-    del params
-    return {"videos": []}
+def recommend_own(call: Call, params: _RecommendOwn) -> Data:
+    """Tell which young posts of the account to boost, the best first; how, is told by the scout."""
+    found = _scouted(call, params, creator_ids=[params.business_id])
+    return {"videos": [{name: value for name, value in one.items() if name != "creator_handle"} for one in found]}
 
 
 class _Recommend(Params, kw_only=True):
@@ -110,7 +123,39 @@ class _Recommend(Params, kw_only=True):
 
 
 @endpoint("GET", "spark_ad/recommend", needs=AnyToken(), scope=Scope.CREATIVE)
-def recommend(_call: Call, params: _Recommend) -> Data:
-    """Tell which creators' posts to boost: none, as long as nothing is counted to judge them by."""
-    del params
-    return {"videos": []}
+def recommend(call: Call, params: _Recommend) -> Data:
+    """Tell which creators' young posts to boost, the best first."""
+    hidden = {*SHOWN, "audience_countries"}
+    found = _scouted(call, params)
+    return {"videos": [{name: value for name, value in one.items() if name not in hidden} for one in found]}
+
+
+def _scouted(
+    call: Call, params: _RecommendOwn | _Recommend, *, creator_ids: list[int] | None = None
+) -> list[dict[str, Any]]:
+    """Return the public posts that may still be boosted, as far as they are asked for; all are young."""
+    page = scout.page_standings(verdicts=LEVELS, creator_ids=creator_ids, page_size=RECOMMENDED_MOST)
+    posts = find_posts(one.post_id for one in page.items)
+    counts = list_counts(posts)
+    left_out = set(params.exclude_video_ids or [])
+    asked = set(params.video_ids or posts)
+    return [
+        _recommended(call, one, posts[one.post_id], counts.get(one.post_id, NOTHING))
+        for one in page.items
+        if one.post_id in posts and posts[one.post_id].is_public and one.post_id in asked - left_out
+    ]
+
+
+def _recommended(call: Call, one: StandingView, post: PostView, counts: CountsView) -> dict[str, Any]:
+    media = post.media
+    return {
+        "recommendation_level": LEVELS[one.verdict],
+        "item_id": str(post.id),
+        "creator_handle": post.creator_handle,
+        "embed_url": None if media is None else preview_of(call, media),
+        "thumbnail_url": None if media is None else poster_of(call, media),
+        "create_time": str(post.published_at_ms // 1000),
+        **{name: counts.of(signal).total for name, signal in SHOWN.items()},
+        "audience_countries": [],
+        "reasons": [words.sentence(reason, "en") for reason in one.reasons],
+    }

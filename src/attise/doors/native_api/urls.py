@@ -32,6 +32,7 @@ from attise.doors.native_api import (
     posts,
     reviews,
     sandbox,
+    scout,
     viewers,
     wire,
 )
@@ -58,6 +59,7 @@ GROUPS = [
     adgroups.group,
     ads.group,
     reviews.group,
+    scout.group,
     decisions.group,
     journal.group,
     bulk.group,

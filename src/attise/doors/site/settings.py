@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "attise.measurement.conversions",
     "attise.measurement.attribution",
     "attise.measurement.reports",
+    "attise.measurement.scout",
     "attise.doors.site",
     "attise.doors.consoles",
     "attise.doors.shop",

@@ -17,6 +17,8 @@ SETTLE_EVERY_S = 0.05
 """How often the log is looked at when all of it is settled."""
 EXPORT_EVERY_S = 5.0
 """How often what was settled is written as facts."""
+SCOUT_EVERY_S = 5.0
+"""How often it is asked whether an hour of world time has gone since posts were last ranked."""
 STEPS_AT_ONCE = 20
 """Steps of deltas between two looks at whether the process is to end."""
 
@@ -27,6 +29,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.doors.worker.exporting import Exporting
     from attise.doors.worker.forgetting import Forgetting
     from attise.doors.worker.retention import Retention
+    from attise.doors.worker.scouting import scout
     from attise.management.accounts import actions as accounts
     from attise.management.attempts import actions as attempts
     from attise.management.authorizations import actions as authorizations
@@ -56,6 +59,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("forget erased", 60.0, lambda: _with_fresh_rows(forgetting.turn)),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
+        Job("scout", SCOUT_EVERY_S, lambda: _with_fresh_rows(scout), is_long=True),
         Job("export facts", EXPORT_EVERY_S, lambda: _with_fresh_rows(exporting.export), is_long=True),
     ]
 

@@ -33,6 +33,7 @@ from attise.management.authorizations.views import (
     HolderView,
     IdentityPost,
     IdentityView,
+    Usable,
 )
 from attise.management.outbox.acts import in_span, of_actor
 from attise.management.posts import queries as posts
@@ -423,6 +424,30 @@ def find_identity_posts(means: Means, *, identity: IdentityView, post_ids: list[
         for post in posts.list_posts(post_ids)
         if post.creator_id == identity.creator_id and post.state == "live" and _is_usable(identity, post)
     ]
+
+
+def find_usable(means: Means, *, advertiser_id: int, post_ids: list[int]) -> dict[int, Usable]:
+    """Return by which identity an advertiser may use each of some public posts now, by post; an account goes first.
+
+    Those that it may not are left out. Cost: 7 queries.
+    """
+    rows = _library(advertiser_id).filter(authorization__post_id__in=post_ids)
+    bound = _bound_posts(means, list(rows.select_related("authorization", "identity")))
+    found = {
+        one.post.id: Usable(one.identity_id, Identity.Type.AUTH_CODE.value, one.authorization)
+        for one in bound
+        if one.authorization.state.is_live
+    }
+    accounts = Identity.objects.filter(advertiser_id=advertiser_id).exclude(identity_type=Identity.Type.AUTH_CODE)
+    open_to = {
+        one.creator_id: one
+        for one in _identity_views(means, list(accounts.select_related("creator")))
+        if one.is_available and one.can_pull
+    }
+    for post_id, creator_id in posts.creators_of(post_ids).items():
+        if creator_id in open_to:
+            found[post_id] = Usable(open_to[creator_id].identity_id, open_to[creator_id].identity_type)
+    return found
 
 
 def _identity_post(bound: BoundPost) -> IdentityPost:

@@ -72,6 +72,15 @@ class BoundPost:
 
 
 @dataclass(frozen=True, slots=True)
+class Usable:
+    """By which identity an advertiser may use a post now, and the grant of the post where it is by one."""
+
+    identity_id: str
+    identity_type: str
+    authorization: AuthorizationView | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityPost:
     """A post that an identity may use; with its grant and code where it was applied by one."""
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
 from attise.management.posts.models import Comment, Post
-from attise.management.posts.views import CommentView, PostState, PostView, view_comment, view_post
+from attise.management.posts.views import CommentView, PostState, PostView, RecentPost, view_comment, view_post
 
 
 def get_post(post_id: int) -> PostView:
@@ -97,6 +97,15 @@ def list_public_posts(*, after: int | None = None, limit: int = 10) -> Page[Post
     found = list(rows.order_by("-id")[: limit + 1])
     items = [view_post(row) for row in found[:limit]]
     return Page(items, items[-1].id if len(found) > limit else None)
+
+
+def list_recent(*, since_ms: int, limit: int) -> list[RecentPost]:
+    """Return the newest posts that everyone may see and that were published since a moment (world time); one query."""
+    rows = Post.objects.filter(
+        state=Post.State.LIVE, visibility=Post.Visibility.PUBLIC, ads_only=False, creator__state="active"
+    ).filter(published_at_ms__gte=since_ms)
+    columns = ("id", "creator_id", "category", "published_at_ms", "media__duration_ms")
+    return [RecentPost(*facts) for facts in rows.order_by("-published_at_ms", "-id").values_list(*columns)[:limit]]
 
 
 def _whole() -> QuerySet[Post]:

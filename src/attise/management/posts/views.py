@@ -68,6 +68,17 @@ class PostState:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentPost:
+    """What is known of a young public post, and nothing else of it: for lists of many."""
+
+    id: int
+    creator_id: int
+    category: str
+    published_at_ms: int
+    duration_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FrameView:
     """A picture from along a video, beside it under ``name``."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +81,20 @@ def list_hours(subject_id: int, *, from_ms: int, to_ms: int) -> list[HourView]:
         view = found.setdefault(row["hour_ms"], CountsView())
         (view.paid if row["is_paid"] else view.organic).update({name: row[name] for name in SIGNALS})
     return [HourView(hour_ms, counts) for hour_ms, counts in found.items()]
+
+
+def list_organic_hours(
+    subject_ids: Iterable[int], signals: Sequence[str], *, before_ms: int
+) -> dict[int, list[tuple[int, tuple[int, ...]]]]:
+    """Return the organic hours of subjects that begin before a moment, by id: beginnings, rising, with some signals.
+
+    Cost: one statement.
+    """
+    rows = Hour.objects.filter(subject_id__in=list(subject_ids), is_paid=False, hour_ms__lt=before_ms)
+    found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+    for subject_id, hour_ms, *counts in rows.order_by("hour_ms").values_list("subject_id", "hour_ms", *signals):
+        found.setdefault(subject_id, []).append((hour_ms, tuple(counts)))
+    return found
 
 
 def list_post_totals(post_ids: Iterable[int]) -> list[PostTotals]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attise.kernel.limits import HOUR_MS, MIB
+from attise.kernel.limits import DAY_MS, HOUR_MS, MIB
 
 COUNT_MOST: Final = 1e13
 """A count above is no count: more views than everybody on Earth could give in a lifetime."""
@@ -48,6 +48,16 @@ STALE_H: Final = 24
 """A post that was not looked at for longer is not judged as if it were."""
 REASONS: Final = 3
 
+CANDIDATES_MOST: Final = 20_000
+"""Posts of a house that one analysis ranks, the newest."""
+ANALYSE_EVERY_MS: Final = HOUR_MS
+"""Of world time, as below."""
+TRIAL_EVERY_MS: Final = DAY_MS
+TRIED_FROM_H: Final = 6
+"""Younger, a post shows no last growth to compare with."""
+SETTLING_MS: Final = HOUR_MS
+"""How long after its two days a trial is judged, so that all that happened in them is counted."""
+BOARD_TRIALS_MOST: Final = 20_000
 GRID_H: Final = 96
 """Hours of the past that growth is read from."""
 MS: Final = HOUR_MS

@@ -1,0 +1,54 @@
+"""Reads of the scout: plain values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attise.kernel.paging import NumberedPage
+from attise.measurement.scout.board import Board, Tried, board_of
+from attise.measurement.scout.bounds import BOARD_TRIALS_MOST
+from attise.measurement.scout.judging import score_of
+from attise.measurement.scout.models import Analysis, Standing, Trial
+from attise.measurement.scout.views import AnalysisView, StandingView, view_standing
+
+
+def find_analysis() -> AnalysisView | None:
+    """Return the last analysis, or None before the first."""
+    row = Analysis.objects.filter(id=1).first()
+    return None if row is None else AnalysisView(row.at_ms, row.posts, row.learnt_from)
+
+
+def page_standings(
+    *, verdicts: Iterable[str] = (), creator_ids: Iterable[int] | None = None, page: int = 1, page_size: int = 50
+) -> NumberedPage[StandingView]:
+    """Return what is said of posts, the best first; of some verdicts or creators alone. Cost: two statements."""
+    rows = Standing.objects.order_by("-score", "post_id")
+    wanted = list(verdicts)
+    if wanted:
+        rows = rows.filter(verdict__in=wanted)
+    if creator_ids is not None:
+        rows = rows.filter(creator_id__in=list(creator_ids))
+    begin = (page - 1) * page_size
+    items = [view_standing(row) for row in rows[begin : begin + page_size]]
+    return NumberedPage(items, page, page_size, rows.count())
+
+
+def find_standing(post_id: int) -> StandingView | None:
+    """Return what was last said of a post, or None."""
+    row = Standing.objects.filter(post_id=post_id).first()
+    return None if row is None else view_standing(row)
+
+
+def find_standings(post_ids: Iterable[int]) -> dict[int, StandingView]:
+    """Return what was last said of some posts, by id; those without are left out. Cost: one statement."""
+    return {row.post_id: view_standing(row) for row in Standing.objects.filter(post_id__in=list(post_ids))}
+
+
+def get_board() -> Board:
+    """Return the scoreboard of the newest ``BOARD_TRIALS_MOST`` posts that were tried and judged."""
+    rows = Trial.objects.filter(growth__isnull=False).order_by("-at_ms", "-id")
+    columns = ("at_ms", "low", "high", "verdict", "score", "last_growth", "likes", "chance", "growth")
+    found = []
+    for at_ms, low, high, verdict, *by, growth in rows.values_list(*columns)[:BOARD_TRIALS_MOST]:
+        found.append(Tried(at_ms, low, high, verdict, tuple(by), growth, score_of(growth)))
+    return board_of(found)
