@@ -55,6 +55,13 @@ def test_a_signal_is_held_against_the_creators_own_habit():
     assert of_lively < 1.8 < alone
 
 
+def test_what_hardly_anybody_does_says_nothing_where_it_is_missing():
+    hours = np.arange(1, 30)
+    alone = rank([observe("it", NOON + hours * HOUR, 40 * hours.cumsum(), shares=hours * 0, published_at_ms=NOON)])
+    assert alone.posts[0].signals["shares"] == pytest.approx(1, abs=0.05)
+    assert alone.posts[0].verdict == BOOST_NOW
+
+
 def test_one_look_is_level_only_and_less_sure():
     once, often = (rank([*many(step_h=step), grown("it", step_h=step, power=1.2)]) for step in (1_000, 1))
     assert (once.mode, often.mode) == ("level", "growth")

@@ -19,6 +19,8 @@ from attise.measurement.scout.observed import COUNTS, SIGNALS, Floats, Observed
 
 SHRUNK_VIEWS: Final = 300.0
 """Views of the middle post's rate that stand beside a post's own."""
+SHRUNK_ACTS: Final = 1.0
+"""As many of its acts at least: where hardly anybody shares, none that is missing says nothing."""
 SHRUNK_CATEGORY: Final = 5.0
 SHRUNK_CREATOR: Final = 4.0
 """Posts of no deviation that stand beside a creator's others."""
@@ -86,7 +88,8 @@ def _rates(counts: Floats, views: Floats) -> tuple[Floats, Floats]:
     whole = (counts[known].sum() + 1) / (views[known].sum() + SHRUNK_VIEWS)
     rough = (counts + SHRUNK_VIEWS * whole) / (views + SHRUNK_VIEWS)
     middle = float(np.median(rough[known])) if known.any() else float(whole)
-    shrunk = (counts + SHRUNK_VIEWS * middle) / (views + SHRUNK_VIEWS)
+    held = max(SHRUNK_VIEWS * middle, SHRUNK_ACTS)
+    shrunk = middle * (counts + held) / (views * middle + held)
     return shrunk, np.full(len(counts), middle)
 
 
