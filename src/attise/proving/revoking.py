@@ -31,7 +31,6 @@ from django.db import connection
 from attise.kernel.actor import COMMAND
 from attise.kernel.house import House
 from attise.kernel.limits import STATE_LIFE_MS
-from attise.kernel.means import Means
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as grants
 from attise.management.billing.actions import fund_by_hand
@@ -41,9 +40,11 @@ from attise.management.campaigns.rules.creative import Creative
 from attise.management.posts import actions as posts
 from attise.management.posts.actions import PostDraft
 from attise.management.posts.media.clips import STYLES, make_clip
+from attise.management.posts.views import PostView
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.proving.grown import EURO, FRANCE, First, make_first
+from attise.proving.place import Place, again
 from attise.proving.result import quantile
 from attise.records.decision import decode_decision
 from attise.records.targeting import Targeting
@@ -86,24 +87,15 @@ class Promise:
         return {**asdict(self), "ok": self.ok}
 
 
-@dataclass(frozen=True)
-class Place:
-    """The served house as the drill sees it."""
-
-    means: Means
-    house: House
-    port: int
-    key: str
-
-
 def run(place: Place, *, seconds: float) -> list[Promise]:
     """Do rounds of each sort for about ``seconds`` together, one of each at least."""
     first = make_first(place.means, place.house)
-    fund_by_hand(
-        place.means, advertiser_id=first["accounts_advertiser"], amount="10000", reference="drill", key="drill"
-    )
-    campaigns.switch_ads(
-        place.means, COMMAND, advertiser_id=first["accounts_advertiser"], ad_ids=[first["campaigns_ad"]], to="DISABLE"
+    payer = first["accounts_advertiser"]
+    again(lambda: fund_by_hand(place.means, advertiser_id=payer, amount="10000", reference="drill", key="drill"))
+    again(
+        lambda: campaigns.switch_ads(
+            place.means, COMMAND, advertiser_id=payer, ad_ids=[first["campaigns_ad"]], to="DISABLE"
+        )
     )
     faults: dict[str, Callable[[], AbstractContextManager[None]]] = {
         "all well": nullcontext,
@@ -140,18 +132,17 @@ def _round(
     means, house = place.means, place.house
     creator_id, grant_id, creative = _granted(place, first, clip, number)
     log = _Log(house)
-    group = campaigns.create_adgroup(
-        means, COMMAND, advertiser_id=first["accounts_advertiser"], campaign_id=first["campaigns_campaign"],
-        draft=GROUP,
-    )  # fmt: skip
-    (ad,) = campaigns.create_ads(
-        means, COMMAND, house=house, advertiser_id=first["accounts_advertiser"], adgroup_id=group.id,
-        creatives=[creative],
-    )  # fmt: skip
+    payer, tree = first["accounts_advertiser"], first["campaigns_campaign"]
+    group = again(lambda: campaigns.create_adgroup(means, COMMAND, advertiser_id=payer, campaign_id=tree, draft=GROUP))
+    (ad,) = again(
+        lambda: campaigns.create_ads(
+            means, COMMAND, house=house, advertiser_id=payer, adgroup_id=group.id, creatives=[creative]
+        )
+    )
     answered_ms = means.clock.wire_ms()
     first_ms = _first_of(log, ad.id)
     with fault():
-        grants.revoke(means, COMMAND, creator_id=creator_id, authorization_id=grant_id, when="now")
+        again(lambda: grants.revoke(means, COMMAND, creator_id=creator_id, authorization_id=grant_id, when="now"))
         revoked_ms = means.clock.wire_ms()
         time.sleep(STATE_LIFE_MS / 1_000 + AFTER_S)
     last_ms = max([revoked_ms, *log.decided(ad.id)])
@@ -162,15 +153,21 @@ def _round(
 def _granted(place: Place, first: First, clip: Path, number: int) -> tuple[int, int, Creative]:
     """Have a creator of one round publish and authorize a post; return creator, grant and what an ad shows of it."""
     means = place.means
-    creator = accounts.create_creator(
-        means, COMMAND, handle=f"drill{number}", display_name=f"Drill {number}", country="FR", language="fr"
+    creator = again(
+        lambda: accounts.create_creator(
+            means, COMMAND, handle=f"drill{number}", display_name=f"Drill {number}", country="FR", language="fr"
+        )
     )
-    upload = clip.with_name(f"{number}.mp4")
-    upload.write_bytes(clip.read_bytes())
-    draft = PostDraft(caption=f"Sortie longue, jour {number}", tags=("course",), category="sport")
-    post = posts.publish_post(means, COMMAND, house=place.house, creator_id=creator.id, draft=draft, upload=upload)
-    grant, code = grants.grant_post(means, COMMAND, creator_id=creator.id, post_id=post.id, days=30)
-    bound = grants.redeem(means, COMMAND, advertiser_id=first["accounts_advertiser"], code=code)
+
+    def publish() -> PostView:
+        upload = clip.with_name(f"{number}.mp4")
+        upload.write_bytes(clip.read_bytes())
+        draft = PostDraft(caption=f"Sortie longue, jour {number}", tags=("course",), category="sport")
+        return posts.publish_post(means, COMMAND, house=place.house, creator_id=creator.id, draft=draft, upload=upload)
+
+    post = again(publish)
+    grant, code = again(lambda: grants.grant_post(means, COMMAND, creator_id=creator.id, post_id=post.id, days=30))
+    bound = again(lambda: grants.redeem(means, COMMAND, advertiser_id=first["accounts_advertiser"], code=code))
     creative = Creative(
         identity_type="AUTH_CODE", identity_id=bound.identity_id, post_id=post.id, call_to_action="LEARN_MORE",
         landing_page_url=f"https://www.example.org/course?round={number}",
@@ -282,9 +279,24 @@ def _slow(house: House) -> Iterator[None]:
         holder.wait()
 
 
+def is_kept(found: list[Promise]) -> bool:
+    """Tell whether everything was kept."""
+    return all(one.ok for one in found)
+
+
+def lines(found: list[Promise]) -> Iterator[str]:
+    """Yield a line for each promise."""
+    for one in found:
+        kept = "kept" if one.ok else "BROKEN"
+        yield (
+            f"{kept:<7}{one.name:<36} p50 {one.p50:6.0f}  p99 {one.p99:6.0f}  max {one.value:6.0f}  "
+            f"bound {one.bound:6.0f} {one.unit}, {one.rounds} rounds"
+        )
+
+
 def plain(found: list[Promise]) -> Mapping[str, object]:
     """Return what was found as JSON takes it."""
-    return {"drill": "revoke", "promises": [one.plain() for one in found], "ok": all(one.ok for one in found)}
+    return {"drill": "revoke", "promises": [one.plain() for one in found], "ok": is_kept(found)}
 
 
 def _tell(what: str) -> None:

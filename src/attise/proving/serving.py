@@ -18,7 +18,7 @@ from pathlib import Path
 
 from attise.kernel.house import Mode, Settings, open_house
 
-START_S = 60.0
+START_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Served:
     folder: Path
     port: int
     environment: dict[str, str]
+    supervisor: int
+    """Its process id."""
 
     def attise(self, *arguments: str) -> str:
         """Run an ``attise`` command on the folder and return what it printed."""
@@ -59,7 +61,7 @@ def serve_sandbox(*, edges: int = 1, mode: Mode = Mode.SANDBOX) -> Iterator[Serv
         stderr=log,
     )
     try:
-        yield Served(folder / "data", _port_of(server, folder / "serve.log"), environment)
+        yield Served(folder / "data", _port_of(server, folder / "serve.log"), environment, server.pid)
     finally:
         server.send_signal(signal.SIGTERM)
         try:

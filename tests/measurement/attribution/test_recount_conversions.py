@@ -162,6 +162,18 @@ def test_the_first_thing_that_was_touched_is_named(means, happened):
     assert found(happened) is None
 
 
+def test_of_nobody_only_the_click_is_kept_however_events_were_cut(means, happened):
+    """Found by a drill: what nobody watched was kept where it was settled along with the click, and only there."""
+    envelopes = open_budget(means)
+    together, apart = (claims(means, ad_claims(envelopes), viewer="", session_id=name) for name in ("s1", "s2"))
+    happened.settle(*(event(means, type_, together, after_s=9) for type_ in ("impression", "complete", "click")))
+    for type_ in ("impression", "complete", "click"):
+        happened.settle(event(means, type_, apart, after_s=9))
+    assert set(Touch.objects.values_list("seen_at_ms", "engaged_at_ms")) == {(0, 0)}
+    assert Touch.objects.exclude(clicked_at_ms=0).count() == 2
+    assert found(happened) is None
+
+
 def test_where_the_log_was_let_go_of_credits_are_given_anew_from_the_rows(means, happened):
     lived(means, happened)
     happened.log.prune(before_ms=1 << 62, upto=3)

@@ -51,6 +51,12 @@ def find_outcome(decision_id: int) -> OutcomeView | None:
     return None if found is None else OutcomeView(*found)
 
 
+def list_outcomes(*, after: int = 0, limit: int = 1_000) -> list[OutcomeView]:
+    """Return what came of decisions, by rising id, after one. Cost: one statement."""
+    rows = Outcome.objects.filter(decision_id__gt=after).order_by("decision_id")
+    return [OutcomeView(*row) for row in rows.values_list(*OutcomeView.__dataclass_fields__)[:limit]]
+
+
 def get_mark() -> Mark:
     """Return up to where the log is settled. Cost: one keyed read."""
     return Mark(*Position.objects.values_list("position", "entries").get(id=1))

@@ -105,9 +105,11 @@ def touch_of(claims: Claims, times: Mapping[str, int]) -> Touched | None:
     ad, person = claims.ad, claims.viewer
     if claims.kind is not TokenKind.AD or ad is None:
         return None
+    if not person:
+        # Nothing leads from a page to what nobody saw. It goes even where a click is told along with it: what a touch
+        # comes to must not depend on how events were cut into batches.
+        times = {type_: at_ms for type_, at_ms in times.items() if type_ == CLICKED_BY}
     clicked_at_ms = times.get(CLICKED_BY, 0)
-    if not person and not clicked_at_ms:
-        return None  # nothing leads from a page to an impression of nobody
     engaged = [times[type_] for type_ in ENGAGED_BY if type_ in times]
     if not (clicked_at_ms or engaged or SEEN_BY in times):
         return None

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
 
 from attise.kernel.clock import Clock
+from attise.kernel.conflicts import is_conflict
 from attise.kernel.errors import Outage
 from attise.management.processes.models import Start
 from attise.records.process import Node, claim, release
+
+TRIES: Final = 3
+"""Each waits for the lock as long as any statement does."""
 
 
 def claim_node(clock: Clock, role: str, holder: str) -> tuple[Node, int]:
     """Claim a node number, and return it with how many processes of this role were started before.
 
-    Whoever keeps the number must beat (``records.process``), or it passes to another after an hour.
+    Whoever keeps the number must beat (``records.process``), or it passes to another after an hour. A claim that loses
+    to other writers is made again: a process that starts beside busy ones must not end for it.
     Raises: Outage when all are held or the database is away.
     """
-    with transaction.atomic():
-        return claim(_Rows(), role=role, holder=holder, now_ms=clock.wire_ms()), _count_start(role)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                return claim(_Rows(), role=role, holder=holder, now_ms=clock.wire_ms()), _count_start(role)
+        except (DatabaseError, Outage) as error:
+            if not is_conflict(error):
+                raise
+            if not tries_left:
+                raise Outage("database") from error
+    raise AssertionError("the last try returns or raises")
 
 
 def release_node(node: Node) -> None:

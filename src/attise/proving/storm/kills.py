@@ -1,0 +1,95 @@
+"""Processes of the served house are killed (SIGKILL), in an order that a seed decides; its supervisor starts others.
+
+Only children of our own supervisor are found, by what they run.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+ROLES: Final = {
+    "edge": ("attise.doors.edge",),
+    "settle": ("attise.doors.worker", "settle"),
+    "site": ("attise.doors.cli.supervisor_site",),
+    "worker": ("attise.doors.worker", "worker"),
+}
+"""What each runs, as its command line ends after ``-m``."""
+PAUSE_S: Final = (0.3, 2.0)
+"""Before a kill, once the load goes on after the one before."""
+
+
+class Kills(threading.Thread):
+    """Kills one process after the other; every role once before any comes again."""
+
+    def __init__(self, supervisor: int, answered: Callable[[], int], ending: threading.Event, seed: int) -> None:
+        """Kill children of this process until the end; ``answered`` says how much of the load was."""
+        super().__init__(name="kills", daemon=True)
+        self._supervisor = supervisor
+        self._answered = answered
+        self._ending = ending
+        self._chance = random.Random(f"{seed}/kills")  # noqa: S311 - a drill is to be repeatable
+        self.kills: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Kill until the end."""
+        left: list[str] = []
+        before = 0
+        while not self._ending.wait(self._chance.uniform(*PAUSE_S)):
+            if self._answered() == before:
+                continue  # a house that only starts has nothing to lose
+            if not left:
+                left = sorted(ROLES)
+                self._chance.shuffle(left)
+            role = left.pop()
+            pids = pids_of(self._supervisor, role)
+            if not pids:  # it is being started again: another comes first
+                left.insert(0, role)
+                continue
+            with suppress(ProcessLookupError):
+                os.kill(self._chance.choice(pids), signal.SIGKILL)
+                self.kills[role] += 1
+                before = self._answered()
+                sys.stderr.write(f"drill: killed {role} ({sum(self.kills.values())} kills)\n")
+
+
+def pids_of(supervisor: int, role: str) -> list[int]:
+    """Return the process ids of a role, of those that this supervisor has started. Cost: a look at its children."""
+    module, *more = ROLES[role]
+    found = []
+    for pid in children_of(supervisor):
+        with suppress(OSError):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+            if "-m" in words:
+                at = words.index("-m") + 1
+                if words[at : at + 1] == [module] and words[at + 1 : at + 1 + len(more)] == more:
+                    found.append(pid)
+    return sorted(found)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started and not collected."""
+    found: list[int] = []
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [int(one) for one in file.read_text().split()]
+    return found
+
+
+def wait_until_whole(supervisor: int, *, patience_s: float) -> float | None:
+    """Wait until every role runs; returns how many seconds that took, None where it does not come."""
+    began_s = time.monotonic()
+    while time.monotonic() - began_s < patience_s:
+        if all(pids_of(supervisor, role) for role in ROLES):
+            return time.monotonic() - began_s
+        time.sleep(0.1)
+    return None
