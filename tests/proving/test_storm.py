@@ -20,11 +20,11 @@ from attise.measurement.attribution.models import Outcome
 from attise.measurement.counters.models import Subject
 from attise.proving.place import Place, again
 from attise.proving.storm import invariants, kills
-from attise.proving.storm.drill import Found, is_kept, lines, plain
+from attise.proving.storm.drill import Found, is_kept, lines, missing, plain
 from attise.proving.storm.invariants import Invariant
 from attise.proving.storm.kills import children_of, pids_of
 from attise.proving.storm.seen import Seen, outcomes, read_log
-from attise.proving.storm.told import Pause, Told
+from attise.proving.storm.told import KINDS, Pause, Told
 from attise.proving.storm.town import FUNDS, Lent, Town
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaigns import a_campaign
@@ -71,6 +71,16 @@ def test_only_an_answer_that_says_when_to_come_again_is_no_fault_of_the_server()
     (found,) = (one for one in invariants.of_answers(told, Seen()) if not one.ok)
     assert (found.value, found.first) == (2, "feed: 503 away")
     assert told.by_status() == {"feed": {"none": 1, "200": 1, "422": 1, "502": 1, "503": 2}}
+
+
+def test_a_drill_in_which_something_never_happened_proves_nothing():
+    told = Told()
+    for kind in KINDS:
+        told.answered(kind, 302 if kind == "clicks" else 200, comes_again=False)
+    assert missing(told, dict.fromkeys(kills.ROLES, 1)) == []
+    told.statuses["revocations", 200] = 0
+    told.answered("revocations", 503, comes_again=True)
+    assert missing(told, {"edge": 1, "site": 1, "settle": 2}) == ["revocations", "a kill of worker"]
 
 
 def test_a_decision_on_what_was_stopped_counts_from_two_seconds_after_the_answer_to_the_end_of_the_stop():

@@ -60,9 +60,11 @@ def serve_sandbox(*, edges: int = 1, mode: Mode = Mode.SANDBOX) -> Iterator[Serv
         stdout=log,
         stderr=log,
     )
+    before = signal.signal(signal.SIGTERM, _leave)  # whoever is told to go does not leave a house behind
     try:
         yield Served(folder / "data", _port_of(server, folder / "serve.log"), environment, server.pid)
     finally:
+        signal.signal(signal.SIGTERM, before)
         server.send_signal(signal.SIGTERM)
         try:
             server.wait(40)
@@ -71,6 +73,10 @@ def serve_sandbox(*, edges: int = 1, mode: Mode = Mode.SANDBOX) -> Iterator[Serv
             server.wait()
         log.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _port_of(server: subprocess.Popen[bytes], log: Path) -> int:

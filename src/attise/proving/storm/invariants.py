@@ -58,7 +58,7 @@ class Invariant:
         return {**asdict(self), "ok": self.ok}
 
 
-def _none_of(name: str, found: Iterable[object], unit: str) -> Invariant:
+def none_of(name: str, found: Iterable[object], unit: str) -> Invariant:
     """Return that there is nothing of a sort."""
     every = sorted(map(str, found))
     return Invariant(name, len(every), 0, unit, every[0] if every else "")
@@ -67,9 +67,9 @@ def _none_of(name: str, found: Iterable[object], unit: str) -> Invariant:
 def of_answers(told: Told, seen: Seen) -> list[Invariant]:
     """Compare what was answered with what is in the log."""
     return [
-        _none_of("acknowledged events lost", told.events - seen.events, "events"),
-        _none_of("acknowledged conversions lost", told.conversions - seen.conversions, "conversions"),
-        _none_of("invalid events taken", told.invalid_taken, "events"),
+        none_of("acknowledged events lost", told.events - seen.events, "events"),
+        none_of("acknowledged conversions lost", told.conversions - seen.conversions, "conversions"),
+        none_of("invalid events taken", told.invalid_taken, "events"),
         Invariant("answers of a server's fault", told.wrong_count, 0, "answers", told.wrong[0] if told.wrong else ""),
     ]
 
@@ -87,8 +87,8 @@ def of_comments(told: Told, post_ids: Iterable[int]) -> list[Invariant]:
                 break
     texts = [text for _, text in rows]
     return [
-        _none_of("acknowledged comments lost", told.comments.keys() - {id_ for id_, _ in rows}, "comments"),
-        _none_of("comments made twice", {text for text in texts if texts.count(text) > 1}, "comments"),
+        none_of("acknowledged comments lost", told.comments.keys() - {id_ for id_, _ in rows}, "comments"),
+        none_of("comments made twice", {text for text in texts if texts.count(text) > 1}, "comments"),
     ]
 
 
@@ -120,7 +120,7 @@ def of_stops(told: Told, seen: Seen) -> list[Invariant]:
             for at_ms in by_ad[ad_id]
             if stop.answered_ms + STATE_LIFE_MS < at_ms < (stop.ended_ms or 1 << 62)
         ]
-        found.append(_none_of(f"{name} after 2 s", late, "decisions"))
+        found.append(none_of(f"{name} after 2 s", late, "decisions"))
     return found
 
 
@@ -132,7 +132,7 @@ def of_budgets(place: Place, town: Town, told: Told) -> Invariant:
         stands = campaigns.get_campaign(place.means, advertiser_id=payer, campaign_id=campaign_id).budget_micros
         if stands != micros:
             wrong.append(f"campaign {campaign_id}: {micros} acknowledged, {stands} stands")
-    return _none_of("acknowledged budgets lost", wrong, "campaigns")
+    return none_of("acknowledged budgets lost", wrong, "campaigns")
 
 
 def of_money(place: Place, town: Town, outcomes: Iterable[OutcomeView], *, edges: int) -> list[Invariant]:
@@ -151,10 +151,10 @@ def of_money(place: Place, town: Town, outcomes: Iterable[OutcomeView], *, edges
     verdict = verify_ledger()
     return [
         Invariant("ledger imbalance", sum(abs(sum(one.by_kind.values())) for one in totals), 0, "micros"),
-        _none_of("ledger differences", [verdict.difference] if verdict.difference else [], "differences"),
+        none_of("ledger differences", [verdict.difference] if verdict.difference else [], "differences"),
         _overspent(place, town),
-        _none_of("charges without an impression", unseen, "charges"),
-        _none_of("charged and not in the books", _unbooked(town, charged), "advertisers"),
+        none_of("charges without an impression", unseen, "charges"),
+        none_of("charged and not in the books", _unbooked(town, charged), "advertisers"),
         _beyond(free, charged, edges),
     ]
 
@@ -198,6 +198,6 @@ def of_recounts(place: Place) -> list[Invariant]:
     finally:
         log.close()
     return [
-        _none_of("counters unlike a recount", [counters.difference] if counters.difference else [], "differences"),
-        _none_of("credits unlike a recount", [pages.difference] if pages.difference else [], "differences"),
+        none_of("counters unlike a recount", [counters.difference] if counters.difference else [], "differences"),
+        none_of("credits unlike a recount", [pages.difference] if pages.difference else [], "differences"),
     ]

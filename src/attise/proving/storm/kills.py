@@ -12,10 +12,11 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+from attise.proving.storm.told import OF_THE_SITE, Told
 
 ROLES: Final = {
     "edge": ("attise.doors.edge",),
@@ -25,17 +26,19 @@ ROLES: Final = {
 }
 """What each runs, as its command line ends after ``-m``."""
 PAUSE_S: Final = (0.3, 2.0)
-"""Before a kill, once the load goes on after the one before."""
+"""Before each kill."""
+WORK: Final = 5
+"""Answers between two kills of a role, so that there is something to lose."""
 
 
 class Kills(threading.Thread):
     """Kills one process after the other; every role once before any comes again."""
 
-    def __init__(self, supervisor: int, answered: Callable[[], int], ending: threading.Event, seed: int) -> None:
-        """Kill children of this process until the end; ``answered`` says how much of the load was."""
+    def __init__(self, supervisor: int, told: Told, ending: threading.Event, seed: int) -> None:
+        """Kill children of this process until the end; ``told`` says what they have done meanwhile."""
         super().__init__(name="kills", daemon=True)
         self._supervisor = supervisor
-        self._answered = answered
+        self._told = told
         self._ending = ending
         self._chance = random.Random(f"{seed}/kills")  # noqa: S311 - a drill is to be repeatable
         self.kills: Counter[str] = Counter()
@@ -43,22 +46,21 @@ class Kills(threading.Thread):
     def run(self) -> None:
         """Kill until the end."""
         left: list[str] = []
-        before = 0
+        before: dict[str, int] = {}
         while not self._ending.wait(self._chance.uniform(*PAUSE_S)):
-            if self._answered() == before:
-                continue  # a house that only starts has nothing to lose
             if not left:
                 left = sorted(ROLES)
                 self._chance.shuffle(left)
             role = left.pop()
             pids = pids_of(self._supervisor, role)
-            if not pids:  # it is being started again: another comes first
-                left.insert(0, role)
+            done = self._told.done(OF_THE_SITE if role == "site" else {"events"})
+            if not pids or done < before.get(role, 0) + WORK:
+                left.insert(0, role)  # what only starts has nothing to lose: another comes first
                 continue
             with suppress(ProcessLookupError):
                 os.kill(self._chance.choice(pids), signal.SIGKILL)
                 self.kills[role] += 1
-                before = self._answered()
+                before[role] = done
                 sys.stderr.write(f"drill: killed {role} ({sum(self.kills.values())} kills)\n")
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import queue
 import random
 import threading
 import time
 import urllib.parse
+from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Final
 
@@ -29,15 +32,44 @@ TWICE, INVALID, LATE = 0.15, 0.08, 0.1
 """Shares of what is sent: again, that no event is, and long after its time."""
 PURCHASES: Final = 0.4
 """Of clicks."""
+Errand = Callable[[Asker], None]
 _serial = itertools.count(1)
+
+
+class Errands(threading.Thread):
+    """Does for people what the site answers: their feed and its events go on while it is away."""
+
+    def __init__(self, asker: Asker, errands: queue.SimpleQueue[Errand], ending: threading.Event) -> None:
+        """Do one errand after the other, each until it is answered; those that are left at the end are left."""
+        super().__init__(name="errands", daemon=True)
+        self._asker = asker
+        self._errands = errands
+        self._ending = ending
+
+    def run(self) -> None:
+        """Run until the end."""
+        while not self._ending.is_set():
+            with suppress(queue.Empty):
+                self._errands.get(timeout=0.2)(self._asker)
+        self._asker.close()
 
 
 class People(threading.Thread):
     """One app: of somebody the host has declared, or of somebody new each time."""
 
-    def __init__(self, number: int, town: Town, asker: Asker, told: Told, ending: threading.Event, seed: int) -> None:
-        """Play with the town until the end; ``seed`` decides what is done."""
+    def __init__(
+        self,
+        number: int,
+        town: Town,
+        asker: Asker,
+        told: Told,
+        errands: queue.SimpleQueue[Errand],
+        ending: threading.Event,
+        seed: int,
+    ) -> None:
+        """Play with the town until the end; ``seed`` decides what is done. What others do for them are ``errands``."""
         super().__init__(name=f"people-{number}", daemon=True)
+        self._errands = errands
         self._number = number
         self._town = town
         self._asker = asker
@@ -147,16 +179,24 @@ class People(threading.Thread):
             "email_sha256": [sha256(f"{viewer_id}@example.org".encode()).hexdigest()] if viewer_id else [],
         }
         path = f"/v1/advertisers/{self._town.advertisers[0]}/pixels/{self._town.pixel_id}/events"
-        found = self._asker.insist("conversions", "POST", path, {"events": [event]})
-        if found.is_good:
-            self._told.conversion(name, found.read()["results"][0]["status"])
+
+        def run(asker: Asker) -> None:
+            found = asker.insist("conversions", "POST", path, {"events": [event]})
+            if found.is_good:
+                self._told.conversion(name, found.read()["results"][0]["status"])
+
+        self._errands.put(run)
 
     def _comment(self, item: dict[str, Any], viewer_id: str) -> None:
-        text = f"{self._number}.{next(_serial)} : bravo"
-        self._told.said.add(text)
-        found = self._asker.insist(
-            "comments", "POST", f"/v1/posts/{item['post_id']}/comments",
-            {"viewer_id": viewer_id, "text": text, "token": item["token"]}, Idempotency_Key=f"drill-{text}",
-        )  # fmt: skip
-        if found.is_good:
-            self._told.comments[int(found.read()["comment_id"])] = text
+        name = f"{self._number}.{next(_serial)}"
+        text = f"{name} : bravo"
+        path = f"/v1/posts/{item['post_id']}/comments"
+        body = {"viewer_id": viewer_id, "text": text, "token": item["token"]}
+
+        def run(asker: Asker) -> None:
+            self._told.said.add(text)
+            found = asker.insist("comments", "POST", path, body, Idempotency_Key=f"drill-{name}")
+            if found.is_good:
+                self._told.comments[int(found.read()["comment_id"])] = text
+
+        self._errands.put(run)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+OF_THE_SITE: Final = frozenset({"comments", "conversions", "budgets", "switches", "revocations"})
+KINDS: Final = OF_THE_SITE | {"feed", "events", "clicks"}
+"""What the load asks for."""
 SERVER_ERROR: Final = 500
 AWAY: Final = 503
 WRONG_KEPT: Final = 20
@@ -77,9 +81,18 @@ class Told:
         with self._lock:
             self.stops.append(stop)
 
+    def done(self, kinds: Collection[str]) -> int:
+        """Return how often something of these kinds was done."""
+        with self._lock:
+            return sum(count for (what, status), count in self.statuses.items() if what in kinds and _is_done(status))
+
     def by_status(self) -> dict[str, dict[str, int]]:
         """Return how many answers there were, by what was asked and status; for the report."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
         for (what, status), count in sorted(self.statuses.items()):
             found[what]["none" if status == 0 else str(status)] = count
         return dict(found)
+
+
+def _is_done(status: int) -> bool:
+    return 200 <= status < 400  # noqa: PLR2004 - what was asked was done, or shown the way to
