@@ -32,6 +32,8 @@ REPEATABLE: Final = frozenset(
 """Types that one person may do again and again: each has an id of its own."""
 TYPES: Final = ONCE | STATES.keys() | REPEATABLE
 EVENT_ID_CHARACTERS: Final = 128
+SKIPPED_MS: Final = 1_000
+"""Who skips within this time did not want it."""
 
 
 class Doubt(enum.StrEnum):
@@ -94,6 +96,11 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def is_paid(self) -> bool:
         """Whether an ad brought it."""
         return self.claims is not None and self.claims.ad is not None
+
+
+def is_negative(type_: str, watch_ms: int) -> bool:
+    """Tell whether somebody did not want what they were shown; a skip whose time was not told does not say so."""
+    return type_ in {"hide", "report"} or (type_ == "skip" and 0 <= watch_ms < SKIPPED_MS)
 
 
 def key_of(type_: str, event_id: str, *, person: str, claims: Claims | None) -> bytes:

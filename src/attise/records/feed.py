@@ -11,7 +11,9 @@ import datetime as dt
 import msgspec
 
 from attise.kernel.clock import to_datetime
-from attise.records.viewer import Viewer
+from attise.kernel.limits import DAY_MS
+from attise.records.lookups import behaviours
+from attise.records.viewer import Behaved, Viewer
 
 ADULT_AGE = 18
 
@@ -85,7 +87,7 @@ class FeedRequest(msgspec.Struct, frozen=True):
     """For hosts that have a feed of their own: slots, and nothing between them."""
 
 
-def context_of(viewer: Viewer, *, now_ms: int, behaviours: tuple[WatchedBehaviour, ...] = ()) -> ViewerContext:
+def context_of(viewer: Viewer, *, now_ms: int) -> ViewerContext:
     """Return what a decision at ``now_ms`` (world time) may know of a viewer.
 
     Without consent, or when the viewer is a minor or of unknown age, what profiling alone tells is left out.
@@ -102,11 +104,21 @@ def context_of(viewer: Viewer, *, now_ms: int, behaviours: tuple[WatchedBehaviou
         os=viewer.os or "",
         device_price=viewer.device_price,
         interests=viewer.interests if may_profile else (),
-        behaviours=behaviours if may_profile else (),
+        behaviours=_watched(viewer.behaviours, now_ms) if may_profile else (),
         audiences=viewer.audiences if may_profile else (),
         follows=tuple(sorted(viewer.follows)),
         may_profile=may_profile,
         owns=viewer.owns,
+    )
+
+
+def _watched(done: tuple[Behaved, ...], now_ms: int) -> tuple[WatchedBehaviour, ...]:
+    """Return behaviours as targeting compares them at a moment; a category that is not known here says nothing."""
+    today, known = now_ms // DAY_MS, behaviours.TABLE.by_id
+    return tuple(
+        WatchedBehaviour(known[one.category_id].action_scene, one.category_id, one.action, max(0, today - one.day))
+        for one in done
+        if one.category_id in known
     )
 
 

@@ -5,6 +5,17 @@ from __future__ import annotations
 import msgspec
 
 
+class Behaved(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Something that a viewer did lately, as their events told; see ``records.targeting.Behaviour``."""
+
+    category_id: int
+    """Of ``records.lookups.behaviours``."""
+    action: str
+    """``LIKED``, ``WATCHED_TO_END``…"""
+    day: int
+    """When it was last done: days since 1970, UTC, world time."""
+
+
 class Viewer(msgspec.Struct, frozen=True, omit_defaults=True):
     """A viewer's declared facts, as of one version. Absent means unknown, never a default person."""
 
@@ -23,7 +34,7 @@ class Viewer(msgspec.Struct, frozen=True, omit_defaults=True):
     device_price: int | None = None
     """Whole units of USD, as declared by the host."""
     interests: tuple[str, ...] = ()
-    """Ids of ``records.lookups.interests``."""
+    """Ids of ``records.lookups.interests``: chosen ones, and those derived from events."""
     follows: tuple[int, ...] = ()
     """Creator ids."""
     audiences: tuple[int, ...] = ()
@@ -31,3 +42,5 @@ class Viewer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Absent consent is refused consent."""
     owns: tuple[int, ...] = ()
     """Ids of the creators and advertisers that this person acts for."""
+    behaviours: tuple[Behaved, ...] = ()
+    """Derived from events; empty without consent."""

@@ -53,6 +53,7 @@ KEPT = frozenset(
         "attribution_head",
         "attribution_position",
         "reports_watermark",
+        "viewers_profileplace",
     }
 )
 FOR_EVER_MS = (1 << 63) - 1

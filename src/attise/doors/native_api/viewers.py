@@ -12,11 +12,10 @@ from attise.doors.native_api.gate import Call
 from attise.doors.native_api.listing import listing
 from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, Limit, Listing, PathId, Removed
 from attise.doors.native_api.schemas.viewers import TicketAnswer, ViewerAnswer, ViewerFacts, tell_viewer
+from attise.doors.site.forgetting import forget_viewer
 from attise.kernel.clock import rfc3339
 from attise.kernel.paging import Page
-from attise.management.posts.actions import forget_comments
 from attise.management.viewers import actions, queries
-from attise.measurement.attribution.actions import forget_people
 
 group = Group("Viewers")
 
@@ -76,9 +75,7 @@ def erase_viewer(call: Call, viewer_id: PathId) -> Removed:
 
     What was counted stays counted, under a name that nothing leads back from any more.
     """
-    pseudonym = actions.erase_viewer(call.means, viewer_id=viewer_id)
-    forget_comments(call.means, viewer_id=viewer_id)
-    forget_people([pseudonym])
+    forget_viewer(call.means, viewer_id=viewer_id)
     return Removed()
 
 

@@ -19,6 +19,8 @@ EXPORT_EVERY_S = 5.0
 """How often what was settled is written as facts."""
 SCOUT_EVERY_S = 5.0
 """How often it is asked whether an hour of world time has gone since posts were last ranked."""
+PROFILES_EVERY_S = 0.5
+"""How often it is looked whether viewers did something that was settled and says something of them."""
 STEPS_AT_ONCE = 20
 """Steps of deltas between two looks at whether the process is to end."""
 
@@ -28,6 +30,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.doors.site.commenting import log_comments
     from attise.doors.worker.exporting import Exporting
     from attise.doors.worker.forgetting import Forgetting
+    from attise.doors.worker.profiling import Profiling
     from attise.doors.worker.retention import Retention
     from attise.doors.worker.scouting import scout
     from attise.management.accounts import actions as accounts
@@ -41,10 +44,13 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.measurement.conversions import actions as conversions
 
     exporting, forgetting, retention = Exporting(house), Forgetting(), Retention(house)
+    profiling = Profiling(house)
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("deltas", DELTA_POLL_MS / 1000, lambda: _with_fresh_rows(_make_deltas), is_long=True),
         Job("snapshot", 15.0, lambda: _with_fresh_rows(lambda: snapshots.write_file(means(), house)), is_long=True),
+        Job("profiles", PROFILES_EVERY_S, lambda: _with_fresh_rows(profiling.derive)),
+        Job("renew profiles", 5.0, lambda: _with_fresh_rows(profiling.renew)),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
         Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),
         Job("end grants", 5.0, lambda: _with_fresh_rows(lambda: authorizations.end_planned(means()))),

@@ -39,6 +39,12 @@ def creators_of(post_ids: Iterable[int]) -> dict[int, int]:
     return dict(Post.objects.filter(id__in=set(post_ids)).values_list("id", "creator_id"))
 
 
+def labels_of(post_ids: Iterable[int]) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """Return the category and the tags of each of these posts, in whatever state, by id. Cost: one query."""
+    rows = Post.objects.filter(id__in=set(post_ids)).values_list("id", "category", "tags")
+    return {post_id: (category, tuple(tags)) for post_id, category, tags in rows}
+
+
 def states_of(post_ids: Iterable[int]) -> dict[int, PostState]:
     """Return what decides whether each of these posts may be shown, by id; cheap for thousands. Cost: one query."""
     wanted = set(post_ids)

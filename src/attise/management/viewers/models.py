@@ -26,3 +26,35 @@ class Viewer(models.Model):
     consented_at_ms = models.BigIntegerField(null=True)
     created_at_ms = models.BigIntegerField()
     record = models.TextField()
+    interests_since = models.JSONField(default=dict)
+    """Since when (world time) each of ``interests`` is chosen; one that was chosen before this was kept is not there."""
+    interests_removed = models.JSONField(default=dict)
+    """Interests that the viewer wants nobody to derive, each with since when."""
+    interests_derived = models.JSONField(default=dict)
+    """Interests that were derived from events, each with since when; this and what follows: with consent alone."""
+    behaviours = models.JSONField(default=list)
+    """Category, action and day of each."""
+    profile_from_ms = models.BigIntegerField(default=0)
+    """World time: what was done before says nothing of the viewer."""
+
+
+class Profile(models.Model):
+    """What a viewer's derived interests and behaviours rest on. There with consent alone, and gone with it."""
+
+    viewer = models.OneToOneField(Viewer, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    evidence = models.BinaryField()
+    """Of ``measurement.profiles.evidence``, a closed box here."""
+    next_at_ms = models.BigIntegerField(null=True)
+    """World time at which part of it ends by itself."""
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at_ms"], name="viewers_profile_next")]
+
+
+class ProfilePlace(models.Model):
+    """One row, id 1: up to where profiles were derived from the log of events; its lock lets one derive at a time."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    position = models.BigIntegerField()
+    entries = models.IntegerField()
+    """Of those that follow the position, how many were looked at too."""

@@ -66,6 +66,23 @@ def persons_of(viewer_ids: Iterable[int]) -> dict[int, int]:
     return dict(found.values_list("id", "person_id"))
 
 
+def may_be_known(pseudonyms: Iterable[str]) -> set[str]:
+    """Return those of whom something may be derived: by their consent; their age is looked at later. One statement."""
+    found = rows.Viewer.objects.filter(pseudonym__in=set(pseudonyms), profiling_consent=True, birth_date__isnull=False)
+    return set(found.values_list("pseudonym", flat=True))
+
+
+def get_profile_place() -> tuple[int, int]:
+    """Return up to where profiles were derived from the log. Cost: one keyed read."""
+    return rows.ProfilePlace.objects.values_list("position", "entries").get(id=1)
+
+
+def find_evidence(viewer_id: int) -> bytes:
+    """Return what a viewer's profile rests on, a closed box here; empty: there is no profile. Cost: one keyed read."""
+    found = rows.Profile.objects.filter(viewer_id=viewer_id).values_list("evidence", flat=True).first()
+    return b"" if found is None else bytes(found)
+
+
 def list_viewers(*, after: int | None = None, limit: int = 50) -> Page[ViewerView]:
     """Return viewers, newest first."""
     listed = rows.Viewer.objects.order_by("-id")

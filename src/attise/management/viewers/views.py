@@ -12,6 +12,16 @@ from attise.records import viewer as records
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """An interest, and since when it stands."""
+
+    interest: str
+    """A decimal id."""
+    since_ms: int | None
+    """World time; None: it was not kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class ViewerView:
     """A viewer's declared facts; empty or None is unknown."""
 
@@ -27,12 +37,19 @@ class ViewerView:
     device_price: int | None
     """Whole US dollars."""
     interests: tuple[str, ...]
-    """Decimal ids."""
+    """Decimal ids of those that were chosen."""
     follows: tuple[int, ...]
     profiling_consent: bool
     consented_at_ms: int | None
     """World time of the consent that stands."""
     created_at_ms: int
+    chosen: tuple[Since, ...] = ()
+    """The same interests, each with since when it is chosen."""
+    derived: tuple[Since, ...] = ()
+    """Those that were derived from events, by id; empty without consent."""
+    removed: tuple[Since, ...] = ()
+    """Those that the viewer wants nobody to derive."""
+    behaviours: tuple[records.Behaved, ...] = ()
 
 
 def viewer_view(row: models.Viewer) -> ViewerView:
@@ -53,7 +70,20 @@ def viewer_view(row: models.Viewer) -> ViewerView:
         profiling_consent=row.profiling_consent,
         consented_at_ms=row.consented_at_ms,
         created_at_ms=row.created_at_ms,
+        chosen=tuple(Since(one, row.interests_since.get(one)) for one in row.interests),
+        derived=_since(row.interests_derived),
+        removed=_since(row.interests_removed),
+        behaviours=behaviours_of(row),
     )
+
+
+def behaviours_of(row: models.Viewer) -> tuple[records.Behaved, ...]:
+    """Return what was derived of a viewer's deeds."""
+    return tuple(records.Behaved(*one) for one in row.behaviours)
+
+
+def _since(kept: dict[str, int]) -> tuple[Since, ...]:
+    return tuple(Since(one, kept[one]) for one in sorted(kept))
 
 
 def record_text(row: models.Viewer, *, owns: tuple[int, ...] = ()) -> str:
@@ -68,9 +98,10 @@ def record_text(row: models.Viewer, *, owns: tuple[int, ...] = ()) -> str:
         language=row.language or None,
         os=row.os or None,
         device_price=row.device_price,
-        interests=tuple(row.interests),
+        interests=tuple(dict.fromkeys([*row.interests, *sorted(row.interests_derived)])),
         follows=tuple(row.follows),
         profiling_consent=row.profiling_consent,
         owns=owns,
+        behaviours=behaviours_of(row),
     )
     return msgspec.json.encode(record).decode()

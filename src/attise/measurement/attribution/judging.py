@@ -17,10 +17,10 @@ from attise.measurement.attribution.billing import BILLED_BY, charge_of, reaches
 from attise.measurement.attribution.plausible import doubt_of
 from attise.measurement.counters.actions import StateKey
 from attise.measurement.counters.folding import NEW, Act, State, Subject, Turn, hour_of, is_on, with_act
-from attise.measurement.counters.signals import AT, OF_STATE, OF_TYPE, VIEWS, WIDTH, is_negative
+from attise.measurement.counters.signals import AT, OF_STATE, OF_TYPE, VIEWS, WIDTH
 from attise.measurement.counters.tally import Tally
 from attise.records.charge import Charge
-from attise.records.event import STATES, TYPES, Doubt, Event, key_of_decision
+from attise.records.event import STATES, TYPES, Doubt, Event, is_negative, key_of_decision
 from attise.records.token import AdClaims, Claims
 
 TYPE_BITS: Final = {

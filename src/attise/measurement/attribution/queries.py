@@ -11,7 +11,7 @@ import msgspec
 from attise.ledger import storing
 from attise.ledger.queries import has_touched, newest_touched
 from attise.measurement.attribution.acts import unpack
-from attise.measurement.attribution.models import Changed, Head, Outcome, Position, Step, Totals
+from attise.measurement.attribution.models import Changed, Head, Outcome, Position, Settled, Step, Totals
 from attise.measurement.attribution.reading import Mark
 from attise.records.totals import POST, PostTotals, TotalsHead
 
@@ -60,6 +60,11 @@ def list_outcomes(*, after: int = 0, limit: int = 1_000) -> list[OutcomeView]:
 def get_mark() -> Mark:
     """Return up to where the log is settled. Cost: one keyed read."""
     return Mark(*Position.objects.values_list("position", "entries").get(id=1))
+
+
+def counted_keys(keys: Collection[bytes]) -> set[bytes]:
+    """Return those of some events' keys under which something was counted, as long as that is kept. One statement."""
+    return {bytes(key) for (key,) in storing.read(Settled, ("key",), column="key", values=list(keys))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,3 @@ VIEWS: Final = frozenset({"view_2s", "view_6s", "p25", "p50", "p75", "complete",
 """Types that nobody reaches without having begun to play."""
 SHOWN: Final = ("views", "likes", "comments", "shares", "saves", "follows")
 """What everybody sees of a post."""
-SKIPPED_MS: Final = 1_000
-"""Who skips within this time did not want it."""
-
-
-def is_negative(type_: str, watch_ms: int) -> bool:
-    """Tell whether somebody did not want what they were shown; a skip whose time was not told does not say so."""
-    return type_ in {"hide", "report"} or (type_ == "skip" and 0 <= watch_ms < SKIPPED_MS)

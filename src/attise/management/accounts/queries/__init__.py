@@ -20,6 +20,7 @@ from attise.management.accounts.queries.business_centers import (
 )
 from attise.management.accounts.queries.creators import (
     Author,
+    categories_of_creators,
     existing_creators,
     find_authors,
     find_creator,
@@ -61,6 +62,7 @@ from attise.management.accounts.queries.people import (
 __all__ = [
     "Author",
     "all_people",
+    "categories_of_creators",
     "check_app",
     "existing_creators",
     "find_advertiser",

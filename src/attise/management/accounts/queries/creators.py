@@ -75,6 +75,14 @@ def find_authors(ids: Collection[int]) -> dict[int, Author]:
     return {values[0]: Author._make(values) for values in rows}
 
 
+def categories_of_creators(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return what the creators of these ids say they publish about, by id. Cost: one query, none for no ids."""
+    if not ids:
+        return {}
+    rows = Creator.objects.filter(id__in=ids).values_list("id", "categories")
+    return {creator_id: tuple(slugs) for creator_id, slugs in rows}
+
+
 def existing_creators(ids: Iterable[int]) -> set[int]:
     """Return those of the ids that are creators whose account is active."""
     rows = Creator.objects.filter(id__in=list(ids), state=Creator.State.ACTIVE)

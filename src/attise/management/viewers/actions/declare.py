@@ -18,6 +18,7 @@ from attise.management.outbox.actions import unit, verb
 from attise.management.viewers.errors import EXTERNAL_ID_TAKEN, VIEWER_OF_PERSON_EXISTS
 from attise.management.viewers.models import Viewer
 from attise.management.viewers.owned import owned_by
+from attise.management.viewers.profiling import begin_anew, choose, may_be_profiled, purge
 from attise.management.viewers.queries import find_viewer_of_person
 from attise.management.viewers.rules import KEY_BYTES, pseudonym_of
 from attise.management.viewers.views import ViewerView, record_text, viewer_view
@@ -139,9 +140,13 @@ def _clean_follows(values: Iterable[int]) -> list[int]:
 
 def _apply(means: Means, row: Viewer, clean: dict[str, Any]) -> None:
     """Put clean facts on a row, keep them consistent with one another, and write its record anew."""
-    granted_before = row.profiling_consent
+    now_ms = means.clock.world_ms()
+    granted_before, may_before = row.profiling_consent, _may_be_profiled(row, now_ms)
     for name, value in clean.items():
-        setattr(row, name, value)
+        if name == "interests":
+            choose(row, value, now_ms=now_ms)
+        else:
+            setattr(row, name, value)
     if row.region:
         # Checked on the whole: one of the two may have come today, the other a year ago.
         clean_region(row.region, country=row.country)
@@ -149,8 +154,18 @@ def _apply(means: Means, row: Viewer, clean: dict[str, Any]) -> None:
     if not row.profiling_consent:
         row.consented_at_ms = None
     elif not granted_before:
-        row.consented_at_ms = means.clock.world_ms()
+        row.consented_at_ms = now_ms
+    may_now = _may_be_profiled(row, now_ms)
+    if may_now and not may_before:
+        # What was done while nobody knew that they are of age, or before they agreed, never says anything of them.
+        begin_anew(row, now_ms=now_ms)
+    elif granted_before and not may_now:
+        purge(row)
     row.record = record_text(row, owns=owned_by(row.person_id))
+
+
+def _may_be_profiled(row: Viewer, at_ms: int) -> bool:
+    return may_be_profiled(consent=row.profiling_consent, birth_date=row.birth_date, at_ms=at_ms)
 
 
 def _save_once(row: Viewer) -> None:
