@@ -42,6 +42,9 @@ class Host:
     def patch(self, path: str, body: Any, **more: Any) -> Any:
         return self.send("PATCH", path, body, **more)
 
+    def put(self, path: str, body: Any, **more: Any) -> Any:
+        return self.send("PUT", path, body, **more)
+
     def delete(self, path: str, **headers: str) -> Any:
         return self.send("DELETE", path, **headers)
 

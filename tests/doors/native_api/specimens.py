@@ -243,6 +243,8 @@ BODIES: dict[str, Any] = {
     "withdraw_approval": lambda _: {"creative_version": 1, "rule": "minors"},
     "appeal_refusal": lambda _: {"note": "It is ours."},
     "say_creators_word": lambda world: {"creator_id": world.creator_id, "verdict": "approved"},
+    "choose_interests": lambda _: {"interests": ["pets"]},
+    "change_interests": lambda _: {"add": ["pets"], "remove": ["games"], "allow": ["music"]},
     "move_clock": lambda _: {"advance_s": 0},
 }
 ROWS: dict[str, Any] = {

@@ -43,7 +43,7 @@ def test_three_posts_watched_and_liked_make_an_interest_and_two_do_not():
 
 
 def test_one_post_makes_no_interest_whatever_is_done_with_it():
-    everything = [act(kind, 1) for kind in (*deriving.RUNGS, *deriving.POINTS) if kind not in {"follow"}]
+    everything = [act(kind, 1) for kind in (*deriving.RUNGS, *deriving.POINTS) if kind != "follow"]
     assert names(fold(everything)) == []
 
 
@@ -111,7 +111,11 @@ def test_evidence_is_over_after_ninety_days():
 
 def test_only_the_strongest_are_held():
     every = [row.id for row in interests.all() if row.level == 2]
-    acts = [one for place, topic in enumerate(every) for one in watched_and_liked([place * 3 + n for n in range(3)], topics=(topic,))]
+    acts = [
+        one
+        for place, topic in enumerate(every)
+        for one in watched_and_liked([place * 3 + n for n in range(3)], topics=(topic,))
+    ]
     found = fold(acts)
     assert len(found.interests) == deriving.MOST_INTERESTS
     assert found.interests == tuple(sorted(found.interests))

@@ -115,6 +115,10 @@ class Group:
         """Declare a change of some fields."""
         return self.add("PATCH", path, gives=gives, **more)
 
+    def put(self, path: str, *, gives: type[BaseModel], **more: Any) -> Callable[[Handler], Handler]:
+        """Declare a replacement."""
+        return self.add("PUT", path, gives=gives, **more)
+
     def delete(self, path: str, *, gives: type[BaseModel], **more: Any) -> Callable[[Handler], Handler]:
         """Declare a removal."""
         return self.add("DELETE", path, gives=gives, types=(), **more)

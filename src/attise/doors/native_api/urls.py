@@ -25,6 +25,7 @@ from attise.doors.native_api import (
     earnings,
     events,
     feed,
+    interests,
     journal,
     lookups,
     papers,
@@ -43,6 +44,7 @@ from attise.doors.native_api.openapi import describe
 GROUPS = [
     creators.group,
     viewers.group,
+    interests.group,
     posts.group,
     comments.group,
     authorizations.group,

@@ -1,4 +1,4 @@
-"""A viewer is forgotten, by their host or by themselves: in one transaction, by every room that keeps something of them."""
+"""A viewer is forgotten, by their host or by themselves: in one transaction, by every room that keeps something."""
 
 from __future__ import annotations
 

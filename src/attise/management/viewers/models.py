@@ -27,7 +27,7 @@ class Viewer(models.Model):
     created_at_ms = models.BigIntegerField()
     record = models.TextField()
     interests_since = models.JSONField(default=dict)
-    """Since when (world time) each of ``interests`` is chosen; one that was chosen before this was kept is not there."""
+    """Since when (world time) each of ``interests`` is chosen; those chosen before this was kept are not there."""
     interests_removed = models.JSONField(default=dict)
     """Interests that the viewer wants nobody to derive, each with since when."""
     interests_derived = models.JSONField(default=dict)

@@ -1,21 +1,33 @@
-"""Whether a viewer may be profiled, and what becomes of a profile when not. The one place of it on the side that writes.
+"""Whether a viewer may be profiled, and what becomes of a profile when not: the one place of it where rows are written.
 
-Decisions ask again by themselves (``records.feed.context_of``): what is here keeps anything from being there to be used.
+Decisions ask again by themselves (``records.feed.context_of``); what is here keeps anything from being there to use.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Literal
 
 from attise.management.viewers.models import Profile, Viewer
 from attise.records.feed import ADULT_AGE, age_on
 from attise.records.lookups import interests
 
+WhyNot = Literal["no_consent", "age_unknown", "minor"]
+
+
+def why_not_profiled(*, consent: bool, birth_date: dt.date | None, at_ms: int) -> WhyNot | None:
+    """Tell why nothing may be derived of somebody at a moment (world time), or None: it may."""
+    if not consent:
+        return "no_consent"
+    if birth_date is None:
+        return "age_unknown"
+    return None if age_on(birth_date.isoformat(), at_ms) >= ADULT_AGE else "minor"
+
 
 def may_be_profiled(*, consent: bool, birth_date: dt.date | None, at_ms: int) -> bool:
     """Tell whether what somebody does at a moment (world time) may say anything of them: adults who consent."""
-    return consent and birth_date is not None and age_on(birth_date.isoformat(), at_ms) >= ADULT_AGE
+    return why_not_profiled(consent=consent, birth_date=birth_date, at_ms=at_ms) is None
 
 
 def purge(row: Viewer) -> None:

@@ -1,10 +1,10 @@
 """Which interests and behaviours follow from evidence at a moment. Pure: the same evidence and moment, the same answer.
 
-*Interests.* Every act has a weight in points; points halve every ``HALF_LIFE_MS``. An interest begins once the points of
-posts about it reach ``GAINED`` on at least ``LEAST_MET`` posts or creators, and ends once they fall below ``LOST``: what
-lies between the two changes nothing, so that a profile does not flicker. Whether it began is read off the evidence
-itself, act by act in the order of their times, and not off what was derived before: neither batches nor the hours at
-which somebody looked change the answer. The decay is the exact exponential, so its end can be told in advance.
+*Interests.* Every act has a weight in points; points halve every ``HALF_LIFE_MS``. An interest begins once the points
+of what is about it reach ``GAINED``, on at least ``LEAST_MET`` posts or creators, and ends once they fall below
+``LOST``: what lies between the two changes nothing, so that a profile does not flicker. Whether it began is read off
+the evidence itself, act by act in the order of their times, and not off what was derived before: neither batches nor
+the hours at which somebody looked change the answer. The decay is the exact exponential: its end is known in advance.
 
 *Behaviours* are what was done at least ``LEAST_TIMES`` in the last ``BEHAVIOUR_MS``, with the day on which it last was.
 

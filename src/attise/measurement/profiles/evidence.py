@@ -1,4 +1,4 @@
-"""What a profile rests on: of each post that somebody watched, and of each creator, their latest act of each sort. Pure.
+"""What a profile rests on: of each post that somebody watched, and each creator, their latest act of each sort. Pure.
 
 Keeping the latest is what makes order, repetition and batches indifferent: the same acts are the same evidence, however
 often and in whatever order they come. It holds up to ``MOST_MET`` posts and creators; of more, those met last are kept,

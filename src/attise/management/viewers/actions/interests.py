@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.gather import Gather
-from attise.kernel.limits import INTERESTS
 from attise.kernel.means import Means
 from attise.management.outbox.actions import unit, verb
 from attise.management.viewers.models import Profile, Viewer
@@ -15,7 +14,7 @@ from attise.management.viewers.profiling import begin_anew, below, choose
 from attise.management.viewers.views import ViewerView, record_text, viewer_view
 from attise.records.change import ChangeKind
 from attise.records.lookups import behaviours
-from attise.records.viewer_facts import TOO_MANY_ENTRIES, clean_interests
+from attise.records.viewer_facts import clean_interests
 
 
 @verb
@@ -46,8 +45,6 @@ def change_interests(
         out = {one for named in removed for one in below(named)}
         kept = [one for one in (row.interests if wanted is None else wanted) if one not in out]
         kept = list(dict.fromkeys([*kept, *added]))
-        if len(kept) > INTERESTS:
-            raise Refusal(TOO_MANY_ENTRIES, field="add", got=len(kept), limit=INTERESTS)
         row.interests_removed = {
             **{one: since for one, since in row.interests_removed.items() if one not in allowed},
             **{one: row.interests_removed.get(one, now_ms) for one in removed},
