@@ -33,6 +33,8 @@ def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
     long = ["encode", "deltas", "snapshot", "let go of log", "scout", "export facts"]
     assert [name for name, job in jobs.items() if job.is_long] == long
     assert {
+        "profiles",
+        "renew profiles",
         "remind",
         "begin budgets",
         "sweep files",

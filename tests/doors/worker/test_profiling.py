@@ -117,9 +117,8 @@ def test_a_batch_that_fails_leaves_the_place_and_the_rows_as_they_were(street, m
         street.happens(*street.likes(viewer))
     assert (get_profile_place(), derived(viewer), Profile.objects.count()) == (before, [], 0)
     monkeypatch.undo()
-    street.profiling = Profiling(settings.HOUSE)
     street.profiling.derive()
-    assert derived(viewer) == [GAMES]
+    assert derived(viewer) == [GAMES], "the same process takes the batch again"
 
 
 def test_two_processes_take_each_batch_once(street):
@@ -300,3 +299,15 @@ def test_what_was_doubted_or_not_counted_says_nothing(street):
     assert [event_.type for event_ in street.likes(viewer)][:2] == ["complete", "like"]
     assert "WATCHED_TO_END" not in {one.action for one in get_viewer(viewer.id).behaviours}
     assert derived(viewer) == [GAMES], "three likes; watching a video of twelve seconds within one is not believed"
+
+
+def test_the_place_is_written_now_and_then_where_nobody_may_be_profiled(street, clock):
+    """Whoever lets go of the log waits for it; one write a batch would be one too many."""
+    street.happens(*street.likes(street.viewer(profiling_consent=False)))
+    first = get_profile_place()
+    assert first == tuple(get_mark())
+    street.happens(*street.likes(street.viewer(profiling_consent=False)))
+    assert get_profile_place() == first
+    clock.advance(seconds=61)
+    street.profiling.derive()
+    assert get_profile_place() == tuple(get_mark())

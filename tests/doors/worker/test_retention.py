@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from attise.doors.worker import retention
+from attise.doors.worker.profiling import Profiling
 from attise.doors.worker.retention import READERS, Retention
 from attise.kernel.limits import DAY_MS, EVENT_LOG_LIFE_MS, SETTLE_EVENTS
 from attise.measurement.attribution.models import Position
@@ -14,6 +15,7 @@ from tests.measurement.attribution.happened import POST, Happened, event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BATCHES = 40
+SETTLE = {"settle": READERS["settle"]}
 
 
 @pytest.fixture
@@ -67,10 +69,13 @@ def test_what_is_settled_in_part_stays_whole(means, happened, clock):
 
 
 def test_every_reader_of_a_house_is_asked_and_a_further_one_holds_what_settling_has_done_with(means, happened, clock):
-    assert {"settle", "facts"} <= READERS.keys()
+    assert {"settle", "facts", "profiles"} <= READERS.keys()
     happened.settle(*(event(means, "share", person=f"p{number}") for number in range(3)))
     clock.advance(seconds=EVENT_LOG_LIFE_MS / 1_000 + 1)
     upto = {"facts": 0}
+    assert Retention(settings.HOUSE, readers={"profiles": READERS["profiles"]}).let_go() == 0, "nothing was derived"
+    Profiling(settings.HOUSE).derive()
+    assert READERS["profiles"]() == happened.log.end()
     worker = Retention(settings.HOUSE, readers={**SETTLE, "facts": lambda: upto["facts"]})
     assert worker.let_go() == 0
     upto["facts"] = happened.log.end()

@@ -32,6 +32,8 @@ PROFILE_EVENTS: Final = 200
 """Events of one batch, and so the most viewers that one transaction writes."""
 PASSED_EVENTS: Final = 5_000
 """Events that say nothing of anybody who consents: so many are passed over before the place in the log is written."""
+PASSED_S: Final = 60.0
+"""For so long, too: whoever lets go of the log waits for that place."""
 RENEWED_AT_ONCE: Final = 100
 
 
@@ -45,6 +47,7 @@ class Profiling:
         """As it is written; what was read may be ahead of it by events that said nothing."""
         self._read = Mark(0, 0)
         self._passed = 0
+        self._wrote_at_s = float("-inf")
 
     def derive(self) -> None:
         """Derive to where the log is settled, or for a while. Raises: Outage."""
@@ -63,21 +66,25 @@ class Profiling:
         """Take one batch in; tells whether there may be more."""
         if self._place is None:
             self._place = self._read = Mark(*get_profile_place())
-        settled = get_mark()
-        if settled <= self._read:
-            return False
-        cut = self._reader.cut(self._read, limit=PROFILE_EVENTS, upto=settled)
-        if cut.end == cut.begin:
-            return False
-        acts = acts_of(cut.events)
-        self._passed += len(cut.events)
-        if acts or self._passed >= PASSED_EVENTS:
-            if not derive_profiles(means(), fold, acts, after=self._place, upto=cut.end):
-                self._place = None  # another process was here: go on where it ended
+        settled, upto = get_mark(), self._read
+        acts: dict[str, list[Act]] = {}
+        if settled > self._read:
+            cut = self._reader.cut(self._read, limit=PROFILE_EVENTS, upto=settled)
+            acts, upto = acts_of(cut.events), cut.end
+            self._passed += len(cut.events)
+        is_end = upto == self._read
+        if acts or (upto != self._place and self._is_due()):
+            if not derive_profiles(means(), fold, acts, after=self._place, upto=upto):
+                self._place = None  # another process was here: what was read is read again from where it ended
                 return True
-            self._place, self._passed = cut.end, 0
-        self._read = cut.end
-        return True
+            self._place, self._passed, self._wrote_at_s = upto, 0, means().clock.monotonic_s()
+        self._read = upto  # last: a batch that failed is taken again
+        return not is_end
+
+    def _is_due(self) -> bool:
+        """Tell whether the place is written though there is nothing else to write."""
+        is_long_ago = means().clock.monotonic_s() - self._wrote_at_s >= PASSED_S
+        return self._passed >= PASSED_EVENTS or is_long_ago
 
 
 def fold(held: Held, acts: Sequence[Act]) -> Derived:

@@ -12,6 +12,7 @@ from typing import Final
 from attise.doors.site.means import means
 from attise.kernel.house import House
 from attise.kernel.limits import DAY_MS, EVENT_LOG_LIFE_MS
+from attise.management.viewers.queries import get_profile_place
 from attise.measurement.attribution.queries import get_mark
 from attise.measurement.ingest import retention
 from attise.measurement.ingest.sqlite_log import SqliteLog
@@ -22,6 +23,7 @@ log = logging.getLogger("attise.worker")
 READERS: Final[retention.Readers] = {
     "settle": lambda: get_mark().position,
     "facts": lambda: get_watermark().position,
+    "profiles": lambda: get_profile_place()[0],
 }
 """By name, up to where each has read the log, from its own row."""
 STEPS_AT_ONCE: Final = 500
