@@ -104,6 +104,8 @@ TOKEN_ADVERTISERS = 100
 """Advertisers that one access token may name."""
 EXTERNAL_ID_CHARACTERS = 128
 INTERESTS = 60
+EXPORTED_ROWS = 10_000
+"""Comments, and states put to objects, of the file that a viewer takes along: those last made."""
 FOLLOWS = 1_000
 """Creators that one viewer may follow."""
 TARGETED_LOCATIONS = 3_000

@@ -23,8 +23,9 @@ pytestmark = pytest.mark.django_db
 OPEN = {
     "viewer_home", "sign_in", "sign_in_link", "sign_out", "password_forgotten", "password_link", "invitation",
     "why_ad", "viewer_feed", "viewer_ticket", "viewer_cards", "viewer_post", "viewer_act",
+    "viewer_settings", "viewer_export", "viewer_forget",
 }  # fmt: skip
-ANY_PERSON = {"account", "portal_auth", "viewer_comment"}
+ANY_PERSON = {"account", "portal_auth", "viewer_comment", "viewer_consent", "viewer_interests"}
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "post_caption", "post_visibility", "post_delete",
     "authorize_post", "publish", "creator_auth", "creator_authorizations", "extend_authorization",
@@ -79,7 +80,8 @@ POSTS = {
     "export_journal", "revoke_host_key",
     "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
     "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "decide_review",
-    "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment",
+    "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_consent", "viewer_interests",
+    "viewer_forget",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
 }  # fmt: skip

@@ -25,7 +25,6 @@ def happened(means):
     made.emptied().close()
 
 
-SETTLE = {"settle": READERS["settle"]}
 
 
 def kept(happened):

@@ -27,9 +27,10 @@ from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.operator import finances, host_keys, journal, people, reviews
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.viewer import acts as viewer_acts
-from attise.doors.consoles.viewer import cards, commenting, feed, tickets, why
+from attise.doors.consoles.viewer import cards, choices, commenting, feed, own_data, tickets, why
 from attise.doors.consoles.viewer import home as viewer_home
 from attise.doors.consoles.viewer import post as viewer_post
+from attise.doors.consoles.viewer import settings as viewer_settings
 
 register_converter(IdConverter, "house_id")
 
@@ -42,6 +43,11 @@ _COMING_IN: list[URLPattern] = [
     path("p/<house_id:post_id>/commentaire", commenting.comment, name="viewer_comment"),
     path("p/<house_id:post_id>/acte", viewer_acts.act, name="viewer_act"),
     path("w/<str:token>", why.why, name="why_ad"),
+    path("parametres/publicites", viewer_settings.settings_page, name="viewer_settings"),
+    path("parametres/publicites/consentement", choices.consent, name="viewer_consent"),
+    path("parametres/publicites/interets", choices.interest, name="viewer_interests"),
+    path("parametres/donnees/exporter", own_data.export, name="viewer_export"),
+    path("parametres/donnees/effacer", own_data.forget, name="viewer_forget"),
     path("connexion", sign_in.sign_in, name="sign_in"),
     path("connexion/lien/<str:secret>", sign_in_link.sign_in_link, name="sign_in_link"),
     path("deconnexion", sign_in.sign_out, name="sign_out"),

@@ -141,6 +141,11 @@ def list_comments(
     return Page(items, items[-1].id if len(found) > limit else None)
 
 
+def list_comments_of(viewer_id: int, *, limit: int) -> list[CommentView]:
+    """Return what a viewer said, hidden or not, newest first. Cost: one query."""
+    return [view_comment(row) for row in Comment.objects.filter(viewer_id=viewer_id).order_by("-id")[:limit]]
+
+
 def list_unlogged(*, before_ms: int, limit: int) -> list[tuple[int, bytes]]:
     """Return comments of before a moment (world time) whose entry is not in the log of events yet, with that entry."""
     rows = Comment.objects.filter(event__isnull=False, at_ms__lt=before_ms).order_by("id")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from attise.doors.consoles.gate import for_anyone
+from attise.doors.consoles.viewer.watching import find_watcher
 from attise.doors.consoles.viewer.why_words import shown_because
 from attise.doors.site.means import means
 from attise.management.accounts import queries as accounts
@@ -37,7 +38,9 @@ def why(request: HttpRequest, token: str) -> HttpResponse:
     decision = _decision_of(claims)
     creator = accounts.find_creator(claims.creator_id) if claims.creator_id else None
     post = posts.find_post(claims.post_id) if claims.post_id else None
+    watcher = find_watcher(request)
     context = {
+        "is_ours": watcher is not None and watcher.pseudonym == claims.viewer,
         "company": payer.company,
         "payer": payer.payer_name if payer.payer_name != payer.company else "",
         "creator": creator,

@@ -1,0 +1,75 @@
+"""What viewers choose about themselves: their consent, and their interests.
+
+For whoever is signed in: the others have no profile that a choice could bear on.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from attise.doors.consoles import telling
+from attise.doors.consoles.gate import for_person
+from attise.doors.consoles.viewer.settings import show
+from attise.doors.consoles.viewer.watching import watcher_of
+from attise.doors.consoles.visit import Visit
+from attise.kernel.errors import FIELD_REQUIRED, Refusal, Refusals
+from attise.management.viewers import actions, queries
+from attise.management.viewers.profiling import why_not_profiled
+
+ACCEPT, REFUSE = "accepter", "refuser"
+CHOOSE, REMOVE, ALLOW, FORGET = "choisir", "retirer", "permettre", "oublier"
+
+
+@for_person("POST")
+def consent(visit: Visit) -> HttpResponse:
+    """Keep a consent or its refusal: one press each. Whoever accepts says when they were born, if that is not known."""
+    said, viewer_id = visit.request.POST, watcher_of(visit.request).viewer_id
+    if said.get("choix") != ACCEPT:
+        actions.update_viewer(visit.means, viewer_id=viewer_id, profiling_consent=False)
+        messages.success(visit.request, _("You refused: what was guessed about you is deleted."))
+        return _back()
+    view, born = queries.get_viewer(viewer_id), said.get("birth_date", "").strip()
+    try:
+        facts = {} if view.birth_date is not None else {"birth_date": _filled(born)}
+        view = actions.update_viewer(visit.means, viewer_id=viewer_id, profiling_consent=True, **facts)
+    except (Refusal, Refusals) as refused:
+        told = {one.field or "": telling.sentence(one) for one in telling.items_of(refused)}
+        return show(visit.request, refused=told, birth_date=born, status=422)
+    now_ms = visit.means.clock.world_ms()
+    if why_not_profiled(consent=True, birth_date=view.birth_date, at_ms=now_ms) is None:
+        messages.success(visit.request, _("You accepted. You can change your mind here whenever you like."))
+    else:
+        messages.info(visit.request, _("Nothing is guessed about anybody under 18."))
+    return _back()
+
+
+@for_person("POST")
+def interest(visit: Visit) -> HttpResponse:
+    """Choose an interest, remove one for good, let one be guessed again, or have all of them forgotten."""
+    said, viewer_id = visit.request.POST, watcher_of(visit.request).viewer_id
+    what, named = said.get("choix", ""), said.get("interet", "")
+    if what == FORGET:
+        actions.forget_interests(visit.means, viewer_id=viewer_id)
+        messages.success(visit.request, _("Forgotten. Only what you do from now on says anything again."))
+        return _back()
+    argument = {CHOOSE: "add", REMOVE: "remove", ALLOW: "allow"}.get(what, "add")
+    try:
+        actions.change_interests(visit.means, viewer_id=viewer_id, **{argument: [named]})
+    except (Refusal, Refusals) as refused:
+        first = telling.items_of(refused)[0]
+        return show(visit.request, refused={"interet": telling.sentence(first)}, status=422)
+    messages.success(visit.request, _("Saved. It holds from the next video on."))
+    return _back()
+
+
+def _filled(born: str) -> str:
+    if not born:
+        raise Refusal(FIELD_REQUIRED, field="birth_date")
+    return born
+
+
+def _back() -> HttpResponse:
+    return HttpResponseRedirect(reverse("viewer_settings"))
