@@ -26,6 +26,8 @@ class FeedTown:
     authorization_id: str = ""
     ad_id: str = ""
     campaign_id: str = ""
+    ahead_ms: int = 0
+    """How far world time was moved ahead of the wire's."""
 
     def ask(self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Answer:
         raw = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
@@ -53,8 +55,8 @@ class FeedTown:
         """Return a viewer to describe in a request, who has no memory."""
         return {"viewer": {"country": "FR", "language": "fr", "age": 30}}
 
-    def publish(self, creator_id: str, caption: str, file: Path) -> str:
-        meta = json.dumps({"creator_id": creator_id, "caption": caption})
+    def publish(self, creator_id: str, caption: str, file: Path, **more: Any) -> str:
+        meta = json.dumps({"creator_id": creator_id, "caption": caption, **more})
         head = f'--{MARK}\r\nContent-Disposition: form-data; name="meta"\r\n\r\n{meta}\r\n'
         part = f'--{MARK}\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
         body = head.encode() + part.encode() + file.read_bytes() + f"\r\n--{MARK}--\r\n".encode()
@@ -77,8 +79,8 @@ def build(served: Served, folder: Path, *, landing: str = "https://shop.example/
     return town
 
 
-def advertise(town: FeedTown, *, landing: str = "https://shop.example/soups") -> None:
-    """Grant the first post and launch an ad of it."""
+def advertise(town: FeedTown, *, landing: str = "https://shop.example/soups", **targeting: Any) -> None:
+    """Grant the first post and launch an ad of it, in France, for those that ``targeting`` names."""
     advertiser = town.bundle["advertiser_id"]
     grant = town.made(f"/v1/posts/{town.posts[0]}/authorizations", {"days": 30})
     bound = town.made(f"/v1/advertisers/{advertiser}/codes", {"codes": [grant["code"]]})["results"][0]["bound"]
@@ -97,7 +99,7 @@ def advertise(town: FeedTown, *, landing: str = "https://shop.example/soups") ->
             "pacing": "PACING_MODE_FAST",
             "bid_type": "BID_TYPE_CUSTOM",
             "bid_micros": 400_000,
-            "targeting": {"locations": ["FR"]},
+            "targeting": {"locations": ["FR"], **targeting},
         },
     )
     ad = town.made(

@@ -1,4 +1,4 @@
-"""*Ads and you*: consent is one press each way, what is known is told with where it comes from, and all of it may go."""
+"""*Ads and you*: consent is one press each way, what is known is told with where it comes from; all of it may go."""
 
 import json
 

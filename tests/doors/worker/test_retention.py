@@ -25,8 +25,6 @@ def happened(means):
     made.emptied().close()
 
 
-
-
 def kept(happened):
     return [batch.position for batch in happened.log.read(0, limit=1_000)]
 
