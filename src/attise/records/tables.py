@@ -43,6 +43,9 @@ TOTALS_HEAD: Final = ("attribution_head", ("id", "version", "published_at_ms", "
 TOTALS: Final = ("attribution_totals", ("object_id", "kind", "version", "body"))
 """Rows above a known version are what changed; ``body`` is of ``records.totals``, by ``kind``."""
 
+WATERMARK: Final = ("reports_watermark", ("id", "counted_to_ms"))
+"""One row, id 1: every event received before that moment (wire time) stands in files of facts."""
+
 SELECTS: Final = {
     "version": "SELECT n FROM outbox_version WHERE id = 1",
     "changes": "SELECT version, kind, object_id, at_ms, body FROM outbox_change WHERE version > {0} ORDER BY version",
@@ -56,6 +59,7 @@ SELECTS: Final = {
         "WHERE number > {0} AND number <= {0} ORDER BY number"
     ),
     "totals_head": "SELECT version, published_at_ms, counted_to_ms FROM attribution_head WHERE id = 1",
+    "watermark": "SELECT counted_to_ms FROM reports_watermark WHERE id = 1",
     "totals": (
         "SELECT version, kind, body FROM attribution_totals "
         "WHERE version > {0} AND version <= {0} ORDER BY version LIMIT {0}"
@@ -65,5 +69,5 @@ SELECTS: Final = {
 
 ALL: Final = (
     *(VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER, HOST_KEY, PIXEL),
-    *(SNAPSHOT_POSITION, SNAPSHOT_DELTA, TOTALS_HEAD, TOTALS),
+    *(SNAPSHOT_POSITION, SNAPSHOT_DELTA, TOTALS_HEAD, TOTALS, WATERMARK),
 )

@@ -96,6 +96,15 @@ def use(folder: Path | None = None, *, compiles: bool = False) -> bool:
         return True
 
 
+def keep_in(folder: Path) -> None:
+    """Have what this process compiles kept in a folder, for the next one: of kernels that are none of ``MODULES``."""
+    from numba.core import config
+
+    home = folder / f"{HOME}{fingerprint()}"
+    home.mkdir(parents=True, exist_ok=True)
+    config.CACHE_DIR = str(home)  # type: ignore[attr-defined]  # made when numba is imported
+
+
 def compile_command(folder: Path) -> list[str]:
     """Return the command of the child that compiles into a folder; it ends by itself, and may be killed at any time."""
     return [sys.executable, "-m", "attise.serving.kernels", str(folder)]

@@ -12,6 +12,7 @@ from django.db import connection
 from attise.doors.native_api import emptying
 from attise.doors.native_api import sandbox as sandbox_door
 from attise.doors.site import means as site_means
+from attise.doors.worker.exporting import Exporting
 from attise.doors.worker.settling import Settlement
 from attise.kernel.clock import rfc3339
 from attise.kernel.errors import Outage
@@ -27,12 +28,14 @@ from attise.management.snapshots.queries import get_position
 from attise.measurement.attribution.models import Head
 from attise.measurement.attribution.queries import get_head
 from attise.measurement.counters.queries import counts_of
+from attise.measurement.reports import actions as reports
+from attise.measurement.reports.queries import list_files
 from attise.records.change import ChangeKind
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_group_of, a_spark_ad
 from tests.doors.native_api.conftest import Host, advertiser_of, creator_of, errors_of
 from tests.doors.native_api.specimens import a_decision
-from tests.measurement.attribution.happened import POST, Happened, event
+from tests.measurement.attribution.happened import POST, Happened, ad_claims, claims, event, open_budget
 from tests.races import at_once
 from tests.snapshot_reader import Reader, settle
 from tests.snapshot_reader import change as tell
@@ -217,6 +220,27 @@ def test_a_reset_forgets_what_was_decided_and_tells_edges_whom_to_forget(host, s
     assert host.get(f"/v1/decisions/{decision_id}").status_code == 404
     body = Change.objects.filter(kind="viewer_changed", object_id=viewer_id).latest("version").body
     assert json.loads(body)["erased"] is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_forgets_facts_and_models_and_what_happens_then_is_told(host, sandbox, media, means):
+    happened = Happened(means, settings.HOUSE.folder).emptied()
+    exporting = Exporting(settings.HOUSE)
+    folder, models = settings.HOUSE.folder / "facts", settings.HOUSE.folder / "models"
+    models.mkdir(exist_ok=True)
+    (models / "1.model").touch()
+    envelopes = open_budget(means)
+    happened.settle(event(means, "impression", claims(means, ad_claims(envelopes)), after_s=1))
+    exporting.export()
+    assert len(list(folder.glob("*.parquet"))) == len(list_files()) == 1
+    assert host.post("/sandbox/v1/reset").status_code == 200
+    assert (list(folder.glob("*.parquet")), list_files(), models.exists()) == ([], [], False)
+    unpaid = claims(means, ad_claims(billing_event="CPC"))
+    happened.settle(event(means, "impression", unpaid, after_s=1))
+    exporting.export()
+    assert [one.rows for one in list_files()] == [1]
+    reports.remove_files(settings.HOUSE)
+    happened.emptied().close()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ COMMANDS = {
     "bench": "Measure what we promise, against a ceiling of the same run.",
     "drill": "Hurt a temporary house, and say whether what is promised was kept.",
     "explain": "Say a decision in words, and what stood against an ad.",
+    "facts": "Say up to when facts are complete, where they lie, and which model was learned from them.",
     "fund": "Add a manual transfer to an advertiser's balance.",
     "give-back": "Give charges of an advertiser back.",
     "login": "Print a one-time sign-in link.",

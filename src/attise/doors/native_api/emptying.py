@@ -22,6 +22,7 @@ from attise.management.snapshots.actions import remove_files
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.measurement.reports import actions as reports
 from attise.records.change import ChangeKind
+from attise.serving.prediction.model import FOLDER as MODELS
 
 KEPT = frozenset(
     {
@@ -147,3 +148,4 @@ def _remove_files(house: House, pending: list[str]) -> None:
         (house.uploads / name).unlink(missing_ok=True)
     remove_files(house)
     reports.remove_files(house)
+    shutil.rmtree(house.folder / MODELS, ignore_errors=True)

@@ -21,6 +21,8 @@ SCOUT_EVERY_S = 5.0
 """How often it is asked whether an hour of world time has gone since posts were last ranked."""
 PROFILES_EVERY_S = 0.5
 """How often it is looked whether viewers did something that was settled and says something of them."""
+TRAIN_EVERY_S = 60.0
+"""How often it is asked whether a turn of training is due."""
 STEPS_AT_ONCE = 20
 """Steps of deltas between two looks at whether the process is to end."""
 
@@ -33,6 +35,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.doors.worker.profiling import Profiling
     from attise.doors.worker.retention import Retention
     from attise.doors.worker.scouting import scout
+    from attise.doors.worker.training import Training
     from attise.management.accounts import actions as accounts
     from attise.management.attempts import actions as attempts
     from attise.management.authorizations import actions as authorizations
@@ -44,7 +47,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.measurement.conversions import actions as conversions
 
     exporting, forgetting, retention = Exporting(house), Forgetting(), Retention(house)
-    profiling = Profiling(house)
+    profiling, training = Profiling(house), Training(house)
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("deltas", DELTA_POLL_MS / 1000, lambda: _with_fresh_rows(_make_deltas), is_long=True),
@@ -67,6 +70,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
         Job("scout", SCOUT_EVERY_S, lambda: _with_fresh_rows(scout), is_long=True),
         Job("export facts", EXPORT_EVERY_S, lambda: _with_fresh_rows(exporting.export), is_long=True),
+        Job("train", TRAIN_EVERY_S, lambda: _with_fresh_rows(training.train), is_long=True),
     ]
 
 

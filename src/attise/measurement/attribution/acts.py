@@ -1,6 +1,6 @@
-"""How often each act was counted, as a few bytes of a row: a byte for each, in one order, without the zeros at the end.
+"""How often each act was counted, as a few bytes of a row: msgpack of counts in one order, up to the last above zero.
 
-A batch holds no more events than a byte counts to. Pure.
+A byte for each count below 128, whatever the size of a batch. Pure.
 """
 
 from __future__ import annotations
@@ -8,26 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from attise.kernel.limits import SETTLE_EVENTS
+import msgspec
+
 from attise.measurement.attribution import keys
 from attise.measurement.attribution.judging import TYPE_BITS
 
 ACTS: Final = (keys.VIEWED, keys.UNWANTED, *TYPE_BITS)
 """What a decision may have: a view of the goal that is paid for, somebody who did not want it, and types of events."""
 _PLACES: Final = {act: place for place, act in enumerate(ACTS)}
-_MOST: Final = 0xFF
-if SETTLE_EVENTS > _MOST:
-    raise AssertionError("a byte counts the events of a batch")
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[int]).decode
 
 
 def pack(acts: Mapping[str, int]) -> bytes:
     """Return counts by act as bytes."""
-    counts = bytearray(len(ACTS))
+    counts = [0] * (1 + max((_PLACES[act] for act in acts), default=-1))
     for act, count in acts.items():
         counts[_PLACES[act]] = count
-    return bytes(counts.rstrip(b"\0"))
+    return _encode(counts)
 
 
 def unpack(packed: bytes) -> dict[str, int]:
-    """Return counts by act, without those that are zero."""
-    return {act: count for act, count in zip(ACTS, packed, strict=False) if count}
+    """Return counts by act, without those that are zero; of a newer release's acts nothing."""
+    return {act: count for act, count in zip(ACTS, _decode(packed), strict=False) if count}

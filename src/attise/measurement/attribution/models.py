@@ -131,7 +131,7 @@ class Step(models.Model):
     decision_id = models.BigIntegerField()
     received_at_ms = models.BigIntegerField()
     """World time of the newest receipt."""
-    acts = models.BinaryField(max_length=32)
+    acts = models.BinaryField(max_length=96)
     """How often each was counted: ``acts``."""
     doubted = models.SmallIntegerField()
     doubt = models.CharField(max_length=WORD_CHARACTERS, blank=True)

@@ -20,6 +20,8 @@ SAID: Final = (
 )
 """What a row says, in the order of a step's columns."""
 Said = tuple[Any, ...]
+AT_ONCE: Final = 500
+"""Steps of one statement, which has a bounded number of values."""
 
 
 class Steps:
@@ -38,7 +40,7 @@ class Steps:
         self._before.setdefault(row.id, _said(row))
 
     def write(self, position: int) -> int:
-        """Write what those that were met say now and did not before; returns how many steps. Cost: two statements."""
+        """Write what those that were met say now and did not before; returns how many. Two statements for some."""
         if not self._before:
             return 0
         steps: list[Said] = []
@@ -48,7 +50,8 @@ class Steps:
                 continue
             steps += [(position, -1, row.id, *before)] if before is not None else []
             steps += [(position, 1, row.id, *now)] if now is not None else []
-        storing.append(Step, steps, names=("position", "sign", "conversion_id", *SAID))
+        for begin in range(0, len(steps), AT_ONCE):
+            storing.append(Step, steps[begin : begin + AT_ONCE], names=("position", "sign", "conversion_id", *SAID))
         return len(steps)
 
 

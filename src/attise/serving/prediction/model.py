@@ -32,6 +32,8 @@ from attise.serving.prediction.history import LEVELS, Counts, History, no_histor
 from attise.serving.prediction.priors import Base, cold_base
 from attise.serving.prediction.watch import Sketches, cold_sketches
 
+FOLDER: Final = "models"
+"""Of the data folder: where a house's models are."""
 MAGIC: Final = b"ATTIMODL"
 FORMAT: Final = 1
 SUFFIX: Final = ".model"

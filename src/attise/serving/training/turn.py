@@ -49,19 +49,36 @@ def take_turn(folder: Path, facts: Facts, *, mark: int, pace: Pace | None = None
     return write_model(folder, trainer.model())
 
 
+def reached(folder: Path) -> int:
+    """Return the mark up to which facts are learned from, -1 for none. Cost: a checksum of what is kept."""
+    found = _newest(folder)
+    return -1 if found is None else _mark_of(found[1])
+
+
 def resume(folder: Path, *, pace: Pace | None = None, **options: Any) -> tuple[Trainer, int]:
     """Return where training stands in a folder, and the mark it has reached; a new trainer and -1 where there is none.
 
     A state that cannot be read, or was learned for other features, is passed over for the one before it.
     """
+    found = _newest(folder)
+    if found is None:
+        return Trainer(pace=pace, **options), -1
+    return _trainer_of(*found, pace, options), _mark_of(found[1])
+
+
+def _newest(folder: Path) -> tuple[Header, dict[str, NDArray[Any]]] | None:
     for path in sorted(folder.glob(f"*{SUFFIX}"), reverse=True):
         try:
             header, arrays = read_arrays(path)
         except ModelUnreadable:
             continue
         if header.heads == HEADS and header.features == FEATURES_VERSION:
-            return _trainer_of(header, arrays, pace, options), int(arrays["mark"][0])
-    return Trainer(pace=pace, **options), -1
+            return header, arrays
+    return None
+
+
+def _mark_of(arrays: dict[str, NDArray[Any]]) -> int:
+    return int(arrays["mark"][0])
 
 
 def _complete(folder: Path, trainer: Trainer) -> Path | None:

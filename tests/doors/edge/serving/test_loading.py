@@ -6,9 +6,14 @@ import random
 
 import pytest
 
+from attise.doors.edge.serving.files import Folders
+from attise.doors.edge.serving.making import piece_of
 from attise.records.change import ChangeKind
 from attise.records.snapshot.fold import AD_STANDS_ON, Fold
 from attise.serving.delivery.allowance import Held
+from attise.serving.prediction.model import cold_model
+from attise.serving.training.facts import facts_of
+from attise.serving.training.turn import take_turn
 from tests.doors.edge.serving import town as town_module
 from tests.doors.edge.serving.town import a_post, an_ad
 
@@ -293,3 +298,26 @@ def test_any_order_of_words_stops_files_and_readings_comes_to_what_the_plain_rul
             edge.load()
         assert set(edge.ads()) == set(fold.ads())
         assert set(edge.posts()) == set(fold.posts())
+
+
+def test_a_new_model_is_decided_on_as_soon_as_there_is_an_index_for_it(town):
+    fold = Fold(0)
+    fold.apply(town.tell(an_ad(1)))
+    town.write(fold)
+    town.allow()
+    edge = town.edge()
+    edge.read_stops()
+    edge.load()
+    assert edge.loading.loaded.state.versions.model == 0
+    columns = {"ad_id": [4_001] * 900, "decided_at_ms": range(1, 901), "click": [1, 0, 0] * 300}
+    take_turn(Folders.of(town.house).models, facts_of(columns), mark=1, slots_log2=12, conversions_come_late=False)
+    edge.load()
+    assert edge.loading.loaded.state.versions.model == 0, "its index is asked for meanwhile"
+    assert edge.asked
+    town.build()
+    edge.load()
+    assert edge.loading.loaded.state.versions.model == edge.loading.loaded.model.version == 1
+    before, after = cold_model(), edge.loading.loaded.model
+    (piece,) = edge.loading.loaded.pieces
+    assert piece.table.rates(after)[0, 0] > 5 * piece_of([(1, an_ad(1))], before).table.rates(before)[0, 0]
+    assert edge.loading.report()["model"] == 1

@@ -23,6 +23,7 @@ from attise.kernel.house import House
 from attise.records.snapshot.layout import FOLDER
 from attise.records.snapshot.layout import Header as SnapshotHeader
 from attise.records.totals import PostTotals
+from attise.serving.prediction.model import FOLDER as MODEL_FOLDER
 from attise.serving.prediction.model import Header, Model, ModelUnreadable, read_arrays, write_arrays
 from attise.serving.prediction.table import AdTable
 from attise.serving.targeting.index_file import SUFFIX, IndexUnreadable, map_segment, save
@@ -31,7 +32,6 @@ from attise.serving.targeting.segment import Segment
 log = logging.getLogger("attise.edge.serving")
 
 INDEX_FOLDER: Final = "index"
-MODEL_FOLDER: Final = "models"
 KERNEL_FOLDER: Final = "kernels"
 LOCK: Final = "lock"
 TABLE_SUFFIX: Final = ".table"

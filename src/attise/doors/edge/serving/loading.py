@@ -39,6 +39,7 @@ from attise.records.process import count_live
 from attise.records.snapshot.deltas import DeltaGap, read_deltas
 from attise.records.snapshot.layout import SUFFIX, SnapshotUnreadable
 from attise.records.snapshot.reader import SnapshotFile, find_newest
+from attise.records.tables import SELECTS
 from attise.records.totals import GroupTotals, PostTotals, Totals
 from attise.records.totals_rows import TotalsGap, read_totals
 from attise.serving import kernels
@@ -133,6 +134,8 @@ class Loading(threading.Thread):
         self.turned_at_s = float("-inf")
         """When a turn last went well."""
         self.longest_turn_s = 0.0
+        self._facts_to_ms = 0
+        self._facts_at_s = float("-inf")
 
     def _begin_again(self) -> None:
         """Know nothing: what was known may be of another database."""
@@ -194,6 +197,7 @@ class Loading(threading.Thread):
             "is_building": self._build.is_running,
             "age_ms": None if math.isinf(age_s) else round(age_s * 1000),
             "longest_turn_ms": round(self.longest_turn_s * 1000),
+            "facts_age_ms": self._clock.wire_ms() - self._facts_to_ms if self._facts_to_ms else None,
         }
 
     def end(self) -> None:
@@ -232,6 +236,7 @@ class Loading(threading.Thread):
             self._begin_again()
         connection = self._open()
         self._read_money(connection)
+        self._read_watermark(connection)
         self._look_for_base()
         self._read_deltas(connection)
         if self._is_changed or self._are_posts_due() or self._pacer.is_due(has_news=self._has_news):
@@ -479,6 +484,14 @@ class Loading(threading.Thread):
             self._post_totals.update((row.post_id, row) for row in totals.posts)
             self._are_counts_old |= bool(totals.posts)
             self.totals_version = totals.head.version
+
+    def _read_watermark(self, connection: Connection) -> None:
+        """Read up to when facts are complete, for whoever asks after the house's health."""
+        now_s = self._clock.monotonic_s()
+        if now_s - self._facts_at_s >= LOOK_S:
+            self._facts_at_s = now_s
+            rows = connection.rows(SELECTS["watermark"])
+            self._facts_to_ms = int(rows[0][0]) if rows else 0
 
     def _heed(self, allowances: Allowances, totals: Totals) -> None:
         rows = iter(totals.envelopes)
