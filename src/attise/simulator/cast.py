@@ -207,22 +207,27 @@ def _declare_brands(stage: Stage, count: int, center_id: int) -> list[Brand]:
     for number in range(count):
         name, category = BRANDS[number % len(BRANDS)]
         name = name if number < len(BRANDS) else f"{name} {number // len(BRANDS) + 1}"
-        made = accounts.create_advertiser(
-            stage.means,
-            COMMAND,
-            business_center_id=center_id,
-            name=name,
-            company=f"{name} SAS",
-            currency="EUR",
-            timezone="Europe/Paris",
-            country="FR",
-            language="fr",
-            category=category,
-        )
-        billing.give_test_credit(stage.means, stage.house.mode, advertiser_id=made.id)
-        pixel = pixels.create_pixel(stage.means, COMMAND, advertiser_id=made.id, name="Boutique")
-        found.append(Brand(made.id, pixel.id, name, CATEGORIES.index(category)))
+        found.append(declare_brand(stage, name, CATEGORIES.index(category), center_id))
     return found
+
+
+def declare_brand(stage: Stage, name: str, category: int, center_id: int) -> Brand:
+    """Make an advertiser with money to try things out, and the pixel of its shop."""
+    made = accounts.create_advertiser(
+        stage.means,
+        COMMAND,
+        business_center_id=center_id,
+        name=name,
+        company=f"{name} SAS",
+        currency="EUR",
+        timezone="Europe/Paris",
+        country="FR",
+        language="fr",
+        category=CATEGORIES[category],
+    )
+    billing.give_test_credit(stage.means, stage.house.mode, advertiser_id=made.id)
+    pixel = pixels.create_pixel(stage.means, COMMAND, advertiser_id=made.id, name="Boutique")
+    return Brand(made.id, pixel.id, name, category)
 
 
 def _declare_viewers(means: Means, cast: Cast) -> Iterator[int]:

@@ -17,6 +17,7 @@ from attise.kernel.secrets import SecretsError
 
 COMMANDS = {
     "bench": "Measure what we promise, against a ceiling of the same run.",
+    "demo": "Do the main job end to end in a house of its own, by a seed.",
     "drill": "Hurt a temporary house, and say whether what is promised was kept.",
     "explain": "Say a decision in words, and what stood against an ad.",
     "facts": "Say up to when facts are complete, where they lie, and which model was learned from them.",

@@ -74,6 +74,17 @@ def count_events(pixel_ids: Collection[int], *, from_ms: int, to_ms: int) -> lis
     return [EventCount(**row) for row in rows]
 
 
+def count_credited(ad_ids: Collection[int], event: str) -> dict[int, int]:
+    """Return how many good events of a name some ads are credited with, by decision, those with any. One statement."""
+    rows = (
+        Conversion.objects.filter(ad_id__in=list(ad_ids), event=event, standing=Standing.GOOD, is_counted=True)
+        .values_list("credited_decision_id")
+        .annotate(total=Count("id"))
+        .order_by("credited_decision_id")
+    )
+    return dict(rows)
+
+
 def list_latest(advertiser_id: int, *, pixel_id: int | None = None, limit: int = 50) -> list[ConversionView]:
     """Return the latest conversions of an advertiser's pages, the newest first. One statement."""
     rows = Conversion.objects.filter(advertiser_id=advertiser_id)

@@ -93,8 +93,8 @@ def react(rng: Generator, people: People, works: Works, moments: Moments) -> Rea
     return Reactions(
         watch_ms=np.maximum((1000 * watched_s).astype(np.int64), 50),
         like=seen & (chance[1] < _sigmoid(-3.9 + warm + 0.5 * herd)),
-        comment=seen & (chance[2] < _sigmoid(-6.6 + warm + 0.8 * talk)),
-        share=seen & (chance[3] < _sigmoid(-6.4 + warm + 0.5 * talk)),
+        comment=seen & (chance[2] < _sigmoid(-7.3 + warm + 0.8 * talk)),
+        share=seen & (chance[3] < _sigmoid(-7.0 + warm + 0.5 * talk)),
         save=seen & (chance[4] < _sigmoid(-5.4 + warm)),
         follow=seen & ~moments.is_standard & (chance[7] < _sigmoid(-6.0 + 1.2 * warm)),
         hide=~is_bot & is_ad & (rng.random(count) < _sigmoid(-6.0 - 0.8 * appeal)),

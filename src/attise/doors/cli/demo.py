@@ -1,0 +1,128 @@
+"""``attise demo``: the main job end to end in a house of its own, headless, by a seed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from attise.kernel.errors import Refusal, Refusals
+
+DAYS: Final = 3.0
+LEAST_DAYS, MOST_DAYS = 1.0, 28.0
+
+
+@click.command()
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=7, show_default=True, help="The same, the same life."
+)
+@click.option(
+    "--days",
+    type=click.FloatRange(LEAST_DAYS, MOST_DAYS),
+    default=DAYS,
+    show_default=True,
+    help="How long it is lived.",
+)
+@click.option(
+    "--video",
+    "videos",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A clip of your own to be published in the place of drawn ones; several times for several.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON; progress goes to standard error.")
+def demo(*, seed: int, days: float, videos: tuple[Path, ...], as_json: bool) -> None:
+    """Publish, let posts spread, scout, authorize, boost, deliver, settle, and compare Spark with a standard ad.
+
+    Nothing is kept: the house is made for the time of it. Every number is what it counted or charged.
+    """
+    try:
+        told = _run(seed, days, videos, quiet=as_json)
+    except (Refusal, Refusals) as refused:
+        raise click.ClickException(str(refused)) from None
+    if as_json:
+        click.echo(json.dumps(told))
+    else:
+        _show(told)
+    if not told["ok"]:
+        raise click.exceptions.Exit(1)
+
+
+def _run(seed: int, days: float, videos: Sequence[Path], *, quiet: bool) -> dict[str, Any]:
+    """Live, and return what the contract says: no time of the wall, no path, no port is in it."""
+    from attise.doors.cli.living import living_house
+
+    with living_house(seed) as living:
+        from attise.doors.cli.verify import CHECKS
+        from attise.simulator.beginning import begin
+        from attise.simulator.cast import Size
+        from attise.simulator.job import Job, lengths_of
+
+        _say("a house, and who lives in it")
+        size = Size(viewers=900, creators=20, posts=80, advertisers=6, days=days)
+        clips = lengths_of(videos, living.house.uploads) if videos else None
+        made = begin(
+            living, size, seed=seed, center_id=living.first_center(), tell=lambda _done, _what: None, clips=clips
+        )
+
+        def tell(step: dict[str, Any]) -> None:
+            _say(step["name"])
+            if not quiet:
+                _show_step(step)
+
+        job = Job(living, made, days, tell)
+        comparison = job.run()
+        _say("verify")
+        verify = {name: check(living.house)["difference"] for name, (check, _) in CHECKS.items()}
+    is_right = all(step["ok"] for step in job.steps) and not any(verify.values())
+    return {
+        "seed": seed,
+        "days": days,
+        "steps": job.steps,
+        "comparison": comparison,
+        "verify": {name: difference or "ok" for name, difference in verify.items()},
+        "ok": is_right,
+    }
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"attise demo: {what}\n")
+    sys.stderr.flush()
+
+
+def _show_step(step: dict[str, Any]) -> None:
+    click.echo(f"{step['name']}: {'ok' if step['ok'] else 'NOT OK'}")
+    for name, value in step["numbers"].items():
+        click.echo(f"  {name.replace('_', ' ')}: {_plain(value)}")
+
+
+def _show(told: dict[str, Any]) -> None:
+    """Show what the steps left: the comparison, and whether everything holds."""
+    click.echo("Spark beside standard, each among viewers who could not be shown the other:")
+    for name, one in told["comparison"].items():
+        if name == "viewers":
+            click.echo(f"  viewers: {_plain(one)}")
+            continue
+        low, high = one["interval"]
+        if not one["enough"]:
+            said = f"not enough data yet: about {one['more_viewers_of_each']:,} more viewers of each"
+        elif one["differs"]:
+            said = f"differ by {one['difference']:+.4f} ({low:+.4f} to {high:+.4f})"
+        else:
+            more = f"about {one['more_viewers_of_each']:,} more viewers of each"
+            said = f"not told apart ({low:+.4f} to {high:+.4f}); {more}"
+        click.echo(f"  {name.replace('_', ' ')}: {one['spark']:.4f} and {one['standard']:.4f}, {said}")
+    click.echo(f"verify: {_plain(told['verify'])}")
+    click.echo("ok" if told["ok"] else "NOT OK")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
