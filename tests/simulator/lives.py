@@ -14,7 +14,7 @@ from django.db import connection
 from attise.doors.cli.living import BEGIN_MS, Living, master_of, move_in
 from attise.doors.site import event_log
 from attise.doors.site import means as site_means
-from attise.kernel.house import Mode, Settings, open_house
+from attise.kernel.house import House, Mode, Settings, open_house
 from attise.kernel.secrets import Secrets
 from attise.management.posts.media.clips import STYLES, make_clip
 from attise.simulator.beginning import Beginning, begin
@@ -25,8 +25,8 @@ SMALL = Size(viewers=60, creators=6, posts=24, advertisers=3, days=1.0)
 
 
 @contextmanager
-def a_life(folder: Path, seed: int, size: Size = SMALL) -> Iterator[tuple[Living, Beginning]]:
-    """Open a house in a folder on the database of the tests, and begin a world in it."""
+def a_house(folder: Path, seed: int) -> Iterator[House]:
+    """Open a house in a folder on the database of the tests; the site and its log are of that house meanwhile."""
     data = folder / f"life-{seed}"
     data.mkdir(mode=0o700)
     Secrets.write_new(data / "secrets.json", master_of(seed))
@@ -37,15 +37,28 @@ def a_life(folder: Path, seed: int, size: Size = SMALL) -> Iterator[tuple[Living
     house.database = Path(name)
     before, process, log = settings.HOUSE, site_means._process, event_log._log
     settings.HOUSE, event_log._log = house, None
-    living = move_in(house, seed, begin_ms=BEGIN_MS)
-    clip = data / "clip.mp4"
-    make_clip(clip, seconds=SECONDS, seed=1, style=STYLES[0], width=180, height=320, fps=10)
     try:
-        center_id = living.first_center()
-        clips = [(clip, SECONDS)]
-        yield living, begin(living, size, seed=seed, center_id=center_id, tell=lambda *_: None, clips=clips)
+        yield house
     finally:
-        living.close()
         if event_log._log is not None:
             event_log._log.close()
         settings.HOUSE, site_means._process, event_log._log = before, process, log
+
+
+@contextmanager
+def a_life(folder: Path, seed: int, size: Size = SMALL) -> Iterator[tuple[Living, Beginning]]:
+    """Begin a world in a house of its own."""
+    with a_house(folder, seed) as house:
+        living = move_in(house, seed, begin_ms=BEGIN_MS)
+        clips = [(a_clip(house.folder / "clip.mp4"), SECONDS)]
+        try:
+            own = living.open_first_time()
+            yield living, begin(living, size, seed=seed, own=own, tell=lambda *_: None, clips=clips)
+        finally:
+            living.close()
+
+
+def a_clip(path: Path) -> Path:
+    """Draw a small clip, and return where it is."""
+    make_clip(path, seconds=SECONDS, seed=1, style=STYLES[0], width=180, height=320, fps=10)
+    return path

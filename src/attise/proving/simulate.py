@@ -18,7 +18,7 @@ from typing import Any, Final
 from attise.kernel.limits import DAY_MS
 from attise.proving.result import Row, quantile
 from attise.simulator.beginning import Beginning, begin
-from attise.simulator.cast import Size
+from attise.simulator.cast import Own, Size
 from attise.simulator.stage import Stage
 
 DAYS, DAYS_QUICK = 7.0, 1.0
@@ -28,7 +28,7 @@ PARTS: Final = ("ask", "tell", "settle", "follow", "keep_house")
 """What of the stage is timed; ``ask`` and ``settle`` make the ceiling."""
 
 
-def run(stage: Stage, center_id: int, *, seed: int, quick: bool) -> list[Row]:
+def run(stage: Stage, own: Own, *, seed: int, quick: bool) -> list[Row]:
     """Live some days, and recount."""
     from attise.ledger.verify import verify_ledger
     from attise.management.posts.queries import creators_of
@@ -36,7 +36,7 @@ def run(stage: Stage, center_id: int, *, seed: int, quick: bool) -> list[Row]:
     from attise.measurement.ingest.sqlite_log import SqliteLog
 
     days, size = (DAYS_QUICK, SIZE_QUICK) if quick else (DAYS, SIZE)
-    made: Beginning = begin(stage, size, seed=seed, center_id=center_id, tell=_Teller())
+    made: Beginning = begin(stage, size, seed=seed, own=own, tell=_Teller())
     spent: Counter[str] = Counter()
     for name in PARTS:
         _time(stage, name, spent)

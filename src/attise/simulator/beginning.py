@@ -11,7 +11,7 @@ from typing import Final
 
 from attise.management.campaigns.actions import Boosted
 from attise.management.posts.media.clips import STYLES, make_clip
-from attise.simulator.cast import Cast, Planned, Size, assemble
+from attise.simulator.cast import Cast, Own, Planned, Size, assemble
 from attise.simulator.rivals import TASTES, boost
 from attise.simulator.stage import Stage
 from attise.simulator.story import Story
@@ -37,15 +37,15 @@ def begin(
     size: Size,
     *,
     seed: int,
-    center_id: int,
+    own: Own,
     tell: Tell,
     clips: Sequence[tuple[Path, float]] | None = None,
 ) -> Beginning:
     """Make a world on an empty house. ``clips``: files with their seconds; None: some are drawn, small ones."""
     if clips is None:
         with sketched(stage.house.uploads) as drawn:
-            return begin(stage, size, seed=seed, center_id=center_id, tell=tell, clips=drawn)
-    cast = assemble(stage, size, seed=seed, clips=clips, center_id=center_id, tell=tell)
+            return begin(stage, size, seed=seed, own=own, tell=tell, clips=drawn)
+    cast = assemble(stage, size, seed=seed, clips=clips, own=own, tell=tell)
     tell(0.0, "campaigns")
     boosted = []
     for number, brand in enumerate(cast.brands):

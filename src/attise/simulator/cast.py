@@ -27,7 +27,7 @@ from attise.management.posts.actions import PostDraft
 from attise.management.viewers import actions as viewers
 from attise.records.lookups import interests
 from attise.simulator.stage import Stage
-from attise.simulator.truth.people import People, draw_people
+from attise.simulator.truth.people import SESSIONS_A_DAY, People, draw_people
 from attise.simulator.truth.tastes import draw_directions
 from attise.simulator.truth.works import Works, draw_works
 from attise.simulator.words import BRANDS, CAPTIONS, CRAFTS, FIRST_NAMES
@@ -58,6 +58,8 @@ class Size:
     posts: int = 600
     advertisers: int = 8
     days: float = 14.0
+    sessions_a_day: float = SESSIONS_A_DAY
+    """Of a viewer, in the mean."""
     herding: float = 0.06
     """What the likes that somebody sees weigh; 0: nothing."""
 
@@ -70,6 +72,17 @@ class Brand:
     pixel_id: int
     name: str
     category: int
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Whose world it is: the first person's creator and advertiser live in it as the first of each."""
+
+    center_id: int
+    """The Business Center that brands belong to."""
+    creator_id: int = 0
+    advertiser_id: int = 0
+    """0, here and above: nobody's."""
 
 
 @dataclass(slots=True)
@@ -105,16 +118,14 @@ class Cast:
     """The work of every post that was published, and of every standard ad."""
 
 
-def assemble(
-    stage: Stage, size: Size, *, seed: int, clips: Sequence[tuple[Path, float]], center_id: int, tell: Tell
-) -> Cast:
+def assemble(stage: Stage, size: Size, *, seed: int, clips: Sequence[tuple[Path, float]], own: Own, tell: Tell) -> Cast:
     """Draw a world and declare it: creators, viewers, brands, and the posts that are there when it begins.
 
     ``clips``: files to publish, each with its length in seconds. Cost: some 2 ms a viewer, 25 a post.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     directions = draw_directions(rng, len(CATEGORIES))
-    people = draw_people(rng, size.viewers, directions, herding=size.herding)
+    people = draw_people(rng, size.viewers, directions, herding=size.herding, sessions_a_day=size.sessions_a_day)
     of_creator = rng.integers(0, len(CATEGORIES), size.creators)
     talent = (CREATORS_TALENT * rng.standard_normal(size.creators)).astype(np.float32)
     planned = _planned(rng, size, of_creator, len(clips), begin_ms=stage.clock.world_ms())
@@ -126,8 +137,8 @@ def assemble(
         np.array([clips[one.clip][1] for one in planned], np.float32),
     )
     tell(0.0, "creators")
-    creator_ids = _declare_creators(stage.means, rng, of_creator)
-    brands = _declare_brands(stage, size.advertisers, center_id)
+    creator_ids = _declare_creators(stage.means, rng, of_creator, own)
+    brands = _declare_brands(stage, size.advertisers, own)
     cast = Cast(size, rng, people, works, planned, [], creator_ids, brands, [path for path, _ in clips], {})
     for done in _declare_viewers(stage.means, cast):
         tell(done / size.viewers, "viewers")
@@ -183,9 +194,9 @@ def _planned(rng: Generator, size: Size, of_creator: NDArray[np.int64], clips: i
     return found
 
 
-def _declare_creators(means: Means, rng: Generator, of_creator: NDArray[np.int64]) -> list[int]:
-    found = []
-    for number, category in enumerate(of_creator.tolist()):
+def _declare_creators(means: Means, rng: Generator, of_creator: NDArray[np.int64], own: Own) -> list[int]:
+    found = [own.creator_id] if own.creator_id else []
+    for number, category in list(enumerate(of_creator.tolist()))[len(found) :]:
         name = FIRST_NAMES[number % len(FIRST_NAMES)]
         ends = CRAFTS[CATEGORIES[category]]
         plain = name.lower().translate(str.maketrans("éèëïôç", "eeeioc"))
@@ -202,12 +213,12 @@ def _declare_creators(means: Means, rng: Generator, of_creator: NDArray[np.int64
     return found
 
 
-def _declare_brands(stage: Stage, count: int, center_id: int) -> list[Brand]:
-    found = []
-    for number in range(count):
+def _declare_brands(stage: Stage, count: int, own: Own) -> list[Brand]:
+    found = [_with_shop(stage, own.advertiser_id, BRANDS[0][0], 0)] if own.advertiser_id else []
+    for number in range(len(found), count):
         name, category = BRANDS[number % len(BRANDS)]
         name = name if number < len(BRANDS) else f"{name} {number // len(BRANDS) + 1}"
-        found.append(declare_brand(stage, name, CATEGORIES.index(category), center_id))
+        found.append(declare_brand(stage, name, CATEGORIES.index(category), own.center_id))
     return found
 
 
@@ -226,8 +237,12 @@ def declare_brand(stage: Stage, name: str, category: int, center_id: int) -> Bra
         category=CATEGORIES[category],
     )
     billing.give_test_credit(stage.means, stage.house.mode, advertiser_id=made.id)
-    pixel = pixels.create_pixel(stage.means, COMMAND, advertiser_id=made.id, name="Boutique")
-    return Brand(made.id, pixel.id, name, category)
+    return _with_shop(stage, made.id, name, category)
+
+
+def _with_shop(stage: Stage, advertiser_id: int, name: str, category: int) -> Brand:
+    pixel = pixels.create_pixel(stage.means, COMMAND, advertiser_id=advertiser_id, name="Boutique")
+    return Brand(advertiser_id, pixel.id, name, category)
 
 
 def _declare_viewers(means: Means, cast: Cast) -> Iterator[int]:

@@ -45,10 +45,10 @@ class Taste:
 
 
 TASTES: Final = (
-    Taste("REACH", "REACH", 26 * MICROS, TOTAL, 50),
     Taste("TRAFFIC", "CLICK", 2 * MICROS, DAY, 50),
+    Taste("REACH", "REACH", 26 * MICROS, TOTAL, 50, days=5),
     Taste("VIDEO_VIEWS", "ENGAGED_VIEW", 40_000, DAY, 50),
-    Taste("REACH", "REACH", 32 * MICROS, TOTAL, 50),
+    Taste("REACH", "REACH", 32 * MICROS, TOTAL, 50, days=4),
     Taste("TRAFFIC", "CLICK", 1_500_000, DAY, 60),
     Taste("REACH", "REACH", 14 * MICROS, DAY, 50),
     Taste("VIDEO_VIEWS", "ENGAGED_VIEW", 30_000, DAY, 50),

@@ -50,9 +50,6 @@ AGENTS: Final = ("Mozilla/5.0 (Linux; Android 14) Attise/1.0", "Mozilla/5.0 (iPh
 BOT_AGENT: Final = "python-requests/2.32"
 BASKET_EUROS: Final = (18, 24, 32, 45, 60)
 
-Heed = Callable[[int], None]
-"""Called at the start of each turn with its moment, before decisions are told: whoever acts in the story acts here."""
-
 
 @dataclass(slots=True)
 class Lived:
@@ -90,7 +87,6 @@ class Story:
     cast: Cast
     turn_ms: int = TURN_MS
     lived: Lived = field(default_factory=Lived)
-    heed: list[Heed] = field(default_factory=list)
     _left: dict[int, int] = field(default_factory=dict)
     """Of sessions that go on: how many items are still wanted, by person."""
     _sessions: Counter[int] = field(default_factory=Counter)
@@ -111,6 +107,7 @@ class Story:
                 tell(turn_ms)
             turn_ms += self.turn_ms
         self._advance(max(until_ms, clock.world_ms()))
+        self._publish_due()
         self.lived.settled += self.stage.settle()
         self.stage.keep_house()
         self.stage.settle()
@@ -124,14 +121,11 @@ class Story:
 
     def _turn(self, moment_ms: int) -> None:
         """Live one turn; see the page."""
-        stage, cast = self.stage, self.cast
+        stage = self.stage
         self._advance(moment_ms)
         self.lived.settled += stage.settle()
         self._pass_time(moment_ms)
-        for one in due_posts(cast, now_ms=moment_ms):
-            publish(stage, cast, one)
-        for heed in self.heed:
-            heed(moment_ms)
+        self._publish_due()
         comers = self._comers(moment_ms)
         self.lived.turns += 1
         if not comers:
@@ -143,6 +137,10 @@ class Story:
         if pages:
             self._watch(pages)
         self._tell_shops(moment_ms)
+
+    def _publish_due(self) -> None:
+        for one in due_posts(self.cast, now_ms=self.stage.clock.world_ms()):
+            publish(self.stage, self.cast, one)
 
     def _pass_time(self, moment_ms: int) -> None:
         """Keep house every hour, and let tastes drift every day."""

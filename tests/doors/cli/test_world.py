@@ -25,7 +25,7 @@ def made(tmp_path: Path) -> Iterator[Rig]:
 
 
 def start(made: Rig, folder: Path, port: int = 0) -> Child:
-    return made.start(*ATTISE, "world", "--data", str(folder), "--port", str(port))
+    return made.start(*ATTISE, "world", "--data", str(folder), "--port", str(port), "--days", "0")
 
 
 def is_free(folder: Path) -> bool:

@@ -82,7 +82,7 @@ def _simulate(*, quick: bool) -> Sequence[Row]:
     with living_house(SIMULATED_SEED) as living:
         from attise.proving import simulate
 
-        return simulate.run(living, living.first_center(), seed=SIMULATED_SEED, quick=quick)
+        return simulate.run(living, living.open_first_time(), seed=SIMULATED_SEED, quick=quick)
 
 
 def _in_a_house(name: str, *, quick: bool) -> Sequence[Row]:

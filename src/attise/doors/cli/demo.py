@@ -65,9 +65,7 @@ def _run(seed: int, days: float, videos: Sequence[Path], *, quiet: bool) -> dict
         _say("a house, and who lives in it")
         size = Size(viewers=900, creators=20, posts=80, advertisers=6, days=days)
         clips = lengths_of(videos, living.house.uploads) if videos else None
-        made = begin(
-            living, size, seed=seed, center_id=living.first_center(), tell=lambda _done, _what: None, clips=clips
-        )
+        made = begin(living, size, seed=seed, own=living.open_first_time(), tell=lambda _done, _what: None, clips=clips)
 
         def tell(step: dict[str, Any]) -> None:
             _say(step["name"])

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attise.doors.cli.opening import forget_environment
 from attise.doors.edge.changes import ChangeReader
@@ -21,7 +21,7 @@ from attise.doors.edge.feed.deciding import Deciding, Shown
 from attise.doors.edge.feed.opening import lists_of
 from attise.doors.edge.serving.loading import Loading
 from attise.doors.site.setup import Process, prepare
-from attise.kernel.chance import SeededChance
+from attise.kernel.chance import Chance, SeededChance, SystemChance
 from attise.kernel.clock import FakeClock
 from attise.kernel.house import House, Mode, Settings, open_house
 from attise.kernel.ids import ClockIds
@@ -45,6 +45,9 @@ from attise.records.viewer import Viewer
 from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.simulator.stage import Batch, Given, GivenAd, Report
 
+if TYPE_CHECKING:
+    from attise.simulator.cast import Own
+
 BEGIN_MS: Final = 1_767_571_200_000
 """Where a life by seed begins: Monday 5 January 2026, 00:00 UTC. Its figures do not depend on the day it is run."""
 NODE: Final = 1
@@ -67,7 +70,7 @@ FRESH_S: Final = 1.5
 class Living:
     """One house under one clock; made by ``living_house`` or ``open_living``."""
 
-    def __init__(self, house: House, clock: FakeClock, means: Means) -> None:
+    def __init__(self, house: House, clock: FakeClock, means: Means, *, node: int = NODE) -> None:
         """Open what the processes of a house open."""
         from attise.doors.worker.settling import Settlement
 
@@ -76,7 +79,7 @@ class Living:
         self._changes = Changes()
         self._reader = ChangeReader(house)
         self._changes.begin_at(self._reader.floor())
-        self._loading = Loading(house, self._changes, clock, node=lambda: NODE)
+        self._loading = Loading(house, self._changes, clock, node=lambda: node)
         self._deciding = Deciding(self._loading, self._changes, clock, tokens)
         self._followed_s = float("-inf")
         self._log = SqliteLog(house.folder, may_write=True)
@@ -96,14 +99,15 @@ class Living:
         self._reader.close()
         self._log.close()
 
-    def first_center(self) -> int:
-        """Open the house as its first person does, and return the Business Center that brands belong to."""
+    def open_first_time(self) -> Own:
+        """Open the house as its first person does, and return what is theirs in its world."""
         from attise.doors.site.opening import open_first_time
+        from attise.simulator.cast import Own
 
         first = open_first_time(self.means, self.house.mode)
         if first is None:
-            raise AssertionError("a house that is thrown away was not opened before")
-        return first.business_center_id
+            raise AssertionError("a house that a life begins in was not opened before")
+        return Own(first.business_center_id, first.creator_id, first.advertiser_id)
 
     # Deciding
 
@@ -273,22 +277,39 @@ def master_of(seed: int) -> bytes:
 
 
 def move_in(house: House, seed: int, *, begin_ms: int) -> Living:
-    """Open a house for a story, with a clock, chance and ids of its own; this process's means are those of the story.
+    """Open a house for a life by seed, with a clock, chance and ids of its own; the means of this process are its.
 
     Django must be set up and the schema in place.
     """
+    return _opened(house, SeededChance(f"life/{seed}"), begin_ms, NODE)
+
+
+def move_in_for_good(house: House, *, begin_ms: int, node: int) -> Living:
+    """Open a house that is kept: what grants something is unguessable, and ids are of a node that this process holds.
+
+    Whoever goes on afterwards installs their own means again.
+    """
+    return _opened(house, SystemChance(), begin_ms, node)
+
+
+def _opened(house: House, chance: Chance, begin_ms: int, node: int) -> Living:
     from attise.doors.site import means
 
     clock = FakeClock(begin_ms)
-    made = Means(clock, SeededChance(f"life/{seed}"), ClockIds(clock, NODE), house.secrets)
+    made = Means(clock, chance, ClockIds(clock, node), house.secrets)
     means.install(Process(house, made, clock, None))
-    return Living(house, clock, made)
+    return Living(house, clock, made, node=node)
 
 
-def hurry() -> None:
-    """Have the embedded store not wait for the disk: of a house that is thrown away a power cut may take all."""
+def hurry(*, is_over: bool = False) -> None:
+    """Have the embedded store not wait for the disk, until it ``is_over``: then all of it is brought there.
+
+    For houses that are thrown away, and for the making of one that nobody has seen yet: a power cut may take it all.
+    """
     from django.db import connection
 
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=OFF")
+            cursor.execute(f"PRAGMA synchronous={'FULL' if is_over else 'OFF'}")
+            if is_over:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

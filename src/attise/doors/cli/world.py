@@ -14,14 +14,40 @@ from attise.doors.cli.serve import HOST, PORT
 from attise.doors.cli.welcome import links_in_words, login_command
 from attise.kernel.house import Mode, open_house
 
+DAYS, MOST_DAYS = 3.0, 28.0
+
 
 @click.command()
 @data_option
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
 @click.option("--port", default=PORT, type=click.IntRange(0, 65_535), help="8000; the next free one when it is taken.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=7, show_default=True, help="Who lives in it.")
+@click.option(
+    "--days",
+    type=click.FloatRange(0, MOST_DAYS),
+    default=DAYS,
+    show_default=True,
+    help="Days that are lived before it is served; 0: a few examples alone.",
+)
+@click.option(
+    "--video",
+    "videos",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A clip of your own to be published in the place of drawn ones; several times for several.",
+)
 @click.pass_context
-def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> None:
-    """Serve an example house with creators, posts, brands and viewers; made the first time, kept afterwards."""
+def world(
+    ctx: click.Context,
+    *,
+    data: Path | None,
+    host: str,
+    port: int,
+    seed: int,
+    days: float,
+    videos: tuple[Path, ...],
+) -> None:
+    """Serve an example house in which creators, brands and viewers live; made the first time, kept afterwards."""
     from attise.doors.cli import supervisor
     from attise.doors.cli.supervisor_checks import free_port
     from attise.doors.site.setup import export
@@ -33,7 +59,7 @@ def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> Non
     export(house.settings)
     # One lock from the first brick to the end of serving; a builder whose parent is killed holds it to its own end.
     with house.serve_lock() as lock:
-        links = _build(lock)
+        links = _build(lock, seed, days, videos)
         chosen = free_port(host, port) if port else 0
         if chosen != port:
             click.echo(f"Port {port} is taken; using {chosen}.", err=True)
@@ -51,12 +77,13 @@ def world(ctx: click.Context, *, data: Path | None, host: str, port: int) -> Non
     ctx.exit(code)
 
 
-def _build(lock: int) -> dict[str, str]:
+def _build(lock: int, seed: int, days: float, videos: tuple[Path, ...]) -> dict[str, str]:
     """Build what is missing of the world, and return the links of whoever starts it, by console.
 
     In a process of its own: the supervisor stays light, and Django and the media library end with the building.
     """
-    command = [sys.executable, "-m", "attise.doors.cli.world_build"]
+    command = [sys.executable, "-m", "attise.doors.cli.world_build", str(seed), str(days)]
+    command += [str(path.absolute()) for path in videos]
     built = subprocess.run(  # noqa: S603 - our own module
         command, check=False, stdout=subprocess.PIPE, text=True, pass_fds=(lock,)
     )

@@ -59,7 +59,9 @@ class People:
         return len(self.taste)
 
 
-def draw_people(rng: Generator, count: int, directions: Floats, *, herding: float) -> People:
+def draw_people(
+    rng: Generator, count: int, directions: Floats, *, herding: float, sessions_a_day: float = SESSIONS_A_DAY
+) -> People:
     """Return so many people. ``herding``: what visible likes weigh in the mean; 0: nothing."""
     weights = rng.dirichlet((2.2, 1.2, 0.6), count).astype(np.float32)
     favourites = np.stack([rng.permutation(len(directions))[:3] for _ in range(count)]).astype(np.int64)
@@ -69,7 +71,7 @@ def draw_people(rng: Generator, count: int, directions: Floats, *, herding: floa
     return People(
         taste=taste,
         favourites=favourites,
-        sessions_a_day=activity * (SESSIONS_A_DAY / activity.mean()),
+        sessions_a_day=activity * (sessions_a_day / activity.mean()),
         stay=STAY * rng.gamma(4.0, 0.25, count),
         patience=0.35 * normal[0],
         warmth=0.6 * normal[1],
