@@ -158,7 +158,9 @@ def run_pytest(name: str, paths: list[str], environment: dict[str, str], extra: 
     """
     print(f"== tests: {name} ==", flush=True)
     begin = time.monotonic()
-    ok, counted, failed = _run([*paths, "-n", "2", "--dist", "loadfile", *extra], environment, bound_s)
+    # In their own order: by default files of many tests come first, and the few that drive a browser for minutes last.
+    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    ok, counted, failed = _run([*paths, *spread, *extra], environment, bound_s)
     if not ok and counted and 0 < len(failed) <= MOST_AGAIN:
         print(f"== {name}: {len(failed)} failed beside others; each once more, alone ==", flush=True)
         ok, again, still = _run([*failed, *extra], environment, bound_s)

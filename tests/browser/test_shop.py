@@ -188,8 +188,15 @@ def test_it_works_without_scripts(browser: Browser, town, kept):
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [
+        pytest.param(DESK, "light", id="desk-light"),
+        pytest.param(PHONE, "dark", id="phone-dark"),
+        pytest.param(DESK, "dark", id="desk-dark", marks=pytest.mark.long),
+        pytest.param(PHONE, "light", id="phone-light", marks=pytest.mark.long),
+    ],
+)
 def test_its_pages_are_accessible_and_nothing_lies_outside(browser: Browser, town, scheme, viewport):
     context = browser.new_context(
         viewport=viewport, color_scheme=scheme, locale="fr", base_url=f"http://127.0.0.1:{town.served.door.port}"

@@ -18,9 +18,10 @@ import business_api_client as sdk
 import pytest
 from business_api_client.tiktok_business.tiktok_exceptions import TiktokSDKError
 
+from attise.kernel.house import Mode
 from attise.management.posts.media.clips import make_clip
-from tests import machine_code
 from tests.doors.rig import ROOT, Door, Rig, rig, until
+from tests.houses import furnish
 
 COMMAND = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())")
 READY = re.compile(r"Attise is ready: (http://127\.0\.0\.1:(\d+))")
@@ -136,7 +137,7 @@ class House:
 
 
 def serve(made: Rig, folder: Path, clip: Path, environ: dict[str, str] | None = None) -> House:
-    machine_code.lend(folder)
+    furnish(folder, Mode.SANDBOX)
     child = made.start(*COMMAND, "serve", "--sandbox", "--data", str(folder), "--port", "0", environ=environ)
 
     def is_ready() -> re.Match[str] | None:

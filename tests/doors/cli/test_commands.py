@@ -13,6 +13,7 @@ import pytest
 from attise.kernel.house import Mode, Settings, open_house
 from tests.doors.cli.test_serve import serve
 from tests.doors.rig import Rig, rig, until
+from tests.houses import furnish
 
 ATTISE = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())")
 AT_ONCE = 4
@@ -86,8 +87,7 @@ def test_the_site_keeps_its_number(made, tmp_path):
 
 def test_what_a_newer_release_wrote_is_left_alone(made, tmp_path):
     folder = tmp_path / "house"
-    open_house(Settings(data=folder))
-    assert made.start(*ATTISE, "token", "--data", str(folder)).process.wait(60) == 0
+    furnish(folder, Mode.LIVE)
     rows(folder, "INSERT INTO django_migrations (app, name, applied) VALUES ('posts', '0099_later', '2027-01-01')")
     token = made.start(*ATTISE, "token", "--data", str(folder))
     assert token.process.wait(60) == 2

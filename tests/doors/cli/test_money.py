@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from attise.kernel.house import Mode, Settings, open_house
+from attise.kernel.house import Mode
 from tests.doors.cli.test_commands import ATTISE, made
+from tests.houses import furnish
 
 __all__ = ["made"]
 
@@ -39,7 +40,7 @@ def edit(folder: Path, statement: str) -> None:
 
 
 def test_a_live_house_gives_nothing_and_takes_the_operator_s_word_once(attise, tmp_path):
-    open_house(Settings(data=tmp_path / "house"), mode=Mode.LIVE)
+    furnish(tmp_path / "house", Mode.LIVE)
     code, text = attise("token", "--json")
     assert code == 0, text
     advertiser = json.loads(text)["advertiser_id"]
@@ -55,7 +56,7 @@ def test_a_live_house_gives_nothing_and_takes_the_operator_s_word_once(attise, t
 
 
 def test_an_edit_of_the_database_ends_a_recount_with_one(attise, tmp_path):
-    open_house(Settings(data=tmp_path / "house"), mode=Mode.DEMO)
+    furnish(tmp_path / "house", Mode.SANDBOX)
     advertiser = json.loads(attise("token", "--json")[1])["advertiser_id"]
     code, text = attise("verify", "ledger", "--json")
     assert (code, json.loads(text)["counted"]["transfers"]) == (0, 2), "test credit for the advertiser and its center"

@@ -21,12 +21,12 @@ import pytest
 from attise.doors.cli.supervisor_checks import free_port, objections_to
 from attise.kernel.clock import SystemClock
 from attise.kernel.database import connect
-from attise.kernel.house import HouseError, Settings
+from attise.kernel.house import HouseError, Mode, Settings
 from attise.records import tables
 from attise.records.snapshot.reader import find_newest
 from attise.records.tables import SELECTS
-from tests import machine_code
 from tests.doors.rig import PATIENCE_S, Child, Door, Rig, has_ended, rig, until
+from tests.houses import furnish
 
 COMMAND = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())", "serve")
 SOURCE = Path(tables.__file__).parents[2]
@@ -91,8 +91,8 @@ def descendants_of(pid: int) -> list[int]:
 
 
 def serve(made: Rig, folder: Path, *arguments: str, **environ: str) -> Served:
-    """Serve a folder; if it is new, machine code is lent to it, which else would be compiled beside what is tested."""
-    machine_code.lend(folder)
+    """Serve a folder. One that is not there is a house already; one that is empty is made a house, as anybody's is."""
+    furnish(folder, Mode.SANDBOX if "--sandbox" in arguments else Mode.LIVE)
     clock = SystemClock()
     began_s = clock.monotonic_s()
     child = made.start(*COMMAND, "--data", str(folder), "--port", "0", *arguments, environ=environ)
@@ -113,8 +113,9 @@ def made(tmp_path: Path) -> Iterator[Rig]:
 
 @pytest.fixture(scope="module")
 def house_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that has been served once, so that the schema is there."""
+    """A folder that has been served once, from nothing, so that the schema is there."""
     folder = tmp_path_factory.mktemp("serve")
+    (folder / "house").mkdir()
     with rig(folder) as opened:
         served = serve(opened, folder / "house")
         assert served.child.end() == 0
@@ -135,6 +136,7 @@ def test_a_folder_is_ready_quickly_from_nothing_and_quicker_the_next_time(made, 
     empty, existing = [], []
     for number in range(2):
         folder = tmp_path / f"house-{number}"
+        folder.mkdir()
         served = serve(made, folder)
         empty.append(served.started_in_s)
         assert served.is_well()

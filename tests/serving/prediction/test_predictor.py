@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from attise.records.feed import ViewerContext
-from attise.serving.prediction import compiled, thompson
+from attise.serving.prediction import thompson
 from attise.serving.prediction.features import (
     CROSS_FEATURES,
     SPACES,
@@ -24,7 +24,13 @@ from attise.serving.prediction.history import Counts
 from attise.serving.prediction.model import cold_model, read_model, write_model
 from attise.serving.prediction.predictor import Predictor
 from attise.serving.prediction.table import make_table
+from tests import machine_code
 from tests.serving.prediction.some import NOTHING, NOW_MS, VIEWER, ads, learned
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kernels():
+    machine_code.load()
 
 
 def predictor(*, share: float = 1.0, split: int = 150) -> Predictor:
@@ -78,6 +84,8 @@ def test_what_is_mapped_from_a_file_predicts_as_what_is_in_memory(tmp_path, monk
 
 
 def test_the_hash_of_a_kernel_is_the_hash_of_numpy():
+    from attise.serving.prediction import compiled
+
     drawn = np.random.default_rng(4).integers(0, 2**63, (1_000, 2)).astype(np.uint64)
     plain = mix(SPACES["age"], drawn[:, 0], drawn[:, 1])
     assert [int(compiled.mix(SPACES["age"], a, b)) for a, b in drawn] == plain.tolist()
