@@ -122,7 +122,7 @@ def test_a_link_names_the_port_that_is_served_or_says_that_none_is(made, tmp_pat
 
 def test_login_says_plainly_whom_it_does_not_find(made, tmp_path):
     folder = tmp_path / "sandbox"
-    open_house(Settings(data=folder), mode=Mode.SANDBOX)
+    furnish(folder, Mode.SANDBOX)
     code, said = login(made, folder, "--as", "creator")
     assert code == 1
     assert "Nobody has an account here yet." in said
