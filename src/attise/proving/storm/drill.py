@@ -115,7 +115,7 @@ def _heal(place: Place) -> Invariant:
         if not is_well:
             time.sleep(0.2)
     asker.close()
-    return Invariant("well after the last kill", round(time.monotonic() - began_s, 1), HEALED_S, "s")
+    return Invariant("well after the load's end", round(time.monotonic() - began_s, 1), HEALED_S, "s")
 
 
 def _settled(place: Place) -> Invariant:

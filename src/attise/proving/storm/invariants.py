@@ -32,7 +32,7 @@ from attise.proving.storm.told import Told
 from attise.proving.storm.town import FUNDS, Town
 
 HEALED_S: Final = 30.0
-"""Until all runs and everything is settled after the last kill."""
+"""Until all runs, and until everything is settled, after the load's end."""
 BEYOND_DECISIONS: Final = 100
 """That one edge may have served beyond a budget; each that is started after a kill has its own part of it."""
 

@@ -32,7 +32,7 @@ WORK: Final = 5
 
 
 class Kills(threading.Thread):
-    """Kills one process after the other; every role once before any comes again."""
+    """Kills one process after the other, of those that have done something since: the one killed least."""
 
     def __init__(self, supervisor: int, told: Told, ending: threading.Event, seed: int) -> None:
         """Kill children of this process until the end; ``told`` says what they have done meanwhile."""
@@ -45,22 +45,20 @@ class Kills(threading.Thread):
 
     def run(self) -> None:
         """Kill until the end."""
-        left: list[str] = []
-        before: dict[str, int] = {}
+        before: Counter[str] = Counter()
         while not self._ending.wait(self._chance.uniform(*PAUSE_S)):
-            if not left:
-                left = sorted(ROLES)
-                self._chance.shuffle(left)
-            role = left.pop()
-            pids = pids_of(self._supervisor, role)
-            done = self._told.done(OF_THE_SITE if role == "site" else {"events"})
-            if not pids or done < before.get(role, 0) + WORK:
-                left.insert(0, role)  # what only starts has nothing to lose: another comes first
+            done = {role: self._told.done(OF_THE_SITE if role == "site" else {"events"}) for role in ROLES}
+            pids = {role: pids_of(self._supervisor, role) for role in ROLES}
+            # What only starts has nothing to lose.
+            ready = [role for role in ROLES if pids[role] and done[role] >= before[role] + WORK]
+            if not ready:
                 continue
+            fewest = min(self.kills[role] for role in ready)
+            role = self._chance.choice([role for role in ready if self.kills[role] == fewest])
             with suppress(ProcessLookupError):
-                os.kill(self._chance.choice(pids), signal.SIGKILL)
+                os.kill(self._chance.choice(pids[role]), signal.SIGKILL)
                 self.kills[role] += 1
-                before[role] = done
+                before[role] = done[role]
                 sys.stderr.write(f"drill: killed {role} ({sum(self.kills.values())} kills)\n")
 
 
