@@ -14,6 +14,7 @@ from attise.records.terms import Terms
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
 from tests.browser.money_pages import a_paper, asked, billed, earned, finances
+from tests.browser.scouted_pages import scouted
 from tests.browser.shown_ad import why_page
 from tests.browser.sold_pages import sold_ad, sold_campaigns
 from tests.browser.town import Town
@@ -392,6 +393,12 @@ PAGES: tuple[Shown, ...] = (
     Shown("ad-blocked", _as("advertiser", _tree("/ads/annonces/{blocked}"))),
     Shown("ad-sold", _as("advertiser", sold_ad)),
     Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
+    Shown("scout", _as("advertiser", scouted("/ads/a-booster"))),
+    Shown("scout-empty", _as("advertiser", "/ads/a-booster")),
+    Shown("scout-analyst", _analyst("/ads/a-booster")),
+    Shown("boost", _as("advertiser", scouted("/ads/a-booster/{usable}"))),
+    Shown("boost-ask", _as("advertiser", scouted("/ads/a-booster/{other}"))),
+    Shown("creator-post-scouted", _as("creator", scouted("/creation/publications/{usable}"))),
     Shown("library", _as("advertiser", _library())),
     Shown("library-empty", _as("advertiser", "/ads/bibliotheque")),
     Shown("library-analyst", _analyst("/ads/bibliotheque")),

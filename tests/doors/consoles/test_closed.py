@@ -34,7 +34,8 @@ CREATOR = {
 }  # fmt: skip
 ANY_MEMBER = {"ads_home", "members"}
 READS = {
-    "library", "library_post", "linked_accounts", "ask_account", "account_request", "account_request_state",
+    "scout", "boost_post", "library", "library_post", "linked_accounts", "ask_account", "account_request",
+    "account_request_state",
     "access_keys", "make_access_key", "withdraw_access_key",
     "campaigns", "campaigns_export", "campaign", "adgroups", "adgroups_export", "adgroup", "ads", "ads_export", "ad",
 }  # fmt: skip
@@ -90,6 +91,7 @@ BOTH = {
     "campaign_budget",
     "adgroup_budget",
     "library_codes",
+    "boost_post",
     "ask_account",
     "publish",
     "access_request",
@@ -134,7 +136,7 @@ def methods_of(name: str) -> tuple[str, ...]:
 
 def kind_of(name: str, method: str) -> str:
     """Return whom an address is for; some are read by more people than may act there."""
-    if name in {"ask_account", "library_codes", "campaign_budget", "adgroup_budget"}:
+    if name in {"boost_post", "ask_account", "library_codes", "campaign_budget", "adgroup_budget"}:
         return "edits" if method == "post" else "reads"
     return next(kind for kind, names in KINDS.items() if name in names)
 

@@ -28,6 +28,7 @@ _CREATOR: tuple[Entry, ...] = (
 _ADVERTISER: tuple[Entry, ...] = (
     ("ads_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
     ("campaigns", gettext_lazy("Campaigns"), "campaign", ""),
+    ("scout", gettext_lazy("To boost"), "play", pgettext_lazy("short", "Boost")),
     ("library", gettext_lazy("Spark Ads posts"), "library", pgettext_lazy("short", "Posts")),
     ("linked_accounts", gettext_lazy("Linked accounts"), "qr", pgettext_lazy("short", "Accounts")),
     ("billing", gettext_lazy("Billing"), "wallet", ""),

@@ -17,7 +17,7 @@ from attise.doors.consoles.access import (
     sign_in,
     sign_in_link,
 )
-from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members
+from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members, scout
 from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
@@ -108,6 +108,8 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/campagnes/<house_id:object_id>/temoin", detail.holdout, name="campaign_holdout"),
     path("ads/annonces/<house_id:object_id>/lancer", detail.launch, name="launch_ad"),
     path("ads/annonces/<house_id:object_id>/contester", detail.appeal, name="appeal_ad"),
+    path("ads/a-booster", scout.scout_page, name="scout"),
+    path("ads/a-booster/<house_id:post_id>", scout.boost, name="boost_post"),
     path("ads/bibliotheque", library.library, name="library"),
     path("ads/bibliotheque/codes", library.codes, name="library_codes"),
     path("ads/bibliotheque/<house_id:post_id>", library.library_post, name="library_post"),

@@ -8,10 +8,11 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attise.doors.consoles import frame, pictures, telling, words
+from attise.doors.consoles import frame, pictures, scouted, telling, words
 from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
 from attise.doors.consoles.creator.ads import on_post
 from attise.doors.consoles.creator.grant_form import GrantForm
@@ -23,6 +24,7 @@ from attise.management.posts import actions
 from attise.management.posts import queries as posts
 from attise.management.posts.rules import is_caption_locked
 from attise.management.posts.views import PostView
+from attise.measurement.scout import queries as scout
 
 
 class CaptionForm(forms.Form):
@@ -86,10 +88,17 @@ def show(
         "dialog": dialog or visit.request.GET.get("dialog", ""),
         "panel": panel_of(visit, post, grant_form or GrantForm()),
         "ads": on_post(visit, post.id),
+        "scout": _scouted(visit, post),
     }
     if visit.request.method == "GET":
         context["fresh"] = fresh_code(visit, post)
     return frame.page(visit, "creator/post.html", "creator_posts", context, status=status)
+
+
+def _scouted(visit: CreatorVisit, post: PostView) -> dict[str, Any] | None:
+    """Return what the scout says of a young public post, None where it says nothing."""
+    one = scout.find_standing(post.id) if post.is_public else None
+    return None if one is None else scouted.card(one, visit.means.clock.world_ms(), get_current_timezone_name())
 
 
 @for_creator("POST")

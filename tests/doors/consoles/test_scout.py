@@ -1,0 +1,100 @@
+"""To boost: the list that the scout makes, the boost in three clicks, and the creator's card."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from attise.doors.worker.scouting import scout
+from attise.management.campaigns.models import Ad, AdGroup
+from attise.management.posts.models import Post
+from attise.measurement.scout.bounds import MS
+from tests.measurement.scout.test_analyse import count
+
+pytestmark = pytest.mark.django_db
+LINK = "https://shop.example/soin"
+
+
+@pytest.fixture
+def scouted(town):
+    """Five public posts of thirty hours, ranked; the advertiser may use the first."""
+    found = [town.a_post() for _ in range(5)]
+    town.applied(town.a_grant(found[0])[1])
+    now_ms = town.means.clock.world_ms()
+    Post.objects.filter(id__in=[one.id for one in found]).update(published_at_ms=now_ms - 30 * MS)
+    for place, one in enumerate(found):
+        for hour in range(1, 30):
+            count(one.id, now_ms - (30 - hour) * MS, views=int(40 * (1 + (5 - place) * hour / 10)), shares=hour)
+    scout()
+    return found
+
+
+def test_the_list_says_verdict_interval_reasons_and_what_to_do(town, signed_in, scouted):
+    page = signed_in(town.ines).get("/ads/a-booster", headers={"Accept-Language": "fr"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert text.count("À booster maintenant") >= 2
+    assert re.search(r"<b>\d+</b> <span class=\"muted\">\[\d+–\d+\]", text)
+    assert "Vues par heure en dernier lieu" in text
+    assert f"/ads/a-booster/{scouted[0].id}" in text
+    assert "Les premiers choix sont jugés deux jours après" in text
+    kept = signed_in(town.ines).get("/ads/a-booster?avis=too_late").content.decode()
+    assert f"/ads/a-booster/{scouted[0].id}" not in kept
+
+
+def test_before_the_first_analysis_the_page_says_so(town, signed_in):
+    assert "The first analysis is under way." in signed_in(town.ines).get("/ads/a-booster").content.decode()
+
+
+def test_a_post_is_boosted_in_three_clicks(town, signed_in, scouted):
+    client, address = signed_in(town.ines), f"/ads/a-booster/{scouted[0].id}"
+    sheet = client.get(address).content.decode()
+    assert 'value="50"' in sheet
+    form = {"landing_page_url": LINK, "budget": "50", "days": "7", "call_to_action": "LEARN_MORE"}
+    form["compte"] = str(town.advertiser.id)
+    recap = client.post(address, {**form, "act": "recap"}).content.decode()
+    assert re.search(r"Launch, €350(\.00)? at most", recap)
+    assert not Ad.objects.exists()
+    done = client.post(address, {**form, "act": "lancer"})
+    ad = Ad.objects.get()
+    assert (done.status_code, done.headers["Location"]) == (302, f"/ads/annonces/{ad.id}")
+    assert ad.post_id == scouted[0].id
+    group = AdGroup.objects.get()
+    assert group.budget_micros == 50_000_000
+    assert group.ends_at_ms - group.starts_at_ms == 7 * 24 * MS
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"landing_page_url": ""}, "landing_page_url"),
+        ({"landing_page_url": "http://192.168.0.1/"}, "landing_page_url"),
+        ({"budget": "10"}, "budget"),
+        ({"budget": "much"}, "budget"),
+        ({"days": "5"}, "days"),
+        ({"call_to_action": "EAT"}, "call_to_action"),
+    ],
+)
+def test_what_cannot_be_is_told_beside_its_field_and_nothing_is_made(town, signed_in, scouted, changed, field):
+    form = {"landing_page_url": LINK, "budget": "50", "days": "7", "call_to_action": "LEARN_MORE", "act": "lancer"}
+    form |= {"compte": str(town.advertiser.id), **changed}
+    answer = signed_in(town.ines).post(f"/ads/a-booster/{scouted[0].id}", form)
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    assert not Ad.objects.exists()
+
+
+def test_a_post_without_authorization_leads_to_asking_for_it(town, signed_in, scouted):
+    page = signed_in(town.ines).get(f"/ads/a-booster/{scouted[1].id}").content.decode()
+    assert "The creator" in page
+    assert "/ads/bibliotheque?dialog=codes" in page
+    form = {"landing_page_url": LINK, "budget": "50", "days": "7", "call_to_action": "LEARN_MORE", "act": "lancer"}
+    signed_in(town.ines).post(f"/ads/a-booster/{scouted[1].id}", {**form, "compte": str(town.advertiser.id)})
+    assert not Ad.objects.exists()
+
+
+def test_the_creator_sees_the_same_of_their_own_post(town, signed_in, scouted):
+    page = signed_in(town.lea).get(f"/creation/publications/{scouted[0].id}").content.decode()
+    assert "Its momentum" in page
+    assert "views in 48 hours" in page
