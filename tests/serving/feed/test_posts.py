@@ -80,3 +80,14 @@ def test_posts_are_found_by_id_in_the_order_asked_and_only_if_they_live():
     index.stop_post(4, 11)
     assert index.post_id[index.places_of_posts([6, 4, 123, 2])].tolist() == [6, 2]
     assert from_posts([], now_ms=NOON_MS).places_of_posts([1]) == []
+
+
+def test_ids_of_a_snapshot_without_anything_later_are_whole():
+    first = 7_531_679_359_266_979_945
+    made = [
+        msgspec.structs.replace(post, post_id=first + 2 * place, creator_id=first + 2 * place + 1)
+        for place, post in enumerate(posts(4))
+    ]
+    index = index_of(made)
+    assert shown(index) == {first + 2 * place for place in range(4)}
+    assert set(index.creator_id.tolist()) == {first + 2 * place + 1 for place in range(4)}

@@ -199,7 +199,8 @@ def from_snapshot(
     added = [(number, post) for number, post in later if post.is_organic]
     rows = [_row(number, post) for number, post in added]
     whole: dict[str, NDArray[Any]] = {
-        name: np.concatenate([columns[name], np.array([row[name] for row in rows])]).astype(kind)
+        # Of no rows numpy would make floats, and those round ids.
+        name: np.concatenate([columns[name], np.array([row[name] for row in rows], kind)]).astype(kind)
         for name, kind in COLUMNS.items()
     }
     first_added = len(kept)
