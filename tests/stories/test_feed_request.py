@@ -24,6 +24,7 @@ from attise.kernel.house import Settings, open_house
 from attise.kernel.limits import STATE_LIFE_MS
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.measurement.reports.columnar import read_columns
 from attise.records.decision import decode_decision
 from attise.records.event import decode_event
 from attise.records.token import sealer_of
@@ -135,6 +136,18 @@ def test_what_is_done_with_items_is_durable_once_it_is_answered(town):
     assert [str(event.claims.ad.ad_id) for event in clicks] == [town.ad_id]
     assert str(clicks[0].post_id) == town.posts[0]
     assert {"impression", "like", "click"} <= {event.type for event in kept()}
+
+    def told_as_facts():
+        # From the house's own files, by any reader of Parquet: the worker has written what settle counted.
+        files = sorted((town.served.folder / "facts").glob("facts-*.parquet"))
+        asked = f"SELECT * FROM facts WHERE decision_id = {ad['ad']['decision_id']}"
+        found = read_columns(asked, files)
+        return found if len(found["ad_id"]) else None
+
+    facts = until(told_as_facts, "the facts")
+    assert facts["has_decision"].all()
+    assert set(facts["ad_id"].tolist()) == {int(town.ad_id)}
+    assert set(facts["country"].tolist()) == {"FR"}
 
 
 def test_every_decision_is_explained_in_words_in_two_languages(town):
