@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from attise.kernel.actor import COMMAND, Actor
+from attise.kernel.limits import DAY_MS
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
+from attise.management.viewers import actions as viewers
+from attise.management.viewers.queries import find_record, get_profile_place
+from attise.records.profile import Derived
 from attise.records.terms import Terms
+from attise.records.viewer import Behaved
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
 from tests.browser.money_pages import a_paper, asked, billed, earned, finances
@@ -333,6 +338,27 @@ def _viewer_post(visitors: Visitors, town: Town, options: dict) -> Page:
     return visitors.open(f"/@lea.peau/p/{post.id}", **_less(options))
 
 
+def _guessed_about(town: Town) -> None:
+    """Have a creator, as a viewer, choose an interest, remove one, and be guessed about."""
+    viewer = viewers.viewer_of_person(town.means, person_id=town.lea.id)
+    viewers.update_viewer(town.means, viewer_id=viewer.id, birth_date="1990-05-01", profiling_consent=True)
+    viewers.change_interests(town.means, viewer_id=viewer.id, add=["recipes"], remove=["vehicles"])
+    now_ms = town.clock.world_ms()
+    profile = Derived(
+        interests=((1001, now_ms), (100703, now_ms)),
+        behaviours=(Behaved(200101, "LIKED", now_ms // DAY_MS), Behaved(200401, "FOLLOWING", now_ms // DAY_MS)),
+        evidence=b"",
+    )
+    place = get_profile_place()
+    pseudonym = find_record(viewer.id).pseudonym
+    viewers.derive_profiles(town.means, lambda held, acts: profile, {pseudonym: ()}, after=place, upto=place)
+
+
+def _without_a_birth_date(page: Page) -> None:
+    page.locator("button[value=accepter]").click()
+    page.locator("#birth_date_error").wait_for()
+
+
 PAGES: tuple[Shown, ...] = (
     Shown("feed-away", _feed_away),
     Shown("viewer-post", _viewer_post),
@@ -340,6 +366,9 @@ PAGES: tuple[Shown, ...] = (
         "viewer-post-gone",
         lambda visitors, town, options: visitors.open("/@lea.peau/p/1234567890123456789", **_less(options)),
     ),
+    Shown("viewer-settings", _as("creator", _with(_guessed_about, "/parametres/publicites"))),
+    Shown("viewer-settings-new", _as("creator", "/parametres/publicites", _without_a_birth_date)),
+    Shown("viewer-settings-nobody", _anyone("/parametres/publicites")),
     Shown("welcome", _anyone("/accueil")),
     Shown("sign-in", _anyone("/connexion")),
     Shown("sign-in-link", _anyone(lambda town: town.link(town.lea, "creator"))),
