@@ -11,6 +11,7 @@ from attise.kernel.actor import COMMAND, Actor
 from attise.kernel.limits import DAY_MS
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
+from attise.management.posts.models import Preflight
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import find_record, get_profile_place
 from attise.records.profile import Derived
@@ -23,6 +24,7 @@ from tests.browser.scouted_pages import scouted
 from tests.browser.shown_ad import why_page
 from tests.browser.sold_pages import sold_ad, sold_campaigns
 from tests.browser.town import Town
+from tests.preflighted import looked_over
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ def _post_page(state: str, query: str = "") -> Callable[[Town], str]:
             post = town.an_album()
         elif state == "story":
             post = town.a_post(format="story")
+        elif state in {"advice", "advice-waiting"}:
+            post = town.a_post("Mon sac de sport, version hiver. Tu le prendrais en noir ?")
+            Preflight.objects.filter(post_id=post.id).delete()
+            looked_over(post.id) if state == "advice" else Preflight.objects.create(post_id=post.id)
         elif state == "removed":
             post = town.a_post(state="removed", state_reason="Music that was not cleared")
         else:
@@ -390,6 +396,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("creator-post-revoke", _as("creator", _post_page("bound", "?dialog=revoquer-ID"))),
     Shown("creator-post-revoke-end", _as("creator", _post_page("bound", "?dialog=revoquer-ID"), _at_the_end)),
     Shown("creator-post-revoke-unused", _as("creator", _post_page("issued", "?dialog=revoquer-ID"))),
+    Shown("creator-post-advice", _as("creator", _post_page("advice"))),
+    Shown("creator-post-advice-waiting", _as("creator", _post_page("advice-waiting"))),
     Shown("creator-post-private", _as("creator", _post_page("private"))),
     Shown("creator-post-story", _as("creator", _post_page("story"))),
     Shown("creator-post-album", _as("creator", _post_page("album"))),

@@ -9,9 +9,11 @@ from playwright.sync_api import expect
 
 from attise.management.authorizations import queries
 from attise.management.authorizations.rules import State
+from attise.management.posts.models import Preflight
 from tests.browser.conftest import PHONE
 from tests.browser.town import a_clip
 from tests.drawing import a_picture
+from tests.preflighted import looked_over
 
 pytestmark = pytest.mark.browser
 
@@ -204,3 +206,19 @@ def test_all_of_it_works_without_scripts_on_a_phone(visitors, town):
     page.get_by_label("Dépose une vidéo ou des images ici").set_input_files(a_clip())
     page.get_by_role("button", name="Publier").click()
     expect(page.get_by_text("Ta vidéo est en ligne.")).to_be_visible(timeout=20_000)
+
+
+def test_a_place_of_the_advice_is_shown_in_the_player(visitors, town):
+    """The advice comes by itself once the worker has looked; a click on a time brings the player there."""
+    post = town.a_post()
+    Preflight.objects.filter(post_id=post.id).delete()
+    row = Preflight.objects.create(post_id=post.id)
+    page = visitors.sign_in(town.lea, "creator", f"/creation/publications/{post.id}", language="fr")
+    expect(page.get_by_text("Ta vidéo est en cours d’examen")).to_be_visible()
+    row.delete()
+    looked_over(post.id, still_from_ms=1_200, still_ms=4_500)
+    place = page.get_by_role("link", name="à 1,2 s")
+    place.click()
+    page.wait_for_function("document.querySelector('.player video').currentTime === 1.2")
+    expect(page.locator(".player video")).to_be_focused()
+    assert page.url.endswith(str(post.id))

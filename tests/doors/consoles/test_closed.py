@@ -27,7 +27,7 @@ OPEN = {
 }  # fmt: skip
 ANY_PERSON = {"account", "portal_auth", "viewer_comment", "viewer_consent", "viewer_interests"}
 CREATOR = {
-    "creator_home", "creator_posts", "creator_post", "post_caption", "post_visibility", "post_delete",
+    "creator_home", "creator_posts", "creator_post", "post_caption", "post_preflight", "post_visibility", "post_delete",
     "authorize_post", "publish", "creator_auth", "creator_authorizations", "extend_authorization",
     "revoke_authorization", "creator_requests", "access_request", "say_word", "creator_earnings", "export_earnings",
     "name_payout_account", "ask_payout", "withdraw_payout",
@@ -74,7 +74,7 @@ ROLES = {
     "operator": {"open", "person", "operator"},
 }
 POSTS = {
-    "post_caption", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
+    "post_caption", "post_preflight", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
     "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
@@ -218,6 +218,7 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
     days = {f"days_{town.grant.id}": "30", f"days_{nowhere}": "30"}
     asked = [
         (creator, "get", "/creation/publications/{}", town.post.id, {}),
+        (creator, "get", "/creation/publications/{}/conseils", town.post.id, {}),
         (creator, "post", "/creation/publications/{}/legende", town.post.id, {"caption": "mine"}),
         (creator, "post", "/creation/publications/{}/visibilite", town.post.id, {"visibility": "private"}),
         (creator, "post", "/creation/publications/{}/supprimer", town.post.id, {}),

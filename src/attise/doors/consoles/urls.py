@@ -69,6 +69,7 @@ _CREATOR: list[URLPattern] = [
     path("creation/publications/<house_id:post_id>/visibilite", post.visibility, name="post_visibility"),
     path("creation/publications/<house_id:post_id>/supprimer", post.delete, name="post_delete"),
     path("creation/publications/<house_id:post_id>/autoriser", authorize.authorize, name="authorize_post"),
+    path("creation/publications/<house_id:post_id>/conseils", post.preflight, name="post_preflight"),
     path("creation/publier", publish.publish, name="publish"),
     path("creation/autorisations", authorizations.authorizations_page, name="creator_authorizations"),
     path("creation/autorisations/<house_id:authorization_id>/prolonger", authorize.extend, name="extend_authorization"),

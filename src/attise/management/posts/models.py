@@ -107,6 +107,32 @@ class Post(models.Model):
         ]
 
 
+class Preflight(models.Model):
+    """What a post's video shows and sounds like, for advice to its creator (``posts.preflight``).
+
+    States: *waiting* (nothing seen, no reason), *done* (``seen``), *failed* (``reason``). The row is written with the
+    post's file and goes when the post is deleted; the worker fills it. What is advised is worked out when it is read,
+    with the caption of that moment.
+    """
+
+    post = models.OneToOneField(Post, models.PROTECT, related_name="+", primary_key=True)
+    tries = models.SmallIntegerField(default=0)
+    """How often looking was begun; a file that ends the worker each time is given up."""
+    begun_at_ms = models.BigIntegerField(default=0)
+    """Wire time of the last try."""
+    seen = models.JSONField(null=True)
+    """``preflight.looking.Seen``."""
+    reason = models.CharField(max_length=60, blank=True)
+    """The code of why it cannot be looked at."""
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["post"], name="posts_preflight_waiting", condition=models.Q(seen__isnull=True, reason="")
+            ),
+        ]
+
+
 class Comment(models.Model):
     """What somebody said under a post; kept at the post, wherever it was written.
 

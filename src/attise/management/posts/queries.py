@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 from django.db.models import QuerySet
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
-from attise.management.posts.models import Comment, Post
-from attise.management.posts.views import CommentView, PostState, PostView, RecentPost, view_comment, view_post
+from attise.management.posts.models import Comment, Post, Preflight
+from attise.management.posts.preflight.looking import Seen, report_of
+from attise.management.posts.views import (
+    CommentView,
+    PostState,
+    PostView,
+    PreflightView,
+    RecentPost,
+    view_comment,
+    view_post,
+)
 
 
 def get_post(post_id: int) -> PostView:
@@ -32,6 +42,19 @@ def find_post(post_id: int) -> PostView | None:
 def find_posts(post_ids: Iterable[int]) -> dict[int, PostView]:
     """Return the posts of these ids that exist, in whatever state, by id."""
     return {row.id: view_post(row) for row in _whole().filter(id__in=set(post_ids))}
+
+
+def find_preflight(post: PostView) -> PreflightView:
+    """Return where the advice on a post stands, and the advice. Cost: one query.
+
+    Pictures, files that stay on their host's server, and posts of before there was any advice have none.
+    """
+    row = Preflight.objects.filter(post_id=post.id).first()
+    if row is None:
+        return PreflightView("waiting" if post.state == Post.State.PROCESSING else "none", None, "")
+    if row.seen is None:
+        return PreflightView("failed" if row.reason else "waiting", None, row.reason)
+    return PreflightView("done", report_of(msgspec.convert(row.seen, Seen), post.caption), "")
 
 
 def creators_of(post_ids: Iterable[int]) -> dict[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from attise.management.posts.models import Comment, Media, Post
+from attise.management.posts.preflight.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,18 @@ class FrameView:
     name: str
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreflightView:
+    """Where the advice on a post stands."""
+
+    state: str
+    """``waiting``, ``done``, ``failed``; ``none`` when there is nothing to look at."""
+    report: Report | None
+    """With the caption of this moment, once it is done."""
+    reason: str
+    """Why it failed: a code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from attise.doors.consoles import frame, pictures, scouted, telling, words
 from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
 from attise.doors.consoles.creator.ads import on_post
+from attise.doors.consoles.creator.advice import advice_of
 from attise.doors.consoles.creator.grant_form import GrantForm
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
@@ -26,6 +28,8 @@ from attise.management.posts.rules import is_caption_locked
 from attise.management.posts.views import PostView
 from attise.measurement.scout import queries as scout
 
+_NOT_YET = 204
+
 
 class CaptionForm(forms.Form):
     """The words of a post."""
@@ -35,6 +39,16 @@ class CaptionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": CAPTION_CHARACTERS}),
     )
+
+
+@for_creator("GET")
+def preflight(visit: CreatorVisit, post_id: int) -> HttpResponse:
+    """Answer the page's own question: nothing while the video is looked over, then the advice."""
+    post = own_post(visit, post_id)
+    advice = advice_of(visit, post)
+    if advice is not None and advice["state"] == "waiting":
+        return HttpResponse(status=_NOT_YET)
+    return render(visit.request, "consoles/creator/parts/preflight.html", {"advice": advice, "post": post})
 
 
 def own_post(visit: CreatorVisit, post_id: int) -> PostView:
@@ -89,6 +103,7 @@ def show(
         "panel": panel_of(visit, post, grant_form or GrantForm()),
         "ads": on_post(visit, post.id),
         "scout": _scouted(visit, post),
+        "advice": advice_of(visit, post),
     }
     if visit.request.method == "GET":
         context["fresh"] = fresh_code(visit, post)

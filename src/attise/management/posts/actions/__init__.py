@@ -7,6 +7,7 @@ from attise.management.posts.actions.encode import encode_pending
 from attise.management.posts.actions.frames import take_frames
 from attise.management.posts.actions.hold import hold_post
 from attise.management.posts.actions.lock import keep_to_ads, lock_until, make_public, mark_partnership
+from attise.management.posts.actions.look_over import look_over_pending
 from attise.management.posts.actions.moderate import moderate_post
 from attise.management.posts.actions.publish import publish_post, publish_post_from
 from attise.management.posts.actions.publish_copy import publish_copy
@@ -23,6 +24,7 @@ __all__ = [
     "hold_post",
     "keep_to_ads",
     "lock_until",
+    "look_over_pending",
     "make_public",
     "mark_partnership",
     "moderate_comment",

@@ -14,7 +14,7 @@ from attise.management.outbox.actions import unit, verb
 from attise.management.posts import store
 from attise.management.posts.actions.lock import hold_row
 from attise.management.posts.actions.tell import tell_post
-from attise.management.posts.models import Post
+from attise.management.posts.models import Post, Preflight
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ def delete_post(means: Means, actor: Actor, *, house: House, post_id: int, creat
         post.state, post.state_reason, post.pending_file = Post.State.DELETED, "", ""
         post.deleted_at_ms = post.modified_at_ms = means.clock.world_ms()
         post.save(update_fields=["state", "state_reason", "pending_file", "deleted_at_ms", "modified_at_ms"])
+        Preflight.objects.filter(post_id=post.id).delete()
         tell_post(work, post)
         transaction.on_commit(lambda: _remove(house, key, pending), robust=True)
     log.info("post %s deleted by %s", post_id, actor)

@@ -23,6 +23,7 @@ from attise.management.outbox.actions import unit, verb
 from attise.management.posts import rules, store
 from attise.management.posts.actions import intake
 from attise.management.posts.actions.intake import Taken
+from attise.management.posts.actions.look_over import ask_for_look
 from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.errors import ENCODING_FAILED
 from attise.management.posts.media.encoding import encode_video
@@ -112,6 +113,7 @@ def _finish(means: Means, house: House, post_id: int, name: str, taken: Taken) -
                 post.state = Post.State.LIVE
             post.modified_at_ms = means.clock.world_ms()
             post.save(update_fields=["media", "pending_file", "state", "modified_at_ms"])
+            ask_for_look(post)
             tell_post(work, post)
             work.notice("creator", post.creator_id, "post_ready", post_id, once=f"post_ready/{post_id}")
             transaction.on_commit(lambda: store.remove_pending(house, name), robust=True)

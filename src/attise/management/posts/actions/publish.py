@@ -23,6 +23,7 @@ from attise.management.outbox.actions import Unit, unit, verb
 from attise.management.posts import rules
 from attise.management.posts.actions import intake, remote
 from attise.management.posts.actions.intake import Taken, Waiting
+from attise.management.posts.actions.look_over import ask_for_look
 from attise.management.posts.actions.remote import Remote
 from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.errors import (
@@ -242,5 +243,6 @@ def _write(
         modified_at_ms=now_ms,
     )
     if media is not None:
+        ask_for_look(post)
         tell_post(work, post)
     return int(post.id)

@@ -89,4 +89,5 @@ def _read(path: str, said: bytes) -> Heard:
     except ValueError as error:  # msgspec's errors and those of text that is no UTF-8 are of this kind
         _log.warning("no speech is heard: %s answered nonsense: %s", path, str(error)[:200])
         return Heard("failed")
-    return Heard("heard", tuple(segment for segment in segments if segment.text.strip()))
+    words = (Segment(segment.text.replace("\0", " ").strip(), segment.start) for segment in segments)
+    return Heard("heard", tuple(segment for segment in words if segment.text))

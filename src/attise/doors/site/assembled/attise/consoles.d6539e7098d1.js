@@ -27,6 +27,18 @@ document.addEventListener('submit', event => {
   if ('downloads' in event.target.dataset) event.target.closest('dialog')?.close();
 });
 
+// ---- a place in the video: the player goes there; without a script the file opens at it
+
+document.addEventListener('click', event => {
+  const link = event.target.closest('a[data-seeks]');
+  const video = link && document.querySelector('.player video');
+  if (!video) return;
+  event.preventDefault();
+  video.currentTime = Number(link.dataset.seeks);
+  video.scrollIntoView({block: 'nearest'});
+  video.focus({preventScroll: true});
+});
+
 // ---- how many characters a field holds: <output data-counts="id" data-most="2200" data-words="{n} of {most}">
 
 for (const shown of document.querySelectorAll('output[data-counts]')) {

@@ -1,0 +1,68 @@
+"""Shapes of pre-flight: what may be looked at again in a post before it becomes an ad."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from attise.doors.native_api.schemas.common import Told, ToldId
+from attise.doors.native_api.schemas.posts import Words
+
+CheckName = Literal[
+    "hook",
+    "first_person",
+    "natural_setting",
+    "rhythm",
+    "call_to_comment",
+    "duration",
+    "aspect",
+    "resolution",
+    "loudness",
+    "silence",
+]
+
+
+class PreflightCheck(Told):
+    """One check: advice, never a gate."""
+
+    name: CheckName
+    verdict: Annotated[
+        Literal["ok", "look_again", "not_measured"],
+        Field(description="`not_measured`: there is nothing to look at, or no machine can tell."),
+    ]
+    value: Annotated[float | None, Field(description="What was measured, in `unit`.")]
+    threshold: Annotated[
+        float | list[float] | None, Field(description="What is looked for: a bound, or a range of two numbers.")
+    ]
+    unit: str
+    at_s: Annotated[float | None, Field(description="Where in the video, in seconds.")]
+    evidence: Annotated[str | None, Field(description="The words that were found, or the sides of the picture.")]
+    tip: Annotated[str, Field(description="One thing to do, in English.")]
+    words: Annotated[Words, Field(description="The tip in both languages.")]
+
+
+class PreflightAnswer(Told):
+    """What may be looked at again in a post."""
+
+    post_id: ToldId
+    state: Annotated[
+        Literal["waiting", "done", "failed", "none"],
+        Field(description="`none`: pictures, a file on your own server, or a post of before there was advice."),
+    ]
+    reason: Annotated[str | None, Field(description="Why it failed: a code.")]
+    ready: Annotated[
+        str | None,
+        Field(
+            description="How many of the five signs were found; the natural setting is never measured.",
+            examples=["4/5"],
+        ),
+    ]
+    checks: Annotated[list[PreflightCheck], Field(description="The five signs first; empty until it is done.")]
+    duration_s: float | None
+    watched_s: Annotated[float | None, Field(description="How far it was watched for cuts.")]
+    cuts_s: Annotated[list[float], Field(description="When another shot begins at once.")]
+    speech: Annotated[
+        Literal["heard", "absent", "failed"] | None,
+        Field(description="Whether what is said was heard; `absent` when no program for that is named."),
+    ]
