@@ -74,7 +74,7 @@ ROLES = {
     "operator": {"open", "person", "operator"},
 }
 POSTS = {
-    "post_caption", "post_preflight", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
+    "post_caption", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
     "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",

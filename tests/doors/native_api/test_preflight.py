@@ -28,7 +28,7 @@ def test_a_post_that_was_looked_over_tells_its_checks(host, post):
         "value": -23.5,
         "threshold": [-20.0, -9.0],
         "unit": "LUFS",
-        "at_s": None,
+        "at_ms": None,
         "evidence": None,
         "tip": "The sound is weak. Raise it, or speak nearer to the phone.",
         "words": {
@@ -36,8 +36,8 @@ def test_a_post_that_was_looked_over_tells_its_checks(host, post):
             "en": "The sound is weak. Raise it, or speak nearer to the phone.",
         },
     }
-    assert (checks["silence"]["at_s"], checks["silence"]["threshold"]) == (5.2, 1.5)
-    assert told["cuts_s"] == [1.8, 4.3, 8.9]
+    assert (checks["silence"]["at_ms"], checks["silence"]["threshold"]) == (5_200, 1.5)
+    assert (told["cuts"], told["duration_ms"]) == ([1_800, 4_300, 8_900], 13_000)
 
 
 def test_the_caption_of_the_moment_counts(host, post):
@@ -50,7 +50,7 @@ def test_the_caption_of_the_moment_counts(host, post):
 def test_what_is_not_there_yet_or_cannot_be_is_said(host, post):
     def told() -> tuple:
         answer = host.get(f"/v1/posts/{post.id}/preflight").json()
-        assert (answer["checks"], answer["cuts_s"], answer["ready"]) == ([], [], None)
+        assert (answer["checks"], answer["cuts"], answer["ready"]) == ([], [], None)
         return answer["state"], answer["reason"]
 
     assert told() == ("none", None)

@@ -33,9 +33,9 @@ def get_preflight(call: Call, post_id: PathId) -> PreflightAnswer:  # noqa: ARG0
         reason=found.reason or None,
         ready=None if report is None else report.ready,
         checks=[] if report is None else [_tell_check(check) for check in report.checks],
-        duration_s=None if report is None else report.duration_ms / 1_000,
-        watched_s=None if report is None else report.watched_ms / 1_000,
-        cuts_s=[] if report is None else [cut / 1_000 for cut in report.cuts_ms],
+        duration_ms=None if report is None else report.duration_ms,
+        watched_ms=None if report is None else report.watched_ms,
+        cuts=[] if report is None else list(report.cuts_ms),
         speech=None if report is None else report.speech,
     )
 
@@ -52,7 +52,7 @@ def _tell_check(check: Check) -> PreflightCheck:
         value=check.value,
         threshold=list(check.threshold) if isinstance(check.threshold, tuple) else check.threshold,
         unit=check.unit,
-        at_s=check.at_s,
+        at_ms=None if check.at_s is None else round(check.at_s * 1_000),
         evidence=check.evidence,
         tip=words["en"],
         words=Words(**words),

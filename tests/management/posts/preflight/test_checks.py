@@ -150,7 +150,7 @@ def test_every_tip_is_given_somewhere_and_every_name_has_its_words():
 
 def test_the_bounds_in_words_are_the_bounds_in_force():
     said = {
-        name: [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", text.rpartition("(")[2])]
+        name: [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", text.rpartition("(")[2].replace("−", "-"))]
         for name, text in figures._BOUNDED.items()
     }
     assert said["hook"] == [checks.HOOK_S]

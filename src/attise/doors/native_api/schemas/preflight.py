@@ -36,7 +36,7 @@ class PreflightCheck(Told):
         float | list[float] | None, Field(description="What is looked for: a bound, or a range of two numbers.")
     ]
     unit: str
-    at_s: Annotated[float | None, Field(description="Where in the video, in seconds.")]
+    at_ms: Annotated[int | None, Field(description="Where in the video.")]
     evidence: Annotated[str | None, Field(description="The words that were found, or the sides of the picture.")]
     tip: Annotated[str, Field(description="One thing to do, in English.")]
     words: Annotated[Words, Field(description="The tip in both languages.")]
@@ -59,9 +59,9 @@ class PreflightAnswer(Told):
         ),
     ]
     checks: Annotated[list[PreflightCheck], Field(description="The five signs first; empty until it is done.")]
-    duration_s: float | None
-    watched_s: Annotated[float | None, Field(description="How far it was watched for cuts.")]
-    cuts_s: Annotated[list[float], Field(description="When another shot begins at once.")]
+    duration_ms: int | None
+    watched_ms: Annotated[int | None, Field(description="How far it was watched for cuts.")]
+    cuts: Annotated[list[int], Field(description="When another shot begins at once, in milliseconds.")]
     speech: Annotated[
         Literal["heard", "absent", "failed"] | None,
         Field(description="Whether what is said was heard; `absent` when no program for that is named."),

@@ -14,7 +14,7 @@ _BOUNDED: Final[dict[Name, str]] = {
     "duration": N_("%(value)s s (9 to 15 s)"),
     "aspect": N_("%(evidence)s (9:16)"),
     "resolution": N_("%(value)s px (720 px at least)"),
-    "loudness": N_("%(value)s LUFS (-20 to -9)"),
+    "loudness": N_("%(value)s LUFS (−20 to −9)"),
     "silence": N_("%(value)s s (1.5 s at most)"),
 }
 """The bounds are those of ``checks``; a test compares them."""
