@@ -29,7 +29,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_MS = 120_000
+PATIENCE_MS = 20_000
 """For what surely comes; how soon depends on what else the cores do."""
 LANDINGS = {"viewer": "/", "creator": "/creation/", "advertiser": "/ads/", "operator": "/operateur/"}
 
