@@ -8,7 +8,14 @@ from pathlib import Path
 from attise.kernel.means import Means
 from attise.management.campaigns.queries import results_of
 from attise.measurement.ingest.log import Entry, EntryKind
-from attise.records.conversion import Conversion, Source, encode_conversion, key_of
+from attise.records.conversion import (
+    Conversion,
+    RefusedEvent,
+    Source,
+    encode_conversion,
+    encode_refused,
+    key_of,
+)
 from attise.records.token import Claims
 from tests.earning import an_envelope
 from tests.measurement.attribution.happened import Happened, ad_claims, claims, event
@@ -73,3 +80,14 @@ class Converting(Happened):
         self.log.append(entries, at_ms=self.means.clock.wire_ms())
         self.settle()
         return told
+
+    def refuse(self, event: str, code: str, field: str = "") -> None:
+        """Have an event of the brand's page be refused where it is received, and noted."""
+        id_ = self.means.ids.next()
+        told = RefusedEvent(
+            *(id_, self.pixel_id, self.advertiser.id, event, "", Source.SERVER, code, field),
+            received_at_ms=self.means.clock.world_ms(),
+        )
+        entries = [Entry(EntryKind.REFUSED, id_, encode_refused(told))]
+        self.log.append(entries, at_ms=self.means.clock.wire_ms())
+        self.settle()

@@ -22,7 +22,7 @@ from tests.browser.conftest import Visitors
 from tests.browser.money_pages import a_paper, asked, billed, earned, finances
 from tests.browser.scouted_pages import scouted
 from tests.browser.shown_ad import why_page
-from tests.browser.sold_pages import sold_ad, sold_campaigns
+from tests.browser.sold_pages import events, sold_ad, sold_campaigns
 from tests.browser.town import Town
 from tests.preflighted import looked_over
 
@@ -451,6 +451,10 @@ PAGES: tuple[Shown, ...] = (
     Shown("members", _as("advertiser", "/ads/membres")),
     Shown("members-analyst", _analyst("/ads/membres")),
     Shown("access-keys", _as("advertiser", "/ads/acces-api", _make_key)),
+    Shown("events", _as("advertiser", events)),
+    Shown("events-empty", _as("advertiser", "/ads/evenements")),
+    Shown("events-analyst", _analyst("/ads/evenements")),
+    Shown("events-export", _as("advertiser", lambda town: events(town) + "&dialog=exporter")),
     Shown("billing", _as("advertiser", billed)),
     Shown("billing-empty", _as("advertiser", "/ads/facturation")),
     Shown("billing-export", _as("advertiser", lambda town: billed(town) + "?dialog=exporter")),

@@ -111,3 +111,37 @@ def encode_conversion(conversion: Conversion) -> bytes:
 def decode_conversion(body: bytes) -> Conversion:
     """Return the conversion of some bytes, of this release or of any before. Raises: msgspec.MsgspecError."""
     return _DECODER.decode(body)
+
+
+class RefusedEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An event of a page that was refused where it was received: kept for a while, so that its sender finds out why.
+
+    Nothing of it is counted, and no person is in it. Grows at its end only.
+    """
+
+    id: int
+    """Of its receipt."""
+    pixel_id: int
+    advertiser_id: int
+    event: str
+    """As sent, without what cannot be shown, and cut to a name's length; likewise its id."""
+    event_id: str
+    source: Source
+    code: str
+    """Of the refusal."""
+    field: str
+    received_at_ms: int
+    """World time."""
+
+
+_REFUSED_DECODER = msgspec.msgpack.Decoder(RefusedEvent)
+
+
+def encode_refused(event: RefusedEvent) -> bytes:
+    """Return the bytes of a refused event for the log."""
+    return _encoder.encode(event)
+
+
+def decode_refused(body: bytes) -> RefusedEvent:
+    """Return the refused event of some bytes. Raises: msgspec.MsgspecError."""
+    return _REFUSED_DECODER.decode(body)

@@ -60,6 +60,12 @@ CONVERSION_TIME = Reason(
     N_("Send the time at which it happened, in seconds since 1970 (UTC), soon after it did."),
 )
 
+PIXEL_PAUSED = Reason(
+    "pixel_paused",
+    N_("This pixel is paused: nothing that is told of it is taken."),
+    N_("Resume the pixel, on the events page or through the API, then send the event again."),
+)
+
 _DIGEST = re.compile(r"[0-9A-Fa-f]{64}")
 _MICRO: Final = Decimal(1)
 

@@ -28,8 +28,8 @@ VIEWER: Final = ("viewers_viewer", ("id", "record"))
 HOST_KEY: Final = ("accounts_hostkey", ("id", "key_hash", "revoked_at_ms"))
 """Keys of the host by the SHA-256 of their text; one that was revoked says when."""
 
-PIXEL: Final = ("pixels_pixel", ("id", "code", "advertiser_id", "matches_email", "matches_phone"))
-"""Pixels by the code that pages name, and which hashed contacts their tags may send."""
+PIXEL: Final = ("pixels_pixel", ("id", "code", "advertiser_id", "matches_email", "matches_phone", "paused_at_ms"))
+"""Pixels by the code that pages name, which hashed contacts their tags may send, and since when one is paused."""
 
 SNAPSHOT_POSITION: Final = ("snapshots_position", ("id", "number", "version"))
 """One row, id 1: the number of the newest delta, and the change up to which all have been made."""
@@ -52,7 +52,7 @@ SELECTS: Final = {
     "clock": "SELECT offset_ms, version FROM processes_worldclock WHERE id = 1",
     "viewer": "SELECT record FROM viewers_viewer WHERE id = {0}",
     "host_key": "SELECT id FROM accounts_hostkey WHERE key_hash = {0} AND revoked_at_ms IS NULL",
-    "pixel": "SELECT id, advertiser_id, matches_email, matches_phone FROM pixels_pixel WHERE code = {0}",
+    "pixel": "SELECT id, advertiser_id, matches_email, matches_phone, paused_at_ms FROM pixels_pixel WHERE code = {0}",
     "snapshot_position": "SELECT number, version FROM snapshots_position WHERE id = 1",
     "snapshot_deltas": (
         "SELECT number, version, kind, object_id, body FROM snapshots_delta "

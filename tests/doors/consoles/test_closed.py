@@ -14,6 +14,7 @@ from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations import queries as authorizations_queries
+from attise.management.pixels.actions import create_pixel
 from tests.browser.town import Town, session_of
 from tests.campaigns import a_campaign, an_ad, an_adgroup
 from tests.earning import a_payout, an_invoice
@@ -38,11 +39,13 @@ READS = {
     "account_request_state",
     "access_keys", "make_access_key", "withdraw_access_key",
     "campaigns", "campaigns_export", "campaign", "adgroups", "adgroups_export", "adgroup", "ads", "ads_export", "ad",
+    "events", "live_events", "export_events",
 }  # fmt: skip
 EDITS = {
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
     "ads_bulk", "ad_switch", "launch_ad", "appeal_ad", "campaign_holdout",
+    "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
 }  # fmt: skip
 ADMINISTERS = {
     "invite_member",
@@ -83,6 +86,7 @@ POSTS = {
     "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "decide_review",
     "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_consent", "viewer_interests",
     "viewer_forget",
+    "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
 }  # fmt: skip
@@ -205,6 +209,7 @@ def stranger(town) -> Town:
     bound = authorizations_queries.find_bound_post(town.means, advertiser_id=town.advertiser.id, post_id=town.post.id)
     town.tree = (campaign, adgroup, an_ad(town.means, adgroup, bound.identity_id, town.post.id, "Foreign ad"))
     town.payout, town.invoice = a_payout(town.means, town.creator), an_invoice(town.means, town.advertiser)
+    town.pixel = create_pixel(town.means, COMMAND, advertiser_id=town.advertiser.id, name="Foreign")
     town.foreign = (town.lea, town.creator, town.advertiser)
     town.lea, town.creator, town.center, town.advertiser, town.ines = lea, creator, center, advertiser, ines
     return town
@@ -236,6 +241,12 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (advertiser, "post", "/ads/membres/{}/retirer", mara.id, {}),
         (advertiser, "post", "/ads/membres/invitations/{}/retirer", town.invitation.id, {}),
         (advertiser, "post", "/ads/acces-api/{}/retirer", town.token.id, {}),
+        (advertiser, "get", "/ads/evenements?pixel={}", town.pixel.id, {}),
+        (advertiser, "get", "/ads/evenements/{}/direct", town.pixel.id, {}),
+        (advertiser, "get", "/ads/evenements/{}/exporter", town.pixel.id, {}),
+        (advertiser, "post", "/ads/evenements/{}/nom", town.pixel.id, {"name": "Mine"}),
+        (advertiser, "post", "/ads/evenements/{}/pause", town.pixel.id, {"pause": "oui"}),
+        (advertiser, "post", "/ads/evenements/{}/essai", town.pixel.id, {"evenement": "Purchase"}),
         (advertiser, "get", "/ads/?compte={}", rival.id, {}),
         (creator, "post", "/creation/revenus/versements/{}/retirer", town.payout.id, {}),
         (advertiser, "get", "/ads/facturation/factures/{}", town.invoice.id, {}),

@@ -215,6 +215,7 @@ BODIES: dict[str, Any] = {
     "state_issuer": lambda _: {"name": "House", "address": "1 street"},
     "issue_invoices": lambda _: {"period": "2026-10"},
     "create_pixel": lambda _: {"name": "Shop"},
+    "change_pixel": lambda _: {"paused": False},
     "report_events": lambda _: {"events": [{"event": "Purchase", "event_id": "a", "consent": True}]},
     "register_app": lambda _: {"download_url": "https://apps.apple.com/fr/app/shop/id1234567"},
     "apply_codes": lambda world: {"codes": [world.code]},

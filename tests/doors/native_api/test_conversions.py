@@ -29,7 +29,8 @@ def kept():
     begin = log.end()
 
     def kept():
-        return [decode_conversion(one.body) for batch in log.read(begin, limit=100) for one in batch.entries]
+        batches = log.read(begin, limit=100)
+        return [decode_conversion(one.body) for batch in batches for one in batch.entries if one.kind == "conversion"]
 
     yield kept
     log.close()

@@ -31,6 +31,7 @@ _ADVERTISER: tuple[Entry, ...] = (
     ("scout", gettext_lazy("To boost"), "play", pgettext_lazy("short", "Boost")),
     ("library", gettext_lazy("Spark Ads posts"), "library", pgettext_lazy("short", "Posts")),
     ("linked_accounts", gettext_lazy("Linked accounts"), "qr", pgettext_lazy("short", "Accounts")),
+    ("events", gettext_lazy("Events"), "bolt", ""),
     ("billing", gettext_lazy("Billing"), "wallet", ""),
     ("members", gettext_lazy("Members"), "people", ""),
     ("access_keys", gettext_lazy("Access keys"), "key", ""),

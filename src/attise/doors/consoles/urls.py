@@ -19,6 +19,7 @@ from attise.doors.consoles.access import (
 )
 from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members, scout
 from attise.doors.consoles.advertiser import home as ads_home
+from attise.doors.consoles.advertiser.events import page as events
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.converters import IdConverter
@@ -125,6 +126,13 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/comptes/demandes/<house_id:request_id>/renouveler", accounts.renew, name="renew_account_request"),
     path("ads/comptes/<house_id:creator_id>/attribuer", accounts.assign, name="assign_account"),
     path("ads/comptes/acces/<house_id:authorization_id>/terminer", accounts.end, name="end_account_access"),
+    path("ads/evenements", events.events, name="events"),
+    path("ads/evenements/creer", events.create, name="create_pixel"),
+    path("ads/evenements/<house_id:pixel_id>/nom", events.rename, name="rename_pixel"),
+    path("ads/evenements/<house_id:pixel_id>/pause", events.pause, name="pause_pixel"),
+    path("ads/evenements/<house_id:pixel_id>/essai", events.send_test, name="try_pixel"),
+    path("ads/evenements/<house_id:pixel_id>/direct", events.live, name="live_events"),
+    path("ads/evenements/<house_id:pixel_id>/exporter", events.export, name="export_events"),
     path("ads/facturation", billing.billing, name="billing"),
     path("ads/facturation/ajouter", billing.add_funds, name="add_funds"),
     path("ads/facturation/exporter", billing.export, name="export_billing"),

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Annotated, TypeVar
+
+from pydantic import Field
 
 from attise.doors.native_api import wire
+from attise.doors.native_api.cursors import read_cursor
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
-from attise.doors.native_api.schemas.common import FieldError, PathId
+from attise.doors.native_api.listing import listing
+from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, FieldError, Limit, Listing, PathId
 from attise.doors.native_api.schemas.conversions import (
+    Became,
     ConversionGiven,
     ConversionResult,
     ConversionsAnswer,
     ConversionsGiven,
+    ToldConversion,
+    ToldRefusal,
+    tell_conversion,
+    tell_refused,
 )
 from attise.doors.site.reporting import Outcome, report
 from attise.kernel.errors import Refusals
+from attise.kernel.limits import CONVERSION_EVENT_CHARACTERS
 from attise.kernel.money import MICROS
+from attise.kernel.paging import Page
 from attise.management.pixels import queries as pixels
+from attise.measurement.conversions import queries as conversions
+from attise.measurement.conversions.queries import ConversionView, RefusedView
 from attise.measurement.ingest.reported import Reported, ReportedContent
 
 group = Group("Conversions")
+Item = TypeVar("Item", ConversionView, RefusedView)
+EventName = Annotated[str, Field(max_length=CONVERSION_EVENT_CHARACTERS)]
 SPELLED = {
     "value": "value_micros",
     "event_time": "at",
@@ -41,6 +57,43 @@ def report_events(call: Call, advertiser_id: PathId, pixel_id: PathId, body: Con
     pixel = pixels.get_pixel(advertiser_id, pixel_id)
     outcomes = report(call.means, pixel, [_reported(one) for one in body.events])
     return ConversionsAnswer(results=_results(body.events, outcomes))
+
+
+@group.get("/v1/advertisers/{advertiser_id}/pixels/{pixel_id}/events", gives=Listing[ToldConversion])
+def list_events(
+    call: Call,
+    advertiser_id: PathId,
+    pixel_id: PathId,
+    event: EventName | None = None,
+    status: Became | None = None,
+    cursor: Cursor | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Listing[ToldConversion]:
+    """List what a pixel was told of, the newest first, each with what became of it.
+
+    Credited to an ad, or `why` not; told twice counts once. A credit may change for as long as windows reach.
+    """
+    pixel = pixels.get_pixel(advertiser_id, pixel_id)
+    wish = conversions.Wish(pixel.id, event or "", status or "")
+    after = read_cursor(call, cursor)
+    found = conversions.list_latest(advertiser_id, wish=wish, after=after, limit=limit + 1)
+    return listing(call, Listing[ToldConversion], _page(found, limit), tell_conversion)
+
+
+@group.get("/v1/advertisers/{advertiser_id}/pixels/{pixel_id}/refused-events", gives=Listing[ToldRefusal])
+def list_refused_events(
+    call: Call, advertiser_id: PathId, pixel_id: PathId, cursor: Cursor | None = None, limit: Limit = DEFAULT_LIMIT
+) -> Listing[ToldRefusal]:
+    """List the events of a pixel that were refused lately, by its pages or its servers, with the code of why."""
+    pixel = pixels.get_pixel(advertiser_id, pixel_id)
+    after = read_cursor(call, cursor)
+    found = conversions.list_refused(advertiser_id, pixel_id=pixel.id, after=after, limit=limit + 1)
+    return listing(call, Listing[ToldRefusal], _page(found, limit), tell_refused)
+
+
+def _page(found: list[Item], limit: int) -> Page[Item]:
+    """Return the part of a list of which one more was read."""
+    return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 def _results(given: Sequence[ConversionGiven], outcomes: Sequence[Outcome]) -> list[ConversionResult]:

@@ -11,6 +11,7 @@ from attise.doors.native_api.schemas.pixels import (
     AppAnswer,
     AppDraft,
     PixelAnswer,
+    PixelChange,
     PixelDraft,
     tell_app,
     tell_pixel,
@@ -54,6 +55,20 @@ def list_pixels(
 def get_pixel(call: Call, advertiser_id: PathId, pixel_id: PathId) -> PixelAnswer:
     """Get a pixel with its events."""
     return _tell_pixel(call, queries.get_pixel(advertiser_id, pixel_id))
+
+
+@group.patch("/v1/advertisers/{advertiser_id}/pixels/{pixel_id}", gives=PixelAnswer)
+def change_pixel(call: Call, advertiser_id: PathId, pixel_id: PathId, body: PixelChange) -> PixelAnswer:
+    """Change a pixel's name, pause it, or resume it. Pages learn of a pause within half a minute."""
+    view = actions.update_pixel(
+        call.means,
+        call.actor,
+        advertiser_id=advertiser_id,
+        pixel_id=pixel_id,
+        name=body.name,
+        is_paused=body.paused,
+    )
+    return _tell_pixel(call, view)
 
 
 @group.post("/v1/advertisers/{advertiser_id}/apps", gives=AppAnswer, status=201, refuses=(409,))

@@ -13,16 +13,17 @@ from django.conf import settings
 from attise.doors.site import event_log
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.house import Mode
+from attise.kernel.limits import REFUSED_OF_REQUEST
 from attise.kernel.means import Means
 from attise.management.pixels.views import PixelView
 from attise.measurement.conversions import queries as conversions
 from attise.measurement.conversions.rules import is_same
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.origins import Origins
-from attise.measurement.ingest.reported import PixelFacts, Receipt, Reported, receive
+from attise.measurement.ingest.reported import PixelFacts, Receipt, Reported, receive, refused
 from attise.records import click_link
 from attise.records.click_link import ClickLinks
-from attise.records.conversion import Conversion, Source, encode_conversion
+from attise.records.conversion import Conversion, RefusedEvent, Source, encode_conversion, encode_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,14 @@ def report(means: Means, pixel: PixelView, told: Sequence[Reported | Refusals]) 
 
     What was refused before stays refused. What was kept is durable. Raises: Outage; then nothing is known to be kept.
     """
-    facts = PixelFacts(pixel.id, pixel.advertiser_id, pixel.matches_email, pixel.matches_phone)
+    facts = PixelFacts(
+        pixel.id, pixel.advertiser_id, pixel.matches_email, pixel.matches_phone, is_paused=pixel.is_paused
+    )
     links = ClickLinks(means.secrets.key(click_link.PURPOSE))
     origins = Origins(means.secrets, is_live=settings.HOUSE.mode is Mode.LIVE)
     wire_ms, world_ms = means.clock.wire_ms(), means.clock.world_ms()
     received: list[Conversion | Refusals] = []
+    mistaken: list[RefusedEvent] = []
     for one, receipt_id in zip(told, means.ids.take(len(told)), strict=True):
         if isinstance(one, Refusals):
             received.append(one)
@@ -63,9 +67,14 @@ def report(means: Means, pixel: PixelView, told: Sequence[Reported | Refusals]) 
             received.append(Refusals([refusal]))
         except Refusals as several:
             received.append(several)
+        last = received[-1]
+        if isinstance(last, Refusals):
+            mistaken.append(refused(one, facts, receipt, last.items[0]))
     kept = [one for one in received if isinstance(one, Conversion)]
     times = conversions.settled_times({one.key for one in kept if one.event_id})
-    event_log.append(means, [Entry(EntryKind.CONVERSION, one.id, encode_conversion(one)) for one in kept])
+    entries = [Entry(EntryKind.CONVERSION, one.id, encode_conversion(one)) for one in kept]
+    entries += [Entry(EntryKind.REFUSED, one.id, encode_refused(one)) for one in mistaken[:REFUSED_OF_REQUEST]]
+    event_log.append(means, entries)
     return [one if isinstance(one, Refusals) else Kept(one, _is_known(one, times)) for one in received]
 
 

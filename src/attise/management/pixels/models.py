@@ -20,6 +20,8 @@ class Pixel(models.Model):
     matches_phone = models.BooleanField(default=False)
     created_at_ms = models.BigIntegerField()
     modified_at_ms = models.BigIntegerField()
+    paused_at_ms = models.BigIntegerField(null=True)
+    """Since when nothing that is told of it is taken; null: it is."""
 
     class Meta:
         indexes = [models.Index(fields=["advertiser", "-id"], name="pixel_of_advertiser")]

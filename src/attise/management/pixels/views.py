@@ -41,6 +41,12 @@ class PixelView:
     events: tuple[EventView, ...]
     created_at_ms: int
     modified_at_ms: int
+    paused_at_ms: int | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing that is told of it is taken."""
+        return self.paused_at_ms is not None
 
     @property
     def has_rules(self) -> bool:
@@ -92,6 +98,7 @@ def view_pixel(row: Pixel, events: Iterable[Event]) -> PixelView:
         events=tuple(view_event(event) for event in events),
         created_at_ms=row.created_at_ms,
         modified_at_ms=row.modified_at_ms,
+        paused_at_ms=row.paused_at_ms,
     )
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from attise.kernel.errors import Outage
 from attise.kernel.limits import SETTLE_EVENTS
 from attise.measurement.ingest.log import Entry, EntryKind, EventLog
-from attise.records.conversion import Conversion, decode_conversion
+from attise.records.conversion import Conversion, RefusedEvent, decode_conversion, decode_refused
 from attise.records.event import Event, decode_event
 
-Told = TypeVar("Told", Event, Conversion)
-
+_DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {
+    EntryKind.EVENT: decode_event,
+    EntryKind.CONVERSION: decode_conversion,
+    EntryKind.REFUSED: decode_refused,
+}
+"""What settling takes of the log, in the order of a cut's lists."""
 BATCHES_AT_ONCE: Final = 20
 """Of the log, that one reading brings."""
 PASSED_AT_ONCE: Final = 20_000
@@ -39,6 +43,8 @@ class Cut:
     events: list[Event]
     conversions: list[Conversion]
     """What pages and servers told between them."""
+    refused: list[RefusedEvent]
+    """What they told and was refused."""
     at_ms: int
     """Wire time at which the newest batch of the log that it touches was committed; 0: nothing was there."""
     is_end: bool
@@ -70,30 +76,28 @@ class Reader:
         if after != self._mark:
             self._ahead.clear()
             self._mark = after
-        events: list[Event] = []
-        conversions: list[Conversion] = []
+        taken: dict[str, list[Any]] = {kind: [] for kind in _DECODERS}
+        counted = (taken[EntryKind.EVENT], taken[EntryKind.CONVERSION])
         passed, at_ms = 0, 0
-        while len(events) + len(conversions) < limit and passed < PASSED_AT_ONCE:
+        while sum(map(len, counted)) < limit and passed < PASSED_AT_ONCE:
             if not self._ahead and not self._read():
-                return Cut(after, self._mark, events, conversions, at_ms, is_end=True)
+                return Cut(after, self._mark, *taken.values(), at_ms, is_end=True)
             position, batch_ms, entries = self._ahead[0]
             if upto is not None and self._mark >= upto:
                 break
             at_ms = batch_ms
             for place in range(self._mark.entries, _last(position, entries, upto)):
-                if len(events) + len(conversions) == limit:
+                if sum(map(len, counted)) == limit:
                     break
                 entry = entries[place]
-                if entry.kind == EntryKind.EVENT:
-                    events.append(_read_as(decode_event, entry, position))
-                elif entry.kind == EntryKind.CONVERSION:
-                    conversions.append(_read_as(decode_conversion, entry, position))
+                if entry.kind in taken:
+                    taken[entry.kind].append(_read_as(_DECODERS[entry.kind], entry, position))
                 self._mark = Mark(self._mark.position, place + 1)
                 passed += 1
             if self._mark.entries >= len(entries):
                 self._mark = Mark(position, 0)
                 self._ahead.popleft()
-        return Cut(after, self._mark, events, conversions, at_ms, is_end=False)
+        return Cut(after, self._mark, *taken.values(), at_ms, is_end=False)
 
     def _read(self) -> bool:
         batches = self._log.read(self._mark.position, limit=BATCHES_AT_ONCE)
@@ -106,7 +110,7 @@ def _last(position: int, entries: tuple[Entry, ...], upto: Mark | None) -> int:
     return len(entries) if upto is None or position <= upto.position else min(len(entries), upto.entries)
 
 
-def _read_as(decode: Callable[[bytes], Told], entry: Entry, position: int) -> Told:
+def _read_as(decode: Callable[[bytes], Any], entry: Entry, position: int) -> Any:
     try:
         return decode(entry.body)
     except msgspec.MsgspecError as error:

@@ -155,3 +155,23 @@ class MatchKey(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversion", "kind", "value"], name="conversions_key_once")]
         indexes = [models.Index(fields=["advertiser_id", "kind", "value"], name="conversions_by_name")]
+
+
+class Refused(models.Model):
+    """An event that was refused where it was received; ``code`` says why, ``field`` what of it. Kept for some days."""
+
+    id = models.BigIntegerField(primary_key=True)
+    pixel_id = models.BigIntegerField()
+    advertiser_id = models.BigIntegerField()
+    event = models.CharField(max_length=CONVERSION_EVENT_CHARACTERS, blank=True)
+    event_id = models.CharField(max_length=EVENT_ID_CHARACTERS, blank=True)
+    source = models.CharField(max_length=8)
+    code = models.CharField(max_length=60)
+    field = models.CharField(max_length=100, blank=True)
+    received_at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["pixel_id", "-id"], name="conversions_refused_of_pixel"),
+            models.Index(fields=["received_at_ms"], name="conversions_refused_age"),
+        ]

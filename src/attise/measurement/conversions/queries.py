@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from attise.kernel.limits import CONVERSION_AHEAD_MS
 from attise.measurement.conversions import evidence, rules
-from attise.measurement.conversions.models import Conversion, Step
-from attise.measurement.conversions.rules import Credit, Windows
+from attise.measurement.conversions.models import Conversion, Refused, Step
+from attise.measurement.conversions.rules import Credit, Touched, Windows
 
 Standing = Conversion.Standing
 
@@ -40,12 +41,16 @@ class ConversionView:
     event: str
     event_id: str
     standing: str
+    """*good*, *test* or *doubted*."""
     source: str
+    """Who told first: *browser* or *server*."""
     told_by_both: bool
     copies: int
     at_ms: int
+    received_at_ms: int
     value_micros: int
     currency: str
+    doubt: str
     touch: str
     """Empty: no ad is credited with it."""
     touch_at_ms: int
@@ -53,6 +58,39 @@ class ConversionView:
     adgroup_id: int
     ad_id: int
     is_counted: bool
+    is_result: bool
+    why: str = ""
+    """Why no ad is credited with it: one of ``rules.Unmatched``; empty where one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedView:
+    """An event that was refused where it was received."""
+
+    id: int
+    pixel_id: int
+    event: str
+    event_id: str
+    source: str
+    code: str
+    """Of the refusal; ``field`` says what of the event."""
+    field: str
+    received_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which conversions are asked for; empty: any."""
+
+    pixel_id: int | None = None
+    event: str = ""
+    status: str = ""
+    """One of ``STATUSES``."""
+
+
+CREDITED, UNMATCHED, TEST, DOUBTED = "credited", "unmatched", "test", "doubted"
+STATUSES: Final = (CREDITED, UNMATCHED, TEST, DOUBTED)
+"""What became of a conversion, as lists ask for it."""
 
 
 def count_events(pixel_ids: Collection[int], *, from_ms: int, to_ms: int) -> list[EventCount]:
@@ -85,12 +123,84 @@ def count_credited(ad_ids: Collection[int], event: str) -> dict[int, int]:
     return dict(rows)
 
 
-def list_latest(advertiser_id: int, *, pixel_id: int | None = None, limit: int = 50) -> list[ConversionView]:
-    """Return the latest conversions of an advertiser's pages, the newest first. One statement."""
-    rows = Conversion.objects.filter(advertiser_id=advertiser_id)
+def list_latest(
+    advertiser_id: int,
+    *,
+    pixel_id: int | None = None,
+    wish: Wish | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> list[ConversionView]:
+    """Return the latest conversions of an advertiser's pages, the newest first, from after one on.
+
+    Those that are credited to nothing say why. Cost: at most nine statements.
+    """
+    wish = Wish(pixel_id) if wish is None else wish
+    rows = Conversion.objects.filter(advertiser_id=advertiser_id, **_asked(wish))
+    if after is not None:
+        at_ms = Conversion.objects.filter(advertiser_id=advertiser_id, id=after).values_list("at_ms", flat=True).first()
+        if at_ms is None:
+            return []  # it was let go of, and all before it
+        rows = rows.filter(Q(at_ms__lt=at_ms) | Q(at_ms=at_ms, id__lt=after))
+    found = list(rows.order_by("-at_ms", "-id")[:limit])
+    why = _why({row.id: row for row in found if not row.credited_decision_id})
+    return [_view(row, why.get(row.id, "")) for row in found]
+
+
+def list_refused(
+    advertiser_id: int, *, pixel_id: int | None = None, after: int | None = None, limit: int = 50
+) -> list[RefusedView]:
+    """Return the latest refused events of an advertiser's pixels, the newest first. Cost: one statement."""
+    rows = Refused.objects.filter(advertiser_id=advertiser_id)
     if pixel_id is not None:
         rows = rows.filter(pixel_id=pixel_id)
-    return [_view(row) for row in rows.order_by("-at_ms", "-id")[:limit]]
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    names = RefusedView.__dataclass_fields__
+    return [RefusedView(*row) for row in rows.order_by("-id").values_list(*names)[:limit]]
+
+
+def last_received(pixel_ids: Collection[int]) -> dict[int, int]:
+    """Return, by pixel, when the latest conversion was (world time); none of those without. One statement."""
+    rows = Conversion.objects.filter(pixel_id__in=list(pixel_ids)).values("pixel_id")
+    return {row["pixel_id"]: row["last"] for row in rows.annotate(last=Max("at_ms")).order_by()}
+
+
+def _asked(wish: Wish) -> dict[str, object]:
+    asked: dict[str, object] = {}
+    if wish.pixel_id is not None:
+        asked["pixel_id"] = wish.pixel_id
+    if wish.event:
+        asked["event"] = wish.event
+    if wish.status == CREDITED:
+        asked["credited_decision_id__gt"] = 0
+    elif wish.status == UNMATCHED:
+        asked |= {"credited_decision_id": 0, "standing": Standing.GOOD}
+    elif wish.status:
+        asked["standing"] = wish.status
+    return asked
+
+
+def _why(rows: Mapping[int, Conversion]) -> dict[int, str]:
+    """Return why each of some conversions is credited to nothing."""
+    touched = evidence.touches_for(rows.values())
+    clicked = {one.decision_id: one for one in evidence.touches_of({row.decision_id for row in rows.values()} - {0})}
+    return {
+        row.id: rules.why_unmatched(
+            standing=row.standing,
+            has_consent=row.has_consent,
+            is_final=row.is_final,
+            click_id=row.click_id,
+            decision_id=row.decision_id,
+            clicked=_advertiser_of(clicked.get(row.decision_id)),
+            touches=len(touched.get(row.id, ())),
+        ).value
+        for row in rows.values()
+    }
+
+
+def _advertiser_of(touched: Touched | None) -> int:
+    return touched.advertiser_id if touched is not None and touched.clicked_at_ms else 0
 
 
 def settled_times(keys: Collection[bytes]) -> dict[bytes, list[int]]:
@@ -133,26 +243,9 @@ def kept_since_ms() -> int | None:
     return None if oldest is None else oldest + CONVERSION_AHEAD_MS
 
 
-def _view(row: Conversion) -> ConversionView:
-    return ConversionView(
-        id=row.id,
-        pixel_id=row.pixel_id,
-        event=row.event,
-        event_id=row.event_id,
-        standing=row.standing,
-        source=row.source,
-        told_by_both=row.told_by_both,
-        copies=row.copies,
-        at_ms=row.at_ms,
-        value_micros=row.value_micros,
-        currency=row.currency,
-        touch=row.touch,
-        touch_at_ms=row.touch_at_ms,
-        campaign_id=row.campaign_id,
-        adgroup_id=row.adgroup_id,
-        ad_id=row.ad_id,
-        is_counted=row.is_counted,
-    )
+def _view(row: Conversion, why: str) -> ConversionView:
+    names = [name for name in ConversionView.__dataclass_fields__ if name != "why"]
+    return ConversionView(*(getattr(row, name) for name in names), why=why)
 
 
 class ConversionStep(msgspec.Struct, frozen=True, gc=False):

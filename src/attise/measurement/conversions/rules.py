@@ -170,6 +170,48 @@ def completes(first_at_ms: int, first_source: str, other: Conversion) -> bool:
     return other.source != first_source and abs(other.at_ms - first_at_ms) <= CONVERSION_MERGE_MS
 
 
+class Unmatched(enum.StrEnum):
+    """Why a conversion is credited to no ad."""
+
+    TEST = "test"
+    DOUBTED = "doubted"
+    NO_CONSENT = "no_consent"
+    """Whoever did it did not agree to be recognized, or nobody said so."""
+    FORGOTTEN = "forgotten"
+    """The touch that it follows from was let go of."""
+    CLICK_UNKNOWN = "click_unknown"
+    """The click's id is none of this house's."""
+    CLICK_OF_ANOTHER = "click_of_another"
+    """The click was on another advertiser's ad."""
+    CLICK_NOT_COUNTED = "click_not_counted"
+    """The click is not settled yet, or was doubted."""
+    OUT_OF_WINDOW = "out_of_window"
+    """The person was touched by an ad, and too long before, or only after."""
+    NOBODY_KNOWN = "nobody_known"
+    """Nothing leads from it to anybody who was shown an ad."""
+
+
+def why_unmatched(
+    *, standing: str, has_consent: bool, is_final: bool, click_id: str, decision_id: int, clicked: int, touches: int
+) -> Unmatched:
+    """Return why a conversion that is credited to nothing is.
+
+    ``clicked`` is whose ad the click's decision was for, 0 where no click of it is counted; ``touches`` how many of the
+    advertiser's ads touched its person, at any time.
+    """
+    first: tuple[tuple[bool, Unmatched], ...] = (
+        (standing == "test", Unmatched.TEST),
+        (standing == "doubted", Unmatched.DOUBTED),
+        (not has_consent, Unmatched.NO_CONSENT),
+        (is_final, Unmatched.FORGOTTEN),
+        (touches > 0, Unmatched.OUT_OF_WINDOW),
+        (bool(click_id) and not decision_id, Unmatched.CLICK_UNKNOWN),
+        (bool(decision_id) and clicked > 0, Unmatched.CLICK_OF_ANOTHER),
+        (bool(decision_id), Unmatched.CLICK_NOT_COUNTED),
+    )
+    return next((reason for is_so, reason in first if is_so), Unmatched.NOBODY_KNOWN)
+
+
 def kind_of(event: str) -> str:
     """Return of which kind an event is by its name, as ad groups name kinds; ``OTHER`` for one of an advertiser's own.
 

@@ -22,6 +22,8 @@ class EntryKind(enum.StrEnum):
     """``records.event``."""
     CONVERSION = "conversion"
     """``records.conversion``."""
+    REFUSED = "refused"
+    """``records.conversion.RefusedEvent``."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):

@@ -18,14 +18,21 @@ import msgspec
 
 from attise.kernel.errors import Refusal
 from attise.kernel.gather import Gather
-from attise.kernel.limits import CONVERSION_AHEAD_MS, CONVERSION_CONTENT_CHARACTERS, CONVERSION_CONTENTS
+from attise.kernel.limits import (
+    CONVERSION_AHEAD_MS,
+    CONVERSION_CONTENT_CHARACTERS,
+    CONVERSION_CONTENTS,
+    CONVERSION_EVENT_CHARACTERS,
+)
 from attise.kernel.text import clean_text
 from attise.records import conversion_facts as facts
-from attise.records.conversion import Content, Conversion, Source, key_of
-from attise.records.conversion_facts import CURRENCY_MISSING, TOO_MANY_CONTENTS
+from attise.records.conversion import Content, Conversion, RefusedEvent, Source, key_of
+from attise.records.conversion_facts import CURRENCY_MISSING, PIXEL_PAUSED, TOO_MANY_CONTENTS
 from attise.records.declared import clean_currency
+from attise.records.event import EVENT_ID_CHARACTERS
 
 QUANTITY_MOST: Final = 1_000_000
+FIELD_CHARACTERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,8 @@ class PixelFacts:
     matches_email: bool
     """Whether its tag may send hashed addresses; servers answer for themselves."""
     matches_phone: bool
+    is_paused: bool = False
+    """Whether its advertiser wants nothing of it to be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +105,12 @@ def receive(
 ) -> Conversion:
     """Return the conversion of what was reported.
 
-    ``decision_of`` opens a click's id (``records.click_link``). Raises, together: the refusals of texts,
-    ``contact_not_hashed``, ``contacts_too_many``, ``contents_too_many``, ``conversion_value``, ``conversion_time``,
-    ``conversion_currency_missing``, ``currency_unknown``.
+    ``decision_of`` opens a click's id (``records.click_link``). Raises: ``pixel_paused``; together, the refusals of
+    texts, ``contact_not_hashed``, ``contacts_too_many``, ``contents_too_many``, ``conversion_value``,
+    ``conversion_time``, ``conversion_currency_missing``, ``currency_unknown``.
     """
+    if pixel.is_paused:
+        raise Refusal(PIXEL_PAUSED, field="pixel")
     gather = Gather()
     event = gather.take(facts.clean_event_name, reported.event)
     event_id = gather.take(facts.clean_event_id, reported.event_id)
@@ -149,6 +160,26 @@ def receive(
         block=receipt.block,
         has_consent=True,
     )
+
+
+def refused(reported: Reported, pixel: PixelFacts, receipt: Receipt, refusal: Refusal) -> RefusedEvent:
+    """Return what is kept of an event that was refused: its name, and why; of a person nothing."""
+    return RefusedEvent(
+        id=receipt.id,
+        pixel_id=pixel.id,
+        advertiser_id=pixel.advertiser_id,
+        event=_shown(reported.event, CONVERSION_EVENT_CHARACTERS),
+        event_id=_shown(reported.event_id, EVENT_ID_CHARACTERS),
+        source=receipt.source,
+        code=refusal.code,
+        field=_shown(refusal.field or "", FIELD_CHARACTERS),
+        received_at_ms=receipt.world_ms,
+    )
+
+
+def _shown(text: str, limit: int) -> str:
+    """Return a text of anybody's as it may be shown: what cannot be printed is let go, and what is too long cut."""
+    return "".join(one for one in text[:limit] if one.isprintable())
 
 
 def _time(reported: Reported, receipt: Receipt) -> int:

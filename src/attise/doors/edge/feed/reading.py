@@ -52,7 +52,10 @@ class Reading:
     async def pixel(self, code: str) -> PixelFacts | None:
         """Return the pixel that a code names, or None. Raises: Outage."""
         rows = await self._rows("pixel", code)
-        return None if not rows else PixelFacts(rows[0][0], rows[0][1], bool(rows[0][2]), bool(rows[0][3]))
+        if not rows:
+            return None
+        id_, advertiser_id, matches_email, matches_phone, paused_at_ms = rows[0]
+        return PixelFacts(id_, advertiser_id, bool(matches_email), bool(matches_phone), paused_at_ms is not None)
 
     async def _rows(self, statement: str, value: object) -> list[tuple[Any, ...]]:
         loop = asyncio.get_running_loop()

@@ -23,12 +23,12 @@ from attise.doors.edge.turns import Room
 from attise.kernel.clock import Clock
 from attise.kernel.errors import Outage, Refusal, Refusals
 from attise.kernel.ids import IdSource
-from attise.kernel.limits import MIB, TAG_BODY_BYTES
+from attise.kernel.limits import MIB, REFUSED_OF_REQUEST, TAG_BODY_BYTES
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.origins import Origins
-from attise.measurement.ingest.reported import PixelFacts, Receipt, Reported, receive
+from attise.measurement.ingest.reported import PixelFacts, Receipt, Reported, receive, refused
 from attise.records.click_link import ClickLinks
-from attise.records.conversion import Conversion, Source, encode_conversion
+from attise.records.conversion import Conversion, RefusedEvent, Source, encode_conversion, encode_refused
 
 BEACON: Final = "text/plain"
 IN_FLIGHT: Final = 256
@@ -89,15 +89,19 @@ class Collect:
             pixel = await self._pixels.get(told.pixel)
             if pixel is None:
                 raise Refusal(PIXEL_UNKNOWN, field="pixel")
-            kept, results = self._judge(exchange, told, pixel)
+            kept, mistaken, results = self._judge(exchange, told, pixel)
             if kept:
                 await self._keeping.keep([encode_conversion(one) for one in kept], EntryKind.CONVERSION)
+            if mistaken:
+                await self._keeping.keep([encode_refused(one) for one in mistaken], EntryKind.REFUSED)
         self.kept += len(kept)
         body = b'{"results":%b}' % _encode(results)
         await exchange.answer(200, headers_for(exchange, len(body)), body)
 
-    def _judge(self, exchange: Exchange, told: Told, pixel: PixelFacts) -> tuple[list[Conversion], list[Result]]:
-        """Return what is to be kept and told. Raises: Outage, while this process has no node."""
+    def _judge(
+        self, exchange: Exchange, told: Told, pixel: PixelFacts
+    ) -> tuple[list[Conversion], list[RefusedEvent], list[Result]]:
+        """Return what is to be kept, of what was refused too, and told. Raises: Outage, while there is no node."""
         source = self._ids()
         if source is None:
             raise Outage("node number")
@@ -109,22 +113,28 @@ class Collect:
             is_ahead=devices.is_ahead(exchange),
         )
         kept: list[Conversion] = []
+        mistaken: list[RefusedEvent] = []
         results: list[Result] = []
         for one, receipt_id in zip(told.events, source.take(len(told.events)), strict=True):
             receipt = Receipt(
                 *(receipt_id, Source.BROWSER, wire_ms, world_ms),
                 *(origin.agent, origin.block, origin.doubt, origin.doubt_rule),
             )
-            results.append(self._receive(one, pixel, receipt, kept))
-        return kept, results
+            made = self._receive(one, pixel, receipt)
+            if isinstance(made, Conversion):
+                kept.append(made)
+                results.append(Result(made.event_id, "accepted"))
+                continue
+            if len(mistaken) < REFUSED_OF_REQUEST:
+                mistaken.append(refused(one, pixel, receipt, made))
+            results.append(Result(one.event_id, "rejected", made.code, made.field or ""))
+        return kept, mistaken, results
 
-    def _receive(self, one: Reported, pixel: PixelFacts, receipt: Receipt, kept: list[Conversion]) -> Result:
+    def _receive(self, one: Reported, pixel: PixelFacts, receipt: Receipt) -> Conversion | Refusal:
+        """Return what an event becomes, or the first thing that is wrong with it."""
         try:
-            made = receive(one, pixel, receipt, decision_of=self._links.decision_of)
+            return receive(one, pixel, receipt, decision_of=self._links.decision_of)
         except Refusal as refusal:
-            return Result(one.event_id, "rejected", refusal.code, refusal.field or "")
+            return refusal
         except Refusals as several:
-            first = several.items[0]
-            return Result(one.event_id, "rejected", first.code, first.field or "")
-        kept.append(made)
-        return Result(made.event_id, "accepted")
+            return several.items[0]

@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from attise.doors.native_api.schemas.common import Currency, FieldError, Given, GivenMoment, Micros, Told
+from attise.doors.native_api.schemas.common import (
+    Currency,
+    FieldError,
+    Given,
+    GivenMoment,
+    Micros,
+    Told,
+    ToldId,
+    ToldMoment,
+)
+from attise.kernel.clock import rfc3339
 from attise.kernel.limits import (
     CLICK_ID_CHARACTERS,
     CONVERSION_CONTACTS,
@@ -16,6 +26,7 @@ from attise.kernel.limits import (
     CONVERSIONS_AT_ONCE,
 )
 from attise.kernel.urls import URL_CHARACTERS
+from attise.measurement.conversions.queries import CREDITED, UNMATCHED, ConversionView, RefusedView
 from attise.measurement.ingest.reported import QUANTITY_MOST
 from attise.measurement.ingest.sent import ADDRESS_CHARACTERS, AGENT_CHARACTERS
 from attise.records.event import EVENT_ID_CHARACTERS
@@ -117,3 +128,83 @@ class ConversionsAnswer(Told):
     """What became of each event; one that is rejected costs the others nothing."""
 
     results: list[ConversionResult]
+
+
+Became = Literal["credited", "unmatched", "test", "doubted"]
+
+
+class ToldConversion(Told):
+    """One thing that happened, and what became of it."""
+
+    event_id: Annotated[str, Field(description="As it was sent; empty where it was sent without.")]
+    receipt_id: ToldId
+    event: str
+    status: Became
+    why: Annotated[str | None, Field(description="Why no ad is credited with it.")]
+    told_by: list[Literal["browser", "server"]]
+    copies: Annotated[int, Field(description="Further tellings of it, within 48 hours.")]
+    at: ToldMoment
+    received_at: ToldMoment
+    value_micros: int | None
+    currency: str | None
+    touch: Annotated[Literal["click", "engaged", "view"] | None, Field(description="How the ad touched its person.")]
+    touch_at: ToldMoment | None
+    ad_id: ToldId | None
+    adgroup_id: ToldId | None
+    campaign_id: ToldId | None
+    result: Annotated[bool, Field(description="Whether it counts as what the ad group is there for.")]
+
+
+class ToldRefusal(Told):
+    """An event that was refused where it was received; kept for 7 days."""
+
+    receipt_id: ToldId
+    event: str
+    event_id: str
+    told_by: Literal["browser", "server"]
+    code: str
+    field: str | None
+    received_at: ToldMoment
+
+
+def tell_conversion(view: ConversionView) -> ToldConversion:
+    """Return a conversion as callers see it."""
+    has_ad = bool(view.ad_id)
+    became = CREDITED if has_ad else (view.standing if view.standing != "good" else UNMATCHED)
+    both = ["browser", "server"]
+    return ToldConversion.model_validate(
+        {
+            "event_id": view.event_id,
+            "receipt_id": str(view.id),
+            "event": view.event,
+            "status": became,
+            "why": view.why or None,
+            "told_by": both if view.told_by_both else [view.source],
+            "copies": view.copies,
+            "at": rfc3339(view.at_ms),
+            "received_at": rfc3339(view.received_at_ms),
+            "value_micros": view.value_micros if view.value_micros >= 0 else None,
+            "currency": view.currency or None,
+            "touch": view.touch or None,
+            "touch_at": rfc3339(view.touch_at_ms) if has_ad else None,
+            "ad_id": str(view.ad_id) if has_ad else None,
+            "adgroup_id": str(view.adgroup_id) if has_ad else None,
+            "campaign_id": str(view.campaign_id) if has_ad else None,
+            "result": view.is_counted and view.is_result,
+        }
+    )
+
+
+def tell_refused(view: RefusedView) -> ToldRefusal:
+    """Return a refused event as callers see it."""
+    return ToldRefusal.model_validate(
+        {
+            "receipt_id": str(view.id),
+            "event": view.event,
+            "event_id": view.event_id,
+            "told_by": view.source,
+            "code": view.code,
+            "field": view.field or None,
+            "received_at": rfc3339(view.received_at_ms),
+        }
+    )

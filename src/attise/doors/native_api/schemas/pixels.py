@@ -25,6 +25,13 @@ class PixelDraft(Given):
     partner_name: Annotated[str, Field(max_length=4 * NAME_CHARACTERS, description="Who set it up for you.")] = ""
 
 
+class PixelChange(Given):
+    """What changes of a pixel."""
+
+    name: Annotated[str | None, Field(max_length=4 * PIXEL_NAME_CHARACTERS)] = None
+    paused: Annotated[bool | None, Field(description="While it is paused, what is told of it is refused.")] = None
+
+
 class RuleAnswer(Told):
     """When something on the page counts."""
 
@@ -58,6 +65,7 @@ class PixelAnswer(Told):
     partner_name: str | None
     script: str
     events: list[PixelEventAnswer]
+    paused: bool
     created_at: ToldMoment
 
 
@@ -98,6 +106,7 @@ def tell_pixel(view: PixelView, tag_url: str) -> PixelAnswer:
         partner_name=view.partner_name or None,
         script=rules.script_of(view.code, tag_url),
         events=[_tell_event(event) for event in view.events],
+        paused=view.is_paused,
         created_at=rfc3339(view.created_at_ms),
     )
 

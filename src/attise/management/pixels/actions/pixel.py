@@ -64,9 +64,13 @@ def update_pixel(
     name: str | None = None,
     matches_email: bool | None = None,
     matches_phone: bool | None = None,
+    is_paused: bool | None = None,
 ) -> PixelView:
-    """Change a pixel's name or what its tag may send. Raises: ``not_found``, the refusals of a name."""
-    queries.get_pixel(advertiser_id, pixel_id)
+    """Change a pixel's name, what its tag may send, or whether anything is taken of it.
+
+    Edges learn of a pause within half a minute. Raises: ``not_found``, the refusals of a name.
+    """
+    before = queries.get_pixel(advertiser_id, pixel_id)
     changed: dict[str, object] = {}
     if name is not None:
         changed["name"] = clean_plain_name(name, field="name", limit=PIXEL_NAME_CHARACTERS)
@@ -74,6 +78,8 @@ def update_pixel(
         changed["matches_email"] = matches_email
     if matches_phone is not None:
         changed["matches_phone"] = matches_phone
+    if is_paused is not None and is_paused != before.is_paused:
+        changed["paused_at_ms"] = means.clock.world_ms() if is_paused else None
     with unit(means):
         rows = Pixel.objects.filter(advertiser_id=advertiser_id, id=pixel_id)
         if not rows.update(modified_at_ms=means.clock.world_ms(), **changed):

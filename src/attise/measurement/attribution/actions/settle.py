@@ -127,6 +127,8 @@ class Settler:
             verdict = self._settle(means, cut, prepared) if cut.events else Verdict()
             if cut.conversions:
                 self._credit(means, cut, conversions=cut.conversions)
+            if cut.refused:
+                conversions.note_refused(cut.refused)
             seen = (*cut.end, row[2] + len(cut.events), row[3] + verdict.duplicates, row[4] + verdict.doubted)
             storing.change(Position, dict(zip(_POSITION, seen, strict=True)), column="id", value=1)
         self._mark = cut.end

@@ -7,9 +7,9 @@ from typing import Final
 from django.db import transaction
 
 from attise.kernel.ids import NODE_BITS, SEQUENCE_BITS
-from attise.kernel.limits import CONVERSION_LIFE_MS
+from attise.kernel.limits import CONVERSION_LIFE_MS, REFUSED_LIFE_MS
 from attise.kernel.means import Means
-from attise.measurement.conversions.models import Conversion, MatchKey, Step, Touch
+from attise.measurement.conversions.models import Conversion, MatchKey, Refused, Step, Touch
 
 AT_ONCE: Final = 1_000
 
@@ -31,7 +31,9 @@ def sweep(means: Means) -> int:
         old = list(rows.values_list("id", flat=True)[:AT_ONCE])
         MatchKey.objects.filter(conversion_id__in=old).delete()
         more, _ = Conversion.objects.filter(id__in=old).delete()
-    return gone + more
+        refused = Refused.objects.filter(received_at_ms__lt=means.clock.world_ms() - REFUSED_LIFE_MS)
+        mistaken = Refused.objects.filter(id__in=list(refused.values_list("id", flat=True)[:AT_ONCE])).delete()[0]
+    return gone + more + mistaken
 
 
 def sweep_told(*, upto: int, limit: int) -> int:

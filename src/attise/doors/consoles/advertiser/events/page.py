@@ -1,0 +1,327 @@
+"""The page of pixels and events, what is done on it, its console that asks again every two seconds, and its file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import gettext as _
+
+from attise.doors.consoles import csv_file, frame, telling, words
+from attise.doors.consoles.address import absolute
+from attise.doors.consoles.advertiser.events import told, windows
+from attise.doors.consoles.advertiser.events.told import Told
+from attise.doors.consoles.gate import for_member
+from attise.doors.consoles.visit import AdvertiserVisit
+from attise.doors.site.reporting import Kept, report
+from attise.kernel.clock import to_datetime
+from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.house import Mode
+from attise.kernel.ids import parse_id
+from attise.kernel.limits import DAY_MS, PIXEL_NAME_CHARACTERS
+from attise.management.accounts.rules import Permission
+from attise.management.pixels import actions, queries, rules
+from attise.management.pixels.views import PixelView
+from attise.measurement.conversions import queries as conversions
+from attise.measurement.conversions.queries import Wish
+from attise.measurement.ingest.reported import Reported
+from attise.records.tag import TAG_PATH
+from attise.records.web_events import WEB_EVENTS
+
+PIXELS, SHOWN, LIVE, REFUSED = 20, 25, 12, 10
+COUNTED_DAYS = 28
+MOST_ROWS, PART = 20_000, 500
+NOT_YET = 204
+TRY_VALUE = Decimal("49.90")
+STATUSES = {
+    "attribues": conversions.CREDITED,
+    "sans-annonce": conversions.UNMATCHED,
+    "essais": conversions.TEST,
+    "douteux": conversions.DOUBTED,
+}
+"""By the word of the address."""
+STATUS_NAMES = {
+    "attribues": gettext_lazy("Credited to an ad"),
+    "sans-annonce": gettext_lazy("Without an ad"),
+    "essais": gettext_lazy("Test events"),
+    "douteux": gettext_lazy("Doubted"),
+}
+NAMES = {names[0]: kind for kind, names in ((one.type, one.names) for one in WEB_EVENTS) if names}
+"""Names that pages send, with their kinds."""
+
+
+class PixelForm(forms.Form):
+    """What a pixel is called."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("One pixel for each site: “Online shop”, “Blog”."),
+        max_length=PIXEL_NAME_CHARACTERS,
+        error_messages={"required": gettext_lazy("This field is required.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+@for_member(Permission.READ, "GET")
+def events(visit: AdvertiserVisit) -> HttpResponse:
+    """Show the advertiser's pixels, and of one of them all that arrived; ``?pixel=`` says of which."""
+    return _show(visit)
+
+
+@for_member(Permission.READ, "POST", act=Permission.EDIT_CAMPAIGNS)
+def create(visit: AdvertiserVisit) -> HttpResponse:
+    """Make a pixel."""
+    form = PixelForm(visit.request.POST)
+    if not form.is_valid():
+        return _show(visit, form=form, status=422)
+    try:
+        made = actions.create_pixel(
+            visit.means, visit.actor, advertiser_id=visit.advertiser.id, name=form.cleaned_data["name"]
+        )
+    except (Refusal, Refusals) as refused:
+        return _show(visit, form=form, status=telling.put_into(form, refused))
+    messages.success(visit.request, _("Pixel made. Paste its code into your pages."))
+    return _to(made.id)
+
+
+@for_member(Permission.READ, "POST", act=Permission.EDIT_CAMPAIGNS)
+def rename(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
+    """Give a pixel another name."""
+    form = PixelForm(visit.request.POST)
+    pixel = queries.get_pixel(visit.advertiser.id, pixel_id)
+    if not form.is_valid():
+        return _show(visit, pixel=pixel, renaming=form, status=422)
+    try:
+        actions.update_pixel(
+            visit.means,
+            visit.actor,
+            advertiser_id=visit.advertiser.id,
+            pixel_id=pixel_id,
+            name=form.cleaned_data["name"],
+        )
+    except (Refusal, Refusals) as refused:
+        return _show(visit, pixel=pixel, renaming=form, status=telling.put_into(form, refused))
+    messages.success(visit.request, _("Name saved."))
+    return _to(pixel_id)
+
+
+@for_member(Permission.READ, "POST", act=Permission.EDIT_CAMPAIGNS)
+def pause(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
+    """Pause a pixel, or resume it."""
+    is_paused = visit.request.POST.get("pause") == "oui"
+    actions.update_pixel(
+        visit.means, visit.actor, advertiser_id=visit.advertiser.id, pixel_id=pixel_id, is_paused=is_paused
+    )
+    said = _("Pixel paused: nothing of it is taken, within half a minute.") if is_paused else _("Pixel resumed.")
+    messages.success(visit.request, said)
+    return _to(pixel_id)
+
+
+@for_member(Permission.READ, "POST", act=Permission.EDIT_CAMPAIGNS)
+def send_test(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
+    """Send a test event of this pixel, as a server would: it shows, and counts for nothing."""
+    pixel = queries.get_pixel(visit.advertiser.id, pixel_id)
+    name = visit.request.POST.get("evenement", "")
+    test = Reported(
+        name if name in NAMES else "Purchase",
+        f"essai-{visit.means.ids.next()}",
+        value=TRY_VALUE,
+        currency=visit.advertiser.currency,
+        is_test=True,
+    )
+    (outcome,) = report(visit.means, pixel, [test])
+    if isinstance(outcome, Kept):
+        messages.success(visit.request, _("Test event sent: it shows in the console within a second or two."))
+    else:
+        messages.error(visit.request, telling.sentence(outcome.items[0]))
+    return _to(pixel_id, "#direct")
+
+
+@for_member(Permission.READ, "GET")
+def live(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
+    """Answer the console's own question: nothing while nothing changed, else what it shows instead."""
+    pixel = queries.get_pixel(visit.advertiser.id, pixel_id)
+    context = _live(visit, pixel)
+    if visit.request.GET.get("vu") == context["live_mark"]:
+        return HttpResponse(status=NOT_YET)
+    return render(visit.request, "consoles/advertiser/events/live.html", {**context, "pixel": pixel})
+
+
+@for_member(Permission.EXPORT, "GET")
+def export(visit: AdvertiserVisit, pixel_id: int) -> HttpResponseBase:
+    """Give what arrived of a pixel as a file: what the filters keep, the newest first."""
+    pixel = queries.get_pixel(visit.advertiser.id, pixel_id)
+    zone = ZoneInfo(visit.advertiser.timezone)
+    form = visit.request.GET.get("format", "")
+    header = [
+        *(_("Time"), _("Event"), _("As sent"), _("Event id"), _("Told by"), _("Merged"), _("Value"), _("Currency")),
+        *(_("Status"), pgettext("noun", "Ad"), _("Why")),
+    ]
+    return csv_file.answer(
+        pgettext("file name", "events"),
+        header,
+        _lines(visit, _wish(visit, pixel), zone, form),
+        form=form,
+        day=to_datetime(visit.means.clock.world_ms()).astimezone(zone).date(),
+    )
+
+
+def _lines(visit: AdvertiserVisit, wish: Wish, zone: ZoneInfo, form: str) -> Iterator[list[str]]:
+    after: int | None = None
+    for _part in range(MOST_ROWS // PART):
+        views = conversions.list_latest(visit.advertiser.id, wish=wish, after=after, limit=PART)
+        for one in told.of_conversions(views):
+            has_ad = bool(one.url)
+            yield [
+                to_datetime(one.at_ms).astimezone(zone).isoformat(timespec="seconds"),
+                *(one.event, one.sent, one.event_id, one.source, one.merged),
+                csv_file.amount(one.value_micros, one.currency, form=form) if one.currency else "",
+                *(one.currency, str(STATUS_WORDS[one.key]), one.said if has_ad else "", "" if has_ad else one.said),
+            ]
+        if len(views) < PART:
+            return
+        after = views[-1].id
+
+
+STATUS_WORDS = {
+    "credited": gettext_lazy("Credited"),
+    "unmatched": gettext_lazy("No ad"),
+    "test": gettext_lazy("Test"),
+    "doubted": gettext_lazy("Doubted"),
+    "refused": gettext_lazy("Refused"),
+}
+LOOKS = {
+    "credited": "active",
+    "unmatched": "draft",
+    "test": "scheduled",
+    "doubted": "limited",
+    "refused": "rejected",
+}
+"""How each is drawn, by the keys of the catalogue of statuses."""
+
+
+def _to(pixel_id: int, place: str = "") -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('events')}?pixel={pixel_id}{place}")
+
+
+def _show(
+    visit: AdvertiserVisit,
+    *,
+    pixel: PixelView | None = None,
+    form: PixelForm | None = None,
+    renaming: PixelForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    pixels = queries.page_pixels(visit.advertiser.id, limit=PIXELS).items
+    if pixel is None:
+        asked = parse_id(visit.request.GET.get("pixel", ""))
+        found = None if asked is None else queries.get_pixel(visit.advertiser.id, asked)
+        pixel = found or (pixels[0] if pixels else None)
+    last = conversions.last_received([one.id for one in pixels])
+    context: dict[str, Any] = {
+        "pixels": [{"view": one, "last_ms": last.get(one.id), "is_shown": one == pixel} for one in pixels],
+        "pixel": pixel,
+        "form": form or PixelForm(),
+        "can_edit": visit.can(Permission.EDIT_CAMPAIGNS),
+        "reserved": words.reserved_for(Permission.EDIT_CAMPAIGNS),
+        "timezone": visit.advertiser.timezone.replace("_", " "),
+        "dialog": visit.request.GET.get("dialog", ""),
+    }
+    if pixel is not None:
+        context |= _of_pixel(visit, pixel, last.get(pixel.id))
+        context["renaming"] = renaming or PixelForm(initial={"name": pixel.name})
+    return frame.page(visit, "advertiser/events/events.html", "events", context, status=status)
+
+
+def _of_pixel(visit: AdvertiserVisit, pixel: PixelView, last_ms: int | None) -> dict[str, Any]:
+    """Return what the page shows of one pixel."""
+    wish, asked = _wish(visit, pixel), _asked(visit)
+    views = conversions.list_latest(
+        visit.advertiser.id, wish=wish, after=parse_id(visit.request.GET.get("apres", "")), limit=SHOWN + 1
+    )
+    now_ms = visit.means.clock.world_ms()
+    counts = conversions.count_events([pixel.id], from_ms=now_ms - COUNTED_DAYS * DAY_MS, to_ms=now_ms + DAY_MS)
+    older = {**asked, "pixel": str(pixel.id), "apres": str(views[SHOWN - 1].id)} if len(views) > SHOWN else {}
+    is_live = settings.HOUSE.mode is Mode.LIVE
+    return {
+        **_live(visit, pixel),
+        "last_ms": last_ms,
+        "script": rules.script_of(pixel.code, absolute(visit.request, TAG_PATH)),
+        "curl": _curl(visit, pixel),
+        "counts": [{"name": told.event_name(one.event), "sent": one.event, "count": one} for one in counts],
+        "days": COUNTED_DAYS,
+        "told": [_row(one) for one in told.of_conversions(views[:SHOWN])],
+        "refused": [
+            _row(one)
+            for one in told.of_refused(conversions.list_refused(visit.advertiser.id, pixel_id=pixel.id, limit=REFUSED))
+        ],
+        "older_url": f"?{urlencode(older)}#recus" if older else "",
+        "is_narrowed": bool(asked),
+        "asked": asked,
+        "statuses": [(key, label, asked.get("etat") == key) for key, label in STATUS_NAMES.items()],
+        "kinds": [(one.event, told.event_name(one.event), asked.get("evenement") == one.event) for one in counts],
+        "names": [(name, words.EVENTS[kind]) for name, kind in NAMES.items() if kind in words.EVENTS],
+        "shop_url": "" if is_live else f"{reverse('shop')}?pixel={pixel.code}",
+        "windows": windows.of_pixel(visit, pixel.id),
+        "usual": windows.USUAL,
+        "formats": csv_file.options(get_language() or ""),
+    }
+
+
+def _live(visit: AdvertiserVisit, pixel: PixelView) -> dict[str, Any]:
+    """Return what the console shows: the newest of what was taken and refused, and a mark of all of it."""
+    views = conversions.list_latest(visit.advertiser.id, pixel_id=pixel.id, limit=LIVE)
+    refused = conversions.list_refused(visit.advertiser.id, pixel_id=pixel.id, limit=LIVE)
+    rows = [*told.of_conversions(views), *told.of_refused(refused)]
+    newest = sorted(rows, key=lambda one: one.id, reverse=True)[:LIVE]
+    said = repr([(one.id, one.key, one.said, one.merged, one.value_micros) for one in newest])
+    return {
+        "live": [_row(one) for one in newest],
+        "live_mark": hashlib.sha256(said.encode()).hexdigest()[:16],
+    }
+
+
+def _row(one: Told) -> dict[str, Any]:
+    return {"one": one, "status": str(STATUS_WORDS[one.key]), "look": LOOKS[one.key]}
+
+
+def _asked(visit: AdvertiserVisit) -> dict[str, str]:
+    """Return the filters that the address bears; a word that is none asks for nothing."""
+    given = visit.request.GET
+    event = given.get("evenement", "")
+    kept = {
+        "etat": given.get("etat", "") if given.get("etat", "") in STATUSES else "",
+        "evenement": event if event.isprintable() else "",
+    }
+    return {name: value for name, value in kept.items() if value}
+
+
+def _wish(visit: AdvertiserVisit, pixel: PixelView) -> Wish:
+    asked = _asked(visit)
+    return Wish(pixel.id, asked.get("evenement", ""), STATUSES.get(asked.get("etat", ""), ""))
+
+
+def _curl(visit: AdvertiserVisit, pixel: PixelView) -> str:
+    """Return a call that a server may make, with this pixel's code and the present time."""
+    address = absolute(visit.request, "/open_api/v1.3/event/track/")
+    now_s = visit.means.clock.world_ms() // 1000
+    return (
+        f'curl {address} -H "Access-Token: $TOKEN" -H "Content-Type: application/json" -d \'{{\n'
+        f'  "event_source": "web", "event_source_id": "{pixel.code}",\n'
+        f'  "data": [{{"event": "Purchase", "event_time": {now_s}, "event_id": "order-1042",\n'
+        f'            "user": {{"ttclid": "…"}},\n'
+        f'            "properties": {{"value": {TRY_VALUE}, "currency": "{visit.advertiser.currency}"}}}}]\n'
+        "}'"
+    )
