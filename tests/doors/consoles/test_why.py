@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from attise.doors.consoles.viewer.why_words import shown_because
+from attise.doors.site import event_log
 from attise.kernel.limits import DAY_MS
 from attise.measurement.ingest.sqlite_log import FILE
 from attise.records.decision import Decision, coarse
@@ -89,6 +90,7 @@ def shown(town) -> Decision:
 
 @pytest.fixture(autouse=True)
 def no_log():
+    event_log.close()
     for path in settings.HOUSE.folder.glob(f"{FILE}*"):
         path.unlink()
 

@@ -34,7 +34,18 @@ def append(means: Means, entries: Sequence[Entry]) -> None:
                 _log = SqliteLog(settings.HOUSE.folder, may_write=True)
             _log.append(entries, at_ms=means.clock.wire_ms())
         except Outage:
-            if _log is not None:
-                _log.close()
-                _log = None
+            _let_go()
             raise
+
+
+def close() -> None:
+    """Let go of the log, as before its file goes: the next append opens it anew."""
+    with _lock:
+        _let_go()
+
+
+def _let_go() -> None:
+    global _log  # noqa: PLW0603 - one process, one connection
+    if _log is not None:
+        _log.close()
+        _log = None
