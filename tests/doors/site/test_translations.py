@@ -52,6 +52,7 @@ def test_pages_speak_french_and_count_as_french_does():
         )
 
 
+@pytest.mark.long
 def test_gathering_twice_gives_the_same_bytes(tmp_path, monkeypatch):
     for language in tool.LANGUAGES:
         for kind in ("po", "mo"):
