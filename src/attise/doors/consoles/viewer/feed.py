@@ -52,7 +52,7 @@ def stage(request: HttpRequest) -> dict[str, Any]:
     return {
         "visit": visit,
         "initials": initials(visit.person.display_name),
-        "elsewhere": [one for one in frame.consoles_of(visit) if one["url"] != here],
+        "elsewhere": _one_of_each([one for one in frame.consoles_of(visit) if one["url"] != here]),
     }
 
 
@@ -69,3 +69,8 @@ def shown_posts(found: list[PostView], viewer: Viewer | None) -> list[dict[str, 
         }
         for post in found
     ]
+
+
+def _one_of_each(consoles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave one entry per console: whom one acts for is chosen in it, where each has its name."""
+    return list({str(one["name"]): one for one in reversed(consoles)}.values())[::-1]
