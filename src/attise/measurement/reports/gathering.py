@@ -9,37 +9,18 @@ import msgspec
 
 from attise.measurement.attribution.queries import OutcomeStep, OutcomeTerms
 from attise.measurement.conversions.queries import ConversionStep
+from attise.measurement.counters.signals import OF_STATE, OF_TYPE
 from attise.records.decision import HEADS, Decision
 from attise.records.fact import CONVERSION, OUTCOME, SEPARATOR, Fact
 from attise.records.totals import PostCounts, PostTotals
 
 COLUMN_OF: Final[Mapping[str, str]] = {
-    "impression": "impressions",
-    "play": "views",
-    "view_2s": "views_2s",
-    "view_6s": "views_6s",
-    "p25": "p25",
-    "p50": "p50",
-    "p75": "p75",
-    "complete": "completions",
-    "loop": "loops",
+    **OF_TYPE,
+    **OF_STATE,
     "viewed": "goal_views",
-    "click": "clicks",
-    "like": "likes",
     "unlike": "unlikes",
-    "save": "saves",
     "unsave": "unsaves",
-    "follow": "follows",
     "unfollow": "unfollows",
-    "comment": "comments",
-    "share": "shares",
-    "profile_visit": "profile_visits",
-    "sound_click": "sound_clicks",
-    "duet": "duets",
-    "stitch": "stitches",
-    "hide": "hides",
-    "report": "reports",
-    "skip": "skips",
     "unwanted": "negatives",
 }
 """The column that counts an act (``attribution.acts.ACTS``)."""
