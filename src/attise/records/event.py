@@ -31,6 +31,8 @@ REPEATABLE: Final = frozenset(
 )
 """Types that one person may do again and again: each has an id of its own."""
 TYPES: Final = ONCE | STATES.keys() | REPEATABLE
+RESULTS: Final = frozenset({"follow", "profile_visit"})
+"""Types that an ad group may be there for; whatever else one is there for happens on a page (``web_events``)."""
 EVENT_ID_CHARACTERS: Final = 128
 SKIPPED_MS: Final = 1_000
 """Who skips within this time did not want it."""

@@ -91,6 +91,7 @@ class GroupTotals(msgspec.Struct, frozen=True, array_like=True, gc=False):
     clicks: int = 0
     views_6s: int = 0
     conversions: int = 0
+    """Results: conversions that it is there for, or acts of viewers where it is there for those."""
     conversions_due_milli: int = 0
     """Thousandths of conversions still to be expected of what was clicked so lately that it may yet convert."""
 

@@ -1,4 +1,4 @@
-"""What may happen on an advertiser's page: the names that a tag sends, and the kinds that pixels and goals speak of.
+"""What may happen on an advertiser's page or in its app: the names that are sent, and the kinds that goals speak of.
 
 Place: pixels name a kind, ad groups a goal, events carry a name; all three meet here. Names are case-sensitive. A name
 that is not here is the advertiser's own: it is counted, and no ad group can be optimized for it.
@@ -52,5 +52,7 @@ WEB_EVENTS = (
         )
     ),
 )
+APP_EVENTS = (WebEvent("INSTALL", ("InstallApp",), is_goal=False),)
+"""Kinds that happen in apps alone; what else happens there has the names of pages."""
 BY_TYPE = {event.type: event for event in WEB_EVENTS}
-BY_NAME = {name: event for event in WEB_EVENTS for name in event.names}
+BY_NAME = {name: event for event in (*WEB_EVENTS, *APP_EVENTS) for name in event.names}

@@ -69,17 +69,17 @@ def figure(page: str, label: str) -> str:
 @pytest.mark.parametrize("place", [f"{CAMPAIGNS}?q=brume", "/ads/groupes?q=Belgique", "/ads/annonces?q=geste"])
 def test_each_level_tells_what_it_brought_and_what_that_cost(sold, advertiser, place):
     page = read(advertiser, place)
-    assert cell(page, "Conversions") == "1<small>€42.00</small>"
-    assert cell(page, "Cost per conversion") == "€0.04<small>cart: €0.02</small>"
+    assert cell(page, "Results") == "1<small>€42.00</small>"
+    assert cell(page, "Cost per result") == "€0.04<small>cart: €0.02</small>"
 
 
 def test_and_of_the_days_that_are_asked(sold, brand, advertiser, clock):
     clock.advance(days=10)
-    assert cell(read(advertiser, f"{CAMPAIGNS}?q=brume&periode=7-jours"), "Conversions") == "0"
-    assert cell(read(advertiser, f"{CAMPAIGNS}?q=brume&periode=nonsense"), "Conversions").startswith("1")
-    assert cell(read(advertiser, f"{CAMPAIGNS}?q=brume&periode=debut"), "Conversions").startswith("1")
+    assert cell(read(advertiser, f"{CAMPAIGNS}?q=brume&periode=7-jours"), "Results") == "0"
+    assert cell(read(advertiser, f"{CAMPAIGNS}?q=brume&periode=nonsense"), "Results").startswith("1")
+    assert cell(read(advertiser, f"{CAMPAIGNS}?q=brume&periode=debut"), "Results").startswith("1")
     page = read(advertiser, f"{CAMPAIGNS}/{brand.ids['mixed']}?periode=7-jours")
-    assert figure(page, "Conversions").startswith("0")
+    assert figure(page, "Results").startswith("0")
 
 
 def test_a_row_that_is_switched_keeps_its_figures(sold, brand, town, advertiser):
@@ -89,14 +89,14 @@ def test_a_row_that_is_switched_keeps_its_figures(sold, brand, town, advertiser)
         headers={"HX-Request": "true"},
     )
     assert answer.status_code == 200
-    assert cell(answer.content.decode(), "Conversions").startswith("1")
+    assert cell(answer.content.decode(), "Results").startswith("1")
 
 
 def test_the_page_of_an_ad_tells_each_kind_the_goal_first(sold, ad, advertiser):
     page = read(advertiser, f"/ads/annonces/{ad.id}")
-    assert (figure(page, "Conversions"), figure(page, "Adds to cart")) == ("1 <small>50.0%</small>", "2")
+    assert (figure(page, "Results"), figure(page, "Adds to cart")) == ("1 <small>50.0%</small>", "2")
     assert (figure(page, "Spent"), figure(page, "Their value")) == ("€0.04", "€42.00")
-    table = page.partition('aria-label="What happened on your pages"')[2].partition("</table>")[0]
+    table = page.partition('aria-label="What it brought"')[2].partition("</table>")[0]
     assert table.index("Purchase") < table.index("Added to cart")
     assert "Goal" in table.partition("Added to cart")[0]
     assert "€51" not in table  # dollars are no euros
@@ -106,8 +106,8 @@ def test_files_say_the_same_and_over_which_days(sold, advertiser):
     response = advertiser.get(f"{CAMPAIGNS}/export.csv?format=intl&q=brume&periode=7-jours")
     rows = csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
     told = dict(zip(*rows, strict=True))
-    assert (told["Results over"], told["Conversions"], told["Their value"]) == ("7 days", "1", "42.00")
-    assert (told["Spent in it"], told["Cost per conversion"], told["Adds to cart"]) == ("0.04", "0.04", "2")
+    assert (told["Results over"], told["Results"], told["Their value"]) == ("7 days", "1", "42.00")
+    assert (told["Spent in it"], told["Cost per result"], told["Adds to cart"]) == ("0.04", "0.04", "2")
 
 
 def test_what_an_ad_group_is_there_for():
@@ -115,4 +115,4 @@ def test_what_an_ad_group_is_there_for():
     assert result_of("LEAD_GENERATION", "") == "FORM"
     assert result_of("TRAFFIC_LANDING_PAGE_VIEW", "") == "PAGE_VIEW"
     assert result_of("VIDEO_VIEW", "") == "SHOPPING"
-    assert result_of("FOLLOWERS", "") == ""
+    assert result_of("FOLLOWERS", "") == "follow"

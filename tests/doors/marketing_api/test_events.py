@@ -135,8 +135,19 @@ class TestEventTrack:
         assert track({"event": "Lead", "event_time": now_s}, test_event_code="TEST1")["code"] == 0
         assert [one.is_test for one in kept()] == [True]
 
-    @pytest.mark.parametrize("source", ["app", "offline", "crm"])
-    def test_only_pages_report_here(self, track, kept, now_s, source):
+    def test_an_app_reports_under_its_own_id_and_another_s_is_not_there(self, track, kept, now_s, api, brand):
+        store = "https://play.google.com/store/apps/details?id=org.example.shop"
+        made = api.post("app/create", advertiser_id=str(brand.advertiser.id), download_url=store)
+        app_id = made["data"]["app_id"]
+        install = {"event": "InstallApp", "event_time": now_s, "event_id": "device-1"}
+        assert track(install, event_source="app", event_source_id=app_id)["code"] == 0
+        assert [(one.event, str(one.pixel_id), one.source) for one in kept()] == [("InstallApp", app_id, Source.SERVER)]
+        for nobodys in (str(int(app_id) + 1), "0", "9" * 19, "org.example.shop", "9" * 30):
+            answer = track(install, event_source="app", event_source_id=nobodys)
+            assert (answer["code"], len(kept())) == (40007, 1), answer
+
+    @pytest.mark.parametrize("source", ["offline", "crm"])
+    def test_only_pages_and_apps_report_here(self, track, kept, now_s, source):
         answer = track({"event": "Lead", "event_time": now_s}, event_source=source)
         assert (answer["code"], answer["message"][:14]) == (40002, "event_source: ")
         assert kept() == []

@@ -217,6 +217,7 @@ BODIES: dict[str, Any] = {
     "create_pixel": lambda _: {"name": "Shop"},
     "change_pixel": lambda _: {"paused": False},
     "report_events": lambda _: {"events": [{"event": "Purchase", "event_id": "a", "consent": True}]},
+    "report_app_events": lambda _: {"events": [{"event": "InstallApp", "event_id": "a", "consent": True}]},
     "register_app": lambda _: {"download_url": "https://apps.apple.com/fr/app/shop/id1234567"},
     "apply_codes": lambda world: {"codes": [world.code]},
     "preview_code": lambda world: {"code": world.code},

@@ -98,6 +98,18 @@ def test_what_is_no_such_body_is_refused_whole(host, there, kept, body):
     assert kept() == []
 
 
+def test_an_app_reports_under_its_own_id(host, there, kept):
+    apps = there.partition("/pixels")[0] + "/apps"
+    store = "https://play.google.com/store/apps/details?id=org.example.shop"
+    app_id = host.post(apps, {"download_url": store}).json()["app_id"]
+    answer = host.post(f"{apps}/{app_id}/events", {"events": [{"event": "InstallApp", "event_id": "device-1"}]})
+    assert [one["status"] for one in answer.json()["results"]] == ["accepted"]
+    assert [(one.event, str(one.pixel_id)) for one in kept()] == [("InstallApp", app_id)]
+    others = f"/v1/advertisers/{advertiser_of(host)[1]}/apps/{app_id}/events"
+    assert host.post(others, {"events": [{"event": "InstallApp"}]}).status_code == 404
+    assert len(kept()) == 1
+
+
 def test_another_s_pixel_is_not_there(host, there, kept):
     other = f"/v1/advertisers/{advertiser_of(host)[1]}/pixels/{there.split('/')[5]}/events"
     assert host.post(other, {"events": [{"event": "Lead"}]}).status_code == 404

@@ -103,9 +103,15 @@ EVENTS: Final[dict[str, Promise]] = {
     "DOWNLOAD_START": pgettext_lazy("event", "Download"),
     "BUTTON": pgettext_lazy("event", "Button clicked"),
     "PAGE_VIEW": pgettext_lazy("event", "Page viewed"),
+    "INSTALL": pgettext_lazy("event", "App installed"),
     "OTHER": pgettext_lazy("event", "Events of your own"),
 }
-"""What happens on an advertiser's pages, by the kinds of ``records.web_events`` that a page or a server can tell."""
+"""What happens on an advertiser's pages and in its apps, by the kinds of ``records.web_events`` that can be told."""
+ACTS: Final[dict[str, Promise]] = {
+    "follow": pgettext_lazy("event", "New follower"),
+    "profile_visit": pgettext_lazy("event", "Visit of the profile"),
+}
+"""What viewers do that an ad group may be there for, by ``records.event.RESULTS``."""
 BILLED: Final[dict[str, Promise]] = {
     "CPM": _("per 1,000 impressions"),
     "CPC": _("per click"),

@@ -1,4 +1,4 @@
-"""Events of advertisers' pages, as their servers report them: one at a time or many, each judged by itself.
+"""Events of advertisers' pages and apps, as their servers report them: one at a time or many, each judged by itself.
 
 What is taken is durable before the answer. Where all of them are refused, so is the request, by the code of the first;
 where some are, the answer is a partial success that names them by their places.
@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from attise.doors.marketing_api.endpoint import AnyToken, Call, Data, Params, Partly, endpoint
 from attise.doors.marketing_api.wire import codes, errors
@@ -21,10 +21,11 @@ from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
 from attise.kernel.limits import CONVERSION_CONTACTS, CONVERSION_CONTENTS, CONVERSIONS_AT_ONCE
 from attise.management.accounts.rules import Permission, Scope
 from attise.management.pixels import queries as pixels
-from attise.management.pixels.views import PixelView
+from attise.management.pixels.views import MobileAppView, PixelView
 from attise.measurement.ingest.reported import Reported, ReportedContent
 from attise.measurement.ingest.sent import ADDRESS_CHARACTERS, AGENT_CHARACTERS
 
+Source = TypeVar("Source", PixelView, MobileAppView)
 SPEAKS_FOR = Permission.EDIT_CAMPAIGNS
 TOLD = 10
 """Refused events of which the message of a request that is refused whole speaks."""
@@ -51,6 +52,7 @@ SPELLED_BEFORE = {
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
+_APP_ID = re.compile(r"[1-9][0-9]{0,18}")
 _PLACE = re.compile(r"\[[0-9]+\]")
 
 
@@ -110,13 +112,14 @@ class _TrackEvents(Params):
 
 @endpoint("POST", "event/track", needs=AnyToken(), scope=Scope.PIXEL, is_frequent=True)
 def track_events(call: Call, params: _TrackEvents) -> Data:
-    """Report what happened on an advertiser's pages: up to 1,000 events, each judged by itself."""
-    if params.event_source != "web":
+    """Report what happened on an advertiser's pages or in its app: up to 1,000 events, each judged by itself."""
+    if params.event_source not in {"web", "app"}:
         raise Refusal(errors.NOT_OFFERED, field="event_source")
-    pixel = _pixel(call, params.event_source_id, "event_source_id")
+    find = _pixel if params.event_source == "web" else _app
+    source = find(call, params.event_source_id, "event_source_id")
     is_test = bool(params.test_event_code)
     told = [one if isinstance(one, Refusals) else _reported(one, is_test=is_test) for one in params.data]
-    return _answer(report(call.means, pixel, told), "data", SPELLED_NOW)
+    return _answer(report(call.means, source, told), "data", SPELLED_NOW)
 
 
 def _reported(event: _Event, *, is_test: bool) -> Reported:
@@ -233,7 +236,15 @@ def _pixel(call: Call, code: str, field: str) -> PixelView:
 
     Raises: ``not_found`` for one that is not there or not the token's, ``dialect_no_permission`` for too low a role.
     """
-    found = pixels.find_pixel_by_code(code)
+    return _mine(call, pixels.find_pixel_by_code(code), field)
+
+
+def _app(call: Call, app_id: str, field: str) -> MobileAppView:
+    """Return the app of an id, likewise."""
+    return _mine(call, pixels.find_app_by_id(int(app_id)) if _APP_ID.fullmatch(app_id) else None, field)
+
+
+def _mine(call: Call, found: Source | None, field: str) -> Source:
     if found is None or found.advertiser_id not in call.grant.advertiser_ids:
         raise Refusal(NOT_FOUND, field=field)
     if not call.grant.can_on_advertiser(found.advertiser_id, SPEAKS_FOR):

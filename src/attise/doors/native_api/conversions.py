@@ -59,6 +59,13 @@ def report_events(call: Call, advertiser_id: PathId, pixel_id: PathId, body: Con
     return ConversionsAnswer(results=_results(body.events, outcomes))
 
 
+@group.post("/v1/advertisers/{advertiser_id}/apps/{app_id}/events", gives=ConversionsAnswer, atomic=False)
+def report_app_events(call: Call, advertiser_id: PathId, app_id: PathId, body: ConversionsGiven) -> ConversionsAnswer:
+    """Report what happened in an advertiser's app, likewise; its first start on a device is named `InstallApp`."""
+    outcomes = report(call.means, pixels.get_app(advertiser_id, app_id), [_reported(one) for one in body.events])
+    return ConversionsAnswer(results=_results(body.events, outcomes))
+
+
 @group.get("/v1/advertisers/{advertiser_id}/pixels/{pixel_id}/events", gives=Listing[ToldConversion])
 def list_events(
     call: Call,

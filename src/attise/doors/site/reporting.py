@@ -1,6 +1,7 @@
 """A server of an advertiser reports what happened: what both APIs do once they have read it.
 
-Before: the door has found the pixel and asked whether the caller may speak for it. After: the log holds what was taken.
+Before: the door has found the pixel or the app and asked whether the caller may speak for it. After: the log holds what
+was taken.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.house import Mode
 from attise.kernel.limits import REFUSED_OF_REQUEST
 from attise.kernel.means import Means
-from attise.management.pixels.views import PixelView
+from attise.management.pixels.views import MobileAppView, PixelView
 from attise.measurement.conversions import queries as conversions
 from attise.measurement.conversions.rules import is_same
 from attise.measurement.ingest.log import Entry, EntryKind
@@ -39,14 +40,12 @@ Outcome = Kept | Refusals
 """What became of one event: kept, or all that is wrong with it."""
 
 
-def report(means: Means, pixel: PixelView, told: Sequence[Reported | Refusals]) -> list[Outcome]:
-    """Keep what a server reports, each event by itself, and return what became of each, in order.
+def report(means: Means, source: PixelView | MobileAppView, told: Sequence[Reported | Refusals]) -> list[Outcome]:
+    """Keep what a server reports of pages or of an app, each event by itself, and return what became of each, in order.
 
     What was refused before stays refused. What was kept is durable. Raises: Outage; then nothing is known to be kept.
     """
-    facts = PixelFacts(
-        pixel.id, pixel.advertiser_id, pixel.matches_email, pixel.matches_phone, is_paused=pixel.is_paused
-    )
+    facts = _facts_of(source)
     links = ClickLinks(means.secrets.key(click_link.PURPOSE))
     origins = Origins(means.secrets, is_live=settings.HOUSE.mode is Mode.LIVE)
     wire_ms, world_ms = means.clock.wire_ms(), means.clock.world_ms()
@@ -76,6 +75,15 @@ def report(means: Means, pixel: PixelView, told: Sequence[Reported | Refusals]) 
     entries += [Entry(EntryKind.REFUSED, one.id, encode_refused(one)) for one in mistaken[:REFUSED_OF_REQUEST]]
     event_log.append(means, entries)
     return [one if isinstance(one, Refusals) else Kept(one, _is_known(one, times)) for one in received]
+
+
+def _facts_of(source: PixelView | MobileAppView) -> PixelFacts:
+    """Return what receipt needs to know. An app has no tag: its servers answer for what they send."""
+    if isinstance(source, MobileAppView):
+        return PixelFacts(source.id, source.advertiser_id, matches_email=False, matches_phone=False)
+    return PixelFacts(
+        source.id, source.advertiser_id, source.matches_email, source.matches_phone, is_paused=source.is_paused
+    )
 
 
 def _is_known(one: Conversion, times: dict[bytes, list[int]]) -> bool:

@@ -108,6 +108,12 @@ def find_app(advertiser_id: int, app_id: int) -> MobileAppView | None:
     return None if row is None else view_app(row)
 
 
+def find_app_by_id(app_id: int) -> MobileAppView | None:
+    """Return the app of an id, whoever's it is, or None."""
+    row = MobileApp.objects.filter(id=app_id).first() if 0 < app_id < BOUND else None
+    return None if row is None else view_app(row)
+
+
 def list_apps(advertiser_id: int, *, store_ids: Iterable[str] | None = None) -> list[MobileAppView]:
     """Return every app of the advertiser, or those that stores know by these names, newest first."""
     rows = _apps(advertiser_id)

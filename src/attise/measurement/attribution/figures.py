@@ -1,7 +1,7 @@
 """What ads came to in a span of hours, for those who pay for them: spend, what was seen, and what it brought.
 
 An hour is that of the decision for money and conversions alike: so a cost is of the same ads as what it is divided by,
-and what converts tomorrow counts today.
+and what converts tomorrow counts today. What viewers do with the ad itself counts when they do it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SEEN: Final = ("impressions", "views", "views_6s", "clicks", "spent_micros")
 
 @dataclass(slots=True)
 class EventFigures:
-    """Conversions of one kind."""
+    """Conversions of one kind, or acts of viewers that are results."""
 
     conversions: int = 0
     results: int = 0
@@ -40,11 +40,11 @@ class Figures:
     views_6s: int = 0
     clicks: int = 0
     by_kind: dict[str, EventFigures] = field(default_factory=dict)
-    """By kind of ``records.web_events``, or ``OTHER``."""
+    """By kind of ``records.web_events``, or ``OTHER``; by act of ``records.event.RESULTS``."""
 
     @property
     def results(self) -> int:
-        """Conversions that the ad groups are there for."""
+        """Conversions and acts of viewers that the ad groups are there for."""
         return sum(one.results for one in self.by_kind.values())
 
     @property

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from attise.kernel.limits import DAY_MS
 from attise.ledger import days
@@ -62,11 +62,14 @@ def list_group_days(adgroup_ids: Iterable[int], *, at_ms: int) -> list[GroupDay]
 
 
 def _sums(ids: list[int], begins_ms: int, ends_ms: int) -> dict[int, tuple[int, ...]]:
-    """Return spend, impressions, clicks, views and conversions of the groups that have any."""
-    names = ("spent_micros", "impressions", "clicks", "views_6s", "conversions")
+    """Return spend, impressions, clicks, views and results of the groups that have any."""
+    names = ("spent_micros", "impressions", "clicks", "views_6s")
     rows = GroupQuarter.objects.filter(adgroup_id__in=ids, quarter_ms__gte=begins_ms, quarter_ms__lt=ends_ms)
-    found = rows.values("adgroup_id").annotate(**{f"sum_{name}": Sum(name) for name in names}).order_by()
-    return {row["adgroup_id"]: tuple(int(row[f"sum_{name}"]) for name in names) for row in found}
+    sums = {f"sum_{name}": Sum(name) for name in names}
+    found = rows.values("adgroup_id").annotate(**sums, results=Sum(F("conversions") + F("acts"))).order_by()
+    return {
+        row["adgroup_id"]: (*(int(row[f"sum_{name}"]) for name in names), max(int(row["results"]), 0)) for row in found
+    }
 
 
 def _due(ids: list[int], begins_ms: int, at_ms: int) -> dict[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from attise.kernel.limits import MINUTE_MS
 from attise.measurement.attribution import keys, paces
@@ -20,7 +20,7 @@ from attise.measurement.counters.folding import NEW, Act, State, Subject, Turn, 
 from attise.measurement.counters.signals import AT, OF_STATE, OF_TYPE, VIEWS, WIDTH
 from attise.measurement.counters.tally import Tally
 from attise.records.charge import Charge
-from attise.records.event import STATES, TYPES, Doubt, Event, is_negative, key_of_decision
+from attise.records.event import RESULTS, STATES, TYPES, Doubt, Event, is_negative, key_of_decision
 from attise.records.token import AdClaims, Claims
 
 TYPE_BITS: Final = {
@@ -44,6 +44,18 @@ OF_GROUP: Final = {"impressions": 1, "clicks": 2, "views_6s": 3}
 """What an ad group's day is told of, by place in a quarter's row; at 0 is what was spent."""
 AdHour = tuple[int, int]
 """Ad and the beginning of an hour (world time)."""
+
+
+class Acted(NamedTuple):
+    """Where an act counts that an ad group may be there for: times are world time."""
+
+    ad_id: int
+    act: str
+    """Of ``records.event.RESULTS``."""
+    hour_ms: int
+    """In which it counts for the ad: what is undone is taken back in the hour of the undoing, as by any counter."""
+    quarter_ms: int
+    """Of the act itself: what is undone is taken back where it was counted, so that no day falls below nothing."""
 
 
 @dataclass(slots=True)
@@ -144,6 +156,7 @@ class Verdict:
     """By ad and hour, a number for each of ``signals.SIGNALS``."""
     quarters: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     """By ad group and quarter of an hour of the decision: spent, impressions, clicks, views of six seconds."""
+    acted: dict[Acted, int] = field(default_factory=dict)
     ads: dict[int, tuple[Claims, AdClaims]] = field(default_factory=dict)
     taken: set[bytes] = field(default_factory=set)
     too_many: list[Looked] = field(default_factory=list)
@@ -190,6 +203,13 @@ class Verdict:
         self.tally.turn(kind, turn)
         if turn.credited.ad_id:
             self.add_ad(turn.credited.ad_id, OF_STATE[kind], turn.hour_ms, turn.step)
+            self.note_act(turn.credited.ad_id, kind, turn.credited.at_ms, hour_ms=turn.hour_ms, step=turn.step)
+
+    def note_act(self, ad_id: int, act: str, at_ms: int, *, hour_ms: int, step: int = 1) -> None:
+        """Note what an ad group may be there for."""
+        if act in RESULTS:
+            place = Acted(ad_id, act, hour_ms, at_ms - at_ms % QUARTER_MS)
+            self.acted[place] = self.acted.get(place, 0) + step
 
     def outcome_of(self, claims: Claims, ad: AdClaims) -> DecisionOutcome:
         """Return what is told of an ad's decision."""
@@ -289,6 +309,8 @@ def _count(verdict: Verdict, looked: Looked, known: Known) -> None:
         is_implied = claims is not None and event.type in {"impression", "play"}
         at_ms = claims.decided_at_ms if claims is not None and is_implied else event.at_ms
         verdict.add(subject, signal, at_ms, claims)
+        if claims is not None and claims.ad is not None:
+            verdict.note_act(claims.ad.ad_id, event.type, at_ms, hour_ms=hour_of(at_ms))
     elif looked.state is not None:
         _fold(verdict, looked, looked.state, known)
     if claims is None:

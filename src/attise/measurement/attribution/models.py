@@ -185,14 +185,17 @@ class AdHour(Counts):
 
 
 class AdEvent(models.Model):
-    """Conversions of one kind in one hour of an ad: of decisions that were taken in it, as what they cost is."""
+    """What an ad brought of one kind in one hour: conversions, and the acts that its ad group is there for.
+
+    Conversions count in the hour of the decision, as what they cost does; acts in their own, as all acts do.
+    """
 
     pk = models.CompositePrimaryKey("ad_id", "hour_ms", "kind")
     ad_id = models.BigIntegerField()
     hour_ms = models.BigIntegerField()
     """World time."""
     kind = models.CharField(max_length=KIND_CHARACTERS)
-    """Of ``records.web_events``, or ``OTHER``."""
+    """Of ``records.web_events``, or ``OTHER``; of acts one of ``records.event.RESULTS``."""
     conversions = models.BigIntegerField()
     results = models.BigIntegerField()
     """Those of them that the ad group is there for."""
@@ -214,6 +217,8 @@ class GroupQuarter(models.Model):
     """Those that it is there for."""
     delay_ms = models.BigIntegerField(default=0)
     """The time from the decision to what happened, of all of them together."""
+    acts = models.BigIntegerField(default=0)
+    """Acts in this quarter that it is there for, less those that were undone since."""
 
 
 class Spending(models.Model):

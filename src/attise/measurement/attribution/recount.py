@@ -20,9 +20,11 @@ from attise.kernel.limits import HOUR_MS
 from attise.ledger import queries as books
 from attise.ledger import storing
 from attise.ledger.actions.charge import CHARGED
+from attise.measurement.attribution.actions.count_acts import SIGNAL_OF
 from attise.measurement.attribution.judging import Known, Prepared, Verdict, judge, note_too_many, prepare
-from attise.measurement.attribution.models import AdHour, Outcome, Position
+from attise.measurement.attribution.models import AdEvent, AdHour, Outcome, Position
 from attise.measurement.attribution.reading import Cut, Mark, Reader
+from attise.measurement.conversions.evidence import parts
 from attise.measurement.counters.actions import StateKey
 from attise.measurement.counters.folding import State, is_on
 from attise.measurement.counters.queries import iterate_hours, iterate_states, iterate_subjects
@@ -184,7 +186,21 @@ def _compare(memory: Memory) -> None:
     for decision_id, counted, doubted in Outcome.objects.values_list("decision_id", "counted", "doubted").iterator():
         same(f"outcome of decision {decision_id}", outcomes.pop(decision_id, None), (counted, doubted))
     none_left("outcome of decision", outcomes)
+    _compare_acts()
     _compare_money(memory)
+
+
+def _compare_acts() -> None:
+    """Compare acts that are results with what the hours of their ads count. Raises: Difference."""
+    for act, signal in SIGNAL_OF.items():
+        rows = AdEvent.objects.filter(kind=act).values_list("ad_id", "hour_ms", "conversions", "results")
+        for hours in parts(rows):
+            ads, starts = {ad_id for ad_id, *_ in hours}, {hour_ms for _, hour_ms, *_ in hours}
+            read = storing.read_pairs(AdHour, ("ad_id", "hour_ms", signal), ads, starts)
+            counted = {(ad_id, hour_ms): count for ad_id, hour_ms, count in read}
+            for ad_id, hour_ms, *told in hours:
+                expected = counted.get((ad_id, hour_ms), 0)
+                same(f"{act} as result of ad {ad_id}/{hour_ms}", [expected, expected], told)
 
 
 def _compare_money(memory: Memory) -> None:

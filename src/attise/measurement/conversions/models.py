@@ -57,6 +57,7 @@ class Conversion(models.Model):
     key = models.BinaryField(max_length=16)
     standing = models.CharField(max_length=8, choices=Standing.choices)
     pixel_id = models.BigIntegerField()
+    """Of the pixel whose pages tell it, or of the app."""
     advertiser_id = models.BigIntegerField()
     event = models.CharField(max_length=CONVERSION_EVENT_CHARACTERS)
     event_id = models.CharField(max_length=EVENT_ID_CHARACTERS, blank=True)

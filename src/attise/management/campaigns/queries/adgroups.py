@@ -74,14 +74,13 @@ def page_adgroups(
 
 
 def results_of(adgroup_ids: Iterable[int]) -> dict[int, str]:
-    """Return, by ad group, the kind of event on a page that it is there for; none of those that have none.
+    """Return, by ad group, the act or the kind of event that it is there for (``rules.objectives.result_of``).
 
     Whose they are is not asked: whoever settles what happened asks for any. Cost: one statement, none for no groups.
     """
     ids = list(adgroup_ids)
     rows = AdGroup.objects.filter(id__in=ids).values_list("id", "optimization_goal", "optimization_event")
-    found = {id_: result_of(goal, event) for id_, goal, event in rows} if ids else {}
-    return {id_: kind for id_, kind in found.items() if kind}
+    return {id_: result_of(goal, event) for id_, goal, event in rows} if ids else {}
 
 
 def count_adgroups(advertiser_id: int) -> int:

@@ -142,18 +142,17 @@ def check_promotion(objective_type: str, promotion_type: str) -> str:
     )
 
 
-_RESULTS = {"LEAD_GENERATION": "FORM", "TRAFFIC_LANDING_PAGE_VIEW": "PAGE_VIEW"}
-"""By goal, the kind of event on a page that is its result where the ad group names none."""
-_NO_PAGE = frozenset({"FOLLOWERS", "INSTALL", "IN_APP_EVENT"})
-"""Goals whose results happen on no page."""
+_RESULTS = {"LEAD_GENERATION": "FORM", "TRAFFIC_LANDING_PAGE_VIEW": "PAGE_VIEW", "INSTALL": "INSTALL"}
+"""By goal, the kind of event on a page or in an app that is its result where the ad group names none."""
+_ACTS = {"FOLLOWERS": "follow", "PAGE_VISIT": "profile_visit"}
+"""By goal, the act of a viewer that is its result (``records.event.RESULTS``)."""
 BOUGHT = "SHOPPING"
 
 
 def result_of(goal: str, optimization_event: str) -> str:
-    """Return the kind of event (``records.web_events``) that an ad group is there for, empty: none on a page.
+    """Return what an ad group is there for: an act of viewers, else a kind of event on a page or in an app.
 
-    Whoever buys views or clicks sells something too: of those ad groups it is what was bought.
+    Acts are of ``records.event.RESULTS``, kinds of ``records.web_events``. Whoever buys views or clicks sells something
+    too: of those ad groups it is what was bought.
     """
-    if optimization_event:
-        return optimization_event
-    return "" if goal in _NO_PAGE else _RESULTS.get(goal, BOUGHT)
+    return _ACTS.get(goal) or optimization_event or _RESULTS.get(goal, BOUGHT)

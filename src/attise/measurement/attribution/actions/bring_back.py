@@ -20,6 +20,7 @@ from attise.measurement.attribution.groups import KEPT_MS
 from attise.measurement.attribution.models import Ad, AdEvent, Changed, GroupQuarter, Outcome
 from attise.measurement.conversions import summing
 from attise.measurement.conversions.summing import Counted, Place
+from attise.records.event import RESULTS
 from attise.records.totals import GROUP
 
 
@@ -58,7 +59,8 @@ def _write_ads(places: Collection[Place], counted: list[Counted]) -> None:
     rows = event_rows(counted)
     hours = {(place.ad_id, place.hour_ms) for place in places} | {(ad_id, hour_ms) for ad_id, hour_ms, _ in rows}
     for part in _parts(sorted(hours), summing.AT_ONCE):
-        AdEvent.objects.filter(reduce(or_, (Q(ad_id=ad_id, hour_ms=hour_ms) for ad_id, hour_ms in part))).delete()
+        asked = reduce(or_, (Q(ad_id=ad_id, hour_ms=hour_ms) for ad_id, hour_ms in part))
+        AdEvent.objects.filter(asked).exclude(kind__in=RESULTS).delete()
     storing.insert(AdEvent, [(*key, *sums) for key, sums in sorted(rows.items())])
 
 
@@ -79,7 +81,7 @@ def _write_groups(places: Collection[Place], counted: list[Counted]) -> None:
             row = sums.setdefault((one.adgroup_id, one.quarter_ms), [0, 0])
             row[0] += one.results
             row[1] += max(one.delay_ms, 0)
-    rows = [(*key, 0, 0, 0, 0, *results) for key, results in sorted(sums.items())]
+    rows = [(*key, 0, 0, 0, 0, *results, 0) for key, results in sorted(sums.items())]
     storing.put(GroupQuarter, rows, unique=("adgroup_id", "quarter_ms"), update=("conversions", "delay_ms"))
     changed = sorted({adgroup_id for adgroup_id, _ in hours})
     storing.append(Changed, [(GROUP, one) for one in changed], names=("kind", "object_id"))

@@ -21,6 +21,7 @@ from attise.ledger import actions as ledger
 from attise.ledger import storing
 from attise.ledger.actions.charge import CHARGED
 from attise.measurement.attribution.actions.bring_back import bring_back
+from attise.measurement.attribution.actions.count_acts import count_acts
 from attise.measurement.attribution.acts import pack
 from attise.measurement.attribution.billing import FEES, creator_account
 from attise.measurement.attribution.judging import Billable, Known, Prepared, Verdict, judge, note_too_many, prepare
@@ -83,7 +84,7 @@ class Settler:
         """Settle this log.
 
         ``creators_of`` posts, by post, are asked where nobody said whose one is; ``results_of`` ad groups, by group,
-        are the kinds of event on a page that each is there for. ``batch_events``: as many events are one transaction;
+        are the acts or kinds of event that each is there for. ``batch_events``: as many events are one transaction;
         more where nobody waits for the writer's lock.
         """
         self._reader = Reader(log)
@@ -157,6 +158,8 @@ class Settler:
         _write_outcomes(verdict, cut.reaches)
         _write_steps(verdict, cut.reaches)
         self._write_ads(verdict, money)
+        if verdict.acted:
+            count_acts(verdict.acted, results_of=self._results_of)
         _note_changed(verdict)
         if touches:
             self._credit(means, cut, touches=touches)
@@ -188,7 +191,7 @@ class Settler:
             for key in sorted(verdict.ad_hours.keys() | money.keys())
         ]
         storing.add(AdHour, rows, unique=("ad_id", "hour_ms"), sums=(*SIGNALS, *_MONEY))
-        quarters = [(*key, *counts, 0, 0) for key, counts in sorted(verdict.quarters.items())]
+        quarters = [(*key, *counts, 0, 0, 0) for key, counts in sorted(verdict.quarters.items())]
         sums = ("spent_micros", "impressions", "clicks", "views_6s")
         storing.add(GroupQuarter, quarters, unique=("adgroup_id", "quarter_ms"), sums=sums)
 

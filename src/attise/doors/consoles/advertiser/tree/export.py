@@ -74,8 +74,8 @@ def _header(level: Level) -> list[str]:
         _("Creator"),
     ]
     results = [
-        *(_("Results over"), _("Spent in it"), _("Impressions"), _("Clicks"), _("Conversions"), _("Their value")),
-        *(_("Cost per conversion"), _("Adds to cart"), _("Cost per add to cart")),
+        *(_("Results over"), _("Spent in it"), _("Impressions"), _("Clicks"), _("Results"), _("Their value")),
+        *(_("Cost per result"), _("Adds to cart"), _("Cost per add to cart")),
     ]
     if level is Level.AD:
         return [*common, _("Campaign"), _("Ad group"), _("Authorized until"), *results, _("Currency")]

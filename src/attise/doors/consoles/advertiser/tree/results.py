@@ -15,7 +15,7 @@ from attise.measurement.attribution.figures import Figures
 
 
 class Told(NamedTuple):
-    """Conversions of one kind, as a line of the card."""
+    """Conversions or acts of one kind, as a line of the card."""
 
     name: Promise
     is_result: bool
@@ -47,7 +47,7 @@ def _told(figures: Figures) -> list[Told]:
     """Return a line for each kind that happened, in the order in which people come to buy, results first."""
     lines = [
         Told(name, one.results > 0, one.conversions, one.value_micros, figures.cost_of(kind))
-        for kind, name in words.EVENTS.items()
+        for kind, name in (words.ACTS | words.EVENTS).items()
         if (one := figures.by_kind.get(kind)) is not None and one.conversions
     ]
     return sorted(lines, key=lambda one: not one.is_result)
