@@ -29,6 +29,18 @@ def _day_at(zone: str, minute: int) -> dt.date:
     return to_datetime(minute * MINUTE_MS).astimezone(ZoneInfo(zone)).date()
 
 
+def offset_ms(zone: str, at_ms: int) -> int:
+    """Return what a zone's clock shows beyond UTC at a moment (world time)."""
+    return _offset_at(zone, at_ms // MINUTE_MS)
+
+
+@lru_cache(maxsize=8192)
+def _offset_at(zone: str, minute: int) -> int:
+    """Return the offset at a minute: no zone changes its clock within one."""
+    shown = to_datetime(minute * MINUTE_MS).astimezone(ZoneInfo(zone)).utcoffset() or dt.timedelta()
+    return shown // dt.timedelta(milliseconds=1)
+
+
 def start_of_day_ms(zone: str, day: dt.date) -> int:
     """Return the first moment at which a zone's calendar shows ``day`` or a later one.
 

@@ -70,6 +70,12 @@ def list_envelopes_by_id(ids: Iterable[int], *, at_ms: int) -> dict[int, Envelop
     return {state.envelope.id: state for state in _states(Q(id__in=list(ids)), at_ms)}
 
 
+def zones_of(ids: Iterable[int]) -> dict[int, rules.Zone]:
+    """Return the zones of the envelopes of these ids that exist, each with the one to follow. Cost: one statement."""
+    rows = Envelope.objects.filter(id__in=list(ids)).values_list("id", "timezone", "next_timezone", "next_from_ms")
+    return {id_: rules.Zone(*zone) for id_, *zone in rows}
+
+
 def list_envelopes_of(payer: str, *, at_ms: int) -> list[EnvelopeState]:
     """Return every envelope of a payer, its balance among them, in the periods of a moment. Cost: one statement."""
     return _states(Q(account__key=payer), at_ms)

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from attise.kernel.limits import MINUTE_MS
+from attise.kernel.limits import HOUR_MS, MINUTE_MS
 from attise.ledger import chain
 from attise.ledger.book.book import CHARGE
 from attise.ledger.models import Charge, Entry, Envelope, Head
@@ -102,6 +102,17 @@ def list_moved(keys: Collection[str], currency: str, span: Span, *, given_back: 
         )
         for row in sums
     ]
+
+
+def list_paid_hours() -> list[tuple[str, str, int, int]]:
+    """Return what charges took from those who paid them, before anything was given back, by hour of the decision.
+
+    Account key, currency, beginning of the hour (world time) and micros. Cost: one statement over every charge.
+    """
+    paid = Entry.objects.filter(by_charge=True, amount_micros__lt=0)
+    hours = paid.annotate(hour=F("transfer__at_ms") - F("transfer__at_ms") % HOUR_MS)
+    rows = hours.values_list("account__key", "account__currency", "hour").annotate(sum=Sum("amount_micros"))
+    return [(key, currency, hour_ms, -int(micros)) for key, currency, hour_ms, micros in rows.order_by()]
 
 
 def sum_since(key: str, currency: str, from_ms: int) -> int:

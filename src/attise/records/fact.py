@@ -160,6 +160,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     organic_complete: int = 0
     organic_engage: int = 0
     organic_negative: int = 0
+    decided_offset_ms: int = 0
+    """What the advertiser's clock showed beyond UTC at ``decided_at_ms``: by it the fact lies in their local day."""
+    at_offset_ms: int = 0
+    """The same at ``at_ms``."""
 
 
 COLUMNS: Final[dict[str, type]] = get_type_hints(Fact)

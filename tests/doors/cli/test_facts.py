@@ -30,3 +30,15 @@ def test_the_watermark_the_files_and_the_model_are_told(made, tmp_path):
         "learned_to": "2026-09-21T14:13:20Z",
         "learned_from": 10,
     }
+
+
+def test_facts_are_rolled_up_at_a_word_and_reports_add_up(made, tmp_path):
+    house = tmp_path / "house"
+    open_house(Settings(data=house), mode=Mode.LIVE)
+    command = made.start(*ATTISE, "rollup", "--rebuild", "--json", "--data", str(house))
+    assert command.process.wait(60) == 0, command.text
+    assert json.loads(command.text) == {"facts": 0, "generation": 0, "parts": 0, "complete_to": None}
+    verify = made.start(*ATTISE, "verify", "reports", "--json", "--data", str(house))
+    assert verify.process.wait(60) == 0, verify.text
+    told = {"what": "reports", "ok": True, "difference": None, "counted": {"ads": 0, "spent_micros": 0}}
+    assert json.loads(verify.text) == told

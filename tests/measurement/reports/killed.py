@@ -32,8 +32,11 @@ from attise.kernel.ids import ClockIds  # noqa: E402
 from attise.kernel.means import Means  # noqa: E402
 from attise.measurement.attribution.models import Outcome  # noqa: E402
 from attise.measurement.ingest.sqlite_log import SqliteLog  # noqa: E402
-from attise.measurement.reports.actions import export, tidy  # noqa: E402
+from attise.measurement.reports.actions import export, roll_up, tidy  # noqa: E402
+from attise.measurement.reports.columnar import read_tables  # noqa: E402
 from attise.measurement.reports.queries import get_watermark  # noqa: E402
+from attise.measurement.reports.rollups.kinds import HOURS, SEEN  # noqa: E402
+from attise.measurement.reports.rollups.reading import newest  # noqa: E402
 from tests.measurement.attribution.happened import Happened, ad_claims, claims, event  # noqa: E402
 from tests.measurement.reports.facing import ask  # noqa: E402
 
@@ -48,6 +51,8 @@ tidy.__globals__.update(JOINED_FILES=3, GRACE_MS=-1)
 def work() -> None:
     house = SimpleNamespace(folder=FOLDER)
     while not export(MEANS, house, SqliteLog(FOLDER, may_write=False)).is_end:
+        pass
+    while not roll_up(MEANS, house).is_end:
         pass
     tidy(MEANS, house)
 
@@ -90,7 +95,17 @@ def compare() -> None:
     upto = get_watermark().position
     settled = sorted(Outcome.objects.filter(position__lte=upto).values_list("decision_id", "charged_micros"))
     told = ask(FOLDER, "SELECT decision_id, charged_micros FROM facts WHERE impressions = 1 ORDER BY decision_id")
-    os._exit(0 if told == settled else 3)
+    os._exit(0 if told == settled and is_rolled_up(settled) else 3)
+
+
+def is_rolled_up(settled: list[tuple[int, int]]) -> bool:
+    """Whether the newest generation tells of as many of those, from the first one on, as it says, each once."""
+    found = newest(SimpleNamespace(folder=FOLDER))
+    asked = "SELECT coalesce(sum(impressions), 0)::BIGINT, coalesce(sum(charged_micros), 0)::BIGINT FROM hours"
+    (many,), (micros,) = read_tables(asked, found.table(HOURS)).values()
+    (people,) = read_tables("SELECT count(DISTINCT viewer) AS n FROM seen", found.table(SEEN))["n"]
+    upto = Outcome.objects.filter(position__lte=found.manifest.position).count()
+    return (many, micros, people) == (upto, sum(charged for _, charged in settled[:upto]), upto)
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ COMMANDS = {
     "give-back": "Give charges of an advertiser back.",
     "login": "Print a one-time sign-in link.",
     "preflight": "Say what to look at again in a video before it becomes an ad.",
+    "rollup": "Add up what happened for reports, or all of it anew.",
     "scout": "Say which posts deserve a boost, and by when, from files of any platform.",
     "secrets": "Make the secrets file of a production house.",
     "serve": "Serve everything on one port.",

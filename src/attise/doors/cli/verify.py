@@ -53,6 +53,14 @@ def _conversions(house: House) -> dict[str, Any]:
     return {"difference": found.difference, "counted": counted}
 
 
+def _reports(house: House) -> dict[str, Any]:
+    from attise.management.accounts.payer import payer_of
+    from attise.measurement.reports.recount import recount
+
+    found = recount(house, payer_of=payer_of)
+    return {"difference": found.difference, "counted": {"ads": found.ads, "spent_micros": found.spent_micros}}
+
+
 def _invoices(_house: House) -> dict[str, Any]:
     from attise.management.invoices.verify import first_difference
 
@@ -64,6 +72,7 @@ CHECKS: dict[str, tuple[Callable[[House], dict[str, Any]], str]] = {
     "conversions": (_conversions, "every touch, conversion and credit is what the log and the rows say"),
     "counters": (_counters, "every counter, state and charge is what the log of events says"),
     "ledger": (_ledger, "every transfer balances, every chain holds, every balance and spend is what was moved"),
+    "reports": (_reports, "every report adds up to what hours of ads and the ledger say, to the micro"),
     "invoices": (_invoices, "every number follows the one before, every paper is whole and is what the ledger says"),
 }
 """What can be checked, and what is said when it holds."""

@@ -1,4 +1,4 @@
-"""What the worker does with facts: it writes what was settled, and lets go of what is told."""
+"""What the worker does with facts: it writes what was settled, rolls it up, and lets go of what is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from attise.doors.site.means import means
 from attise.kernel.house import House
 from attise.measurement.ingest.sqlite_log import SqliteLog
-from attise.measurement.reports.actions import export, tidy
+from attise.measurement.reports.actions import export, roll_up, tidy
 
 FILES_AT_ONCE: Final = 10
 """Files of one turn: the process looks in between whether it is to end."""
@@ -32,3 +32,9 @@ class Exporting:
         if now_s - self._tidied_at_s >= TIDY_EVERY_S:
             self._tidied_at_s = now_s
             tidy(means(), self._house)
+
+    def roll_up(self) -> None:
+        """Roll up what was exported, or a bounded part of it. Raises: Outage."""
+        for _ in range(FILES_AT_ONCE):
+            if roll_up(means(), self._house).is_end:
+                break

@@ -17,6 +17,8 @@ SETTLE_EVERY_S = 0.05
 """How often the log is looked at when all of it is settled."""
 EXPORT_EVERY_S = 5.0
 """How often what was settled is written as facts."""
+ROLL_UP_EVERY_S = 15.0
+"""How often facts are rolled up for reports."""
 SCOUT_EVERY_S = 5.0
 """How often it is asked whether an hour of world time has gone since posts were last ranked."""
 PROFILES_EVERY_S = 0.5
@@ -71,6 +73,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
         Job("scout", SCOUT_EVERY_S, lambda: _with_fresh_rows(scout), is_long=True),
         Job("export facts", EXPORT_EVERY_S, lambda: _with_fresh_rows(exporting.export), is_long=True),
+        Job("roll up", ROLL_UP_EVERY_S, lambda: _with_fresh_rows(exporting.roll_up), is_long=True),
         Job("train", TRAIN_EVERY_S, lambda: _with_fresh_rows(training.train), is_long=True),
     ]
 

@@ -6,7 +6,7 @@ and what converts tomorrow counts today. What viewers do with the ad itself coun
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -104,6 +104,18 @@ def list_figures(
         one.results += int(row["wanted"])
         one.value_micros += int(row["worth"])
     return found
+
+
+def list_spent() -> dict[tuple[int, int], int]:
+    """Return the micros that every ad was charged, by ad and hour of the decision. Cost: one pass over hours."""
+    rows = AdHour.objects.values_list("ad_id", "hour_ms", "spent_micros")
+    return {(ad_id, hour_ms): micros for ad_id, hour_ms, micros in rows}
+
+
+def list_signals(names: Sequence[str]) -> dict[int, list[int]]:
+    """Return how often some signals were counted of every ad, by ad. Cost: one pass over hours."""
+    rows = AdHour.objects.values("ad_id").annotate(**{f"sum_{name}": Sum(name) for name in names}).order_by("ad_id")
+    return {row["ad_id"]: [int(row[f"sum_{name}"]) for name in names] for row in rows}
 
 
 def _of(found: dict[int, Figures], place: tuple[int, str]) -> Figures:

@@ -1,10 +1,12 @@
-"""Facts: what happened as flat rows in columnar files, complete up to a watermark; what reports and training read.
+"""Facts and roll-ups: what happened as rows and as sums in columnar files; what reports and training read.
 
-Owns the folder ``facts`` of the data folder, the watermark (``reports_watermark``) and the list of files that hold
-(``reports_file``). A file is never changed: it is written aside, brought to the disk and renamed, and counts from the
-moment its row is there. So whoever reads takes the files of ``queries.list_files`` and never looks into the folder.
+Owns the folders ``facts`` and ``rollups`` of the data folder, the watermark (``reports_watermark``) and the list of
+files that hold (``reports_file``). A file is never changed: it is written aside, brought to the disk and renamed, and
+counts from the moment its row is there. So whoever reads takes the files of ``queries.list_files`` and never looks into
+the folder; of roll-ups, those that the newest manifest names.
 
 ``gathering`` (rows of facts from steps, outcomes and decisions), ``columnar`` (files: the one module that knows the
-engine), ``folder`` (names, and one writer at a time); none of the three knows the database. Doors: ``actions``,
-``queries``, ``columnar.read_columns``, ``learning``. Announces nothing.
+engine), ``folder`` (names, and one writer at a time), ``rollups`` (sums of facts, and how they are published); none of
+them knows the database. ``recount`` compares it all with what was charged. Doors: ``actions``, ``queries``,
+``columnar``, ``rollups.reading``, ``recount``, ``learning``. Announces nothing.
 """

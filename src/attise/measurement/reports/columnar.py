@@ -1,4 +1,4 @@
-"""Files of facts: Parquet, written and read by DuckDB in memory. The one module that knows the engine.
+"""Files of facts and of roll-ups: Parquet, written and read by DuckDB in memory. The one module that knows the engine.
 
 A file has a column for each of ``records.fact.COLUMNS`` as of the release that wrote it. Read together, files of
 several releases are one table: what an older one lacks is null there (``union_by_name``).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,17 @@ _NUMPY: Final[Mapping[type, Any]] = {int: np.int64, float: np.float64, bool: np.
 MEMORY: Final = "256MB"
 """What one connection may hold; sorting and grouping beyond it go to the disk."""
 COMPRESSION: Final = "zstd"
+GROUP_ROWS: Final = 20_000
+"""Rows of a group within a file of roll-ups: a reader passes over the groups that hold nothing it asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a statement calls ``name``: the rows of some files, which may be none."""
+
+    name: str
+    columns: Mapping[str, type]
+    files: Sequence[Path]
 
 
 def write_facts(path: Path, facts: Sequence[Fact]) -> None:
@@ -43,15 +55,31 @@ def join_files(path: Path, parts: Sequence[Path]) -> None:
 
 
 def read_columns(statement: str, files: Sequence[Path]) -> dict[str, NDArray[Any]]:
-    """Return the columns of a statement over the table ``facts`` of some files, as numpy arrays.
+    """Return the columns of a statement over the table ``facts`` of some files, as ``read_tables`` does."""
+    return read_tables(statement, facts_table(files))
+
+
+def read_tables(statement: str, *tables: Table, **values: Any) -> dict[str, NDArray[Any]]:
+    """Return the columns of a statement over some tables, as numpy arrays; ``$name`` in it stands for a value.
 
     What is null comes as a masked array. Raises: Outage, also where a file is gone.
     """
-    with _engine(files[0].parent if files else None) as engine:
-        source = table_of(files) if files else f"(SELECT {_NOTHING} WHERE FALSE)"
-        engine.execute(f"CREATE VIEW facts AS SELECT * FROM {source}")  # noqa: S608 - our own names
-        found: dict[str, NDArray[Any]] = engine.execute(statement).fetchnumpy()
+    with _engine(_folder(tables)) as engine:
+        _lay_out(engine, tables)
+        found: dict[str, NDArray[Any]] = engine.execute(statement, values or None).fetchnumpy()
         return found
+
+
+def write_table(path: Path, statement: str, *tables: Table) -> None:
+    """Write the rows of a statement over some tables into a file, in their order. Raises: Outage."""
+    with _engine(path.parent) as engine:
+        _lay_out(engine, tables)
+        engine.execute(f"COPY ({statement}) TO {_quoted(path)} ({_OPTIONS}, ROW_GROUP_SIZE {GROUP_ROWS})")
+
+
+def facts_table(files: Sequence[Path]) -> Table:
+    """Return the table ``facts`` of some files."""
+    return Table("facts", COLUMNS, files)
 
 
 def table_of(files: Sequence[Path]) -> str:
@@ -60,7 +88,19 @@ def table_of(files: Sequence[Path]) -> str:
 
 
 _OPTIONS: Final = f"FORMAT parquet, COMPRESSION {COMPRESSION}"
-_NOTHING: Final = ", ".join(f"NULL::{SQL_TYPES[kind]} AS {name}" for name, kind in COLUMNS.items())
+
+
+def _folder(tables: Sequence[Table]) -> Path | None:
+    return next((path.parent for table in tables for path in table.files), None)
+
+
+def _lay_out(engine: Any, tables: Sequence[Table]) -> None:
+    """Give each table its name, and every column that its files may be too old to have."""
+    for table in tables:
+        nothing = ", ".join(f"NULL::{SQL_TYPES[kind]} AS {name}" for name, kind in table.columns.items())
+        none = f"SELECT {nothing} WHERE FALSE"
+        every = f" UNION ALL BY NAME SELECT * FROM {table_of(table.files)}" if table.files else ""  # noqa: S608 - ours
+        engine.execute(f"CREATE VIEW {table.name} AS {none}{every}")
 
 
 def _quoted(path: Path) -> str:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
+from attise.ledger.days import offset_ms
+from attise.ledger.rules import Zone
 from attise.measurement.attribution.queries import OutcomeStep, OutcomeTerms
 from attise.measurement.conversions.queries import ConversionStep
 from attise.measurement.counters.signals import OF_STATE, OF_TYPE
@@ -25,6 +27,7 @@ COLUMN_OF: Final[Mapping[str, str]] = {
 }
 """The column that counts an act (``attribution.acts.ACTS``)."""
 _NOBODY: Final = PostTotals(0)
+_NO_ZONE: Final = Zone("UTC")
 
 
 def facts_of(
@@ -34,11 +37,12 @@ def facts_of(
     outcomes: Mapping[int, OutcomeTerms],
     decisions: Mapping[int, Decision],
     posts: Mapping[int, PostTotals],
+    zones: Mapping[int, Zone],
 ) -> list[Fact]:
     """Return the facts of some steps, by decision and then in the order of the log.
 
-    Args: outcomes, decisions: by decision; posts: what was counted of them, by post. What is not there is unknown.
-    Steps of one decision are one fact, whose position is the last of theirs.
+    Args: outcomes, decisions: by decision; posts: what was counted of them, by post; zones: of advertisers, by ad.
+    What is not there is unknown. Steps of one decision are one fact, whose position is the last of theirs.
     """
     found = [
         _of_outcome(together, outcomes.get(together.decision_id), decisions.get(together.decision_id), posts)
@@ -48,6 +52,7 @@ def facts_of(
         _of_conversion(one, outcomes.get(one.credited_decision_id), decisions.get(one.credited_decision_id), posts)
         for one in conversions
     ]
+    found = [_in_zone(fact, zones.get(fact.ad_id, _NO_ZONE)) for fact in found]
     return sorted(found, key=lambda fact: (fact.decision_id, fact.position, fact.sort))
 
 
@@ -132,6 +137,16 @@ def _of_conversion(
         touch=step.touch,
         touch_at_ms=step.touch_at_ms,
     )
+
+
+def _in_zone(fact: Fact, zone: Zone) -> Fact:
+    """Say what the advertiser's clock showed; the zone is the one whose day paid."""
+    decided_ms, at_ms = fact.decided_at_ms, fact.at_ms
+    offsets = {
+        "decided_offset_ms": offset_ms(zone.at(decided_ms), decided_ms),
+        "at_offset_ms": offset_ms(zone.at(at_ms), at_ms),
+    }
+    return msgspec.structs.replace(fact, **offsets)
 
 
 def _of_terms(terms: OutcomeTerms | None) -> dict[str, Any]:

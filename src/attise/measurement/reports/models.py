@@ -26,7 +26,10 @@ class Watermark(models.Model):
 
 
 class File(models.Model):
-    """A file of facts. It *holds* while ``replaced_at_ms`` is null; another one that covers it took its place then."""
+    """A file of facts. It *holds* while ``replaced_at_ms`` is null.
+
+    Then another one that covers it took its place, or its facts were let go of for their age.
+    """
 
     id = models.BigAutoField(primary_key=True)
     from_position = models.BigIntegerField()

@@ -1,7 +1,8 @@
-"""What happens to facts: they are exported, files are joined, and what was told is let go of."""
+"""What happens to facts: they are exported, rolled up, files are joined, and what was told is let go of."""
 
 from attise.measurement.reports.actions.begin_again import begin_again, remove_files
 from attise.measurement.reports.actions.export import Exported, export
+from attise.measurement.reports.actions.roll_up import RolledUp, roll_up
 from attise.measurement.reports.actions.tidy import tidy
 
-__all__ = ["Exported", "begin_again", "export", "remove_files", "tidy"]
+__all__ = ["Exported", "RolledUp", "begin_again", "export", "remove_files", "roll_up", "tidy"]

@@ -120,6 +120,7 @@ def _gather(log: EventLog, plan: _Plan) -> list[Fact]:
         outcomes=outcomes,
         decisions={id_: decision for id_, body in bodies.items() if (decision := _decision(body)) is not None},
         posts=posts,
+        zones=attribution.zones_of({terms.ad_id for terms in outcomes.values()} | {one.ad_id for one in told} - {0}),
     )
 
 

@@ -1,4 +1,4 @@
-"""What facts tell is let go of, small files become large ones, and what nobody reads goes."""
+"""What facts tell is let go of, small files become large ones, facts go when they are old, and so do unread files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
-from attise.kernel.limits import DAY_MS, MINUTE_MS
+from attise.kernel.limits import DAY_MS, FACTS_LIFE_MS, MINUTE_MS
 from attise.kernel.means import Means
 from attise.measurement.attribution import actions as attribution
 from attise.measurement.conversions import actions as conversions
@@ -17,6 +17,8 @@ from attise.measurement.reports.columnar import join_files
 from attise.measurement.reports.folder import alone, aside, folder_of, name_of, publish, remove_strangers
 from attise.measurement.reports.models import File, Watermark
 from attise.measurement.reports.queries import FileView, get_watermark, list_files
+from attise.measurement.reports.rollups.manifest import read_manifest, rollups_folder
+from attise.measurement.reports.rollups.merging import PERIOD_MS, period_of
 
 SWEPT_AT_ONCE: Final = 2_000
 """Rows of one statement, so that settling waits for a moment only."""
@@ -31,7 +33,7 @@ GRACE_MS: Final = 10 * MINUTE_MS
 
 
 def tidy(means: Means, house: House) -> None:
-    """Do all three, a bounded part of each. May be killed anywhere; one process at a time. Raises: Outage."""
+    """Do all of it, a bounded part each time. May be killed anywhere; one process at a time. Raises: Outage."""
     position = get_watermark().position
     for _ in range(SWEEPS):
         gone = attribution.sweep_told(means, upto=position, limit=SWEPT_AT_ONCE)
@@ -41,6 +43,7 @@ def tidy(means: Means, house: House) -> None:
     with alone(folder_of(house)) as ours:
         if ours:
             _join(means, house)
+            _let_go(means, house)
             _remove(means, house)
 
 
@@ -95,6 +98,18 @@ def _replace(means: Means, run: list[FileView], *, size: int) -> None:
         written_at_ms=newest.written_at_ms,
         complete_to_ms=newest.complete_to_ms,
     )
+
+
+def _let_go(means: Means, house: House) -> None:
+    """Let go of the facts of every period that is over for as long as facts are kept. What is not rolled up stays."""
+    now_ms = means.clock.wire_ms()
+    first_kept = period_of(now_ms - FACTS_LIFE_MS)
+    old = File.objects.filter(
+        written_at_ms__lt=first_kept * PERIOD_MS,
+        to_position__lte=read_manifest(rollups_folder(house)).position,
+        replaced_at_ms=None,
+    )
+    old.update(replaced_at_ms=now_ms)
 
 
 def _remove(means: Means, house: House) -> None:

@@ -1,0 +1,44 @@
+"""``attise rollup``: roll facts up now, or all of them anew."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from attise.doors.cli.opening import data_option, open_for_command
+
+
+@click.command()
+@click.option("--rebuild", is_flag=True, help="From nothing; readers see what there was until it is whole.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@data_option
+def rollup(data: Path | None, *, rebuild: bool, as_json: bool) -> None:
+    """Add up what happened for reports, as the worker does all along; with --rebuild, every fact that is kept."""
+    process = open_for_command(data)
+    from attise.measurement.reports.actions import roll_up
+    from attise.measurement.reports.rollups.reading import newest
+
+    facts = 0
+    while True:
+        done = roll_up(process.means, process.house, anew=rebuild)
+        facts += done.facts
+        if done.is_end:
+            break
+        if not done.facts:
+            raise click.ClickException("another process is rolling up: try again when it is done")
+    manifest = newest(process.house).manifest
+    at_ms = manifest.complete_to_ms
+    told = {
+        "facts": facts,
+        "generation": manifest.generation,
+        "parts": len(manifest.parts),
+        "complete_to": datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at_ms else None,
+    }
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    for name, value in told.items():
+        click.echo(f"{name:<14}{'-' if value is None else value}")

@@ -1,0 +1,147 @@
+"""What each roll-up holds: its keys, its sums, and what they are made from. Pure: one SQL text for every engine.
+
+========  =========================================  =========  ====================================
+roll-up   one row for                                made from  for
+========  =========================================  =========  ====================================
+hours     ad × hour (UTC's and the advertiser's)     facts      reports by the hour, or in UTC
+days      ad × day of the advertiser                 hours      reports by the day or in all
+audience  ad × day × who was reached                 facts      age, gender, place, system, language
+seen      ad × hour × who was reached × person       facts      reach and frequency, exact
+posts     post × hour (UTC), what ads did            facts      posts and their creators
+creators  creator × day (UTC), what ads did          posts      the same
+========  =========================================  =========  ====================================
+
+Delivery stands in rows whose ``event`` is empty, conversions in rows of their event. A conversion has two rows: in the
+hour of the decision that it is credited to, as what it cost is (``by_event`` false), and in its own (true).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from attise.kernel.limits import DAY_MS, HOUR_MS
+from attise.records.fact import CONVERSION, OUTCOME
+
+_COUNTED: Final = (
+    *("impressions", "views", "views_2s", "views_6s", "p25", "p50", "p75", "completions", "loops", "goal_views"),
+    *("clicks", "likes", "unlikes", "saves", "unsaves", "follows", "unfollows", "comments", "shares"),
+    *("profile_visits", "sound_clicks", "duets", "stitches", "hides", "reports", "skips", "negatives"),
+    *("watch_ms", "doubted", "charged_micros"),
+)
+"""Columns of facts that are added up as they are."""
+SIX_SECONDS_MS: Final = 6_000
+_RESULTS: Final = {
+    "REACH": "impressions",
+    "CLICK": "clicks",
+    "ENGAGED_VIEW": "goal_views",
+    "ENGAGED_VIEW_FIFTEEN": "goal_views",
+    "VIDEO_VIEW": "goal_views",
+    "FOLLOWERS": "follows",
+    "PAGE_VISIT": "profile_visits",
+}
+"""What an ad group is there for, where that is no conversion: the column that counts it, by goal."""
+_OF_GOAL: Final = " ".join(f"WHEN '{goal}' THEN coalesce({column}, 0)" for goal, column in _RESULTS.items())
+SUMS: Final[Mapping[str, str]] = {
+    **{name: f"coalesce({name}, 0)" for name in _COUNTED},
+    # Six seconds, or all of a video that is shorter. One of unknown length is taken for a long one.
+    "engaged_views": f"CASE WHEN duration_ms > 0 AND duration_ms < {SIX_SECONDS_MS} "
+    "THEN coalesce(completions, 0) ELSE coalesce(views_6s, 0) END",
+    "conversions": "CASE WHEN is_counted THEN coalesce(conversions, 0) ELSE 0 END",
+    "results": f"CASE WHEN sort = '{CONVERSION}' THEN "
+    "CASE WHEN is_counted AND is_result THEN coalesce(conversions, 0) ELSE 0 END "
+    f"ELSE CASE optimization_goal {_OF_GOAL} ELSE 0 END END",
+    "value_micros": "CASE WHEN is_counted AND value_currency = currency THEN coalesce(value_micros, 0) ELSE 0 END",
+}
+"""What is added up, and how a fact says it. Micros are of the advertiser's money."""
+
+_AD: Final = {
+    **{name: f"coalesce({name}, 0)" for name in ("advertiser_id", "campaign_id", "adgroup_id", "ad_id", "post_id")},
+    "currency": "coalesce(currency, '')",
+}
+_WHAT: Final = {"event": "event", "touch": "touch", "by_event": "by_event"}
+_WHO: Final = {name: f"coalesce({name}, '')" for name in ("gender", "age_group", "country", "region", "os", "language")}
+_HOUR: Final = {"hour_ms": f"moment_ms - moment_ms % {HOUR_MS}"}
+_LOCAL: Final = "(moment_ms + shift_ms)"
+_LOCAL_HOUR: Final = {"local_hour_ms": f"{_LOCAL} - {_LOCAL} % {HOUR_MS}"}
+_LOCAL_DAY: Final = {"local_day_ms": f"{_LOCAL} - {_LOCAL} % {DAY_MS}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One roll-up: keys and sums by column, as expressions over the table it is made from."""
+
+    name: str
+    source: str
+    keys: Mapping[str, str]
+    sums: Mapping[str, str] = field(default_factory=lambda: SUMS)
+    only: str = "TRUE"
+    """Which rows of the source."""
+
+    @property
+    def columns(self) -> dict[str, type]:
+        """Names and types, in order."""
+        return {**{name: _TYPES.get(name, int) for name in self.keys}, **dict.fromkeys(self.sums, int)}
+
+    def made(self, source: str) -> str:
+        """Return the statement that makes it from a table of its source."""
+        keys = ", ".join(f"{how} AS {name}" for name, how in self.keys.items())
+        return self._grouped(keys, self.sums, f"{source} WHERE {self.only}")
+
+    def merged(self, parts: str) -> str:
+        """Return the statement that adds up parts of it."""
+        return self._grouped(", ".join(self.keys), {name: name for name in self.sums}, parts)
+
+    def _grouped(self, keys: str, sums: Mapping[str, str], source: str) -> str:
+        added = ", ".join(f"CAST(SUM({how}) AS BIGINT) AS {name}" for name, how in sums.items())
+        places = ", ".join(str(place + 1) for place in range(len(self.keys)))
+        # In this order an advertiser's rows lie together, and those of a campaign within them.
+        return f"SELECT {keys}, {added} FROM {source} GROUP BY {places} ORDER BY {places}"  # noqa: S608 - our own names
+
+
+_TYPES: Final[Mapping[str, type]] = {
+    **dict.fromkeys((*_WHO, "currency", "event", "touch", "viewer"), str),
+    "by_event": bool,
+}
+HOURS: Final = Kind("hours", "told", {**_AD, **_HOUR, **_LOCAL_HOUR, **_WHAT}, only="ad_id <> 0")
+_SUMMED: Final = {name: name for name in SUMS}
+DAYS: Final = Kind(
+    "days",
+    "hours",
+    {**{name: name for name in _AD}, "local_day_ms": f"local_hour_ms - local_hour_ms % {DAY_MS}", **_WHAT},
+    _SUMMED,
+)
+AUDIENCE: Final = Kind("audience", "told", {**_AD, **_LOCAL_DAY, **_WHO, **_WHAT}, only="ad_id <> 0")
+SEEN: Final = Kind(
+    "seen",
+    "told",
+    # Somebody without memory is somebody else at each decision: nobody can say that it was the same person.
+    {**_AD, **_HOUR, **_LOCAL_HOUR, **_WHO, "viewer": "CASE WHEN viewer = '' OR viewer IS NULL THEN "
+     "CONCAT('#', CAST(decision_id AS VARCHAR)) ELSE viewer END"},
+    {name: SUMS[name] for name in ("impressions", "views", "engaged_views", "watch_ms")},
+    only=f"ad_id <> 0 AND sort = '{OUTCOME}' AND (impressions > 0 OR views > 0 OR watch_ms > 0)",
+)  # fmt: skip
+_POST: Final = {"post_id": "coalesce(post_id, 0)", "creator_id": "coalesce(creator_id, 0)", "currency": _AD["currency"]}
+POSTS: Final = Kind("posts", "told", {**_POST, **_HOUR, **_WHAT}, only="post_id <> 0 AND ad_id <> 0")
+CREATORS: Final = Kind(
+    "creators",
+    "posts",
+    {"creator_id": "creator_id", "currency": "currency", "day_ms": f"hour_ms - hour_ms % {DAY_MS}", **_WHAT},
+    _SUMMED,
+    only="creator_id <> 0",
+)
+KINDS: Final = (HOURS, DAYS, AUDIENCE, SEEN, POSTS, CREATORS)
+"""In the order in which they are made: those that others are made from come first."""
+OF_NAME: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KINDS}
+
+
+def told(after: int, upto: int) -> str:
+    """Return the table ``told`` of a stretch of the log: facts at their moments. Conversions stand in it twice."""
+    stretch = f"position > {after} AND position <= {upto}"
+    own = "decided_at_ms AS moment_ms, coalesce(decided_offset_ms, 0) AS shift_ms, FALSE AS by_event"
+    other = "at_ms AS moment_ms, coalesce(at_offset_ms, 0) AS shift_ms, TRUE AS by_event"
+    return (
+        f"(SELECT *, {own} FROM facts WHERE {stretch} UNION ALL "  # noqa: S608 - our own names and numbers
+        f"SELECT *, {other} FROM facts WHERE {stretch} AND sort = '{CONVERSION}') AS told"
+    )
