@@ -48,6 +48,7 @@ def test_commands_that_open_a_new_house_together_agree(made, tmp_path):
     ), "a command gives its number back"
 
 
+@pytest.mark.long
 def test_a_sandbox_is_repeatable_whoever_looks_at_its_health(made, tmp_path):
     """The same commands and requests make the same ids and the same tokens, however often somebody looks."""
     answers = []
@@ -73,6 +74,7 @@ def test_a_sandbox_is_repeatable_whoever_looks_at_its_health(made, tmp_path):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.long
 def test_the_site_keeps_its_number(made, tmp_path):
     """A process that makes identifiers says that it lives, or its number would pass to another in an hour."""
     served = serve(made, tmp_path / "house")

@@ -32,6 +32,7 @@ def drill(seconds: int, *name: str) -> dict[str, dict[str, object]]:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.long
 def test_a_revoked_grant_is_not_decided_on_two_seconds_after_the_answer_by_any_of_two_edges():
     """With all well, with worker and settle stopped, and with a database that keeps its readers waiting."""
     found = drill(1, "revoke")

@@ -220,6 +220,7 @@ def test_a_term_finishes_what_is_under_way_and_leaves_nothing(made, house_folder
         served.door.connect()
 
 
+@pytest.mark.long
 def test_a_second_signal_waits_for_nothing(made, house_folder):
     served = serve(made, house_folder)
     everyone = descendants_of(served.pid)
@@ -257,6 +258,7 @@ def test_what_dies_is_started_again(served, role):
     assert f"{role} ended by SIGKILL; it is started again in " in served.child.text
 
 
+@pytest.mark.long
 def test_the_sites_own_worker_is_started_again_too(served):
     site = served.processes()["site"]
     inner = until(lambda: children_of(site), "the site's worker")
@@ -319,6 +321,7 @@ def test_roles_run_alone(made, house_folder):
     assert [child.end() for child in reversed(children)] == [0, 0, 0, 0]
 
 
+@pytest.mark.long
 def test_an_interrupt_drains_too_and_the_log_is_lines_of_json_beside_what_people_read(made, house_folder):
     served = serve(made, house_folder)
     served.door.ask("/v1/creators?token=canary-4711", headers={"Authorization": "Bearer canary-4712"})

@@ -103,7 +103,17 @@ def visit(browser: Browser, address: str):
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", ["/ui/", "/ui/auth?errors", "/ui/404", "/ui/?dialog=codes", "/ui/?dialog=authorize"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ui/",
+        "/ui/?dialog=codes",
+        *(
+            pytest.param(path, marks=pytest.mark.long)
+            for path in ("/ui/auth?errors", "/ui/404", "/ui/?dialog=authorize")
+        ),
+    ],
+)
 @pytest.mark.parametrize(
     ("viewport", "scheme"),
     [pytest.param(DESK, "light", marks=pytest.mark.long), (PHONE, "dark")],
@@ -118,7 +128,16 @@ def test_nothing_is_inaccessible_that_a_machine_can_tell(visit, path, viewport, 
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 
-@pytest.mark.parametrize("path", ["/ui/", "/ui/?pseudo=1", "/ui/auth?errors", "/ui/500", "/ui/?dialog=codes"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ui/?pseudo=1",
+        *(
+            pytest.param(path, marks=pytest.mark.long)
+            for path in ("/ui/", "/ui/auth?errors", "/ui/500", "/ui/?dialog=codes")
+        ),
+    ],
+)
 def test_no_page_scrolls_sideways(visit, path):
     page = visit(path, language="fr")
     for width in (320, 390, 760, 761, 1024, 1440):
@@ -230,7 +249,7 @@ def test_the_language_changes_and_the_page_stays(visit):
     assert page.locator("html").get_attribute("lang") == "fr"
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("viewport", [pytest.param(DESK, marks=pytest.mark.long), PHONE], ids=["desk", "phone"])
 def test_everything_works_without_scripts(visit, viewport):
     page = visit("/ui/", viewport=viewport, scripts=False)
     page.get_by_role("link", name="Request authorization").click()

@@ -1,8 +1,11 @@
 """The case of retrieval finds no difference, and would."""
 
+import pytest
+
 from attise.proving.science import retrieval
 
 
+@pytest.mark.long
 def test_no_search_differs_from_the_plain_rules():
     row = retrieval.run([3], quick=True)
     assert row.ok

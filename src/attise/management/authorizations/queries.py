@@ -260,10 +260,13 @@ def list_bound_posts(
         rows = rows.filter(authorization__post__format="carousel")
     elif wanted == {"VIDEO"}:
         rows = rows.exclude(authorization__post__format="carousel")
-    total = rows.count()
+    here = slice((page - 1) * page_size, page * page_size)
     found = rows.select_related("authorization", "identity").order_by("-id")
-    items = _bound_posts(means, list(found[(page - 1) * page_size : page * page_size]))
-    return NumberedPage(items, page, page_size, total)
+    if not keyword:
+        return NumberedPage(_bound_posts(means, list(found[here])), page, page_size, rows.count())
+    matching = list(rows.order_by("-id").values_list("id", flat=True))  # words are looked for in every row: once
+    items = _bound_posts(means, list(found.filter(id__in=matching[here])))
+    return NumberedPage(items, page, page_size, len(matching))
 
 
 def find_bound_post(means: Means, *, advertiser_id: int, post_id: int) -> BoundPost | None:

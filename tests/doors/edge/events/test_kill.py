@@ -168,7 +168,7 @@ def test_who_is_told_to_end_answers_what_is_under_way(tmp_path):
 
 
 def test_two_edges_share_a_log_and_neither_loses_what_it_acknowledged(tmp_path):
-    storm(tmp_path, 4, edges=2)
+    storm(tmp_path, 2, edges=2)
 
 
 @pytest.mark.long

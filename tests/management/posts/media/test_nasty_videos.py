@@ -297,7 +297,9 @@ def good_films(good_mp4: Path, good_webm: Path, shelf: Path) -> dict[str, bytes]
     return {"index last": good_mp4.read_bytes(), "index first": first.read_bytes(), "webm": good_webm.read_bytes()}
 
 
-@pytest.mark.parametrize("part", [24, 200, 3_000, 0.1, 0.5, 0.9, 0.99, -1])
+@pytest.mark.parametrize(
+    "part", [200, 0.5, -1, *(pytest.param(part, marks=pytest.mark.long) for part in (24, 3_000, 0.1, 0.9, 0.99))]
+)
 @pytest.mark.parametrize("kind", ["index last", "index first", "webm"])
 def test_a_file_cut_anywhere_is_refused(
     kind: str, part: float, tmp_path: Path, work: Path, good_films: dict[str, bytes]
@@ -309,7 +311,7 @@ def test_a_file_cut_anywhere_is_refused(
     assert refusal_of(source, work).code in {"media_incomplete", "media_index_missing", "media_unreadable"}
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", [*range(5), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(5, 15))])
 def test_scratched_files_are_refused_or_made_whole(
     seed: int, tmp_path: Path, work: Path, good_films: dict[str, bytes]
 ) -> None:
