@@ -8,11 +8,11 @@ from django.conf import settings
 
 from attise.doors.marketing_api import asked
 from attise.doors.marketing_api.ad_fields import FIELDS, SPELLED, CreativeFields, read_fields, row_of
-from attise.doors.marketing_api.asked import CommonFilter, common, ids_or_none
+from attise.doors.marketing_api.asked import CommonFilter, ListParams, answer, common, ids_or_none
 from attise.doors.marketing_api.campaign import EDITS, Switch
 from attise.doors.marketing_api.endpoint import Advertiser, Call, Data, Params, endpoint
 from attise.doors.marketing_api.once import once
-from attise.doors.marketing_api.wire import errors, lists
+from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.kinds import Id, Items, NotOffered, Time
 from attise.kernel.errors import Refusal
 from attise.kernel.limits import ADS_AT_ONCE, SWITCHED_AT_ONCE
@@ -78,13 +78,8 @@ class _AdFilter(CommonFilter, kw_only=True):
         return others or super().finds_nothing
 
 
-class _ListAds(Params, kw_only=True):
-    advertiser_id: Id
+class _ListAds(ListParams, kw_only=True):
     filtering: _AdFilter = _AdFilter()
-    fields: list[str] | None = None
-    exclude_field_types_in_response: asked.NullFields = []
-    page: asked.PageNumber = 1
-    page_size: asked.PageSize = 10
 
 
 @endpoint("GET", "ad/get", needs=Advertiser(), scope=Scope.ADS)
@@ -102,13 +97,7 @@ def list_ads(call: Call, params: _ListAds) -> Data:
     page = queries.list_ads(
         call.means, advertiser_id=params.advertiser_id, wish=wish, page=params.page, page_size=params.page_size
     )
-    rows = lists.select(
-        [row_of(view) for view in page.items],
-        known=FIELDS,
-        fields=params.fields,
-        without_nulls=bool(params.exclude_field_types_in_response),
-    )
-    return {"list": rows, "page_info": lists.page_info(page)}
+    return answer(params, page, row_of, known=FIELDS)
 
 
 class _ChangedCreative(CreativeFields, kw_only=True):

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from attise.doors.marketing_api import asked
 from attise.doors.marketing_api.adgroup_fields import FIELDS, SPELLED, AdGroupFields, read_changes, read_draft, row_of
-from attise.doors.marketing_api.asked import CommonFilter, common, ids_or_none
+from attise.doors.marketing_api.asked import CommonFilter, ListParams, answer, common, ids_or_none
 from attise.doors.marketing_api.campaign import EDITS, Switch
 from attise.doors.marketing_api.endpoint import Advertiser, Call, Data, Params, Partly, endpoint
 from attise.doors.marketing_api.once import once
-from attise.doors.marketing_api.wire import codes, lists, numbers, shapes
+from attise.doors.marketing_api.wire import codes, numbers, shapes
 from attise.doors.marketing_api.wire.errors import RULE_TWICE
 from attise.doors.marketing_api.wire.kinds import Amount, Id, Items
 from attise.kernel.limits import ADGROUPS_PER_ADVERTISER, SWITCHED_AT_ONCE
@@ -69,13 +69,8 @@ class _AdGroupFilter(CommonFilter, kw_only=True):
         return self.creative_material_mode not in (None, "CUSTOM") or super().finds_nothing
 
 
-class _ListAdGroups(Params, kw_only=True):
-    advertiser_id: Id
+class _ListAdGroups(ListParams, kw_only=True):
     filtering: _AdGroupFilter = _AdGroupFilter()
-    fields: list[str] | None = None
-    exclude_field_types_in_response: asked.NullFields = []
-    page: asked.PageNumber = 1
-    page_size: asked.PageSize = 10
 
 
 @endpoint("GET", "adgroup/get", needs=Advertiser(), scope=Scope.ADS)
@@ -95,13 +90,7 @@ def list_adgroups(call: Call, params: _ListAdGroups) -> Data:
     page = queries.list_adgroups(
         call.means, advertiser_id=params.advertiser_id, wish=wish, page=params.page, page_size=params.page_size
     )
-    rows = lists.select(
-        [row_of(view) for view in page.items],
-        known=FIELDS,
-        fields=params.fields,
-        without_nulls=bool(params.exclude_field_types_in_response),
-    )
-    return {"list": rows, "page_info": lists.page_info(page)}
+    return answer(params, page, row_of, known=FIELDS)
 
 
 class _UpdateAdGroup(AdGroupFields, kw_only=True):

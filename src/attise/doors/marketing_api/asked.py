@@ -5,11 +5,14 @@ A word that the dialect knows and that nothing here has finds nothing; a word th
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Collection
+from typing import Annotated, Any, Literal, TypeVar
 
-from attise.doors.marketing_api.endpoint import Params
+from attise.doors.marketing_api.endpoint import Data, Params
+from attise.doors.marketing_api.wire import lists
 from attise.doors.marketing_api.wire.kinds import Between, Id, Items, Length, Time
 from attise.doors.marketing_api.wire.lists import LARGEST_PAGE
+from attise.kernel.paging import NumberedPage
 from attise.management.campaigns.status import (
     AD_STATUSES,
     ADGROUP_STATUSES,
@@ -59,7 +62,30 @@ Ids = Annotated[list[Id], Items(0, 100)]
 Name = Annotated[str, Length(0, 512)]
 PageNumber = Annotated[int, Between(1, LARGEST_PAGE)]
 PageSize = Annotated[int, Between(1, 1000)]
-NullFields = list[Literal["NULL_FIELD"]]
+View = TypeVar("View")
+
+
+class ListParams(Params, kw_only=True):
+    """Whose rows of a level are asked for, which page of them, and which of their fields."""
+
+    advertiser_id: Id
+    fields: list[str] | None = None
+    exclude_field_types_in_response: list[Literal["NULL_FIELD"]] = []
+    page: PageNumber = 1
+    page_size: PageSize = 10
+
+
+def answer(
+    params: ListParams, page: NumberedPage[View], row_of: Callable[[View], dict[str, Any]], *, known: Collection[str]
+) -> Data:
+    """Return a page of a level's rows with the fields that were asked for, of those ``known``."""
+    rows = lists.select(
+        [row_of(view) for view in page.items],
+        known=known,
+        fields=params.fields,
+        without_nulls=bool(params.exclude_field_types_in_response),
+    )
+    return {"list": rows, "page_info": lists.page_info(page)}
 
 
 class CommonFilter(Params, kw_only=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from attise.doors.marketing_api import asked
-from attise.doors.marketing_api.asked import CommonFilter, common, ids_or_none
+from attise.doors.marketing_api.asked import CommonFilter, ListParams, answer, common, ids_or_none
 from attise.doors.marketing_api.endpoint import Advertiser, Call, Data, Params, endpoint
 from attise.doors.marketing_api.once import once
-from attise.doors.marketing_api.wire import lists, numbers
+from attise.doors.marketing_api.wire import numbers
 from attise.doors.marketing_api.wire.kinds import Amount, Id, Items, NotOffered, NotOfferedMark
 from attise.doors.marketing_api.wire.times import entity_time
 from attise.kernel.limits import SWITCHED_AT_ONCE
@@ -134,13 +134,8 @@ class _CampaignFilter(CommonFilter, kw_only=True):
         return others or super().finds_nothing
 
 
-class _ListCampaigns(Params, kw_only=True):
-    advertiser_id: Id
+class _ListCampaigns(ListParams, kw_only=True):
     filtering: _CampaignFilter = _CampaignFilter()
-    fields: list[str] | None = None
-    exclude_field_types_in_response: asked.NullFields = []
-    page: asked.PageNumber = 1
-    page_size: asked.PageSize = 10
 
 
 @endpoint("GET", "campaign/get", needs=Advertiser(), scope=Scope.ADS)
@@ -155,13 +150,7 @@ def list_campaigns(call: Call, params: _ListCampaigns) -> Data:
     page = queries.list_campaigns(
         call.means, advertiser_id=params.advertiser_id, wish=wish, page=params.page, page_size=params.page_size
     )
-    rows = lists.select(
-        [row_of(view) for view in page.items],
-        known=FIELDS,
-        fields=params.fields,
-        without_nulls=bool(params.exclude_field_types_in_response),
-    )
-    return {"list": rows, "page_info": lists.page_info(page)}
+    return answer(params, page, row_of, known=FIELDS)
 
 
 class _UpdateCampaign(Params, kw_only=True):
