@@ -68,6 +68,16 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """What the reversal of one charge moved in an account."""
+
+    charge_key: str
+    envelopes: tuple[int, ...]
+    """As of ``Moved``."""
+    amount_micros: int
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """An envelope as its key names it, with the account that pays what is charged within it."""
 
@@ -113,6 +123,20 @@ def list_paid_hours() -> list[tuple[str, str, int, int]]:
     hours = paid.annotate(hour=F("transfer__at_ms") - F("transfer__at_ms") % HOUR_MS)
     rows = hours.values_list("account__key", "account__currency", "hour").annotate(sum=Sum("amount_micros"))
     return [(key, currency, hour_ms, -int(micros)) for key, currency, hour_ms, micros in rows.order_by()]
+
+
+def list_returned(key: str, currency: str, span: Span) -> list[Returned]:
+    """Return what each reversal of a charge moved in an account, oldest first.
+
+    Cost: one statement, which reads every entry of the account.
+    """
+    rows = _given_back(Entry.objects.filter(span.condition(), account__key=key, account__currency=currency))
+    of_charge = Charge.objects.filter(id=OuterRef("transfer__reverses_id"))
+    told = rows.annotate(charge=Subquery(of_charge.values("key")), places=Subquery(of_charge.values("places")))
+    return [
+        Returned(charge, tuple(envelope for envelope, _ in chain.read_places(places)), micros)
+        for charge, places, micros in told.order_by("number").values_list("charge", "places", "amount_micros")
+    ]
 
 
 def sum_since(key: str, currency: str, from_ms: int) -> int:

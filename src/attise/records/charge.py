@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+EVENT: Final = "event:"
+"""How the key of an event's charge begins; the event's own key follows, in hexadecimal digits."""
 
 
 class Charge(msgspec.Struct, frozen=True):

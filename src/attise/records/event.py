@@ -34,6 +34,7 @@ TYPES: Final = ONCE | STATES.keys() | REPEATABLE
 RESULTS: Final = frozenset({"follow", "profile_visit"})
 """Types that an ad group may be there for; whatever else one is there for happens on a page (``web_events``)."""
 EVENT_ID_CHARACTERS: Final = 128
+KEY_BYTES: Final = 16
 SKIPPED_MS: Final = 1_000
 """Who skips within this time did not want it."""
 
@@ -129,6 +130,11 @@ def key_of_decision(decision_id: int, what: str) -> bytes:
     that are spread at random would touch a page each. ``what`` is one of ours, never a client's.
     """
     return decision_id.to_bytes(8, "big") + _half_of(what)
+
+
+def decision_of_key(key: bytes) -> int:
+    """Return the decision that something with such a key belongs to. Nothing says of a key that it is of a decision."""
+    return int.from_bytes(key[: KEY_BYTES // 2], "big")
 
 
 @cache

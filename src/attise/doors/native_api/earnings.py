@@ -24,6 +24,7 @@ from attise.doors.native_api.schemas.earnings import (
     tell_earnings,
     tell_payout,
 )
+from attise.doors.site.earned import list_earned
 from attise.management.accounts.queries import get_creator
 from attise.management.earnings import actions, queries
 
@@ -35,9 +36,13 @@ Shown = Annotated[
 
 @group.get("/v1/creators/{creator_id}/earnings", gives=EarningsAnswer)
 def get_earnings(call: Call, creator_id: PathId) -> EarningsAnswer:
-    """Get what a creator has, by currency: an earning can be paid out 30 days after its event."""
+    """Get what a creator has, by currency, and what brought it: brand, grant and post.
+
+    An earning can be paid out 30 days after its event.
+    """
     balances = queries.list_balances(call.means, creator_id=creator_id)
-    return tell_earnings(creator_id, balances, queries.find_account(creator_id))
+    earned = {one.currency: list_earned(creator_id, one.currency) for one in balances}
+    return tell_earnings(creator_id, balances, earned, queries.find_account(creator_id))
 
 
 @group.post("/v1/creators/{creator_id}/payout-account", gives=PayoutAccountAnswer, status=201)

@@ -18,10 +18,11 @@ from attise.management.accounts import queries as accounts
 from attise.management.accounts.payer import advertiser_of, earner_of
 from attise.management.authorizations import queries as grants
 from attise.management.earnings import rules
+from attise.management.earnings.by_post import EarnedRow
 from attise.management.earnings.errors import EarningsRefused
 from attise.management.earnings.models import Payout, PayoutAccount
 from attise.management.earnings.rules import OPEN, WAITING, Balance
-from attise.management.earnings.views import EarnedRow, PayoutAccountView, PayoutView, account_view, payout_view
+from attise.management.earnings.views import PayoutAccountView, PayoutView, account_view, payout_view
 
 SEAL = "payout-account"
 
@@ -66,7 +67,7 @@ def list_earned(creator_id: int, currency: str, span: Span) -> list[EarnedRow]:
     """Return what a creator earned in a span by advertiser and grant, the largest first; what was given back too.
 
     Exact for advertisers, grants and posts that were authorized one by one: a charge names the envelope of the grant.
-    A grant of a whole account does not say which post; outcome rows of settled events do. Cost: four statements.
+    A grant of a whole account does not say which post (``by_post``). Cost: four statements.
     """
     key = earner_of(creator_id)
     brought = sums.list_moved([key], currency, span)

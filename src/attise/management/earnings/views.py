@@ -45,27 +45,6 @@ class PayoutView:
         return self.state in OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class EarnedRow:
-    """What a creator earned from one advertiser by one grant, in micros.
-
-    ``authorization_id`` and ``post_id`` are None where the charge names no grant, or the grant is of a whole account.
-    """
-
-    advertiser_id: int | None
-    authorization_id: int | None
-    post_id: int | None
-    is_fee: bool
-    earned_micros: int
-    given_back_micros: int
-    events: int
-
-    @property
-    def net_micros(self) -> int:
-        """What is left of it."""
-        return self.earned_micros - self.given_back_micros
-
-
 def account_view(row: PayoutAccount) -> PayoutAccountView:
     """Read an account off its row."""
     return PayoutAccountView(row.id, row.method, row.holder, row.mask, row.created_at_ms)

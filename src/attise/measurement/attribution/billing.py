@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attise.records.charge import Charge
+from attise.records.charge import EVENT, Charge
 from attise.records.terms import PPM
 from attise.records.token import AdClaims, Claims
 
@@ -37,7 +37,7 @@ def reaches_goal(ad: AdClaims, type_: str, *, watch_ms: int, duration_ms: int) -
 def charge_of(key: bytes, claims: Claims, ad: AdClaims, *, received_ms: int) -> Charge:
     """Return what is asked of the ledger for one event; ``key`` is what the event counts once by."""
     return Charge(
-        key=f"event:{key.hex()}",
+        key=f"{EVENT}{key.hex()}",
         envelopes=ad.envelopes,
         amount_micros=ad.price_micros,
         legs=legs_of(ad, claims.creator_id),

@@ -161,6 +161,7 @@ class Ad(models.Model):
         indexes = [
             models.Index(fields=["adgroup_id"], name="attribution_ad_group"),
             models.Index(fields=["advertiser_id"], name="attribution_ad_advertiser"),
+            models.Index(fields=["creator_id"], name="attribution_ad_creator"),
         ]
 
 

@@ -30,6 +30,7 @@ from attise.measurement.counters.folding import State, is_on
 from attise.measurement.counters.queries import iterate_hours, iterate_states, iterate_subjects
 from attise.measurement.counters.signals import SIGNALS, WIDTH
 from attise.measurement.ingest.log import EventLog
+from attise.records.charge import EVENT
 
 AT_ONCE: Final = 1_000
 MOST_KEYS: Final = 4_000_000
@@ -208,7 +209,7 @@ def _compare_money(memory: Memory) -> None:
     asked = dict(memory.charges)
     spent: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     after = ""
-    while rows := books.list_charged("event:", after=after):
+    while rows := books.list_charged(EVENT, after=after):
         for key, outcome, micros in rows:
             place = asked.pop(key, None)
             same(f"charge {key}", None if place is None else place[2], micros)

@@ -16,9 +16,9 @@ from attise.doors.consoles import csv_file, frame, papers, pictures, telling, wo
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.money_text import read_money
 from attise.doors.consoles.visit import CreatorVisit
+from attise.doors.site.earned import list_earned
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import ACCOUNT_HOLDER_CHARACTERS, ACCOUNT_NUMBER_CHARACTERS
-from attise.ledger.sums import Span
 from attise.management.accounts import queries as accounts
 from attise.management.earnings import actions, queries
 from attise.management.earnings.rules import Balance
@@ -172,7 +172,7 @@ def _show(
 
 def _sources(visit: CreatorVisit, currency: str) -> list[dict[str, Any]]:
     """Return who paid, by which post."""
-    rows = queries.list_earned(visit.account.id, currency, Span())
+    rows = list_earned(visit.account.id, currency)
     names = {one.id: one.name for one in accounts.list_advertisers({row.advertiser_id for row in rows} - {None})}
     shown = posts.find_posts([row.post_id for row in rows if row.post_id])
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
@@ -10,6 +11,7 @@ from attise.doors.native_api.schemas.common import Currency, Given, Micros, Told
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import ACCOUNT_HOLDER_CHARACTERS, ACCOUNT_NUMBER_CHARACTERS, PAYOUT_NOTE_CHARACTERS
 from attise.ledger.funding.manual import REFERENCE_CHARACTERS
+from attise.management.earnings.by_post import EarnedRow
 from attise.management.earnings.rules import Balance
 from attise.management.earnings.views import PayoutAccountView, PayoutView
 
@@ -80,11 +82,29 @@ class EarningsBalance(Told):
     available_micros: Micros
 
 
+class EarningsSource(Told):
+    """What one post brought from one advertiser, since the beginning.
+
+    `authorization_id` is null where no single grant can be named, `post_id` where no post can. `kind` is `share` of
+    what ads cost, or `fee` of a grant. What is given back is in `given_back_micros` and not taken off `earned_micros`.
+    """
+
+    currency: str
+    advertiser_id: ToldId | None
+    authorization_id: ToldId | None
+    post_id: ToldId | None
+    kind: Literal["share", "fee"]
+    events: int
+    earned_micros: Micros
+    given_back_micros: Micros
+
+
 class EarningsAnswer(Told):
-    """What a creator earned, by currency, and where they are paid."""
+    """What a creator earned, by currency and by what brought it, and where they are paid."""
 
     creator_id: ToldId
     balances: list[EarningsBalance]
+    sources: list[EarningsSource]
     payout_account: PayoutAccountAnswer | None
 
 
@@ -120,8 +140,13 @@ def tell_account(view: PayoutAccountView) -> PayoutAccountAnswer:
     return PayoutAccountAnswer(holder=view.holder, account=view.mask, named_at=rfc3339(view.created_at_ms))
 
 
-def tell_earnings(creator_id: int, balances: list[Balance], account: PayoutAccountView | None) -> EarningsAnswer:
-    """Return earnings as callers see them."""
+def tell_earnings(
+    creator_id: int,
+    balances: list[Balance],
+    earned: Mapping[str, Sequence[EarnedRow]],
+    account: PayoutAccountView | None,
+) -> EarningsAnswer:
+    """Return earnings as callers see them; ``earned`` is by currency."""
     return EarningsAnswer(
         creator_id=str(creator_id),
         balances=[
@@ -137,8 +162,26 @@ def tell_earnings(creator_id: int, balances: list[Balance], account: PayoutAccou
             )
             for one in balances
         ],
+        sources=[_tell_source(currency, row) for currency, rows in earned.items() for row in rows],
         payout_account=None if account is None else tell_account(account),
     )
+
+
+def _tell_source(currency: str, row: EarnedRow) -> EarningsSource:
+    return EarningsSource(
+        currency=currency,
+        advertiser_id=_id(row.advertiser_id),
+        authorization_id=_id(row.authorization_id),
+        post_id=_id(row.post_id),
+        kind="fee" if row.is_fee else "share",
+        events=row.events,
+        earned_micros=row.earned_micros,
+        given_back_micros=row.given_back_micros,
+    )
+
+
+def _id(number: int | None) -> str | None:
+    return None if number is None else str(number)
 
 
 def tell_payout(view: PayoutView) -> PayoutAnswer:
