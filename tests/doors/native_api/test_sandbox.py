@@ -27,6 +27,8 @@ from attise.management.snapshots.actions import follow as follow_changes
 from attise.management.snapshots.queries import get_position
 from attise.measurement.attribution.models import Head
 from attise.measurement.attribution.queries import get_head
+from attise.measurement.attribution.recount import recount
+from attise.measurement.attribution.recount_conversions import recount_conversions
 from attise.measurement.counters.queries import counts_of
 from attise.measurement.reports import actions as reports
 from attise.measurement.reports.queries import list_files
@@ -240,6 +242,33 @@ def test_a_reset_forgets_facts_and_models_and_what_happens_then_is_told(host, sa
     exporting.export()
     assert [one.rows for one in list_files()] == [1]
     reports.remove_files(settings.HOUSE)
+    happened.emptied().close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_reset_the_log_is_whole_though_some_of_it_was_not_settled(host, sandbox, media, means, monkeypatch):
+    happened = Happened(means, sandbox.folder).emptied()
+    asked = {"creators_of": happened._creators_of}
+    happened.settle(event(means, "play", claims(means)))
+    for person in ("bob", "cleo"):  # two batches that nobody has settled
+        happened.append([event(means, "play", claims(means, viewer=person))])
+    remove = emptying._remove_files
+
+    def remove_later(*given):
+        """Something is received, and settled, between the emptied tables and the emptied log."""
+        happened.append([event(means, "share", post_id=700, person="dan")])
+        happened.settle()
+        remove(*given)
+
+    monkeypatch.setattr(emptying, "_remove_files", remove_later)
+    assert host.post("/sandbox/v1/reset").status_code == 200
+    happened.settle(event(means, "save", post_id=700, person="eve"))
+    told = recount(happened.log, **asked)
+    assert (told.difference, told.is_whole, told.events) == (None, True, 2)
+    pages = recount_conversions(means, happened.log, known=set, **asked)
+    assert (pages.difference, pages.is_whole) == (None, True)
+    counted = counts_of(POST)
+    assert [counted.of(one).total for one in ("views", "shares", "saves")] == [0, 1, 1], "of before nothing counts"
     happened.emptied().close()
 
 

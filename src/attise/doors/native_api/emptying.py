@@ -82,11 +82,11 @@ def empty_house(means: Means, house: House) -> int:
         pending = _column(cursor, "SELECT pending_file FROM posts_post WHERE pending_file <> ''")
         deleted = sum(_column(cursor, f'SELECT COUNT(*) FROM "{table}"')[0] for table in tables)  # noqa: S608 - our names
         (_empty_sqlite if connection.vendor == "sqlite" else _empty_postgresql)(cursor, tables)
-        cursor.execute("UPDATE attribution_position SET began = position, entries = 0")
+        end = _begin_at_the_end_of_the_log(cursor, house)
         reports.begin_again()
         for advertiser_id in credited:
             billing.give_test_credit(means, house.mode, advertiser_id=advertiser_id)
-        transaction.on_commit(lambda: _remove_files(house, pending))
+        transaction.on_commit(lambda: _remove_files(house, pending, end))
     return deleted
 
 
@@ -124,22 +124,39 @@ def _column(cursor: Any, statement: str) -> list[Any]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _empty_log(house: House) -> None:
-    """Let go of every batch of the log of decisions and events; positions go on, for whoever reads on."""
+def _begin_at_the_end_of_the_log(cursor: Any, house: House) -> int:
+    """Have all who read the log on begin at its present end, and return that.
+
+    What was received and is not settled yet was of the world that goes: it is passed over. What is received from now on
+    is of the new one, and stays. The place of settling is locked first: nobody settles further meanwhile.
+    """
+    cursor.execute("UPDATE attribution_position SET entries = 0")
+    log = SqliteLog(house.folder, may_write=False)
+    try:
+        end = log.end()
+    finally:
+        log.close()
+    cursor.execute("UPDATE attribution_position SET position = %s, began = %s", [end, end])
+    cursor.execute("UPDATE viewers_profileplace SET position = %s, entries = 0", [end])
+    return end
+
+
+def _empty_log(house: House, end: int) -> None:
+    """Let go of the batches of the log up to where it ended; positions go on, for whoever reads on."""
     log = SqliteLog(house.folder, may_write=True)
     try:
-        while log.prune(before_ms=FOR_EVER_MS, upto=log.end()):
+        while log.prune(before_ms=FOR_EVER_MS, upto=end):
             continue
     finally:
         log.close()
 
 
-def _remove_files(house: House, pending: list[str]) -> None:
+def _remove_files(house: House, pending: list[str], end: int) -> None:
     """Remove stored files, and uploads that waited; what is being received at this moment is left alone.
 
     The heads of the ledger that were kept go too: its chains begin anew. So does what was decided and what happened.
     """
-    _empty_log(house)
+    _empty_log(house, end)
     (house.folder / FILE).unlink(missing_ok=True)
     for folder in house.media.iterdir():
         if not folder.name.startswith("."):

@@ -48,7 +48,7 @@ class Position(models.Model):
     entries = models.IntegerField()
     """Of those that follow the position, how many are settled too."""
     began = models.BigIntegerField(default=0)
-    """The position at which counting began: 0, or where a sandbox was emptied."""
+    """The position at which counting began: 0, or where the log ended when a sandbox was emptied."""
     events = models.BigIntegerField()
     """All that were settled; of them, those that had been settled before, and those that were doubted."""
     duplicates = models.BigIntegerField()
