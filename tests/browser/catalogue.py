@@ -24,6 +24,7 @@ from tests.browser.scouted_pages import scouted
 from tests.browser.shown_ad import why_page
 from tests.browser.sold_pages import events, sold_ad, sold_campaigns
 from tests.browser.town import Town
+from tests.lived import live
 from tests.preflighted import looked_over
 
 
@@ -304,6 +305,16 @@ def _tree(path: str) -> Callable[[Town], str]:
     return make
 
 
+def _lived(path: str) -> Callable[[Town], str]:
+    """Return a path that is asked after the brand's ads and the creator's posts were seen for weeks."""
+
+    def make(town: Town) -> str:
+        live(a_brand(town))
+        return scouted(path)(town)
+
+    return make
+
+
 def _asked_words(path: str) -> Callable[[Town], str]:
     """Have three ads ask for the creator's word, of which one has it."""
 
@@ -386,6 +397,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("consent", _as("advertiser", _consent)),
     Shown("creator-home", _as("creator", _with(_full_creator, "/creation/"))),
     Shown("creator-home-empty", _as("creator", "/creation/")),
+    Shown("creator-home-lived", _as("creator", _lived("/creation/"))),
     Shown("creator-posts", _as("creator", _with(_full_creator, "/creation/publications"))),
     Shown("creator-post-off", _as("creator", _post_page("off"))),
     Shown("creator-post-sheet", _as("creator", _post_page("off", "?dialog=autoriser"))),
@@ -413,6 +425,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("publish", _as("creator", "/creation/publier")),
     Shown("ads-home", _as("advertiser", _with(_full_creator, "/ads/"))),
     Shown("ads-home-empty", _as("advertiser", "/ads/")),
+    Shown("ads-home-lived", _as("advertiser", _lived("/ads/?mesure=cout-par-resultat"))),
+    Shown("ads-home-today", _as("advertiser", _lived("/ads/?periode=aujourdhui&mesure=impressions"))),
     Shown("campaigns", _as("advertiser", _tree("/ads/campagnes"))),
     Shown("campaigns-empty", _as("advertiser", "/ads/campagnes")),
     Shown("campaigns-none", _as("advertiser", _tree("/ads/campagnes?q=zzz&statut=en-pause&objectif=trafic"))),

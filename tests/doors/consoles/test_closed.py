@@ -39,7 +39,7 @@ READS = {
     "account_request_state",
     "access_keys", "make_access_key", "withdraw_access_key",
     "campaigns", "campaigns_export", "campaign", "adgroups", "adgroups_export", "adgroup", "ads", "ads_export", "ad",
-    "events", "live_events", "export_events",
+    "events", "live_events", "export_events", "export_overview",
 }  # fmt: skip
 EDITS = {
     "library_codes", "library_remove", "renew_account_request", "end_account_access",

@@ -11,7 +11,7 @@ from attise.kernel.limits import PREVIEW_LINK_LIFE_MS
 from attise.kernel.means import Means
 from attise.management.posts import links
 from attise.management.posts.views import PostView
-from attise.measurement.counters.queries import counts_of
+from attise.measurement.counters.queries import CountsView, counts_of
 
 CAPTION_SHOWN = 90
 """Characters of a caption that stand for it in a list."""
@@ -72,8 +72,12 @@ def card(means: Means, post: PostView, *, locked: bool = False) -> dict[str, Any
 
 
 def counters_of(post_id: int) -> list[dict[str, Any]]:
-    """Return what a post earned as ``parts/counters.html`` takes it; each total is the sum of its parts. One query."""
-    counts = counts_of(post_id)
+    """Return what a post earned as ``parts/counters.html`` takes it. One query."""
+    return counters_told(counts_of(post_id))
+
+
+def counters_told(counts: CountsView) -> list[dict[str, Any]]:
+    """Return counters as ``parts/counters.html`` takes them; each total is the sum of its parts."""
     return [
         {"label": label, "icon": icon, "total": one.total, "organic": one.organic, "paid": one.paid}
         for label, icon, one in (

@@ -104,6 +104,7 @@ def _level(level: Level, base: str, page: Callable[..., HttpResponse]) -> list[U
 _ADVERTISER: list[URLPattern] = [
     path("ads", RedirectView.as_view(pattern_name="ads_home")),
     path("ads/", ads_home.home, name="ads_home"),
+    path("ads/exporter", ads_home.export, name="export_overview"),
     *_level(Level.CAMPAIGN, "ads/campagnes", detail.campaign),
     *_level(Level.ADGROUP, "ads/groupes", detail.adgroup),
     *_level(Level.AD, "ads/annonces", detail.ad),

@@ -151,6 +151,11 @@ def day(value: date | None, language: str) -> str:
     return NO_DATA if value is None else f"{_day_of_month(value, language)} {_month(value, language)} {value.year}"
 
 
+def day_short(value: date | None, language: str) -> str:
+    """Return a date within a year that is known: ``20 nov.``, ``20 Nov``."""
+    return NO_DATA if value is None else f"{_day_of_month(value, language)} {_month(value, language)}"
+
+
 def day_form(value: date | None) -> str:
     """Return a date as forms take and show it, in both languages: ``20/11/2026``."""
     return NO_DATA if value is None else f"{value.day:02d}/{value.month:02d}/{value.year}"

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from attise.doors.site import formats
+from attise.doors.site import charts, formats
 from attise.doors.site.pseudo import pseudo_language
 from attise.doors.site.statuses import LOOKS
 from attise.doors.site.templatetags.attise import asset
@@ -116,6 +116,8 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         ],
         "steps": [_("Objective"), _("Targeting"), pgettext("noun", "Post"), pgettext("noun", "Ad"), _("Review")],
         "amounts": [11_032_840_000, -52_000_000, 50_000_000, None],
+        "tiles": _tiles(language),
+        "charts": _charts(language),
         "dialog": request.GET.get("dialog", ""),
     }
 
@@ -222,6 +224,86 @@ def _refusals(language: str) -> list[dict[str, str]]:
             "message": _("This code is not valid. Check it was copied in full, or ask for a new one."),
             "next": pgettext("verb", "Fix"),
         },
+    ]
+
+
+def _course(seed: int, days: int = 28) -> list[int]:
+    """Return made-up figures of some days that go up and down."""
+    return [400 + 12 * day + 7 * seed * ((day * (seed + 5)) % 11) for day in range(days)]
+
+
+def _tiles(language: str) -> list[charts.Tile]:
+    """Return a tile in each state: better, worse, neither, with its two parts, without anything."""
+    changes = [
+        charts.change(now, 100, formats.percent(abs(now - 100), 100, language, places=0), good=good)
+        for now, good in ((118, 1), (150, -1), (50, 0))
+    ]
+    parts = formats.compact(31_004, language), formats.compact(17_209, language)
+    return [
+        charts.Tile(
+            _("Impressions"), formats.integer(1_842_310, language), changes[0], spark=charts.sparkline(_course(1))
+        ),
+        charts.Tile(
+            _("Cost per result"),
+            formats.money(940_000, "EUR", language),
+            changes[1],
+            spark=charts.sparkline(_course(3)),
+            url="#charts",
+            is_current=True,
+        ),
+        charts.Tile(
+            _("Spend"),
+            formats.money(11_032_840_000, "EUR", language),
+            changes[2],
+            spark=charts.sparkline(_course(2)),
+            url="#charts",
+        ),
+        charts.Tile(_("Views"), formats.integer(48_213, language), parts=parts),
+        charts.Tile(_("Results"), formats.NO_DATA, spark=charts.sparkline([None] * 28)),
+    ]
+
+
+def _charts(language: str) -> list[charts.Chart]:
+    """Return two lines side by side, and two parts that make a whole, the last days of which are still to come."""
+    days = [(NOW - (27 - day) * DAY).date() for day in range(28)]
+    names = [(formats.day(day, language), formats.day_short(day, language)) for day in days]
+
+    def euros(value: int | None) -> str:
+        return formats.money(value, "EUR", language)
+
+    def whole(value: int | None) -> str:
+        return formats.integer(value, language)
+
+    coming = [*_course(2, 22), *([None] * 6)]
+    return [
+        charts.chart(
+            "cost",
+            _("Cost per result"),
+            _("Two formats side by side: each line bears its name at its end."),
+            steps=names,
+            steps_name=_("Day"),
+            lines=[
+                charts.Line("Spark", "ember", [1_100_000 - 9_000 * day for day in range(28)]),
+                charts.Line(_("Standard"), "slate dashed", [1_900_000 + 31_000 * (day % 4) for day in range(28)]),
+            ],
+            say=euros,
+            say_mark=euros,
+            finest=10_000,
+        ),
+        charts.chart(
+            "views",
+            _("Views"),
+            _("Two parts that make one number; days that are still to come stay empty."),
+            steps=names,
+            steps_name=_("Day"),
+            lines=[
+                charts.Line(_("organic"), "slate", coming),
+                charts.Line(pgettext("counter", "paid"), "ember", coming),
+            ],
+            say=whole,
+            say_mark=whole,
+            is_stacked=True,
+        ),
     ]
 
 

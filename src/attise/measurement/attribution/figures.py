@@ -6,7 +6,7 @@ and what converts tomorrow counts today. What viewers do with the ad itself coun
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,9 +15,12 @@ from django.db.models import Sum
 from attise.measurement.attribution.models import Ad, AdEvent, AdHour
 
 CART: Final = "ON_WEB_CART"
-BY: Final = {"campaign": "campaign_id", "adgroup": "adgroup_id", "ad": "ad_id"}
-"""The columns by which figures may be summed up, by level of the tree."""
-_SEEN: Final = ("impressions", "views", "views_6s", "clicks", "spent_micros")
+BY: Final = {"campaign": "campaign_id", "adgroup": "adgroup_id", "ad": "ad_id", "post": "post_id"}
+"""The columns by which figures may be summed up: by level of the tree, or by the post that ads show."""
+DONE: Final = ("likes", "comments", "shares", "saves", "follows")
+"""What viewers did on an ad; of a Spark Ad it was done on the original post."""
+SEEN: Final = ("impressions", "views", "views_6s", "completions", "clicks", *DONE, "spent_micros")
+"""What is counted of an hour of an ad, as figures tell it."""
 
 
 @dataclass(slots=True)
@@ -38,7 +41,13 @@ class Figures:
     impressions: int = 0
     views: int = 0
     views_6s: int = 0
+    completions: int = 0
     clicks: int = 0
+    likes: int = 0
+    comments: int = 0
+    shares: int = 0
+    saves: int = 0
+    follows: int = 0
     by_kind: dict[str, EventFigures] = field(default_factory=dict)
     """By kind of ``records.web_events``, or ``OTHER``; by act of ``records.event.RESULTS``."""
 
@@ -71,15 +80,51 @@ class Figures:
         """Return what one conversion of a kind cost, likewise."""
         return _per(self.spent_micros, self.by_kind.get(kind, EventFigures()).conversions)
 
+    def add_seen(self, row: Mapping[str, Any]) -> None:
+        """Add the sums of hours, as ``sums_of_hours`` names them."""
+        for name in SEEN:
+            setattr(self, name, getattr(self, name) + int(row[f"sum_{name}"]))
+
+    def add_kind(self, row: Mapping[str, Any]) -> None:
+        """Add the sums of conversions of one kind, as ``sums_of_events`` names them."""
+        one = self.by_kind.setdefault(row["kind"], EventFigures())
+        one.conversions += int(row["many"])
+        one.results += int(row["wanted"])
+        one.value_micros += int(row["worth"])
+
 
 NO_FIGURES: Final = Figures()
 """Of what nothing was counted of; nobody changes it."""
 
 
+def together(currency: str, parts: Iterable[Figures]) -> Figures:
+    """Return the sum of figures of one currency."""
+    whole = Figures(currency)
+    for one in parts:
+        for name in SEEN:
+            setattr(whole, name, getattr(whole, name) + getattr(one, name))
+        for kind, told in one.by_kind.items():
+            sums = whole.by_kind.setdefault(kind, EventFigures())
+            sums.conversions += told.conversions
+            sums.results += told.results
+            sums.value_micros += told.value_micros
+    return whole
+
+
+def sums_of_hours() -> dict[str, Sum]:
+    """Return the sums that ``Figures.add_seen`` takes."""
+    return {f"sum_{name}": Sum(name) for name in SEEN}
+
+
+def sums_of_events() -> dict[str, Sum]:
+    """Return the sums that ``Figures.add_kind`` takes."""
+    return {"many": Sum("conversions"), "wanted": Sum("results"), "worth": Sum("value_micros")}
+
+
 def list_figures(
     advertiser_id: int, *, level: str, ids: Collection[int], from_ms: int, to_ms: int
 ) -> dict[int, Figures]:
-    """Return what an advertiser's campaigns, ad groups or ads came to in a span of whole hours (world time), by id.
+    """Return what an advertiser's campaigns, ad groups, ads or posts came to in whole hours (world time), by id.
 
     None of those of which nothing was counted. Invariants: ``level`` is one of ``BY``. Cost: three statements; rows by
     ads that had something in the span.
@@ -92,17 +137,10 @@ def list_figures(
     if not of_ad:
         return found
     span: dict[str, Any] = {"ad_id__in": mine.values("ad_id"), "hour_ms__gte": from_ms, "hour_ms__lt": to_ms}
-    sums = {f"sum_{name}": Sum(name) for name in _SEEN}
-    for row in AdHour.objects.filter(**span).values("ad_id").annotate(**sums).order_by():
-        figures = _of(found, of_ad[row["ad_id"]])
-        for name in _SEEN:
-            setattr(figures, name, getattr(figures, name) + int(row[f"sum_{name}"]))
-    counted = AdEvent.objects.filter(**span).values("ad_id", "kind")
-    for row in counted.annotate(many=Sum("conversions"), wanted=Sum("results"), worth=Sum("value_micros")).order_by():
-        one = _of(found, of_ad[row["ad_id"]]).by_kind.setdefault(row["kind"], EventFigures())
-        one.conversions += int(row["many"])
-        one.results += int(row["wanted"])
-        one.value_micros += int(row["worth"])
+    for row in AdHour.objects.filter(**span).values("ad_id").annotate(**sums_of_hours()).order_by():
+        _of(found, of_ad[row["ad_id"]]).add_seen(row)
+    for row in AdEvent.objects.filter(**span).values("ad_id", "kind").annotate(**sums_of_events()).order_by():
+        _of(found, of_ad[row["ad_id"]]).add_kind(row)
     return found
 
 

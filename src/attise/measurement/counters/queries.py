@@ -67,7 +67,7 @@ def counts_of(subject_id: int) -> CountsView:
 def counts_of_creator(creator_id: int) -> CountsView:
     """Return the counters of all that is a creator's, their profile included. Cost: one statement, over these rows."""
     view = CountsView()
-    rows = Subject.objects.filter(creator_id=creator_id).values("is_paid").annotate(**_sums()).order_by()
+    rows = Subject.objects.filter(creator_id=creator_id).values("is_paid").annotate(**sums_of_signals()).order_by()
     for row in rows:
         (view.paid if row["is_paid"] else view.organic).update({name: int(row[f"sum_{name}"]) for name in SIGNALS})
     return view
@@ -143,7 +143,8 @@ def iterate_states() -> Iterator[tuple[tuple[str, str, int], tuple[bool, folding
         yield (person, kind, object_id), (is_on, folding.decode_state(bytes(body)))
 
 
-def _sums() -> dict[str, Any]:
+def sums_of_signals() -> dict[str, Any]:
+    """Return the sum of every signal, as ``sum_`` and its name; for this room alone."""
     return {f"sum_{name}": Sum(name) for name in SIGNALS}
 
 

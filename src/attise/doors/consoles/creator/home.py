@@ -1,4 +1,4 @@
-"""The creator's first page: what there is to do, what happened lately, the newest posts."""
+"""The creator's first page: figures, posts on the move, what there is to do, what happened lately, new posts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import frame, grants, notices, pictures
+from attise.doors.consoles import frame, grants, notices, pictures, scouted
+from attise.doors.consoles.creator import first_steps, overview
 from attise.doors.consoles.creator.ads import awaiting
 from attise.doors.consoles.creator.posts import rows_of
 from attise.doors.consoles.gate import for_creator
@@ -16,8 +18,10 @@ from attise.doors.consoles.visit import CreatorVisit
 from attise.doors.site.statuses import ENDING_DAYS
 from attise.management.authorizations import queries as authorizations
 from attise.management.posts import queries as posts
+from attise.measurement.scout import queries as scout
 
 NEWEST = 4
+MOVING = 3
 LIVE = 100
 NOTICES = 8
 
@@ -32,6 +36,9 @@ def home(visit: CreatorVisit) -> HttpResponse:
     ).items
     cards = [grants.card(view, now) for view in live]
     context = {
+        **overview.drawn(visit),
+        "steps": first_steps.steps(visit, has_post=bool(newest), has_grant=bool(live)),
+        "moving": _moving(visit),
         "rows": rows_of(visit, newest),
         "to_do": _to_do(cards),
         "ads_waiting": len(awaiting(visit)),
@@ -40,6 +47,24 @@ def home(visit: CreatorVisit) -> HttpResponse:
         "waiting": sum(1 for one in cards if not one.is_bound),
     }
     return frame.page(visit, "creator/home.html", "creator_home", context)
+
+
+def _moving(visit: CreatorVisit) -> list[dict[str, Any]]:
+    """Return the creator's young public posts that the scout expects to grow, the best first."""
+    found = scout.page_standings(
+        verdicts=["boost_now", "watch"], creator_ids=[visit.account.id], page_size=MOVING
+    ).items
+    seen = posts.find_posts(one.post_id for one in found)
+    return [
+        {
+            **scouted.card(one, visit.means.clock.world_ms(), get_current_timezone_name()),
+            "title": pictures.first_line(seen[one.post_id]),
+            "cover_url": pictures.cover_of(visit.means, seen[one.post_id]),
+            "url": reverse("creator_post", args=[one.post_id]),
+        }
+        for one in found
+        if one.post_id in seen and seen[one.post_id].is_public
+    ]
 
 
 def _to_do(cards: list[grants.GrantCard]) -> list[dict[str, Any]]:

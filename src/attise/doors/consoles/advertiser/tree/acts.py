@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import money_text, telling, words
+from attise.doors.consoles import money_text, periods, telling, words
 from attise.doors.consoles.advertiser.tree import filters as asked
-from attise.doors.consoles.advertiser.tree import period as periods
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree import table
 from attise.doors.consoles.advertiser.tree.budget import ASK, CONFLICT, Edit, is_large, most_in_words, typed

@@ -15,9 +15,9 @@ from attise.doors.consoles.advertiser.tree import filters as asked
 from attise.doors.consoles.advertiser.tree import table
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
-from attise.doors.consoles.advertiser.tree.period import PERIODS
 from attise.doors.consoles.advertiser.tree.rows import SPARK, Row
 from attise.doors.consoles.gate import for_member
+from attise.doors.consoles.periods import PERIODS
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats, statuses
 from attise.kernel.clock import to_datetime

@@ -15,8 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from attise.doors.consoles import paging, words
-from attise.doors.consoles.advertiser.tree import period as periods
+from attise.doors.consoles import paging, periods, words
 from attise.doors.consoles.advertiser.tree.levels import Level
 from attise.kernel.ids import parse_id
 from attise.management.campaigns import status

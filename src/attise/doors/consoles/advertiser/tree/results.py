@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
-from attise.doors.consoles import words
-from attise.doors.consoles.advertiser.tree import period as periods
+from attise.doors.consoles import periods, words
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.rows import Row
 from attise.doors.consoles.visit import AdvertiserVisit

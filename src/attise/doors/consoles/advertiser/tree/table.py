@@ -15,9 +15,9 @@ from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.budget import Edit
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
-from attise.doors.consoles.advertiser.tree.period import PERIODS
 from attise.doors.consoles.advertiser.tree.rows import Row
 from attise.doors.consoles.gate import for_member
+from attise.doors.consoles.periods import PERIODS
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.ids import parse_id
 from attise.kernel.money import format_amount
