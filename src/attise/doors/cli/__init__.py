@@ -1,7 +1,8 @@
 """The ``attise`` command: one module per command, loaded when it is asked for, so that each starts quickly.
 
-Every command takes ``--data DIR``. ``serve`` and ``world`` make a house where there is none; ``preflight`` needs none;
-all others need one, and work beside its running server.
+Every command takes ``--data DIR``. ``serve`` and ``world`` make a house where there is none; ``bench``, ``demo`` and
+``drill`` make one of their own, which goes with them; ``preflight``, ``scout`` and ``secrets`` need none. All others
+need one, and work beside its running server.
 """
 
 from __future__ import annotations

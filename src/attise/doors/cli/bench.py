@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from attise.doors.cli.opening import temporary_house
+from attise.doors.cli.opening import no_data_option, temporary_house
 
 if TYPE_CHECKING:
     from attise.proving.result import Row
@@ -45,6 +45,7 @@ WHOLE_FROM = 10_000
 @click.option("--quick", is_flag=True, help="Within 40 seconds on two cores.")
 @click.option("--only", metavar="CASE", help="One case of science: prediction, calibration…")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON; progress goes to standard error.")
+@no_data_option
 def bench(name: str, *, quick: bool, only: str | None, as_json: bool) -> None:
     """Run one benchmark on a temporary data folder. The exit code speaks of correctness, not of speed."""
     if name == "science":

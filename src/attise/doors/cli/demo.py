@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from attise.doors.cli.opening import no_data_option
 from attise.kernel.errors import Refusal, Refusals
 
 DAYS: Final = 3.0
@@ -35,6 +36,7 @@ LEAST_DAYS, MOST_DAYS = 1.0, 28.0
     help="A clip of your own to be published in the place of drawn ones; several times for several.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON; progress goes to standard error.")
+@no_data_option
 def demo(*, seed: int, days: float, videos: tuple[Path, ...], as_json: bool) -> None:
     """Publish, let posts spread, scout, authorize, boost, deliver, settle, and compare Spark with a standard ad.
 

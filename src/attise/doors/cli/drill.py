@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from attise.doors.cli.opening import beside
+from attise.doors.cli.opening import beside, no_data_option
 from attise.kernel.house import Mode
 
 MIXED = "mixed"
@@ -22,6 +22,7 @@ EDGES = 2
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(1), help="About how long.")
 @click.option("--seed", default=1, show_default=True, help="Of the mixed load and its kills.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON; progress goes to standard error.")
+@no_data_option
 def drill(name: str, *, seconds: float, seed: int, as_json: bool) -> None:
     """Serve a temporary house, hurt it, and say whether promises were kept; exit 1 when one was not.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from attise.doors.cli.opening import data_option, open_for_command
+from attise.kernel.clock import rfc3339
 
 
 @click.command()
@@ -25,7 +25,7 @@ def facts(data: Path | None, *, as_json: bool) -> None:
 
     mark, files = get_watermark(), list_files()
     told: dict[str, Any] = {
-        "complete_to": _time(mark.complete_to_ms),
+        "complete_to": rfc3339(mark.complete_to_ms) if mark.complete_to_ms else None,
         "folder": str(process.house.folder / FOLDER),
         "files": len(files),
         "facts": sum(one.rows for one in files),
@@ -40,14 +40,9 @@ def facts(data: Path | None, *, as_json: bool) -> None:
             header = read_model(newest).header
         except ModelUnreadable as unreadable:
             raise click.ClickException(str(unreadable)) from None
-        told |= {"model": header.version, "learned_to": _time(header.made_at_ms), "learned_from": header.rows}
+        told |= {"model": header.version, "learned_to": rfc3339(header.made_at_ms), "learned_from": header.rows}
     if as_json:
         click.echo(json.dumps(told))
         return
     for name, value in told.items():
         click.echo(f"{name:<14}{'-' if value is None else value}")
-
-
-def _time(at_ms: int) -> str | None:
-    """Return a moment of world time as people read it; None for never."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at_ms else None

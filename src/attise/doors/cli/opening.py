@@ -1,4 +1,4 @@
-"""What commands share: the ``--data`` option, and opening the house for a command."""
+"""What commands share: the ``--data`` option, whether they need it or not, and opening the house for a command."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
         help="The data folder (default: $ATTISE_DATA, else ./var/attise).",
+    )(command)
+
+
+def no_data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--data DIR`` to a command that needs no house or makes one of its own: all commands take it."""
+    return click.option(
+        "--data", type=click.Path(file_okay=False), expose_value=False, help="Taken as by every command; not used here."
     )(command)
 
 

@@ -6,14 +6,14 @@ import gettext
 import json
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from attise.doors.cli.opening import data_option
+from attise.doors.cli.opening import no_data_option
 from attise.doors.cli.preflight_drawing import drawn
+from attise.doors.cli.speaking import LANGUAGES, language_of
 from attise.kernel.errors import Outage
 from attise.kernel.house import Settings
 from attise.kernel.limits import CAPTION_CHARACTERS
@@ -22,26 +22,23 @@ from attise.management.posts.preflight.looking import look_over
 from attise.management.posts.preflight.report import SIGNS, Report
 from attise.management.posts.preflight.tips import TIPS
 
-_LANGUAGES = ("fr", "en")
-
 
 @click.command()
 @click.argument("video", type=click.Path(path_type=Path))
 @click.option("--caption", default="", help="The words that will stand under the video.")
-@click.option("--language", type=click.Choice(_LANGUAGES), help="Of the tips; else that of the terminal, en for JSON.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the tips; else that of the terminal, en for JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-@data_option
-def preflight(video: Path, *, caption: str, language: str | None, as_json: bool, data: Path | None) -> None:
+@no_data_option
+def preflight(video: Path, *, caption: str, language: str | None, as_json: bool) -> None:
     """Say what to look at again in a video before it becomes an ad: ten checks, a tip each.
 
     Nothing is stored, and nothing leaves the machine. Exit code 1 when the file is no video that is taken; whatever
     else is found is advice. $ATTISE_SPEECH_COMMAND may name a program that hears what is said.
     """
-    del data  # every command takes it; this one opens no house
     if len(caption) > CAPTION_CHARACTERS:
         raise click.BadParameter(f"at most {CAPTION_CHARACTERS} characters", param_hint="--caption")
-    catalogues = {name: _catalogue(name) for name in _LANGUAGES}
-    language = language or ("en" if as_json else _language_of(os.environ))
+    catalogues = {name: _catalogue(name) for name in LANGUAGES}
+    language = language or ("en" if as_json else language_of(os.environ))
     words = catalogues[language]
     try:
         with tempfile.TemporaryDirectory(prefix="attise-preflight-") as folder:
@@ -95,12 +92,6 @@ def _told(
         "cuts_s": [cut / 1_000 for cut in report.cuts_ms],
         "speech": report.speech,
     }
-
-
-def _language_of(environ: Mapping[str, str]) -> str:
-    """Return the language of the terminal, of those that are spoken here."""
-    spoken = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return "fr" if spoken.startswith("fr") else "en"
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:

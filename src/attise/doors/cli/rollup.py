@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from attise.doors.cli.opening import data_option, open_for_command
+from attise.kernel.clock import rfc3339
 
 
 @click.command()
@@ -35,7 +35,7 @@ def rollup(data: Path | None, *, rebuild: bool, as_json: bool) -> None:
         "facts": facts,
         "generation": manifest.generation,
         "parts": len(manifest.parts),
-        "complete_to": datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at_ms else None,
+        "complete_to": rfc3339(at_ms) if at_ms else None,
     }
     if as_json:
         click.echo(json.dumps(told))

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from attise.doors.cli import scout_files, scout_page, scout_table
+from attise.doors.cli.opening import no_data_option
+from attise.doors.cli.speaking import LANGUAGES, language_of
 
 MOMENT = "2026-11-20T14:00, or seconds since 1970"
 
@@ -40,7 +42,7 @@ def _columns(_context: click.Context, _parameter: click.Parameter, values: Seque
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for a spreadsheet.")
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page to this file.")
-@click.option("--language", type=click.Choice(["fr", "en"]), help="Default: that of the environment.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Default: that of the environment.")
 @click.option("--now", help=f"When the question is asked: {MOMENT}. Default: the last look at any post.")
 @click.option("--at", help=f"When looks that name no time were taken: {MOMENT}. Default: the file's name, or its date.")
 @click.option("--zone", default="UTC", callback=_zone, help="The zone of times that name none, and of what is shown.")
@@ -51,7 +53,7 @@ def _columns(_context: click.Context, _parameter: click.Parameter, values: Seque
     "--column", "columns", multiple=True, callback=_columns, metavar="THING=NAME", help="A column of a CSV by its name."
 )
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="Posts in the terminal's table.")
-@click.option("--data", type=click.Path(file_okay=False), help="Taken as by every command; no house is needed here.")
+@no_data_option
 def scout(
     files: Sequence[Path],
     *,
@@ -65,7 +67,6 @@ def scout(
     dates: str | None,
     columns: dict[str, str],
     top: int,
-    data: str | None,  # noqa: ARG001 - part of the command line's contract
 ) -> None:
     """Rank posts by how they will grow. FILES, or folders of them, hold one or several looks at their counters.
 
@@ -80,7 +81,7 @@ def scout(
     moments = {name: _moment(name, text, zone, dates) for name, text in (("--now", now), ("--at", at))}
     found = read(files, Asked(columns, moments["--at"], zone, None if dates is None else dates == "dmy"))
     ranking = rank(found.posts, now_ms=moments["--now"])
-    spoken: Any = language or _language()
+    spoken: Any = language or language_of(os.environ)
     if page is not None:
         _write(page, lambda: scout_page.page_of(ranking, found, spoken, zone))
     if as_json:
@@ -112,12 +113,6 @@ def _moment(option: str, text: str | None, zone: str, dates: str | None) -> int 
     if found is None:
         raise click.BadParameter(f"write a moment: {MOMENT}.", param_hint=option)
     return found
-
-
-def _language() -> str:
-    """Return the language of the environment, English where it is none of ours."""
-    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "fr" if named.casefold().startswith("fr") else "en"
 
 
 def _write(path: Path, make: Callable[[], str]) -> None:

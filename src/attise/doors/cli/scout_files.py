@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 from typing import Any, Final
 
+from attise.kernel.clock import rfc3339
 from attise.measurement.scout import words
 from attise.measurement.scout.ranking import Ranking, Scored
 from attise.measurement.scout.reading import rows
@@ -94,7 +94,7 @@ def _said(skipped: rows.Skipped) -> dict[str, str]:
 def _time(at_ms: int | None) -> str | None:
     if at_ms is None:
         return None
-    return dt.datetime.fromtimestamp(at_ms / 1_000, dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return rfc3339(at_ms // 1_000 * 1_000)
 
 
 def _cell(value: Any, *, comma: bool) -> str:

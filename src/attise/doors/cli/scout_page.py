@@ -10,10 +10,9 @@ from collections.abc import Callable
 from html import escape
 from typing import Final
 
-from attise.doors.cli.scout_table import growth, said, summary
+from attise.doors.cli.scout_table import growth, said, summary, when
 from attise.measurement.scout import words
 from attise.measurement.scout.bounds import GRID_H, WINDOW_FROM_H, WINDOW_TO_H
-from attise.measurement.scout.judging import TOO_EARLY
 from attise.measurement.scout.ranking import Ranking, Scored
 from attise.measurement.scout.reading import rows
 from attise.measurement.scout.reading.gathered import Read
@@ -125,11 +124,11 @@ def _post(one: Scored, zone: str) -> str:
         + (f'<p class="title">{escape(one.title)}</p>' if one.title else "")
         + (f'<p class="quiet">{escape(" · ".join(names))}</p>' if names else "")
         + f'<p class="verdict {one.verdict}">{_each(lambda language: words.verdict(one.verdict, language))}</p>'
-        + _each(lambda language: _when(one, language, zone), tag="p")
+        + _each(lambda language: _begun(when(one, language, zone)), tag="p")
         + f'</div><div><p class="figure"><span class="hide">{_text("score")} </span>{one.score:.0f}'
         f'<span class="quiet"> [{one.interval[0]:.0f}–{one.interval[1]:.0f}]</span></p>{_score_bar(one)}'
         f'<p class="quiet">{_text("age")}{_each(lambda language: _age(one, language))}</p>{_age_bar(one)}'
-        f"<p>{_each(lambda language: _growth(one, language))}</p></div>"
+        f"<p>{_each(lambda language: _begun(growth(one, language)))}</p></div>"
         f"<div><ul>{reasons}</ul><h3>{_text('signals')}</h3><dl>{signals}</dl></div></article>"
     )
 
@@ -154,24 +153,14 @@ def _age_bar(one: Scored) -> str:
     )
 
 
-def _when(one: Scored, language: words.Language, zone: str) -> str:
-    parts = []
-    if one.verdict == TOO_EARLY and one.from_ms is not None:
-        parts.append(said("from", language, at=words.moment(one.from_ms, language, zone)))
-    if one.until_ms is not None:
-        parts.append(said("until", language, at=words.moment(one.until_ms, language, zone)))
-    text = ", ".join(parts)
-    return text[:1].upper() + text[1:]
-
-
 def _age(one: Scored, language: words.Language) -> str:
     if one.age_h is None:
         return _of("unknown", language)
     return words.span(one.age_h, language)
 
 
-def _growth(one: Scored, language: words.Language) -> str:
-    text = growth(one, language)
+def _begun(text: str) -> str:
+    """Return a sentence of the table as one that stands by itself."""
     return text[:1].upper() + text[1:]
 
 

@@ -95,6 +95,16 @@ def growth(one: Scored, language: words.Language) -> str:
     return said("growth", language, low=low, middle=middle, high=high)
 
 
+def when(one: Scored, language: words.Language, zone: str) -> str:
+    """Return from when, or until when, to boost; empty where there is nothing to say of it."""
+    parts = []
+    if one.verdict == TOO_EARLY and one.from_ms is not None:
+        parts.append(said("from", language, at=words.moment(one.from_ms, language, zone)))
+    if one.until_ms is not None:
+        parts.append(said("until", language, at=words.moment(one.until_ms, language, zone)))
+    return ", ".join(parts)
+
+
 def bar(score: float, interval: tuple[float, float], width: int = BAR) -> str:
     """Return a score as a bar: full up to it, and how far its interval goes beyond and below it."""
     low, at, high = (round(value / 100 * width) for value in (interval[0], score, interval[1]))
@@ -114,21 +124,12 @@ def _post(one: Scored, language: words.Language, zone: str, *, colour: bool | No
     yield f"{_fitted(one.post, NAME)} {bar(one.score, one.interval)} {one.score:3.0f} [{low}–{high}] {verdict}"
     if one.title:
         yield f"  {_fitted(one.title, WIDTH - 2).rstrip()}"
-    for line in (_when(one, language, zone), *_figures(one, language)):
+    for line in (when(one, language, zone), *_figures(one, language)):
         yield from textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="  ")
     for reason in one.reasons:
         sign = "+" if reason.effect > 0 else "−" if reason.effect < 0 else "•"
         text = words.sentence(reason, language, zone)
         yield from textwrap.wrap(text, WIDTH, initial_indent=f"  {sign} ", subsequent_indent="    ")
-
-
-def _when(one: Scored, language: words.Language, zone: str) -> str:
-    parts = []
-    if one.verdict == TOO_EARLY and one.from_ms is not None:
-        parts.append(said("from", language, at=words.moment(one.from_ms, language, zone)))
-    if one.until_ms is not None:
-        parts.append(said("until", language, at=words.moment(one.until_ms, language, zone)))
-    return ", ".join(parts)
 
 
 def _figures(one: Scored, language: words.Language) -> tuple[str, str]:

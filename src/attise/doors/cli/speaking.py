@@ -1,0 +1,16 @@
+"""In which language a command answers that answers in two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+Language = Literal["fr", "en"]
+LANGUAGES: Final[tuple[Language, Language]] = ("fr", "en")
+_NAMED_BY: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def language_of(environ: Mapping[str, str]) -> Language:
+    """Return the language of the terminal, as POSIX names it: the first variable that says one; English for others."""
+    named = next((environ[name] for name in _NAMED_BY if environ.get(name)), "")
+    return "fr" if named.casefold().startswith("fr") else "en"
