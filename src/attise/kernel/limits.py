@@ -129,12 +129,13 @@ MOBILE_APPS = 100
 CONVERSIONS_AT_ONCE = 1_000
 """Events that one request of an advertiser's server may report."""
 TAG_EVENTS = 50
+"""Events that the tag reports at once."""
 REFUSED_OF_REQUEST = 5
 """Of the events that one request brought and that were refused, those that are kept to be looked at."""
 REFUSED_OF_PIXEL = 200
-"""The newest refused events of a pixel that are kept; below, for how long."""
+"""The newest refused events of a pixel that are kept."""
 REFUSED_LIFE_MS = 7 * DAY_MS
-"""Events that the tag reports at once."""
+"""How long they are kept."""
 TAG_BODY_BYTES = 64 * KIB
 """What a browser sends as a beacon."""
 CONVERSION_CONTENTS = 100
