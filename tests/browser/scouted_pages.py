@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from attise.doors.worker.scouting import scout
+from attise.kernel.limits import HOUR_MS
 from attise.management.posts.models import Post
-from attise.measurement.scout.bounds import MS
 from tests.browser.town import Town
 from tests.measurement.scout.test_analyse import count
 
@@ -27,11 +27,11 @@ def scouted(path: str) -> Callable[[Town], str]:
         town.applied(town.a_code(found[0], days=60))
         now_ms = town.means.clock.world_ms()
         for place, (one, age_h) in enumerate(zip(found, AGES_H, strict=True)):
-            Post.objects.filter(id=one.id).update(published_at_ms=now_ms - age_h * MS)
+            Post.objects.filter(id=one.id).update(published_at_ms=now_ms - age_h * HOUR_MS)
             for hour in range(1, age_h):
                 views = int(60 * (1 + (3 - place) * hour / 8))
                 acts = {"likes": views // 12, "comments": views // 90, "shares": views // (60 + 20 * place)}
-                count(one.id, now_ms - (age_h - hour) * MS, views=views, completions=views // 3, **acts)
+                count(one.id, now_ms - (age_h - hour) * HOUR_MS, views=views, completions=views // 3, **acts)
         scout()
         return path.format(usable=found[0].id, other=found[1].id)
 

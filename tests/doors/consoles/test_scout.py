@@ -7,9 +7,9 @@ import re
 import pytest
 
 from attise.doors.worker.scouting import scout
+from attise.kernel.limits import HOUR_MS
 from attise.management.campaigns.models import Ad, AdGroup
 from attise.management.posts.models import Post
-from attise.measurement.scout.bounds import MS
 from tests.measurement.scout.test_analyse import count
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,10 @@ def scouted(town):
     found = [town.a_post() for _ in range(5)]
     town.applied(town.a_grant(found[0])[1])
     now_ms = town.means.clock.world_ms()
-    Post.objects.filter(id__in=[one.id for one in found]).update(published_at_ms=now_ms - 30 * MS)
+    Post.objects.filter(id__in=[one.id for one in found]).update(published_at_ms=now_ms - 30 * HOUR_MS)
     for place, one in enumerate(found):
         for hour in range(1, 30):
-            count(one.id, now_ms - (30 - hour) * MS, views=int(40 * (1 + (5 - place) * hour / 10)), shares=hour)
+            count(one.id, now_ms - (30 - hour) * HOUR_MS, views=int(40 * (1 + (5 - place) * hour / 10)), shares=hour)
     scout()
     return found
 
@@ -62,7 +62,7 @@ def test_a_post_is_boosted_in_three_clicks(town, signed_in, scouted):
     assert ad.post_id == scouted[0].id
     group = AdGroup.objects.get()
     assert group.budget_micros == 50_000_000
-    assert group.ends_at_ms - group.starts_at_ms == 7 * 24 * MS
+    assert group.ends_at_ms - group.starts_at_ms == 7 * 24 * HOUR_MS
 
 
 @pytest.mark.parametrize(

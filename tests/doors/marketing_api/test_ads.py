@@ -8,6 +8,7 @@ from django.conf import settings
 from attise.doors.marketing_api import ad_fields
 from attise.doors.worker.scouting import scout
 from attise.kernel.house import Mode
+from attise.kernel.limits import HOUR_MS
 from attise.management.accounts.models import Advertiser
 from attise.management.authorizations import actions as grants
 from attise.management.campaigns import actions as campaigns
@@ -16,7 +17,6 @@ from attise.management.campaigns.queries import get_ad
 from attise.management.library import actions as library
 from attise.management.outbox.models import Change
 from attise.management.posts.models import Post
-from attise.measurement.scout.bounds import MS
 from attise.records.lookups import call_to_actions
 from attise.records.terms import Terms
 from tests.builders import a_creator, a_post
@@ -531,9 +531,9 @@ def test_recommendations_have_their_shape(ads):
 
 def test_what_the_scout_says_is_recommended(ads, means):
     post = Post.objects.get(id=int(ads.spark()["tiktok_item_id"]))
-    Post.objects.filter(id=post.id).update(published_at_ms=means.clock.world_ms() - 30 * MS)
+    Post.objects.filter(id=post.id).update(published_at_ms=means.clock.world_ms() - 30 * HOUR_MS)
     for hour in range(1, 30):
-        count(post.id, means.clock.world_ms() - (30 - hour) * MS, views=40 * hour, likes=4 * hour)
+        count(post.id, means.clock.world_ms() - (30 - hour) * HOUR_MS, views=40 * hour, likes=4 * hour)
     assert scout() >= 1
     (told,) = ads.api.get("spark_ad/recommend", tcm_account_id="7", video_ids=[str(post.id)])["data"]["videos"]
     assert told["item_id"] == str(post.id)

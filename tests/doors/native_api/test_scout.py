@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from attise.doors.worker.scouting import scout
+from attise.kernel.limits import HOUR_MS
 from attise.management.posts.models import Post
-from attise.measurement.scout.bounds import HORIZON_H, MS, SETTLING_MS
+from attise.measurement.scout.bounds import HORIZON_H, SETTLING_MS
 from tests.builders import a_creator, a_post
 from tests.doors.native_api.conftest import advertiser_of, errors_of
 from tests.measurement.scout.test_analyse import count
@@ -20,11 +21,11 @@ def posts(means):
     creator = a_creator(means)
     found = [a_post(means, creator) for _ in range(6)]
     now_ms = means.clock.world_ms()
-    Post.objects.filter(id__in=[one.id for one in found]).update(published_at_ms=now_ms - 30 * MS)
+    Post.objects.filter(id__in=[one.id for one in found]).update(published_at_ms=now_ms - 30 * HOUR_MS)
     for place, one in enumerate(found):
         for hour in range(1, 30):
             views = int(40 * (1 + place * hour / 10))
-            count(one.id, now_ms - (30 - hour) * MS, views=views, likes=views // 10, shares=views // 40)
+            count(one.id, now_ms - (30 - hour) * HOUR_MS, views=views, likes=views // 10, shares=views // 40)
     assert scout() == 6
     assert scout() == 0  # not before an hour of world time has gone
     return found
@@ -77,8 +78,8 @@ def test_the_scoreboard_tells_what_came(host, posts, means, clock):
     assert (before["trials"], before["posts"]) == (0, 0)
     assert before["next_analysis_at"] > before["analysed_at"]
     for place, one in enumerate(posts):
-        count(one.id, means.clock.world_ms() + MS, views=1_000 * place)
-    clock.advance(seconds=(HORIZON_H * MS + SETTLING_MS) / 1000)
+        count(one.id, means.clock.world_ms() + HOUR_MS, views=1_000 * place)
+    clock.advance(seconds=(HORIZON_H * HOUR_MS + SETTLING_MS) / 1000)
     scout()
     board = host.get("/v1/scout/scoreboard").json()
     assert (board["trials"], board["posts"]) == (1, 6)

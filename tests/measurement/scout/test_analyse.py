@@ -7,11 +7,12 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from attise.kernel.limits import HOUR_MS
 from attise.measurement.counters import actions as counters
 from attise.measurement.counters.folding import Subject
 from attise.measurement.counters.tally import Tally
 from attise.measurement.scout import actions, queries
-from attise.measurement.scout.bounds import ANALYSE_EVERY_MS, HORIZON_H, MS, SETTLING_MS, TRIAL_EVERY_MS
+from attise.measurement.scout.bounds import ANALYSE_EVERY_MS, HORIZON_H, SETTLING_MS, TRIAL_EVERY_MS
 from attise.measurement.scout.counted import Candidate, growth_of, look_at
 from attise.measurement.scout.models import Trial
 
@@ -36,37 +37,37 @@ def town(means, several: int = 6, *, age_h: int = 30) -> list[Candidate]:
             views = int(40 * (1 + place * hour / 10))
             acts = {"likes": views // 10, "comments": views // 50, "shares": views // 40, "completions": views // 3}
             watched = {"views_2s": views // 2, "views_6s": views // 3}
-            count(post_id, now_ms - (age_h - hour) * MS, views=views, **acts, **watched)
-        found.append(Candidate(post_id, post_id % 10, "beauty", now_ms - age_h * MS, 15.0))
+            count(post_id, now_ms - (age_h - hour) * HOUR_MS, views=views, **acts, **watched)
+        found.append(Candidate(post_id, post_id % 10, "beauty", now_ms - age_h * HOUR_MS, 15.0))
     return found
 
 
 def test_counters_by_the_hour_become_looks():
-    now = 1_000 * MS
-    one = Candidate(7, 1, "beauty", now - 5 * MS // 2, 15.0)
-    hours = [(997 * MS, (50, 5, 1, 0, 2, 10, 40, 20)), (999 * MS, (50, -2, 1, 0, 0, 10, 40, 0))]
+    now = 1_000 * HOUR_MS
+    one = Candidate(7, 1, "beauty", now - 5 * HOUR_MS // 2, 15.0)
+    hours = [(997 * HOUR_MS, (50, 5, 1, 0, 2, 10, 40, 20)), (999 * HOUR_MS, (50, -2, 1, 0, 0, 10, 40, 0))]
     look = look_at(one, hours, now + 10)
     assert look is not None
-    assert ((look.at_ms - now) / MS).tolist() == [-2, -1, 0, 10 / MS]
+    assert ((look.at_ms - now) / HOUR_MS).tolist() == [-2, -1, 0, 10 / HOUR_MS]
     assert look.counts[:, 0].tolist() == [50, 50, 100, 100]
     assert look.counts[-1, 1:].tolist() == [5, 2, 0, 2]  # likes that were taken back count at their highest
     assert look.completion == pytest.approx(0.2)
     assert look.retention == pytest.approx(0.8 * (0.2 / 0.8) ** 0.25)
     assert look_at(one, hours, one.published_at_ms) is None
-    few = look_at(one, [(997 * MS, (5, 0, 0, 0, 0, 5, 5, 5))], now)
+    few = look_at(one, [(997 * HOUR_MS, (5, 0, 0, 0, 0, 5, 5, 5))], now)
     assert few is not None
     assert few.completion is None
 
 
 def test_growth_is_of_the_views_between_two_moments():
-    hours = [(hour * MS, 10) for hour in range(10)]
-    assert growth_of(90, hours, 2 * MS, 5 * MS) == 0.3
-    assert growth_of(90, [(2 * MS, -5)], 2 * MS, 5 * MS) == 0
+    hours = [(hour * HOUR_MS, 10) for hour in range(10)]
+    assert growth_of(90, hours, 2 * HOUR_MS, 5 * HOUR_MS) == 0.3
+    assert growth_of(90, [(2 * HOUR_MS, -5)], 2 * HOUR_MS, 5 * HOUR_MS) == 0
 
 
 def test_posts_are_ranked_by_organic_counts_and_kept(means):
     candidates = town(means)
-    count(100, means.clock.world_ms() - MS, is_paid=True, views=1_000_000, shares=50_000)
+    count(100, means.clock.world_ms() - HOUR_MS, is_paid=True, views=1_000_000, shares=50_000)
     assert actions.is_due(means)
     assert actions.analyse(means, candidates) == 6
     page = queries.page_standings()
@@ -112,10 +113,10 @@ def test_a_trial_is_judged_two_days_later_and_once_a_day(means, clock):
     views = {one.post_id: one.views for one in Trial.objects.all()}
     began = means.clock.world_ms()
     for post_id in views:
-        count(post_id, began + 3 * MS, views=(post_id - 99) * 100)
-        count(post_id, began + 3 * MS, is_paid=True, views=70_000)
-        count(post_id, began + (HORIZON_H + 1) * MS, views=9_000)  # after its two days
-    clock.advance(seconds=(HORIZON_H * MS + SETTLING_MS) / 1000)
+        count(post_id, began + 3 * HOUR_MS, views=(post_id - 99) * 100)
+        count(post_id, began + 3 * HOUR_MS, is_paid=True, views=70_000)
+        count(post_id, began + (HORIZON_H + 1) * HOUR_MS, views=9_000)  # after its two days
+    clock.advance(seconds=(HORIZON_H * HOUR_MS + SETTLING_MS) / 1000)
     assert actions.judge_trials(means) == 6
     assert actions.judge_trials(means) == 0
     growth = dict(Trial.objects.values_list("post_id", "growth"))

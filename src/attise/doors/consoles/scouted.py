@@ -11,9 +11,10 @@ from django.utils.translation import get_language, gettext_lazy
 
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
+from attise.kernel.limits import HOUR_MS
 from attise.measurement.scout import words
 from attise.measurement.scout.board import Board
-from attise.measurement.scout.bounds import GRID_H, MS, WINDOW_FROM_H, WINDOW_TO_H
+from attise.measurement.scout.bounds import GRID_H, WINDOW_FROM_H, WINDOW_TO_H
 from attise.measurement.scout.judging import VERDICTS
 from attise.measurement.scout.views import StandingView
 
@@ -32,7 +33,7 @@ SHOWN = ("completion", "comments", "shares", "saves")
 def card(one: StandingView, now_ms: int, zone: str) -> dict[str, Any]:
     """Return what a page shows of a standing: figures as text, reasons as sentences, the age as a bar."""
     language = _language()
-    age_h = (now_ms - one.published_at_ms) / MS
+    age_h = (now_ms - one.published_at_ms) / HOUR_MS
     return {
         "standing": one,
         "score": round(one.score),

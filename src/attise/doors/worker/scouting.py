@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from attise.doors.site.means import means
+from attise.kernel.limits import HOUR_MS
 from attise.management.posts.queries import list_recent
 from attise.measurement.scout import actions
-from attise.measurement.scout.bounds import CANDIDATES_MOST, GRID_H, MS
+from attise.measurement.scout.bounds import CANDIDATES_MOST, GRID_H
 from attise.measurement.scout.counted import Candidate
 
 
@@ -14,7 +15,7 @@ def scout() -> int:
     actions.judge_trials(means())
     if not actions.is_due(means()):
         return 0
-    recent = list_recent(since_ms=means().clock.world_ms() - GRID_H * MS, limit=CANDIDATES_MOST)
+    recent = list_recent(since_ms=means().clock.world_ms() - GRID_H * HOUR_MS, limit=CANDIDATES_MOST)
     candidates = [
         Candidate(
             post_id=one.id,

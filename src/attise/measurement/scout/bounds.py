@@ -28,7 +28,7 @@ SKIPPED_MOST: Final = 1_000
 
 WINDOW_FROM_H: Final = 24
 WINDOW_TO_H: Final = 72
-"""Hours after publication between which a boost is worth most (the brief's claim; ``until`` never goes beyond)."""
+"""Hours after publication between which a boost is worth most (docs/decisions/0047; ``until`` never goes beyond)."""
 HORIZON_H: Final = 48
 """How far ahead growth is forecast."""
 HALF_SCORE_GROWTH: Final = 0.5
@@ -60,7 +60,8 @@ SETTLING_MS: Final = HOUR_MS
 BOARD_TRIALS_MOST: Final = 20_000
 GRID_H: Final = 96
 """Hours of the past that growth is read from."""
-MS: Final = HOUR_MS
+ADDED_VIEWS: Final = 10.0
+"""Views added to those there are wherever something is a share of them, so that a handful that grows is no wonder."""
 
 assert WINDOW_FROM_H < WINDOW_TO_H <= GRID_H
 assert 0 < STALLED_GROWTH < HALF_SCORE_GROWTH <= LATE_GROWTH

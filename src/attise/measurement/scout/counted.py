@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from attise.measurement.scout.bounds import MS
+from attise.kernel.limits import HOUR_MS
+from attise.measurement.scout.bounds import ADDED_VIEWS
 from attise.measurement.scout.observed import SIGNALS, Observed, observe
 
 READ: Final = ("views", *SIGNALS, "completions", "views_2s", "views_6s")
@@ -40,13 +41,13 @@ def look_at(one: Candidate, hours: Hours, now_ms: int) -> Observed | None:
     """Return a post as its counters show it at every full hour since its publication, and now. None: too young."""
     if one.published_at_ms >= now_ms:
         return None
-    begin = one.published_at_ms // MS
-    several = max(now_ms // MS - begin + 1, 1)
+    begin = one.published_at_ms // HOUR_MS
+    several = max(now_ms // HOUR_MS - begin + 1, 1)
     counts = np.zeros((several, len(READ)))
     for hour_ms, counted in hours:
-        place = min(max(hour_ms // MS - begin, 0), several - 1)
+        place = min(max(hour_ms // HOUR_MS - begin, 0), several - 1)
         counts[place] += counted
-    ends = np.minimum((begin + 1 + np.arange(several)) * MS, now_ms)
+    ends = np.minimum((begin + 1 + np.arange(several)) * HOUR_MS, now_ms)
     seen = np.maximum(counts.cumsum(axis=0), 0)
     views = seen[-1, 0]
     shares = {name: _share(seen[-1, READ.index(name)], views) for name in ("completions", "views_2s", "views_6s")}
@@ -66,8 +67,9 @@ def look_at(one: Candidate, hours: Hours, now_ms: int) -> Observed | None:
 
 def growth_of(views: float, hours: Iterable[tuple[int, int]], at_ms: int, until_ms: int) -> float:
     """Return by how much a post grew between two moments, from the beginnings of hours and their views."""
-    more = sum(count for hour_ms, count in hours if at_ms // MS * MS <= hour_ms < until_ms // MS * MS)
-    return max(more, 0) / (views + 10)
+    begin_ms, end_ms = (moment_ms // HOUR_MS * HOUR_MS for moment_ms in (at_ms, until_ms))
+    more = sum(count for hour_ms, count in hours if begin_ms <= hour_ms < end_ms)
+    return max(more, 0) / (views + ADDED_VIEWS)
 
 
 def _share(count: float, views: float) -> float | None:

@@ -23,7 +23,8 @@ from typing import Final
 
 import numpy as np
 
-from attise.measurement.scout.bounds import GRID_H, MS
+from attise.kernel.limits import HOUR_MS
+from attise.measurement.scout.bounds import ADDED_VIEWS, GRID_H
 from attise.measurement.scout.observed import Floats, Observed
 from attise.measurement.scout.signals import AGED, Levels, levels_of
 
@@ -75,7 +76,7 @@ class Rows:
 def age_of(post: Observed) -> float:
     """Return how old a post was when it was last seen, in hours; from its first observation where that is all."""
     began = int(post.at_ms[0]) if post.published_at_ms is None else post.published_at_ms
-    return max((int(post.at_ms[-1]) - began) / MS, AGE_LEAST_H)
+    return max((int(post.at_ms[-1]) - began) / HOUR_MS, AGE_LEAST_H)
 
 
 def rows_of(posts: Sequence[Observed]) -> Rows:
@@ -86,7 +87,7 @@ def rows_of(posts: Sequence[Observed]) -> Rows:
     hourly = np.diff(grid, axis=1)
     levels = levels_of(posts, ages)
     typical = np.minimum(0.9, 1 - (np.maximum(ages - 6, AGE_LEAST_H) / np.maximum(ages, 6.5)) ** AGED)
-    usual_six = typical * (views + 10)
+    usual_six = typical * (views + ADDED_VIEWS)
     six, six_before = views - grid[:, -7], grid[:, -7] - grid[:, -13]
     span = np.clip(np.round(ages / 2), 1, 24).astype(int)
     at = np.arange(len(posts))
@@ -105,7 +106,7 @@ def rows_of(posts: Sequence[Observed]) -> Rows:
         "excitation": np.log((six / 6 + 1) / (brought + 1)),
         "age": older,
         "age_squared": older**2,
-        "size": np.log((views + 10) / 1_000) / 3,
+        "size": np.log((views + ADDED_VIEWS) / 1_000) / 3,
         **above,
         "quality": quality,
         "quality_by_age": quality * older,
@@ -128,6 +129,6 @@ def _grid(post: Observed) -> Floats:
     at, views = post.at_ms.astype(np.float64), post.counts[:, 0]
     if post.published_at_ms is not None:
         at, views = np.concatenate([[post.published_at_ms], at]), np.concatenate([[0.0], views])
-    hours = at[-1] - MS * np.arange(GRID_H, -1, -1.0)
+    hours = at[-1] - HOUR_MS * np.arange(GRID_H, -1, -1.0)
     found: Floats = np.interp(hours, at, views)
     return found

@@ -1,10 +1,10 @@
 """How much a post will still grow, and what a paid view of it brings: a linear forecast with honest intervals. Pure.
 
-Forecast is ln(growth + 0.02), growth = views of the next 48 hours / (views + 10): features times weights. Weights were
-learnt in invented worlds (``weights.json``, made by ``attise.proving.science.scout_weights``) for three sorts of looks:
-*hourly*, *daily*, and *level* for one look alone. Where the posts given show enough of their own past (``LEARN_LEAST``
-of them), each is forecast once from a day before its last look, and the weights move towards what fits: real accounts
-are not those worlds. Old weights count as much as ``PRIOR_ROWS`` posts.
+Forecast is ln(growth + 0.02), growth = views of the next 48 hours / (views + ``ADDED_VIEWS``): features times weights.
+Weights were learnt in invented worlds (``weights.json``, made by ``attise.proving.science.scout_weights``) for three
+sorts of looks: *hourly*, *daily*, and *level* for one look alone. Where the posts given show enough of their own past
+(``LEARN_LEAST`` of them), each is forecast once from a day before its last look, and the weights move towards what
+fits: real accounts are not those worlds. Old weights count as much as ``PRIOR_ROWS`` posts.
 
 Intervals are conformal: the quantiles of what forecasts were off by, in worlds that weights were not learnt in, by how
 much growth was forecast; widened to what they were off by in the posts' own past where that is more. So an interval of
@@ -24,14 +24,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.measurement.scout.bounds import HORIZON_H, MS
+from attise.kernel.limits import HOUR_MS
+from attise.measurement.scout.bounds import ADDED_VIEWS, HORIZON_H
 from attise.measurement.scout.features import Rows, age_of, rows_of
 from attise.measurement.scout.observed import Floats, Observed, until
 from attise.measurement.scout.signals import AGED
 
 ADDED: Final = 0.02
 """Growth added before logarithms: nothing below is told apart."""
-ADDED_VIEWS: Final = 10.0
 QUANTILES: Final = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 SORTS: Final = ("level", "daily", "hourly")
 HOURLY_GAP_H: Final = 9.0
@@ -90,8 +90,8 @@ def sort_of(post: Observed) -> int:
     """Return which of ``SORTS`` a post's looks are."""
     if len(post.at_ms) < 2:  # noqa: PLR2004 - two looks make a difference
         return SORTS.index("level")
-    recent = post.at_ms[post.at_ms >= post.at_ms[-1] - 72 * MS]
-    gaps = np.diff(recent) / MS
+    recent = post.at_ms[post.at_ms >= post.at_ms[-1] - 72 * HOUR_MS]
+    gaps = np.diff(recent) / HOUR_MS
     return SORTS.index("hourly" if len(gaps) and float(np.median(gaps)) <= HOURLY_GAP_H else "daily")
 
 
@@ -167,7 +167,7 @@ def _learn(posts: Sequence[Observed], known: Known) -> tuple[Floats, float, int]
     """Return weights moved by the posts' own past, how much wider its intervals are, and of how many it speaks."""
     earlier, later, spans = [], [], []
     for one in posts:
-        back = (one.at_ms[-1] - one.at_ms[:-1]) / MS
+        back = (one.at_ms[-1] - one.at_ms[:-1]) / HOUR_MS
         fits = np.nonzero((back >= BACK_H[0]) & (back <= BACK_H[1]))[0]
         if not len(fits):
             continue

@@ -16,10 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from attise.kernel.limits import HOUR_MS
 from attise.measurement.scout.bounds import (
     BOOST_SCORE,
     HALF_SCORE_GROWTH,
-    MS,
     STALE_H,
     STALLED_GROWTH,
     SURE,
@@ -74,7 +74,7 @@ def judge(case: Case) -> Judged:
         verdict, facts = _of_unknown_age(case)
         until = ends_ms if verdict == WATCH and ends_ms is not None and ends_ms > case.now_ms else None
         return Judged(verdict, None, until, ends_ms, facts)
-    opens, closes = (case.published_at_ms + hours * MS for hours in (WINDOW_FROM_H, WINDOW_TO_H))
+    opens, closes = (case.published_at_ms + hours * HOUR_MS for hours in (WINDOW_FROM_H, WINDOW_TO_H))
     verdict, facts = _of_known_age(case, opens, closes)
     if verdict == TOO_LATE or case.now_ms > closes:
         return Judged(verdict, None, None, ends_ms, facts)
@@ -96,7 +96,7 @@ def _of_unknown_age(case: Case) -> tuple[str, tuple[str, ...]]:
 
 
 def _within(case: Case) -> tuple[str, tuple[str, ...]]:
-    if case.now_ms - case.seen_at_ms > STALE_H * MS:
+    if case.now_ms - case.seen_at_ms > STALE_H * HOUR_MS:
         return WATCH, ("stale",)
     if case.views < VIEWS_LEAST:
         return WATCH, ("few_views",)
@@ -111,6 +111,6 @@ def _no_growth_at(case: Case) -> int | None:
     if case.growth <= 0:
         return case.seen_at_ms
     began = case.seen_at_ms if case.published_at_ms is None else case.published_at_ms
-    age_h = (case.seen_at_ms - began) / MS + 24
+    age_h = (case.seen_at_ms - began) / HOUR_MS + 24
     more_h = age_h * ((case.growth / STALLED_GROWTH) ** (1 / FADING) - 1)
-    return case.seen_at_ms + int(max(0.0, min(more_h, 10_000.0)) * MS)
+    return case.seen_at_ms + int(max(0.0, min(more_h, 10_000.0)) * HOUR_MS)

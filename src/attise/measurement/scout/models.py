@@ -34,7 +34,7 @@ class Standing(models.Model):
     views = models.BigIntegerField()
     """Organic ones."""
     body = models.JSONField()
-    """Growth, organic views for a paid one, signals and reasons, as ``views.Standing`` tells them."""
+    """Growth, organic views for a paid one, signals and reasons, as ``views.StandingView`` tells them."""
 
     class Meta:
         indexes = [

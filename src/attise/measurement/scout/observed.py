@@ -6,7 +6,6 @@ daily, one alone), twice for one moment, and may go down where a platform took v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -141,8 +140,3 @@ def _risen(seen: Floats) -> tuple[Floats, tuple[str, ...]]:
 
 def _within(value: float | None, least: float, most: float) -> float | None:
     return float(value) if value is not None and least <= value <= most else None
-
-
-def names_of(posts: Sequence[Observed]) -> list[str]:
-    """Return what posts are called, in their order."""
-    return [one.post for one in posts]

@@ -39,11 +39,6 @@ def find_standing(post_id: int) -> StandingView | None:
     return None if row is None else view_standing(row)
 
 
-def find_standings(post_ids: Iterable[int]) -> dict[int, StandingView]:
-    """Return what was last said of some posts, by id; those without are left out. Cost: one statement."""
-    return {row.post_id: view_standing(row) for row in Standing.objects.filter(post_id__in=list(post_ids))}
-
-
 def get_board() -> Board:
     """Return the scoreboard of the newest ``BOARD_TRIALS_MOST`` posts that were tried and judged."""
     rows = Trial.objects.filter(growth__isnull=False).order_by("-at_ms", "-id")

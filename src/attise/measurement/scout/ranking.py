@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from attise.kernel.limits import HOUR_MS
 from attise.measurement.scout.bounds import (
     HORIZON_H,
     INTERVAL,
     LATE_GROWTH,
-    MS,
     POSTS_MOST,
     STALE_H,
     STALLED_GROWTH,
@@ -125,7 +125,7 @@ def rank(posts: Sequence[Observed], *, now_ms: int | None = None) -> Ranking:
                 until_ms=judged.until_ms,
                 no_growth_at_ms=judged.no_growth_at_ms,
                 reasons=_reasons(place, case, judged, one, rows, forecasts),
-                age_h=None if one.published_at_ms is None else round((now_ms - one.published_at_ms) / MS, 1),
+                age_h=None if one.published_at_ms is None else round((now_ms - one.published_at_ms) / HOUR_MS, 1),
                 views=case.views,
                 growth=growth[place],
                 grows=round(case.grows, 3),
@@ -165,7 +165,7 @@ def _reasons(
         "no_publication": {},
     }
     if case.published_at_ms is not None:
-        figures["too_old"]["hours"] = round((case.now_ms - case.published_at_ms) / MS)
+        figures["too_old"]["hours"] = round((case.now_ms - case.published_at_ms) / HOUR_MS)
     facts = [Reason(code, 0.0, figures[code]) for code in judged.facts]
     if is_likes_alone(place, rows):
         facts.append(Reason("likes_alone", 0.0, {"ratio": _signals(place, rows)["likes"]}))

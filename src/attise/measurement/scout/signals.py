@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.measurement.scout.bounds import ADDED_VIEWS
 from attise.measurement.scout.observed import COUNTS, SIGNALS, Floats, Observed
 
 SHRUNK_VIEWS: Final = 300.0
@@ -62,7 +63,7 @@ def levels_of(posts: Sequence[Observed], age_h: Floats) -> Levels:
         own.append(_share(share))
         usual.append(_share(middle_share + base))
         above.append(share - middle_share - base)
-    reached = np.log(views + 10) - AGED * np.log(age_h)
+    reached = np.log(views + ADDED_VIEWS) - AGED * np.log(age_h)
     base = _usual_of(reached - np.median(reached), creators, categories) + np.median(reached)
     own.append(views)
     usual.append(np.exp(base + AGED * np.log(age_h)))

@@ -15,9 +15,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.limits import HOUR_MS
+from attise.measurement.scout.bounds import ADDED_VIEWS
 from attise.measurement.scout.observed import SIGNALS, Observed, observe
 
-HOUR_MS: Final = 3_600_000
 START_MS: Final = 1_790_000_000_000 // HOUR_MS * HOUR_MS
 HOURS: Final = 240
 NOW: Final = 140
@@ -79,7 +80,7 @@ class Posts:
     def growth(self) -> Floats:
         """Truth: views of the next two days as a share of those there are."""
         views = self.hourly[:, :NOW].sum(axis=1)
-        found: Floats = self.hourly[:, NOW : NOW + HORIZON].sum(axis=1) / (views + 10)
+        found: Floats = self.hourly[:, NOW : NOW + HORIZON].sum(axis=1) / (views + ADDED_VIEWS)
         return found
 
     def seen(self, step_h: int | None) -> list[Observed]:

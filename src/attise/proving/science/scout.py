@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 
-from attise.measurement.scout.bounds import INTERVAL
+from attise.measurement.scout.bounds import ADDED_VIEWS, INTERVAL
 from attise.measurement.scout.features import rows_of
 from attise.measurement.scout.forecast import ADDED, between, forecast
 from attise.measurement.scout.observed import Floats
@@ -107,7 +107,7 @@ def judge(world: Posts, sort: str, seed: int, course: Course) -> None:
     likes = np.array([one.counts[-1, 1] for one in posts])
     means = {
         "score": told_of.growth,
-        "last growth": recent / (rows.views + 10),
+        "last growth": recent / (rows.views + ADDED_VIEWS),
         "views": rows.views,
         "most liked": likes,
         "likes a view": likes / np.maximum(rows.views, 1),

@@ -8,11 +8,12 @@ from typing import Final
 
 from django.db import transaction
 
+from attise.kernel.limits import HOUR_MS
 from attise.kernel.means import Means
 from attise.measurement.counters.queries import list_organic_hours
 from attise.measurement.scout.bounds import (
+    ADDED_VIEWS,
     ANALYSE_EVERY_MS,
-    MS,
     TRIAL_EVERY_MS,
     TRIED_FROM_H,
     VIEWS_LEAST,
@@ -126,6 +127,6 @@ def _try(means: Means, ranking: Ranking, looks: dict[int, Observed]) -> int:
 
 
 def _last_growth(look: Observed) -> float:
-    before = look.counts[look.at_ms <= look.at_ms[-1] - 6 * MS, 0]
+    before = look.counts[look.at_ms <= look.at_ms[-1] - 6 * HOUR_MS, 0]
     views = float(look.counts[-1, 0])
-    return (views - (float(before[-1]) if len(before) else 0.0)) / (views + 10)
+    return (views - (float(before[-1]) if len(before) else 0.0)) / (views + ADDED_VIEWS)
