@@ -74,7 +74,7 @@ def share_of(events: Floats, units: Floats) -> Share:
 def compare(first: Share, second: Share) -> Difference:
     """Return what two arms differ by, with the interval of 95 in 100.
 
-    Source: section 12 of the design notes; the ratio's variance by the delta method (Deng and others, 2018).
+    Source: Deng, Knoblich, Lu (2018), *Applying the Delta Method in Metric Analytics*, for the ratio's variance.
     """
     difference = first.ratio - second.ratio
     variance = first.variance + second.variance

@@ -6,7 +6,7 @@ category's, a quality for each kind of event, and a life in the organic feed bef
 impression depends on both through a bounded match, on the hour, on how often the ad was seen, on following. The models
 see declared facts and outcomes, never tastes, qualities or rates.
 
-Source of the recipe: the delivery brief of the house; effects are of ordinary size and tuned to no model.
+Effects are of ordinary size and tuned to no model.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 ``κ ← κ + rate · scale · (share - target) / target``, never below 0: the multiplier of "as much as can be earned while
 ads are no more than a set share". Geometry (``plan``) bounds each answer; this bounds all of them together. A sandbox
-has none: κ stays 0. Source: section 7 of the design notes.
+has none: κ stays 0. See also: Yan and others (KDD 2020), ads among the items of a feed.
 """
 
 from __future__ import annotations

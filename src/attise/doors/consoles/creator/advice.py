@@ -1,4 +1,4 @@
-"""The advice on a post: what its creator may look at again before it becomes an ad (ux: *Conseils*)."""
+"""The advice on a post: what its creator may look at again before it becomes an ad."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ camera that shakes or a hand that waves leaves little unexplained, another scene
 against how much there is to see, so that dark scenes are judged as bright ones are. A cut is a place where much is left
 unexplained at once (a dissolve takes its time) and nothing comes back soon after (after a flash, everything does).
 
-Source: the measure, its peers and their figures are in ``docs/decisions``, *pre-flight*.
+Source: the measure, its peers and their figures are in ``docs/decisions/0049``.
 """
 
 from __future__ import annotations

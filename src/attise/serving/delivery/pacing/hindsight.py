@@ -1,7 +1,6 @@
 """What the best constant would have done, once a day is over: what pacing is measured against, and where it may begin.
 
-Source: section 9 of the design notes; for second prices a constant multiplier is the optimum of a day that is known
-whole (Balseiro and Gur, 2019).
+Source: Balseiro and Gur (2019): for second prices a constant multiplier is the optimum of a day that is known whole.
 """
 
 from __future__ import annotations

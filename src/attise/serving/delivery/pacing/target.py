@@ -6,7 +6,7 @@ and while the budget's multiplier is the smaller one (anti-windup). Cost is meas
 was learned last week does not hide today.
 
 How well a cost can be held at all is a matter of counting: its relative noise is about ``1 / √conversions``, 28 % after
-fifty. Source: section 8 of the design notes (Zhang and others, WSDM 2016; min-pacing, Balseiro and others 2023).
+fifty. Source: Zhang and others (WSDM 2016), feedback control of bids; Balseiro and others (2023), min-pacing.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def conversions_due(rate: Floats, share_by_now: Floats) -> Floats:
     """Return how many conversions are still to be expected of clicks that have not converted, float64[n].
 
     Args: rate: float64[n], of each click's whole chance to convert; share_by_now: float64[n] in 0..1, of those that
-    convert, how many have by its age. ``p (1 - F) / (1 - p F)``. Source: section 5 of the design notes.
+    convert, how many have by its age. ``p (1 - F) / (1 - p F)``. Source: Chapelle (2014).
     """
     found: Floats = rate * (1 - share_by_now) / np.maximum(1 - rate * share_by_now, 1e-12)
     return found
