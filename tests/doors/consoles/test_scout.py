@@ -36,11 +36,22 @@ def test_the_list_says_verdict_interval_reasons_and_what_to_do(town, signed_in, 
     assert page.status_code == 200
     assert text.count("À booster maintenant") >= 2
     assert re.search(r"<b>\d+</b> <span class=\"muted\">\[\d+–\d+\]", text)
-    assert "Vues par heure en dernier lieu" in text
+    assert "Vues par heure, depuis six heures" in text
     assert f"/ads/a-booster/{scouted[0].id}" in text
     assert "Les premiers choix sont jugés deux jours après" in text
     kept = signed_in(town.ines).get("/ads/a-booster?avis=too_late").content.decode()
     assert f"/ads/a-booster/{scouted[0].id}" not in kept
+
+
+def test_what_comes_too_early_says_from_when_and_the_others_until_when(town, signed_in, scouted):
+    Post.objects.filter(id=scouted[1].id).update(published_at_ms=town.means.clock.world_ms() - 9 * HOUR_MS)
+    town.clock.advance(seconds=3_600)
+    scout()
+    page = signed_in(town.ines, language="fr").get("/ads/a-booster").content.decode()
+    early = page.partition(f"/ads/a-booster/{scouted[1].id}")[0].rpartition("<li><div")[2]
+    assert re.search(r"Trop tôt.*à partir du \d", early, re.DOTALL)
+    assert "avant le" not in early
+    assert re.search(r"avant le \d", page)
 
 
 def test_before_the_first_analysis_the_page_says_so(town, signed_in):

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.test import Client
 
 from attise.doors.consoles.viewer.watching import COOKIE
+from attise.doors.site.commenting import comment
 from attise.management.viewers.actions import update_viewer, viewer_of_person
-from attise.management.viewers.models import Viewer
+from attise.management.viewers.models import Profile, Viewer
 from attise.management.viewers.queries import find_viewer, get_viewer
+from attise.measurement.counters.models import State
 from attise.measurement.profiles import evidence
 from attise.measurement.profiles.evidence import POST, Act, Deed
 from tests.browser.town import session_of
@@ -40,8 +42,6 @@ def nobody():
 def guessed(viewer) -> None:
     """Somebody of whom games were derived."""
     known = evidence.with_acts({}, [Act(POST, 7, (1007,), Deed("like", 1_795_000_000_000, "x"))])
-    from attise.management.viewers.models import Profile
-
     row = Viewer.objects.get(id=viewer.id)
     row.interests_derived, row.behaviours = {"1007": 1_795_000_000_000}, [[200203, "LIKED", 20_770]]
     row.save()
@@ -109,6 +109,8 @@ def test_each_interest_says_where_it_comes_from_and_can_be_removed_and_allowed(l
     lea.post(INTERESTS, {"choix": "permettre", "interet": "1007"})
     assert get_viewer(viewer.id).removed == ()
     assert lea.post(INTERESTS, {"choix": "choisir", "interet": "none such"}).status_code == 422
+    lea.post(INTERESTS, {"choix": "nonsense", "interet": "1007"})
+    assert [one.interest for one in get_viewer(viewer.id).chosen] == ["1011"]
     lea.post(INTERESTS, {"choix": "oublier"})
     assert get_viewer(viewer.id).chosen == ()
 
@@ -133,13 +135,8 @@ def test_the_file_tells_all_that_is_known_of_this_viewer(lea, town, viewer):
 
 
 def test_what_was_liked_and_said_is_in_the_file(lea, town, viewer):
-    from django.conf import settings as site
-
-    from attise.doors.site.commenting import comment
-    from attise.measurement.counters.models import State
-
     post = town.a_post()
-    comment(town.means, site.HOUSE, post_id=post.id, viewer_id=viewer.id, text="Lovely")
+    comment(town.means, settings.HOUSE, post_id=post.id, viewer_id=viewer.id, text="Lovely")
     pseudonym = Viewer.objects.get(id=viewer.id).pseudonym
     State.objects.create(person=pseudonym, kind="like", object_id=post.id, is_on=True, body=b"")
     State.objects.create(person="another", kind="like", object_id=post.id, is_on=True, body=b"")

@@ -27,7 +27,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "post": ("Publication", "Post"),
     "score": ("Score", "Score"),
     "age": ("Âge : ", "Age: "),
-    "signals": ("Signaux, à côté de l’usage", "Signals, beside the usual"),
+    "signals": ("Signaux, par rapport à la normale", "Signals, beside the usual"),
     "reasons": ("Pourquoi", "Why"),
     "unknown": ("inconnu", "unknown"),
     "left_out": ("Laissés de côté : ", "Left out: "),

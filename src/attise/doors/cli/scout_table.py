@@ -24,15 +24,15 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "post": ("1 publication, au {now}", "1 post, as of {now}"),
     "posts": ("{count} publications, au {now}", "{count} posts, as of {now}"),
     "score": (
-        "Un score de 50 attend moitié plus de vues en 48 heures ; entre crochets, ce qui arrive 4 fois sur 5.",
+        "Un score de 50 annonce moitié plus de vues en 48 heures ; entre crochets, ce qui vient 4 fois sur 5.",
         "A score of 50 expects half as many views again in 48 hours; in brackets, what comes 4 times of 5.",
     ),
     "until": ("booster avant le {at}", "boost before {at}"),
     "from": ("à partir du {at}", "from {at}"),
     "growth": ("vues en 48 h : {middle} ({low} à {high})", "views in 48 h: {middle} ({low} to {high})"),
     "paid": (
-        "une vue payée en amène {middle} organique ({low} à {high})",
-        "a paid view brings {middle} organic ({low} to {high})",
+        "une vue payée amène {middle} vue organique ({low} à {high})",
+        "a paid view brings {middle} organic views ({low} to {high})",
     ),
     "more": ("… et {count} autres (--top, --json, --csv, --html)", "… and {count} more (--top, --json, --csv, --html)"),
     "none": ("Aucune publication n’a pu être lue.", "No post could be read."),

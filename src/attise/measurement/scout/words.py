@@ -42,30 +42,30 @@ SIGNALS: Final[dict[str, tuple[str, str]]] = {
     "completion": ("vidéo vue en entier", "watched to the end"),
     "retention": ("encore là à 3 secondes", "still there at 3 seconds"),
 }
-_USUAL: Final = ("l’usage de ce créateur et de sa catégorie", "what is usual of this creator and category")
-_USUAL_ALONE: Final = ("l’usage des publications comparées", "what is usual of the posts compared")
+_USUAL: Final = ("la normale de ce créateur et de sa catégorie", "what is usual of this creator and category")
+_USUAL_ALONE: Final = ("la normale des publications comparées", "what is usual of the posts compared")
 REASONS: Final[dict[str, tuple[str, str]]] = {
     "pace": (
         (
-            "Vues par heure en dernier lieu : {per_hour}, {ratio} fois ce qu’une publication de cet âge et "
+            "Vues par heure, depuis six heures : {per_hour}, {ratio} fois ce qu’une publication de cet âge et "
             "de cette taille reçoit d’ordinaire."
         ),
-        "Views an hour of late: {per_hour}, {ratio} times what a post of that age and size usually gets.",
+        "Views an hour in the last six: {per_hour}, {ratio} times what a post of that age and size usually gets.",
     ),
     "peak": (
         (
-            "Vues par heure en dernier lieu : {per_hour}, plus que ses propres vues n’en ramènent"
+            "Vues par heure, depuis six heures : {per_hour}, plus que ses propres vues n’en ramènent"
             " : une pointe retombe d’ordinaire."
         ),
-        "Views an hour of late: {per_hour}, more than its own views bring back: a peak usually falls.",
+        "Views an hour in the last six: {per_hour}, more than its own views bring back: a peak usually falls.",
     ),
     "carried": (
-        ("Vues par heure en dernier lieu : {per_hour}, peu à cet âge, mais ses propres vues en ramèneront."),
-        "Views an hour of late: {per_hour}, few at that age, but its own views will bring more.",
+        "Vues par heure, depuis six heures : {per_hour}, peu à cet âge, mais ses propres vues en ramèneront.",
+        "Views an hour in the last six: {per_hour}, few at that age, but its own views will bring more.",
     ),
     "trend": (
         (
-            "{now} vues ces {hours} dernières heures, contre {before} les {hours} heures d’avant : d’usage, "
+            "{now} vues ces {hours} dernières heures, contre {before} les {hours} heures d’avant : d’habitude, "
             "il en viendrait {usual}."
         ),
         "{now} views in the last {hours} hours, {before} in the {hours} hours before: usually {usual} would come.",
@@ -90,7 +90,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         )
     },
     "too_old": (
-        ("Publiée il y a {hours} : un boost porte surtout de 24 à {window_h} heures après la publication."),
+        "Publiée il y a {hours} : un boost porte surtout de 24 à {window_h} heures après la publication.",
         "Published {hours} ago: a boost does most from 24 to {window_h} hours after publication.",
     ),
     "still_growing": (
@@ -118,7 +118,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "Its time of publication is not known: the 24 to 72 hours cannot be checked.",
     ),
     "likes_alone": (
-        ("J’aime {ratio} fois l’usage, et rien d’autre au-dessus : à vérifier, des j’aime achetés ressemblent à cela."),
+        ("J’aime à {ratio} fois la normale, et rien d’autre au-dessus : à vérifier, des j’aime achetés y ressemblent."),
         "Likes at {ratio} times the usual, and nothing else above it: look closer, bought likes look like this.",
     ),
     "fell": (

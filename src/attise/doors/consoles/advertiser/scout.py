@@ -39,7 +39,8 @@ from attise.records.targeting import Targeting
 DAYS = (3, 7, 14)
 CALLS = ("LEARN_MORE", "SHOP_NOW", "SIGN_UP", "DOWNLOAD_NOW")
 BUDGET = "50"
-CHECKED, LAUNCHED = "recap", "lancer"
+LAUNCHED = "lancer"
+"""The button that launches; any other only counts again."""
 FIELDS = {
     "budget_micros": "budget",
     "creatives[0].landing_page_url": "landing_page_url",

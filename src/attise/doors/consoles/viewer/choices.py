@@ -20,7 +20,9 @@ from attise.management.viewers import actions, queries
 from attise.management.viewers.profiling import why_not_profiled
 
 ACCEPT, REFUSE = "accepter", "refuser"
-CHOOSE, REMOVE, ALLOW, FORGET = "choisir", "retirer", "permettre", "oublier"
+FORGET = "oublier"
+CHANGES = {"choisir": "add", "retirer": "remove", "permettre": "allow"}
+"""By the word of the button, the argument of ``change_interests``."""
 
 
 @for_person("POST")
@@ -55,9 +57,10 @@ def interest(visit: Visit) -> HttpResponse:
         actions.forget_interests(visit.means, viewer_id=viewer_id)
         messages.success(visit.request, _("Forgotten. Only what you do from now on says anything again."))
         return _back()
-    argument = {CHOOSE: "add", REMOVE: "remove", ALLOW: "allow"}.get(what, "add")
+    if what not in CHANGES:
+        return _back()
     try:
-        actions.change_interests(visit.means, viewer_id=viewer_id, **{argument: [named]})
+        actions.change_interests(visit.means, viewer_id=viewer_id, **{CHANGES[what]: [named]})
     except (Refusal, Refusals) as refused:
         first = telling.items_of(refused)[0]
         return show(visit.request, refused={"interet": telling.sentence(first)}, status=422)
