@@ -19,7 +19,17 @@ from attise.records.terms import Terms
 from attise.records.viewer import Behaved
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
-from tests.browser.money_pages import a_paper, asked, billed, earned, finances
+from tests.browser.money_pages import (
+    a_paper,
+    asked,
+    billed,
+    earned,
+    earned_grant,
+    earned_month,
+    finances,
+    stated,
+    stated_grant,
+)
 from tests.browser.scouted_pages import scouted
 from tests.browser.shown_ad import why_page
 from tests.browser.sold_pages import events, sold_ad, sold_campaigns
@@ -473,6 +483,11 @@ PAGES: tuple[Shown, ...] = (
     Shown("billing-empty", _as("advertiser", "/ads/facturation")),
     Shown("billing-export", _as("advertiser", lambda town: billed(town) + "?dialog=exporter")),
     Shown("invoice", _as("advertiser", a_paper)),
+    Shown("statement", _as("advertiser", stated)),
+    Shown("statement-export", _as("advertiser", lambda town: stated(town) + "?dialog=exporter")),
+    Shown("statement-grant", _as("advertiser", stated_grant)),
+    Shown("earnings-month", _as("creator", earned_month)),
+    Shown("earnings-grant", _as("creator", earned_grant)),
     Shown("earnings", _as("creator", earned)),
     Shown("earnings-asked", _as("creator", asked)),
     Shown("earnings-empty", _as("creator", "/creation/revenus")),

@@ -58,6 +58,36 @@ def a_paper(town: Town) -> str:
     return f"/ads/facturation/factures/{invoice.id}"
 
 
+def stated(town: Town) -> str:
+    """Return the page of a brand's month."""
+    spent(town)
+    return f"/ads/facturation/releves/{SPENT_IN}"
+
+
+def stated_grant(town: Town) -> str:
+    """Return the page of what one grant cost a brand in a month."""
+    number = _spent_by(town)
+    return f"/ads/facturation/releves/{SPENT_IN}/autorisations/{number}"
+
+
+def earned_month(town: Town) -> str:
+    """Return the page of a creator's month."""
+    spent(town)
+    return f"/creation/revenus/releves/{SPENT_IN}"
+
+
+def earned_grant(town: Town) -> str:
+    """Return the page of what one grant brought in a month."""
+    number = _spent_by(town)
+    return f"/creation/revenus/releves/{SPENT_IN}/autorisations/{number}"
+
+
+def _spent_by(town: Town) -> int:
+    """Let the brand spend; returns the grant that it spent by."""
+    spent(town)
+    return Authorization.objects.filter(creator_id=town.creator.id).values_list("id", flat=True).latest("id")
+
+
 def earned(town: Town) -> str:
     """Return the page of a creator who earned and can be paid."""
     spent(town)

@@ -31,7 +31,8 @@ CREATOR = {
     "creator_home", "creator_posts", "creator_post", "post_caption", "post_preflight", "post_visibility", "post_delete",
     "authorize_post", "publish", "creator_auth", "creator_authorizations", "extend_authorization",
     "revoke_authorization", "creator_requests", "access_request", "say_word", "creator_earnings", "export_earnings",
-    "name_payout_account", "ask_payout", "withdraw_payout",
+    "name_payout_account", "ask_payout", "withdraw_payout", "creator_statement", "creator_grant_statement",
+    "export_creator_grant",
 }  # fmt: skip
 ANY_MEMBER = {"ads_home", "members"}
 READS = {
@@ -55,7 +56,9 @@ ADMINISTERS = {
     "link_own_account",
     "remove_member",
 }
-BILLS = {"billing", "export_billing", "invoice", "invoice_pdf"}
+BILLS = {
+    "billing", "export_billing", "invoice", "invoice_pdf", "statement", "grant_statement", "export_grant",
+}  # fmt: skip
 PAYS = {"add_funds"}
 OPERATOR = {
     "operator_home", "operator_people", "export_people", "make_person", "make_person_link", "host_keys",
@@ -251,6 +254,11 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (creator, "post", "/creation/revenus/versements/{}/retirer", town.payout.id, {}),
         (advertiser, "get", "/ads/facturation/factures/{}", town.invoice.id, {}),
         (advertiser, "get", "/ads/facturation/factures/{}/pdf", town.invoice.id, {}),
+        *(
+            (who, "get", f"{place}/releves/2026-09/autorisations/{{}}{file}", town.grant.id, {})
+            for who, place in ((creator, "/creation/revenus"), (advertiser, "/ads/facturation"))
+            for file in ("", "/exporter")
+        ),
         (creator, "post", "/creation/annonces/{}/accord", ad.id, {"verdict": "refused"}),
         (advertiser, "get", "/ads/groupes?campagne={}", campaign.id, {}),
         (advertiser, "get", "/ads/annonces?groupe={}", adgroup.id, {}),

@@ -12,11 +12,14 @@ from django.conf import settings
 from attise.kernel.actor import COMMAND
 from attise.kernel.house import Mode
 from attise.ledger.verify import verify_ledger
+from attise.management.accounts.actions import make_host_key
 from attise.management.accounts.queries import get_advertiser
+from attise.management.authorizations.models import Authorization
 from attise.management.billing.queries import balance_of_advertiser
 from attise.management.earnings.models import Payout
 from attise.management.invoices.actions import issue_month
 from tests.browser.money_pages import IBAN, SPENT_IN, spent
+from tests.doors.native_api.conftest import Host
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +110,41 @@ def test_the_operator_returns_funds_to_whom_it_names(town, operator):
     assert operator.post("/operateur/finances/remboursement", said).status_code == 302
     after = balance_of_advertiser(town.means, advertiser_id=get_advertiser(town.advertiser.id).id).available_micros
     assert before - after == 100_000_000
+
+
+def test_a_month_is_read_as_a_statement_alike_by_both_sides_and_by_the_host(town, advertiser, creator):
+    spent(town)
+    grant_id = Authorization.objects.values_list("id", flat=True).get()
+    host = Host(make_host_key(town.means, name="app")[1])
+    days = f"first={SPENT_IN}-01&last={SPENT_IN}-30"
+    told = host.get(f"/v1/advertisers/{town.advertiser.id}/statement?{days}").json()
+    earned = host.get(f"/v1/creators/{town.creator.id}/statement?{days}").json()
+    assert (told["closing_micros"], earned["closing_micros"]) == (1_758_749_996, 72_375_001)
+
+    page = advertiser.get(f"/ads/facturation/releves/{SPENT_IN}").content.decode()
+    assert figures(page) == ["€0.00", "−€241.25", "€0.00", "€2,000.00", "€1,758.75"]
+    here = f"/ads/facturation/releves/{SPENT_IN}/autorisations/{grant_id}"
+    assert here in page
+    assert "€241.25" in advertiser.get(here).content.decode()
+    assert rows(advertiser.get(f"{here}/exporter?format=intl"))[1][1:] == ["2", "241.250004", "EUR"]
+
+    page = creator.get(f"/creation/revenus/releves/{SPENT_IN}").content.decode()
+    assert figures(page) == ["€0.00", "€72.38", "€0.00", "€0.00", "€72.38"]
+    here = f"/creation/revenus/releves/{SPENT_IN}/autorisations/{grant_id}"
+    assert here in page
+    theirs = creator.get(here).content.decode()
+    assert "€72.38" in theirs
+    assert "€241.25" not in theirs, "what the brand spent is the brand's to tell"
+    assert rows(creator.get(f"{here}/exporter?format=intl"))[1][1:] == ["2", "72.375001", "EUR"]
+
+    nothing = creator.get("/creation/revenus/releves/2026-08").content.decode()
+    assert "Nothing happened in this month." in nothing
+    for month in ("2026-13", "2019-12", "2199-01", "2026-9", "septembre"):
+        assert creator.get(f"/creation/revenus/releves/{month}").status_code == 404
+        assert advertiser.get(f"/ads/facturation/releves/{month}").status_code == 404
+
+
+def figures(page: str) -> list[str]:
+    """Return the sums at the top of a statement."""
+    told = page.partition('<dl class="figures">')[2].partition("</dl>")[0]
+    return [one.partition("</dd>")[0] for one in told.split("<dd>")[1:]]

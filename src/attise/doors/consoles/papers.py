@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from attise.doors.consoles import csv_file
 from attise.doors.site.papers.words import paper_of
+from attise.ledger import days
 from attise.ledger.days import local_day
+from attise.management.invoices import rules
+from attise.management.invoices.errors import InvoiceRefused
 from attise.management.invoices.rules import CREDIT_NOTE
-from attise.management.invoices.statements import Statement
+from attise.management.invoices.statements import GrantStatement, Statement
 from attise.management.invoices.views import InvoiceView
 
 FIRST, LAST = "du", "au"
 SHOWN_DAYS = 30
+EARLIEST: Final = "2020-01"
+"""The first month that a statement tells of: no house is older."""
 
 
 def context_of(view: InvoiceView) -> dict[str, Any]:
@@ -83,6 +89,76 @@ def _day(text: str) -> dt.date | None:
     except ValueError:
         return None
     return found if found is not None and dt.date(2000, 1, 1) <= found < dt.date(2199, 1, 1) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month that a statement tells of, with the first days of those beside it."""
+
+    period: str
+    first: dt.date
+    last: dt.date
+    before: dt.date | None
+    """None where no statement tells of that month."""
+    after: dt.date | None
+
+
+def month_asked(period: str, now_ms: int, timezone: str) -> Month:
+    """Return the month of an address. Raises: Http404 for what is none, or has not begun in that zone."""
+    try:
+        rules.check_period(period)
+    except InvoiceRefused as refused:
+        raise Http404(period) from refused
+    present = rules.month_of(timezone, now_ms)
+    if not EARLIEST <= period <= present:
+        raise Http404(period)
+    first, last = rules.days_of_month(period)
+    before, after = first - days.ONE_DAY, last + days.ONE_DAY
+    return Month(
+        period,
+        first,
+        last,
+        before.replace(day=1) if period > EARLIEST else None,
+        after if period < present else None,
+    )
+
+
+def month_context(request: HttpRequest, told: Statement | GrantStatement, month: Month) -> dict[str, Any]:
+    """Return what any page of a month needs: its statement, the months beside it, and the dialog of its file."""
+    return {
+        "told": told,
+        "month": month,
+        "formats": csv_file.options(get_language() or ""),
+        "dialog": request.GET.get("dialog", ""),
+    }
+
+
+def statement_context(request: HttpRequest, told: Statement, month: Month, *, sign: int) -> dict[str, Any]:
+    """Return what the page of a month's statement needs; ``sign`` as of ``statement_answer``."""
+    said = movement_words()
+    others = sum(one.amount_micros for one in told.movements)
+    return {
+        **month_context(request, told, month),
+        "moved_micros": sign * told.moved_micros,
+        "returned_micros": -sign * told.given_back_micros,
+        "other_micros": others,
+        "movements": [{"view": one, "what": said.get(one.reason, one.reason)} for one in told.movements],
+    }
+
+
+def grant_answer(name: str, told: GrantStatement, *, is_creators: bool, form: str) -> HttpResponseBase:
+    """Return the statement of a grant as a file: what it brought its creator each day, or cost who held it."""
+    header = [_("Day"), _("Events"), _("Earned") if is_creators else _("Spend"), _("Currency")]
+    lines = (
+        [
+            one.day.isoformat(),
+            str(one.events),
+            _exact(one.creator_micros if is_creators else one.spent_micros, form),
+            told.currency,
+        ]
+        for one in told.days
+    )
+    return csv_file.answer(name, header, lines, form=form, day=told.last)
 
 
 def statement_answer(name: str, told: Statement, *, moved: str, sign: int, form: str, day: dt.date) -> HttpResponseBase:

@@ -17,7 +17,7 @@ from attise.doors.consoles.access import (
     sign_in,
     sign_in_link,
 )
-from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members, scout
+from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members, scout, statements
 from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.advertiser.events import page as events
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
@@ -25,6 +25,7 @@ from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.converters import IdConverter
 from attise.doors.consoles.creator import access, ads, authorizations, authorize, earnings, post, posts, publish
 from attise.doors.consoles.creator import home as creator_home
+from attise.doors.consoles.creator import statements as creator_statements
 from attise.doors.consoles.operator import finances, host_keys, journal, people, reviews
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.viewer import acts as viewer_acts
@@ -78,6 +79,17 @@ _CREATOR: list[URLPattern] = [
     path("creation/annonces/<house_id:ad_id>/accord", ads.say_word, name="say_word"),
     path("creation/revenus", earnings.earnings, name="creator_earnings"),
     path("creation/revenus/exporter", earnings.export, name="export_earnings"),
+    path("creation/revenus/releves/<str:period>", creator_statements.statement, name="creator_statement"),
+    path(
+        "creation/revenus/releves/<str:period>/autorisations/<house_id:authorization_id>",
+        creator_statements.grant_statement,
+        name="creator_grant_statement",
+    ),
+    path(
+        "creation/revenus/releves/<str:period>/autorisations/<house_id:authorization_id>/exporter",
+        creator_statements.export_grant,
+        name="export_creator_grant",
+    ),
     path("creation/revenus/compte", earnings.name_account, name="name_payout_account"),
     path("creation/revenus/demander", earnings.ask_payout, name="ask_payout"),
     path("creation/revenus/versements/<house_id:payout_id>/retirer", earnings.withdraw_payout, name="withdraw_payout"),
@@ -137,6 +149,17 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/facturation", billing.billing, name="billing"),
     path("ads/facturation/ajouter", billing.add_funds, name="add_funds"),
     path("ads/facturation/exporter", billing.export, name="export_billing"),
+    path("ads/facturation/releves/<str:period>", statements.statement, name="statement"),
+    path(
+        "ads/facturation/releves/<str:period>/autorisations/<house_id:authorization_id>",
+        statements.grant_statement,
+        name="grant_statement",
+    ),
+    path(
+        "ads/facturation/releves/<str:period>/autorisations/<house_id:authorization_id>/exporter",
+        statements.export_grant,
+        name="export_grant",
+    ),
     path("ads/facturation/factures/<house_id:invoice_id>", billing.invoice, name="invoice"),
     path("ads/facturation/factures/<house_id:invoice_id>/pdf", billing.invoice_pdf, name="invoice_pdf"),
     path("ads/membres", members.members, name="members"),

@@ -100,6 +100,12 @@ def month_after(period: str) -> str:
     return f"{year + month // DECEMBER:04d}-{month % DECEMBER + 1:02d}"
 
 
+def days_of_month(period: str) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of a month."""
+    first, after = (dt.date.fromisoformat(f"{one}-01") for one in (period, month_after(period)))
+    return first, after - days.ONE_DAY
+
+
 def span_of_month(period: str, zone: str) -> tuple[int, int]:
     """Return when a month begins and ends in a zone, in world time; the end is not meant."""
     first, after = (dt.date.fromisoformat(f"{one}-01") for one in (period, month_after(period)))

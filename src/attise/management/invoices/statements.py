@@ -105,6 +105,15 @@ class GrantStatement:
         return sum(day.creator_micros for day in self.days)
 
 
+@dataclass(frozen=True, slots=True)
+class GrantSum:
+    """What a grant cost one advertiser over some days, in micros; what was given back is taken off."""
+
+    authorization_id: int
+    events: int
+    spent_micros: int
+
+
 def of_advertiser(*, advertiser_id: int, first: dt.date, last: dt.date) -> Statement:
     """Return the statement of an advertiser, in its own zone. Raises: ``not_found``, ``statement_days_wrong``."""
     one = accounts.get_advertiser(advertiser_id)
@@ -161,6 +170,31 @@ def of_grant(
                 row[0] += 0 if is_back else one.count
     rows = tuple(GrantDay(day, payer, *row) for (day, payer), row in sorted(amounts.items()))
     return GrantStatement(authorization_id, currency, timezone, first, last, rows)
+
+
+def list_grants(*, advertiser_id: int, first: dt.date, last: dt.date) -> list[GrantSum]:
+    """Return what each grant cost an advertiser over days of its own zone, the dearest first.
+
+    Raises: ``not_found``, ``statement_days_wrong``. Cost: five statements.
+    """
+    one = accounts.get_advertiser(advertiser_id)
+    check_days(first, last)
+    span = Span(days.start_of_day_ms(one.timezone, first), days.start_of_day_ms(one.timezone, last + days.ONE_DAY))
+    key = payer_of(one.id)
+    brought = sums.list_moved([key], one.currency, span)
+    back = sums.list_moved([key], one.currency, span, given_back=True)
+    named = sums.name_envelopes(envelope for moved in (*brought, *back) for envelope in moved.envelopes)
+    amounts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for moved in (*brought, *back):
+        for envelope in moved.envelopes:
+            kind, _, rest = named[envelope].key.partition(":") if envelope in named else ("", "", "")
+            if kind in {"grant", "fee"}:
+                row = amounts[int(rest.partition(":")[0])]
+                row[0] += moved.count if moved.amount_micros < 0 else 0
+                row[1] -= moved.amount_micros
+                break
+    rows = [GrantSum(authorization_id, *row) for authorization_id, row in amounts.items()]
+    return sorted(rows, key=lambda row: (-row.spent_micros, row.authorization_id))
 
 
 def days_of(account_key: str, currency: str, timezone: str, span: Span, *, sign: int) -> tuple[StatementDay, ...]:

@@ -24,6 +24,7 @@ from attise.management.accounts.rules import Permission
 from attise.management.billing import actions, queries
 from attise.management.invoices import queries as invoices
 from attise.management.invoices import statements
+from attise.management.invoices.rules import month_of
 
 MOVEMENTS, PAPERS = 10, 24
 
@@ -115,6 +116,7 @@ def _show(visit: AdvertiserVisit, form: FundsForm, *, status: int = 200) -> Http
     movements = queries.list_movements(advertiser_id=visit.advertiser.id, limit=MOVEMENTS).items
     said = papers.movement_words()
     context = {
+        "period": month_of(visit.advertiser.timezone, visit.means.clock.world_ms()),
         "balance": queries.balance_of_advertiser(visit.means, advertiser_id=visit.advertiser.id),
         "told": told,
         "days": list(reversed(told.days)),

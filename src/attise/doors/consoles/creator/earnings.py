@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,8 +22,10 @@ from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import ACCOUNT_HOLDER_CHARACTERS, ACCOUNT_NUMBER_CHARACTERS
 from attise.management.accounts import queries as accounts
 from attise.management.earnings import actions, queries
+from attise.management.earnings.by_post import EarnedRow
 from attise.management.earnings.rules import Balance
 from attise.management.invoices import statements
+from attise.management.invoices.rules import month_of
 from attise.management.posts import queries as posts
 
 PAYOUTS = 50
@@ -118,7 +121,7 @@ def export(visit: CreatorVisit) -> HttpResponseBase:
     """Give the statement of the days that the address asks for, as a file."""
     first, last = papers.days_asked(visit.request, visit.means.clock.world_ms(), ZONE)
     told = statements.of_creator(
-        creator_id=visit.account.id, currency=_currency(visit), first=first, last=last, timezone=ZONE
+        creator_id=visit.account.id, currency=currency_of(visit), first=first, last=last, timezone=ZONE
     )
     return papers.statement_answer(
         pgettext("file name", "earnings"),
@@ -134,7 +137,7 @@ def _currencies(visit: CreatorVisit) -> list[str]:
     return queries.list_currencies(visit.account.id) or ["EUR"]
 
 
-def _currency(visit: CreatorVisit) -> str:
+def currency_of(visit: CreatorVisit) -> str:
     """Return the currency that the address names, if the creator earned in it; else their first."""
     known, asked = _currencies(visit), visit.request.GET.get(CURRENCY, "")
     return asked if asked in known else known[0]
@@ -147,7 +150,7 @@ def _show(
     payout_form: PayoutForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    currency = _currency(visit)
+    currency = currency_of(visit)
     balance: Balance = queries.balance_of(visit.means, creator_id=visit.account.id, currency=currency)
     first, last = papers.days_asked(visit.request, visit.means.clock.world_ms(), ZONE)
     payouts = queries.list_payouts(creator_id=visit.account.id, limit=PAYOUTS).items
@@ -155,7 +158,8 @@ def _show(
         "balance": balance,
         "on_the_way_micros": balance.set_aside_micros + balance.asked_micros,
         "currencies": [(one, one == currency) for one in _currencies(visit)],
-        "sources": _sources(visit, currency),
+        "sources": sources_of(list_earned(visit.account.id, currency)),
+        "period": month_of(ZONE, visit.means.clock.world_ms()),
         "payouts": [{"view": one, "state": words.PAYOUT_STATES[one.state]} for one in payouts],
         "is_open": any(one.is_open and one.currency == currency for one in payouts),
         "payout_account": queries.find_account(visit.account.id),
@@ -170,9 +174,8 @@ def _show(
     return frame.page(visit, "creator/earnings.html", "creator_earnings", context, status=status)
 
 
-def _sources(visit: CreatorVisit, currency: str) -> list[dict[str, Any]]:
+def sources_of(rows: Sequence[EarnedRow]) -> list[dict[str, Any]]:
     """Return who paid, by which post."""
-    rows = list_earned(visit.account.id, currency)
     names = {one.id: one.name for one in accounts.list_advertisers({row.advertiser_id for row in rows} - {None})}
     shown = posts.find_posts([row.post_id for row in rows if row.post_id])
     return [
