@@ -319,8 +319,10 @@ def _lived(path: str) -> Callable[[Town], str]:
     """Return a path that is asked after the brand's ads and the creator's posts were seen for weeks."""
 
     def make(town: Town) -> str:
-        live(a_brand(town))
-        return scouted(path)(town)
+        brand = a_brand(town)
+        ids = brand.ids | live(brand)
+        scouted("")(town)
+        return path.format(**ids)
 
     return make
 
@@ -453,6 +455,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("ad-refused", _as("advertiser", _tree("/ads/annonces/{rejected}"))),
     Shown("ad-blocked", _as("advertiser", _tree("/ads/annonces/{blocked}"))),
     Shown("ad-sold", _as("advertiser", sold_ad)),
+    Shown("ad-lived", _as("advertiser", _lived("/ads/annonces/{spark}?mesure=resultats"))),
+    Shown("campaign-lived", _as("advertiser", _lived("/ads/campagnes/{mixed}"))),
     Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
     Shown("scout", _as("advertiser", scouted("/ads/a-booster"))),
     Shown("scout-empty", _as("advertiser", "/ads/a-booster")),

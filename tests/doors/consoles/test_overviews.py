@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from attise.kernel.limits import HOUR_MS
+from attise.management.posts.actions import add_comment
 from attise.measurement.attribution.models import AdHour
 from tests.browser.brand import Brand, a_brand
 from tests.browser.town import Town
@@ -180,3 +181,23 @@ def test_hours_of_another_brand_are_not_told(advertiser, host, town, settled):
     AdHour.objects.create(ad_id=1, hour_ms=town.means.clock.world_ms() // HOUR_MS * HOUR_MS, impressions=10**9)
     told = host.get(f"/v1/advertisers/{town.advertiser.id}/overview").json()
     assert told["figures"]["impressions"] < 10**9
+
+
+def test_the_page_of_an_ad_shows_its_post_with_both_parts_of_each_counter_and_what_is_said(advertiser, settled, town):
+    ids = settled[1]
+    said = {"comment_id": town.means.ids.next(), "viewer_id": 7, "follows": (), "event": b""}
+    add_comment(town.means, post_id=ids["post"], text="Enfin un avis sans blabla", **said)
+    page = read(advertiser, f"/ads/annonces/{ids['spark']}?periode=7-jours&mesure=impressions")
+    assert "The post's counters" in page
+    assert page.count('<span class="paid">') >= 6
+    assert "Enfin un avis sans blabla" in page
+    assert '<h3 id="course-title">Impressions</h3>' in page
+    campaign = read(advertiser, f"/ads/campagnes/{settled[0].ids['mixed']}?periode=7-jours")
+    assert tiles(campaign)["Impressions"] == tiles(page)["Impressions"]  # its other ads were never shown
+    assert "The posts it shows" in campaign
+
+
+def test_a_standard_ad_keeps_its_counters_to_itself(advertiser, settled):
+    page = read(advertiser, f"/ads/annonces/{settled[1]['standard']}")
+    assert "What people do on a standard ad stays on the ad." in page
+    assert "Comments of the post" not in page

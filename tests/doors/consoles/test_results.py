@@ -62,6 +62,10 @@ def cell(page: str, label: str) -> str:
     return page.partition(f'data-label="{label}">')[2].partition("</td>")[0]
 
 
+def tile(page: str, label: str) -> str:
+    return page.partition(f'<span class="tile-name">{label}</span><b>')[2].partition("</b>")[0]
+
+
 def figure(page: str, label: str) -> str:
     return page.partition(f"<dt>{label}</dt><dd>")[2].partition("</dd>")[0]
 
@@ -79,7 +83,8 @@ def test_and_of_the_days_that_are_asked(sold, brand, advertiser, clock):
     assert cell(read(advertiser, f"{CAMPAIGNS}?q=brume&periode=nonsense"), "Results").startswith("1")
     assert cell(read(advertiser, f"{CAMPAIGNS}?q=brume&periode=debut"), "Results").startswith("1")
     page = read(advertiser, f"{CAMPAIGNS}/{brand.ids['mixed']}?periode=7-jours")
-    assert figure(page, "Results").startswith("0")
+    assert tile(page, "Results") == "0"
+    assert tile(read(advertiser, f"{CAMPAIGNS}/{brand.ids['mixed']}?periode=debut"), "Results") == "1"
 
 
 def test_a_row_that_is_switched_keeps_its_figures(sold, brand, town, advertiser):
@@ -94,9 +99,13 @@ def test_a_row_that_is_switched_keeps_its_figures(sold, brand, town, advertiser)
 
 def test_the_page_of_an_ad_tells_each_kind_the_goal_first(sold, ad, advertiser):
     page = read(advertiser, f"/ads/annonces/{ad.id}")
-    assert (figure(page, "Results"), figure(page, "Adds to cart")) == ("1 <small>50.0%</small>", "2")
-    assert (figure(page, "Spent"), figure(page, "Their value")) == ("€0.04", "€42.00")
-    table = page.partition('aria-label="What it brought"')[2].partition("</table>")[0]
+    assert (tile(page, "Results"), figure(page, "Results per click"), figure(page, "Adds to cart")) == (
+        "1",
+        "50.0%",
+        "2",
+    )
+    assert (tile(page, "Spend"), figure(page, "Their value")) == ("€0.04", "€42.00")
+    table = page.partition('aria-label="What it brought, by event"')[2].partition("</table>")[0]
     assert table.index("Purchase") < table.index("Added to cart")
     assert "Goal" in table.partition("Added to cart")[0]
     assert "€51" not in table  # dollars are no euros

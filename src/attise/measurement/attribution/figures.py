@@ -15,8 +15,8 @@ from django.db.models import Sum
 from attise.measurement.attribution.models import Ad, AdEvent, AdHour
 
 CART: Final = "ON_WEB_CART"
-BY: Final = {"campaign": "campaign_id", "adgroup": "adgroup_id", "ad": "ad_id", "post": "post_id"}
-"""The columns by which figures may be summed up: by level of the tree, or by the post that ads show."""
+BY: Final = {"campaign": "campaign_id", "adgroup": "adgroup_id", "ad": "ad_id"}
+"""The columns by which figures may be summed up, by level of the tree."""
 DONE: Final = ("likes", "comments", "shares", "saves", "follows")
 """What viewers did on an ad; of a Spark Ad it was done on the original post."""
 SEEN: Final = ("impressions", "views", "views_6s", "completions", "clicks", *DONE, "spent_micros")
@@ -124,7 +124,7 @@ def sums_of_events() -> dict[str, Sum]:
 def list_figures(
     advertiser_id: int, *, level: str, ids: Collection[int], from_ms: int, to_ms: int
 ) -> dict[int, Figures]:
-    """Return what an advertiser's campaigns, ad groups, ads or posts came to in whole hours (world time), by id.
+    """Return what an advertiser's campaigns, ad groups or ads came to in a span of whole hours (world time), by id.
 
     None of those of which nothing was counted. Invariants: ``level`` is one of ``BY``. Cost: three statements; rows by
     ads that had something in the span.

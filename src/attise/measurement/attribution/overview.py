@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 
-from attise.measurement.attribution.figures import Figures, list_figures, sums_of_events, sums_of_hours, together
+from attise.measurement.attribution.figures import BY, Figures, sums_of_events, sums_of_hours, together
 from attise.measurement.attribution.models import Ad, AdEvent, AdHour
 from attise.measurement.counters.spans import Span
 
@@ -38,12 +38,25 @@ class Overview:
     posts: list[tuple[int, Figures]]
     """The posts that most was spent on, with what their ads came to."""
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether an ad was shown, in these days or in those before."""
+        return bool(self.now.impressions or self.before.impressions)
 
-def get_overview(advertiser_id: int, *, currency: str, span: Span) -> Overview:
-    """Return what an advertiser's ads came to. Cost: six statements, over the hours of both spans."""
+
+def get_overview(
+    advertiser_id: int, *, currency: str, span: Span, level: str | None = None, object_id: int = 0
+) -> Overview:
+    """Return what an advertiser's ads came to, or those beneath one campaign, ad group or ad (``figures.BY``).
+
+    Cost: five statements, over the hours of both spans; two where no Spark Ad was shown.
+    """
+    mine = Ad.objects.filter(advertiser_id=advertiser_id)
+    if level is not None:
+        mine = mine.filter(**{BY[level]: object_id})
     begun = span.steps_begun
     spark, standard, before = _steps(currency, begun), _steps(currency, begun), Figures(currency)
-    for row, add in _rows(advertiser_id, span):
+    for row, add in _rows(mine, span):
         step = span.step_of(row["hour_ms"])
         if step is not None:
             add((spark if row["is_spark"] else standard)[step], row)
@@ -59,7 +72,7 @@ def get_overview(advertiser_id: int, *, currency: str, span: Span) -> Overview:
         steps=steps,
         spark_steps=spark,
         standard_steps=standard,
-        posts=_posts(advertiser_id, span),
+        posts=_posts(mine, currency, span) if any(one.impressions or one.spent_micros for one in spark) else [],
     )
 
 
@@ -67,28 +80,30 @@ def _steps(currency: str, many: int) -> list[Figures]:
     return [Figures(currency) for _ in range(many)]
 
 
-def _rows(advertiser_id: int, span: Span) -> Iterator[tuple[dict[str, Any], Any]]:
+def _rows(mine: QuerySet[Ad], span: Span) -> Iterator[tuple[dict[str, Any], Any]]:
     """Yield the sums of each hour and format, with how figures take them in."""
-    hours = _hours(AdHour.objects.all(), advertiser_id, span)
+    hours = _hours(AdHour.objects.all(), mine, span)
     for row in hours.values("hour_ms", "is_spark").annotate(**sums_of_hours()).order_by():
         yield row, Figures.add_seen
-    events = _hours(AdEvent.objects.all(), advertiser_id, span)
+    events = _hours(AdEvent.objects.all(), mine, span)
     for row in events.values("hour_ms", "is_spark", "kind").annotate(**sums_of_events()).order_by():
         yield row, Figures.add_kind
 
 
-def _hours(rows: QuerySet[Any], advertiser_id: int, span: Span) -> QuerySet[Any]:
-    """Keep the advertiser's hours of both spans, each with whether it is of the ad of an original post."""
-    mine = Ad.objects.filter(advertiser_id=advertiser_id)
+def _hours(rows: QuerySet[Any], mine: QuerySet[Ad], span: Span) -> QuerySet[Any]:
+    """Keep the hours of some ads in both spans, each with whether it is of the ad of an original post."""
     kept = rows.filter(ad_id__in=mine.values("ad_id"), hour_ms__gte=span.before_from_ms, hour_ms__lt=span.to_ms)
     return kept.annotate(is_spark=Exists(mine.filter(ad_id=OuterRef("ad_id"), post_id__gt=0)))
 
 
-def _posts(advertiser_id: int, span: Span) -> list[tuple[int, Figures]]:
-    mine = Ad.objects.filter(advertiser_id=advertiser_id, post_id__gt=0)
-    rows = AdHour.objects.filter(ad_id__in=mine.values("ad_id"), hour_ms__gte=span.from_ms, hour_ms__lt=span.to_ms)
-    of_post = Subquery(Ad.objects.filter(ad_id=OuterRef("ad_id")).values("post_id")[:1])
-    sums = rows.annotate(post_id=of_post).values("post_id").annotate(spent=Sum("spent_micros"))
-    ids = list(sums.order_by("-spent", "post_id").values_list("post_id", flat=True)[:POSTS])
-    told = list_figures(advertiser_id, level="post", ids=ids, from_ms=span.from_ms, to_ms=span.to_ms)
-    return [(post_id, told[post_id]) for post_id in ids]
+def _posts(mine: QuerySet[Ad], currency: str, span: Span) -> list[tuple[int, Figures]]:
+    """Return the posts that most was spent on, with their figures: those of their ads together."""
+    of_ad = dict(mine.filter(post_id__gt=0).values_list("ad_id", "post_id"))
+    within: dict[str, Any] = {"ad_id__in": mine.filter(post_id__gt=0).values("ad_id")}
+    within |= {"hour_ms__gte": span.from_ms, "hour_ms__lt": span.to_ms}
+    found: dict[int, Figures] = {}
+    for row in AdHour.objects.filter(**within).values("ad_id").annotate(**sums_of_hours()).order_by():
+        found.setdefault(of_ad[row["ad_id"]], Figures(currency)).add_seen(row)
+    for row in AdEvent.objects.filter(**within).values("ad_id", "kind").annotate(**sums_of_events()).order_by():
+        found.setdefault(of_ad[row["ad_id"]], Figures(currency)).add_kind(row)
+    return sorted(found.items(), key=lambda pair: (-pair[1].spent_micros, pair[0]))[:POSTS]

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import periods, pictures, steps
-from attise.doors.consoles.advertiser import measures
-from attise.doors.consoles.advertiser.measures import MEASURES, Measure
+from attise.doors.consoles import periods, pictures
+from attise.doors.consoles.advertiser import course, measures
+from attise.doors.consoles.advertiser.measures import MEASURES
 from attise.doors.consoles.visit import AdvertiserVisit
-from attise.doors.site import charts, formats
-from attise.doors.site.charts import Chart, Line, Tile
+from attise.doors.site import formats
 from attise.management.posts import queries as posts
 from attise.measurement.attribution.figures import Figures
 from attise.measurement.attribution.overview import Overview, get_overview
@@ -32,8 +31,8 @@ def drawn(visit: AdvertiserVisit, told: Overview, period: str) -> dict[str, Any]
     measure = measures.read(visit.request.GET.get(measures.PARAM, ""))
     return {
         "overview": told,
-        "tiles": [_tile(told, one, period, word == measure, word) for word, one in MEASURES.items()],
-        "chart": _chart(visit, told, MEASURES[measure]),
+        "tiles": course.tiles(told, measure, lambda word: _address(period, word)),
+        "chart": course.chart(told, measure, visit.advertiser.timezone),
         "formats_told": _formats(told),
         "posts_told": _posts(visit, told),
         "done": _done(told.spark),
@@ -52,62 +51,6 @@ def _language() -> str:
 
 def _address(period: str, measure: str) -> str:
     return f"{reverse('ads_home')}?{urlencode({periods.PARAM: period, measures.PARAM: measure})}"
-
-
-def _tile(told: Overview, one: Measure, period: str, is_current: bool, word: str) -> Tile:
-    currency, language = told.now.currency, _language()
-    return Tile(
-        label=str(one.name),
-        value=one.say(one.value(told.now), currency, language),
-        change=one.change(told.now, told.before, language),
-        spark=charts.sparkline([one.value(step) for step in told.steps]),
-        url=_address(period, word),
-        is_current=is_current,
-    )
-
-
-def _chart(visit: AdvertiserVisit, told: Overview, one: Measure) -> Chart:
-    currency, language, span = told.now.currency, _language(), told.span
-    names = steps.names(span, visit.advertiser.timezone, language)
-
-    def course(figures: list[Figures]) -> list[int | None]:
-        return steps.with_coming([one.value(step) for step in figures], span)
-
-    spark = Line("Spark", "ember", course(told.spark_steps))
-    standard = Line(_("Standard"), "slate dashed", course(told.standard_steps))
-    shown = [line for line, of in ((spark, told.spark), (standard, told.standard)) if of.impressions or of.spent_micros]
-    return charts.chart(
-        "course",
-        str(one.name),
-        _sentence(told, one, names, language),
-        steps=names,
-        steps_name=_("Hour") if span.is_by_hour else _("Day"),
-        lines=shown or [spark],
-        say=lambda value: one.say(value, currency, language),
-        say_mark=lambda value: one.say_mark(value, currency, language),
-        finest=one.finest(currency),
-    )
-
-
-def _sentence(told: Overview, one: Measure, names: list[tuple[str, str]], language: str) -> str:
-    """Return what the chart shows: how the formats compare where a result of both has a cost, else the highest step."""
-    currency = told.now.currency
-    spark, standard = one.value(told.spark), one.value(told.standard)
-    if one.kind == "money" and one.whole is not None and spark is not None and standard:
-        return _("A result costs %(spark)s with Spark Ads and %(standard)s with standard ads: %(change)s.") % {
-            "spark": one.say(spark, currency, language),
-            "standard": one.say(standard, currency, language),
-            "change": formats.change_percent(spark, standard, language),
-        }
-    values = [(one.value(step) or 0, place) for place, step in enumerate(told.steps)]
-    most, place = max(values, key=lambda pair: (pair[0], -pair[1]))
-    if not most:
-        return _("Nothing was counted in this period.")
-    return _("%(value)s over the period; the most on %(when)s, with %(most)s.") % {
-        "value": one.say(one.value(told.now), currency, language),
-        "when": names[place][0],
-        "most": one.say(most, currency, language),
-    }
 
 
 def _formats(told: Overview) -> list[dict[str, Any]]:

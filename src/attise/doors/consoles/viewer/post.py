@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from attise.doors.consoles.address import absolute
+from attise.doors.consoles.comments import comments_of
 from attise.doors.consoles.gate import NEXT, for_anyone
-from attise.doors.consoles.viewer.comments import comments_of
 from attise.doors.consoles.viewer.feed import shown_posts, stage
 from attise.doors.consoles.viewer.watching import find_watcher
 from attise.doors.site.means import means

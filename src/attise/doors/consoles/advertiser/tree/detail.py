@@ -17,6 +17,7 @@ from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.holdout import TYPED, Holdout, in_words
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
+from attise.doors.consoles.comments import comments_of
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
@@ -30,6 +31,9 @@ from attise.records.lookups import call_to_actions, regions
 
 BENEATH = 50
 CHANGES = 20
+COMMENTS = 5
+POSTS = 3
+"""Posts whose counters a campaign or an ad group shows."""
 PLACES = 5
 """Places of an audience that are named."""
 
@@ -165,9 +169,18 @@ def _page(
     }
     if isinstance(view, AdView):
         context |= _of_ad(visit, view)
+    else:
+        context["shown_posts"] = _posts(visit, ads, first=context["most_spent_on"])
     if isinstance(view, CampaignView) and not view.is_deleted:
         context["holdout"] = form or Holdout.of(view.holdout_ppm)
     return frame.page(visit, "advertiser/tree/detail.html", "campaigns", context, status=status)
+
+
+def _posts(visit: AdvertiserVisit, ads: list[AdView], *, first: list[int]) -> list[dict[str, Any]]:
+    """Return the posts that ads show, with their counters: those that most was spent on first."""
+    shown_by = {one.post.id: one.post for one in ads if one.post is not None and one.kind != "standard"}
+    order = [post_id for post_id in dict.fromkeys([*first, *shown_by]) if post_id in shown_by]
+    return [pictures.card(visit.means, shown_by[post_id]) for post_id in order[:POSTS]]
 
 
 def _above(view: Any, level: Level) -> list[tuple[str, str]]:
@@ -253,5 +266,7 @@ def _of_ad(visit: AdvertiserVisit, view: AdView) -> dict[str, Any]:
         "player": None if post is None else pictures.player_of(visit.means, post),
         "can_appeal": view.review == "rejected" and not view.appealed and not view.is_deleted,
         "note_most": NOTE_CHARACTERS,
+        "counters": pictures.counters_of(view.id if post is None else post.id),
+        "comments": [] if post is None else comments_of(post.id, limit=COMMENTS),
         "can_launch": view.operation_status != "ENABLE" and not view.is_deleted,
     }

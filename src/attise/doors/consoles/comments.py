@@ -16,9 +16,9 @@ from attise.records.viewer import Viewer
 SHOWN = 50
 
 
-def comments_of(post_id: int, watcher: Viewer | None) -> list[dict[str, Any]]:
+def comments_of(post_id: int, watcher: Viewer | None = None, *, limit: int = SHOWN) -> list[dict[str, Any]]:
     """Return the newest comments of a post with the names of who wrote them. Cost: three statements."""
-    page = posts.list_comments(post_id, limit=SHOWN)
+    page = posts.list_comments(post_id, limit=limit)
     persons = viewers.persons_of({one.viewer_id for one in page.items})
     named = {viewer_id: str(Actor("person", person_id)) for viewer_id, person_id in persons.items()}
     names = accounts.names_of_actors(set(named.values()))
