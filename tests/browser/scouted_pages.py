@@ -8,7 +8,7 @@ from attise.doors.worker.scouting import scout
 from attise.kernel.limits import HOUR_MS
 from attise.management.posts.models import Post
 from tests.browser.town import Town
-from tests.measurement.scout.test_analyse import count
+from tests.measurement.scout.counting import count
 
 CAPTIONS = (
     "Trois semaines de lunch box en un après-midi : voici l’ordre qui marche. #batchcooking",

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import PHONE
-from tests.doors.cli.test_serve import serve
+from tests.doors.cli.running import serve
 from tests.doors.rig import ROOT, rig, until
 from tests.stories.town_of_viewers import FeedTown, build
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.conversion import Conversion, Source, decode_conversion
 from tests.browser.conftest import DESK, PHONE, violations
-from tests.doors.cli.test_serve import serve
+from tests.doors.cli.running import serve
 from tests.doors.rig import rig, until
 from tests.stories.town_of_viewers import FeedTown, build
 

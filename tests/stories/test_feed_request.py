@@ -29,7 +29,7 @@ from attise.records.decision import decode_decision
 from attise.records.event import decode_event
 from attise.records.token import sealer_of
 from attise.serving.delivery.memory import ViewerMemory, decode_memory
-from tests.doors.cli.test_serve import COMMAND, Served, made_by, serve
+from tests.doors.cli.running import COMMAND, Served, made_by, serve
 from tests.doors.rig import ROOT, Door, has_ended, listener, rig, until
 from tests.stories.town_of_viewers import FeedTown, advertise, build, path_of
 

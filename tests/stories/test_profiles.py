@@ -12,7 +12,7 @@ import pytest
 
 from attise.kernel.clock import SystemClock
 from attise.management.posts.media.clips import STYLES, make_clip
-from tests.doors.cli.test_serve import made_by, serve
+from tests.doors.cli.running import made_by, serve
 from tests.doors.rig import rig, until
 from tests.stories.town_of_viewers import FeedTown, advertise
 

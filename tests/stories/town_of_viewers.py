@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from attise.management.posts.media.clips import STYLES, make_clip
-from tests.doors.cli.test_serve import Served, made_by
+from tests.doors.cli.running import Served, made_by
 from tests.doors.rig import Answer, until
 
 POSTS = 9

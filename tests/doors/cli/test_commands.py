@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from attise.kernel.house import Mode, Settings, open_house
-from tests.doors.cli.test_serve import serve
-from tests.doors.rig import Rig, rig, until
+from tests.doors.cli.running import ATTISE, rows, serve
+from tests.doors.rig import Rig, until
 from tests.houses import furnish
 
-ATTISE = ("-c", "import sys; from attise.doors.cli import main; sys.exit(main())")
 AT_ONCE = 4
 BEATS = "SELECT seen_at_ms FROM processes_process WHERE role = 'site'"
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as opened:
-        yield opened
-
-
-def rows(folder: Path, statement: str) -> list[tuple]:
-    with contextlib.closing(sqlite3.connect(folder / "attise.sqlite3", timeout=10)) as connection:
-        found = connection.execute(statement).fetchall()
-        connection.commit()
-        return found
 
 
 def test_commands_that_open_a_new_house_together_agree(made, tmp_path):

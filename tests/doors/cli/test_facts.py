@@ -8,9 +8,7 @@ from attise.kernel.house import Mode, Settings, open_house
 from attise.serving.prediction.model import FOLDER
 from attise.serving.training.facts import facts_of
 from attise.serving.training.turn import take_turn
-from tests.doors.cli.test_commands import ATTISE, made
-
-__all__ = ["made"]
+from tests.doors.cli.running import ATTISE
 
 
 def test_the_watermark_the_files_and_the_model_are_told(made, tmp_path):

@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from attise.kernel.house import Mode
-from tests.doors.cli.test_commands import ATTISE, made
+from tests.doors.cli.running import ATTISE
 from tests.houses import furnish
-
-__all__ = ["made"]
 
 
 @pytest.fixture

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from attise.kernel.house import HouseError, Mode, Settings, open_house
-from tests.doors.cli.test_commands import ATTISE, rows
-from tests.doors.cli.test_serve import READY
-from tests.doors.rig import Child, Door, Rig, rig, until
+from tests.doors.cli.running import ATTISE, READY, rows
+from tests.doors.rig import Child, Door, Rig, until
 
 SLOW_S = 60.0
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/connexion/lien/alk_[0-9a-f]{40}")
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[Rig]:
-    with rig(tmp_path) as opened:
-        yield opened
 
 
 def start(made: Rig, folder: Path, port: int = 0) -> Child:

@@ -15,7 +15,6 @@ from attise.kernel.actor import Actor
 from attise.kernel.money import MICROS
 from attise.management.campaigns import actions, queries, status
 from attise.management.campaigns.blockers import KINDS
-from tests.browser.brand import Brand, a_brand
 from tests.browser.town import Town
 from tests.campaigns import a_campaign
 
@@ -23,16 +22,6 @@ pytestmark = pytest.mark.django_db
 
 CAMPAIGNS = "/ads/campagnes"
 BY_SCRIPT = {"HX-Request": "true"}
-
-
-@pytest.fixture(scope="module")
-def settled(lasting) -> Brand:
-    return a_brand(Town(lasting, lasting.clock, has_files=False))
-
-
-@pytest.fixture
-def brand(settled, db, means, clock) -> Brand:
-    return settled.later(means, clock)
 
 
 @pytest.fixture

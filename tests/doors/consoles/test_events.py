@@ -15,7 +15,6 @@ from attise.doors.consoles.advertiser.events.told import REFUSED, WHY
 from attise.kernel.actor import COMMAND
 from attise.kernel.limits import REFUSED_OF_PIXEL
 from attise.management.accounts import actions as accounts
-from attise.management.campaigns import queries as campaigns
 from attise.management.campaigns.queries import results_of
 from attise.management.pixels.actions import create_pixel, update_pixel
 from attise.measurement.attribution.actions import Settler
@@ -26,22 +25,11 @@ from attise.measurement.ingest.reported import receive
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.conversion import Source
 from attise.records.web_events import WEB_EVENTS
-from tests.browser.brand import Brand, a_brand
 from tests.browser.town import Town
 from tests.converting import Converting
 
 pytestmark = pytest.mark.django_db
 HERE = "/ads/evenements"
-
-
-@pytest.fixture(scope="module")
-def settled(lasting) -> Brand:
-    return a_brand(Town(lasting, lasting.clock, has_files=False))
-
-
-@pytest.fixture
-def brand(settled, db, means, clock) -> Brand:
-    return settled.later(means, clock)
 
 
 @pytest.fixture
@@ -59,12 +47,6 @@ def told(town, pixel, tmp_path) -> Converting:
     made = Converting(town.means, tmp_path, town.advertiser, pixel_id=pixel.id)
     yield made
     made.close()
-
-
-@pytest.fixture
-def ad(brand, town):
-    wish = campaigns.AdWish(campaign_ids=[brand.ids["mixed"]], name="geste")
-    return campaigns.page_ads(town.means, advertiser_id=town.advertiser.id, wish=wish, limit=1).items[0]
 
 
 @pytest.fixture
@@ -97,8 +79,9 @@ class TestWords:
         assert set(WHY) == {one.value for one in Unmatched}
 
     def test_every_refusal_of_a_receipt_has_words_and_a_way_to_mend_it(self):
-        named = set(re.findall(r"``([a-z]+_[a-z_]+)``", receive.__doc__ or "")) - {"decision_of"}
-        assert named - {"click_link"} <= set(REFUSED)
+        named = set(re.findall(r"``([a-z]+_[a-z_]+)``", receive.__doc__ or "")) - {"decision_of", "click_link"}
+        assert "conversion_value" in named
+        assert named <= set(REFUSED)
         assert set(REFUSED) >= {"text_too_long", "text_characters", "text_form"}
 
     def test_every_kind_that_a_page_can_tell_has_a_name(self):

@@ -7,9 +7,7 @@ import io
 
 import pytest
 
-from attise.management.campaigns import queries
 from attise.management.campaigns.rules.objectives import result_of
-from tests.browser.brand import Brand, a_brand
 from tests.browser.town import Town
 from tests.converting import Converting
 
@@ -17,25 +15,9 @@ pytestmark = pytest.mark.django_db
 CAMPAIGNS = "/ads/campagnes"
 
 
-@pytest.fixture(scope="module")
-def settled(lasting) -> Brand:
-    return a_brand(Town(lasting, lasting.clock, has_files=False))
-
-
-@pytest.fixture
-def brand(settled, db, means, clock) -> Brand:
-    return settled.later(means, clock)
-
-
 @pytest.fixture
 def town(brand) -> Town:
     return brand.town
-
-
-@pytest.fixture
-def ad(brand, town):
-    wish = queries.AdWish(campaign_ids=[brand.ids["mixed"]], name="geste")
-    return queries.page_ads(town.means, advertiser_id=town.advertiser.id, wish=wish, limit=1).items[0]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from attise.doors.worker.scouting import scout
 from attise.kernel.limits import HOUR_MS
 from attise.management.campaigns.models import Ad, AdGroup
 from attise.management.posts.models import Post
-from tests.measurement.scout.test_analyse import count
+from tests.measurement.scout.counting import count
 
 pytestmark = pytest.mark.django_db
 LINK = "https://shop.example/soin"

@@ -23,7 +23,7 @@ from tests.builders import a_creator, a_post
 from tests.doors.marketing_api.conftest import Dialect
 from tests.doors.marketing_api.worlds import HOST, a_world, adgroup_of, campaign_of
 from tests.management.campaigns.town import Town
-from tests.measurement.scout.test_analyse import count
+from tests.measurement.scout.counting import count
 
 pytestmark = pytest.mark.django_db
 PAGE = "https://www.example.org/soin"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from django.db import connection
 
 from attise.management.viewers.models import Viewer
 from attise.measurement.attribution import paces
@@ -19,25 +18,12 @@ from attise.measurement.ingest.log import Entry, EntryKind
 from attise.records.conversion import Conversion as Told
 from attise.records.conversion import Source, encode_conversion, key_of
 from tests.measurement.attribution.happened import ADVERTISER, POST, Happened, ad_claims, claims, event, open_budget
+from tests.searching import tables_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EMAIL = sha256(b"lea@example.org").digest()
 COUNTED_UNDER = {"counters_state", "attribution_outcome"}
 """Tables of what was counted: they hold the pseudonym, under a key that is gone, so that counts can be told anew."""
-
-
-def tables_with(*values: str | bytes) -> set[str]:
-    """Return the tables that hold one of some values, alone or within a longer text."""
-    sought = [value.encode() if isinstance(value, str) else value for value in values]
-    found = set()
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            for cell in (cell for row in cursor.fetchall() for cell in row):
-                raw = str(cell).encode() if not isinstance(cell, bytes | memoryview) else bytes(cell)
-                if any(value in raw for value in sought):
-                    found.add(table)
-    return found
 
 
 def purchase(means, decision_id: int) -> Told:
@@ -71,15 +57,15 @@ def test_whoever_is_erased_is_in_no_table_and_what_was_counted_stays(host, means
     told = purchase(means, of.decision_id)
     happened.log.append([Entry(EntryKind.CONVERSION, 1, encode_conversion(told))], at_ms=clock.wire_ms())
     happened.settle()
-    named = tables_with(row.pseudonym, row.external_id, bytes(row.key), EMAIL, "the-click")
+    named = tables_of(row.pseudonym, row.external_id, bytes(row.key), EMAIL, "the-click")
     assert {*COUNTED_UNDER, "viewers_viewer", "conversions_touch", "conversions_matchkey"} <= named
 
     before, credited = counts_of(POST), list_latest(ADVERTISER)
     assert host.delete(f"/v1/viewers/{viewer_id}").status_code == 200
     clock.advance(seconds=paces.LIFE_MS / 1_000 + 1)
     sweep(means, limit=100)  # how fast events came, bucket by bucket, is kept for some minutes
-    assert tables_with(row.pseudonym) == COUNTED_UNDER
-    assert tables_with(row.external_id, bytes(row.key), EMAIL, "the-click") == set()
+    assert tables_of(row.pseudonym) == COUNTED_UNDER
+    assert tables_of(row.external_id, bytes(row.key), EMAIL, "the-click") == set()
     assert (counts_of(POST), list_latest(ADVERTISER)) == (before, credited)
     assert credited[0].touch == "click"
     assert Conversion.objects.get().is_final

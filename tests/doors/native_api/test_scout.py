@@ -10,7 +10,7 @@ from attise.management.posts.models import Post
 from attise.measurement.scout.bounds import HORIZON_H, SETTLING_MS
 from tests.builders import a_creator, a_post
 from tests.doors.native_api.conftest import advertiser_of, errors_of
-from tests.measurement.scout.test_analyse import count
+from tests.measurement.scout.counting import count
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import transaction
 
+from attise.doors.site.forgetting import forget_viewer
 from attise.doors.worker import profiling as door
 from attise.doors.worker.profiling import Profiling
 from attise.kernel.limits import DAY_MS
@@ -17,12 +18,13 @@ from attise.management.viewers.actions import (
     forget_interests,
     update_viewer,
 )
-from attise.management.viewers.models import Profile, Viewer
+from attise.management.viewers.models import Profile, ProfilePlace, Viewer
 from attise.management.viewers.queries import get_profile_place, get_record, get_viewer
 from attise.measurement.attribution.queries import get_mark
 from attise.records.event import Doubt
 from tests.builders import a_creator, a_post
 from tests.measurement.attribution.happened import Happened, claims, event
+from tests.searching import places_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GAMES, PETS = "1007", "1011"
@@ -92,8 +94,6 @@ def test_a_repeated_batch_and_a_place_that_was_not_written_change_nothing(street
     street.happened.settle(*told)
     before = Profile.objects.get(viewer_id=viewer.id).evidence
     again = Profiling(settings.HOUSE)
-    from attise.management.viewers.models import ProfilePlace
-
     ProfilePlace.objects.update(position=0, entries=0)
     again.derive()
     assert bytes(Profile.objects.get(viewer_id=viewer.id).evidence) == bytes(before)
@@ -106,8 +106,6 @@ def test_a_batch_that_fails_leaves_the_place_and_the_rows_as_they_were(street, m
     real = door.derive_profiles
 
     def dies(means, fold, acts, **places):
-        from django.db import transaction
-
         with transaction.atomic():
             real(means, fold, acts, **places)
             raise KeyboardInterrupt
@@ -184,33 +182,14 @@ def test_a_profile_goes_with_what_allowed_it_and_does_not_come_back(street, cloc
     clock.advance(seconds=60)
     update_viewer(street.means, viewer_id=viewer.id, profiling_consent=True, birth_date=ADULT)
     again = Profiling(settings.HOUSE)
-    from attise.management.viewers.models import ProfilePlace
-
     ProfilePlace.objects.update(position=0, entries=0)
     again.derive()
     again.renew()
     assert derived(viewer) == [], "what was done under the first consent is over"
 
 
-def places_of(text: str) -> set[str]:
-    """Return every table in any column of whose rows a text stands."""
-    found = set()
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            names = [column.name if hasattr(column, "name") else column[0] for column in cursor.description]
-            for row in cursor.fetchall():
-                for name, value in zip(names, row, strict=True):
-                    told = bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode()
-                    if text.encode() in told:
-                        found.add(f"{table}.{name}")
-    return found
-
-
 def test_after_an_erasure_no_table_holds_anything_of_the_viewer(street):
     """The id stands in the change that tells of it alone; the pseudonym, that nothing leads back from, in totals."""
-    from attise.doors.site.forgetting import forget_viewer
-
     viewer = street.viewer(external_id="user-1042", interests=["pets"])
     pseudonym = Viewer.objects.get(id=viewer.id).pseudonym
     street.happens(*street.likes(viewer))

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from attise.kernel.limits import HOUR_MS
-from attise.measurement.counters import actions as counters
-from attise.measurement.counters.folding import Subject
-from attise.measurement.counters.tally import Tally
 from attise.measurement.scout import actions, queries
 from attise.measurement.scout.bounds import ANALYSE_EVERY_MS, HORIZON_H, SETTLING_MS, TRIAL_EVERY_MS
 from attise.measurement.scout.counted import Candidate, growth_of, look_at
 from attise.measurement.scout.models import Trial
+from tests.measurement.scout.counting import count
 
 pytestmark = pytest.mark.django_db
-
-
-def count(post_id: int, at_ms: int, *, is_paid: bool = False, **signals: int) -> None:
-    tally = Tally()
-    for name, step in signals.items():
-        tally.add(Subject("post", post_id, post_id % 10), name, at_ms, is_paid=is_paid, step=step)
-    with transaction.atomic():
-        counters.count(tally, states={}, watched={}, followed=())
 
 
 def town(means, several: int = 6, *, age_h: int = 30) -> list[Candidate]:
