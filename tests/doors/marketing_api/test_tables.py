@@ -135,6 +135,7 @@ TIER_A = [
     "business/spark_ad/create",
     "business/video/recommend",
     "spark_ad/recommend",
+    "report/integrated/get",
 ]
 
 

@@ -102,6 +102,8 @@ PLAIN: dict[str, Any] = {
     "event": "Lead",
     "data": [{"event": "Lead", "event_time": 1_790_000_000}],
     "batch": [{"event": "Lead"}],
+    "report_type": "BASIC",
+    "dimensions": ["ad_id"],
     "video_url": "http://127.0.0.1:1/video.mp4",
 }
 """Values for what names nothing."""
@@ -320,6 +322,8 @@ def params_of(endpoint: Endpoint, world: World) -> dict[str, Any]:
             raise AssertionError(f"{endpoint.path}: say in this file what {name} names")
     if endpoint.path == "identity/video/info":
         params["item_id"] = world.names["item_id"]  # one of item_id and item_ids is required
+    if endpoint.path == "report/integrated/get":
+        params |= {"advertiser_id": world.names["advertiser_id"], "data_level": "AUCTION_AD", "query_lifetime": True}
     leads = {"call_to_action": "LEARN_MORE", "landing_page_url": "https://www.example.org/"}
     shown = {name: world.names[name] for name in ("identity_id", "tiktok_item_id")}
     if endpoint.path == "ad/create":

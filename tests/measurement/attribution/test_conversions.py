@@ -23,14 +23,14 @@ def happened(means, tmp_path):
 
 
 def tell(happened: Happened, id_: int, decision_id: int, event_id: str = "order-1", **said) -> None:
-    at_ms = happened.means.clock.world_ms()
-    source = said.pop("source", Source.BROWSER)
+    at_ms = said.pop("at_ms", happened.means.clock.world_ms())
+    source, name = said.pop("source", Source.BROWSER), said.pop("event", "Purchase")
     told = Conversion(
-        key=key_of(7, "Purchase", event_id, receipt_id=id_),
+        key=key_of(7, name, event_id, receipt_id=id_),
         id=id_,
         pixel_id=7,
-        advertiser_id=ADVERTISER,
-        event="Purchase",
+        advertiser_id=said.pop("advertiser_id", ADVERTISER),
+        event=name,
         event_id=event_id,
         source=source,
         at_ms=at_ms,
@@ -40,7 +40,9 @@ def tell(happened: Happened, id_: int, decision_id: int, event_id: str = "order-
         has_consent=True,
         **said,
     )
-    happened.log.append([Entry(EntryKind.CONVERSION, id_, encode_conversion(told))], at_ms=at_ms)
+    happened.log.append(
+        [Entry(EntryKind.CONVERSION, id_, encode_conversion(told))], at_ms=happened.means.clock.wire_ms()
+    )
 
 
 def test_a_purchase_after_a_click_is_credited_to_its_ad(means, happened, clock):

@@ -58,6 +58,13 @@ VIEWER = CoarseViewer(
     *("ann", "AGE_25_34", "FEMALE", "FR", "FR-IDF", "fr", "android", 300, True, ("1001", "1002"), (), (), False)
 )
 
+VIEWERS = [
+    msgspec.structs.replace(VIEWER, country="FR", region="FR-IDF", gender="female", age_group="AGE_25_34"),
+    msgspec.structs.replace(VIEWER, country="BE", region="", gender="male", age_group="AGE_18_24", os="ios"),
+    msgspec.structs.replace(VIEWER, country="", region="", may_profile=False, os="linux"),
+]
+"""Two who agreed to be profiled, and one who did not, of whom little is known."""
+
 
 def decision_of(of: Claims, *, viewer: CoarseViewer | None = None, **said) -> Decision:
     ad = of.ad

@@ -18,16 +18,9 @@ from attise.records.conversion import Source
 from tests.measurement.attribution.happened import ADVERTISER, ad_claims, claims, event, open_budget
 from tests.measurement.attribution.test_conversions import tell
 from tests.measurement.attribution.test_recount import lived
-from tests.measurement.reports.facing import VIEWER, Facing
+from tests.measurement.reports.facing import VIEWER
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def facing(means, tmp_path):
-    made = Facing(means, tmp_path)
-    yield made
-    made.close()
 
 
 def test_facts_say_what_hours_and_the_ledger_say(means, facing):

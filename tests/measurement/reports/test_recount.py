@@ -16,13 +16,6 @@ from tests.measurement.reports.facing import Facing
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def facing(means, tmp_path):
-    made = Facing(means, tmp_path)
-    yield made
-    made.close()
-
-
 def found(facing: Facing) -> str | None:
     return recount(facing.house, payer_of=lambda advertiser_id: f"advertiser:{advertiser_id}").difference
 

@@ -32,13 +32,6 @@ from tests.measurement.reports.facing import VIEWER, Facing
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def facing(means, tmp_path):
-    made = Facing(means, tmp_path)
-    yield made
-    made.close()
-
-
 def rolled(facing: Facing, **said) -> int:
     """Export and roll up all there is; returns how many facts were rolled up."""
     facing.export()

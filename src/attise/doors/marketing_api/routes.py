@@ -25,6 +25,7 @@ from attise.doors.marketing_api import (
     oauth,
     pixels,
     places,
+    report,
     spark_ad,
     suggestions,
     transfers,
@@ -56,6 +57,7 @@ FAMILIES = (
     suggestions,
     ad,
     spark_ad,
+    report,
 )
 """The modules whose endpoints are served, in the order in which an integration meets them."""
 

@@ -138,6 +138,11 @@ NOT_OFFERED = Reason(
     N_("this is not offered here."),
     N_("Leave the field out, or empty."),
 )
+REPORT_FILTER = Reason(
+    "dialect_report_filter",
+    N_("Reports are not filtered by %(name)s with %(kind)s."),
+    N_("Use IN with one of %(choices)s."),
+)
 # The rules that complete VALUE and BODY; marked here so that catalogues hold them.
 RULE_ID = N_("must be an identifier: a string of digits")
 RULE_ID_STRING = N_("must be an identifier written as a string of digits, not as a number")
@@ -159,3 +164,5 @@ RULE_NOT_AN_OBJECT = N_("it is not an object")
 RULE_SIZE = N_("it is larger than 1 MiB")
 RULE_MANY = N_("it has too many parameters")
 RULE_FORM = N_("the multipart form is broken")
+RULE_VALUES = N_("must be a string that holds a JSON list of strings")
+RULE_COUNTRY = N_("must hold ISO codes of countries, two capital letters each")

@@ -32,6 +32,13 @@ from attise.management.campaigns.queries.campaigns import (
     list_campaigns,
     page_campaigns,
 )
+from attise.management.campaigns.queries.described import (
+    Described,
+    describe,
+    list_by_objective,
+    list_by_status,
+    list_deleted,
+)
 from attise.management.campaigns.queries.history import list_acts, names_of, page_history
 from attise.management.campaigns.queries.running import Running, end_of_ads_on, running_on_creator
 
@@ -39,9 +46,11 @@ __all__ = [
     "AdGroupWish",
     "AdWish",
     "CampaignWish",
+    "Described",
     "Running",
     "count_adgroups",
     "count_ads_to_review",
+    "describe",
     "end_of_ads_on",
     "find_ad_of_house",
     "find_adgroup",
@@ -53,7 +62,10 @@ __all__ = [
     "list_acts",
     "list_adgroups",
     "list_ads",
+    "list_by_objective",
+    "list_by_status",
     "list_campaigns",
+    "list_deleted",
     "names_of",
     "page_adgroups",
     "page_ads",

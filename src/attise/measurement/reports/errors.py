@@ -1,0 +1,46 @@
+"""What reports refuse: always the field, or the pair of them, that cannot be told."""
+
+from __future__ import annotations
+
+from attise.kernel.errors import N_, Reason
+
+METRIC_UNKNOWN = Reason(
+    "report_metric",
+    N_("%(name)s is not a metric of reports."),
+    N_("Leave it out, or check its spelling."),
+)
+DIMENSION_UNKNOWN = Reason(
+    "report_dimension",
+    N_("%(name)s is not a dimension that is told here."),
+    N_("Choose among %(choices)s."),
+)
+PAIR_IMPOSSIBLE = Reason(
+    "report_pair",
+    N_("%(one)s does not go with %(other)s."),
+    N_("Leave one of the two out."),
+)
+LEVEL_MISMATCH = Reason(
+    "report_level",
+    N_("%(name)s is not told at the level %(level)s, whose dimension is %(fits)s."),
+    N_("Change data_level, or the dimension."),
+)
+SPAN_MISSING = Reason(
+    "report_span_missing",
+    N_("a report has a first and a last day, or is asked for in all."),
+    N_("Send start_date and end_date, or query_lifetime."),
+)
+SPAN_BACKWARDS = Reason(
+    "report_span_backwards",
+    N_("the last day comes before the first."),
+    N_("Exchange the two."),
+)
+SPAN_LONG = Reason(
+    "report_span",
+    N_("at most %(most)s days are told at once here."),
+    N_("Ask for fewer days: 1 by the hour, 30 by the day, 365 of what is told by neither."),
+)
+ORDER_IMPOSSIBLE = Reason(
+    "report_order",
+    N_("rows are ordered by a dimension, or by a number among the metrics that are asked for; %(name)s is neither."),
+    N_("Add it to metrics, or choose another."),
+)
