@@ -1,7 +1,7 @@
 """Whether an event can be true, by what it says and when it came. Pure; knows nothing of other events.
 
 Lives begin where the token was sealed, in wire time, and end where the event was received: a client's clock has no say.
-Source of the bounds: product ruling 21; a twentieth is left for clocks and rounding.
+Nobody sees more than time went by for; ``SLACK`` and ``WATCH_FACTOR`` are what is left for clocks and rounding.
 """
 
 from __future__ import annotations
