@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from attise.doors.consoles import words
+from attise.doors.consoles.advertiser.events import export
 from attise.doors.consoles.advertiser.events import page as events_page
 from attise.doors.consoles.advertiser.events.told import REFUSED, WHY
 from attise.kernel.actor import COMMAND
@@ -188,6 +189,17 @@ class TestWhatArrived:
             ad.name,
         )
         assert told_of["Event id"] == "'=1+1"
+
+    @pytest.mark.parametrize(("events", "ends_early"), [(4, False), (5, True)])
+    def test_a_file_that_ends_before_its_list_says_so(self, told, pixel, advertiser, monkeypatch, events, ends_early):
+        monkeypatch.setattr(export, "MOST_ROWS", 4)
+        monkeypatch.setattr(export, "PART", 2)
+        for _ in range(events):
+            told.tell(None, "Pageview")
+        response = advertiser.get(f"{HERE}/{pixel.id}/exporter")
+        _header, *lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+        assert ["Pageview" in line for line in lines[:4]] == [True] * 4
+        assert ["the list goes on" in line for line in lines[4:]] == [True] * ends_early
 
 
 class TestConsole:

@@ -19,6 +19,7 @@ from attise.doors.consoles.access import (
 )
 from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members, scout, statements
 from attise.doors.consoles.advertiser import home as ads_home
+from attise.doors.consoles.advertiser.events import export as events_export
 from attise.doors.consoles.advertiser.events import page as events
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
@@ -145,7 +146,7 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/evenements/<house_id:pixel_id>/pause", events.pause, name="pause_pixel"),
     path("ads/evenements/<house_id:pixel_id>/essai", events.send_test, name="try_pixel"),
     path("ads/evenements/<house_id:pixel_id>/direct", events.live, name="live_events"),
-    path("ads/evenements/<house_id:pixel_id>/exporter", events.export, name="export_events"),
+    path("ads/evenements/<house_id:pixel_id>/exporter", events_export.export, name="export_events"),
     path("ads/facturation", billing.billing, name="billing"),
     path("ads/facturation/ajouter", billing.add_funds, name="add_funds"),
     path("ads/facturation/exporter", billing.export, name="export_billing"),

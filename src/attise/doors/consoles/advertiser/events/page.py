@@ -1,32 +1,28 @@
-"""The page of pixels and events, what is done on it, its console that asks again every two seconds, and its file."""
+"""The page of pixels and events, what is done on it, and its console that asks again every two seconds."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import csv_file, frame, telling, words
 from attise.doors.consoles.address import absolute
-from attise.doors.consoles.advertiser.events import told, windows
+from attise.doors.consoles.advertiser.events import asking, told, windows
 from attise.doors.consoles.advertiser.events.told import Told
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site.reporting import Kept, report
-from attise.kernel.clock import to_datetime
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.house import Mode
 from attise.kernel.ids import parse_id
@@ -35,31 +31,26 @@ from attise.management.accounts.rules import Permission
 from attise.management.pixels import actions, queries, rules
 from attise.management.pixels.views import PixelView
 from attise.measurement.conversions import queries as conversions
-from attise.measurement.conversions.queries import Wish
 from attise.measurement.ingest.reported import Reported
 from attise.records.tag import TAG_PATH
 from attise.records.web_events import WEB_EVENTS
 
 PIXELS, SHOWN, LIVE, REFUSED = 20, 25, 12, 10
 COUNTED_DAYS = 28
-MOST_ROWS, PART = 20_000, 500
 NOT_YET = 204
 TRY_VALUE = Decimal("49.90")
-STATUSES = {
-    "attribues": conversions.CREDITED,
-    "sans-annonce": conversions.UNMATCHED,
-    "essais": conversions.TEST,
-    "douteux": conversions.DOUBTED,
-}
-"""By the word of the address."""
-STATUS_NAMES = {
-    "attribues": gettext_lazy("Credited to an ad"),
-    "sans-annonce": gettext_lazy("Without an ad"),
-    "essais": gettext_lazy("Test events"),
-    "douteux": gettext_lazy("Doubted"),
-}
 NAMES = {names[0]: kind for kind, names in ((one.type, one.names) for one in WEB_EVENTS) if names}
 """Names that pages send, with their kinds."""
+
+
+LOOKS = {
+    "credited": "active",
+    "unmatched": "draft",
+    "test": "scheduled",
+    "doubted": "limited",
+    "refused": "rejected",
+}
+"""How each is drawn, by the keys of the catalogue of statuses."""
 
 
 class PixelForm(forms.Form):
@@ -159,59 +150,6 @@ def live(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
     return render(visit.request, "consoles/advertiser/events/live.html", {**context, "pixel": pixel})
 
 
-@for_member(Permission.EXPORT, "GET")
-def export(visit: AdvertiserVisit, pixel_id: int) -> HttpResponseBase:
-    """Give what arrived of a pixel as a file: what the filters keep, the newest first."""
-    pixel = queries.get_pixel(visit.advertiser.id, pixel_id)
-    zone = ZoneInfo(visit.advertiser.timezone)
-    form = visit.request.GET.get("format", "")
-    header = [
-        *(_("Time"), _("Event"), _("As sent"), _("Event id"), _("Told by"), _("Merged"), _("Value"), _("Currency")),
-        *(_("Status"), pgettext("noun", "Ad"), _("Why")),
-    ]
-    return csv_file.answer(
-        pgettext("file name", "events"),
-        header,
-        _lines(visit, _wish(visit, pixel), zone, form),
-        form=form,
-        day=to_datetime(visit.means.clock.world_ms()).astimezone(zone).date(),
-    )
-
-
-def _lines(visit: AdvertiserVisit, wish: Wish, zone: ZoneInfo, form: str) -> Iterator[list[str]]:
-    after: int | None = None
-    for _part in range(MOST_ROWS // PART):
-        views = conversions.list_latest(visit.advertiser.id, wish=wish, after=after, limit=PART)
-        for one in told.of_conversions(views):
-            has_ad = bool(one.url)
-            yield [
-                to_datetime(one.at_ms).astimezone(zone).isoformat(timespec="seconds"),
-                *(one.event, one.sent, one.event_id, one.source, one.merged),
-                csv_file.amount(one.value_micros, one.currency, form=form) if one.currency else "",
-                *(one.currency, str(STATUS_WORDS[one.key]), one.said if has_ad else "", "" if has_ad else one.said),
-            ]
-        if len(views) < PART:
-            return
-        after = views[-1].id
-
-
-STATUS_WORDS = {
-    "credited": gettext_lazy("Credited"),
-    "unmatched": gettext_lazy("No ad"),
-    "test": gettext_lazy("Test"),
-    "doubted": gettext_lazy("Doubted"),
-    "refused": gettext_lazy("Refused"),
-}
-LOOKS = {
-    "credited": "active",
-    "unmatched": "draft",
-    "test": "scheduled",
-    "doubted": "limited",
-    "refused": "rejected",
-}
-"""How each is drawn, by the keys of the catalogue of statuses."""
-
-
 def _to(pixel_id: int, place: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('events')}?pixel={pixel_id}{place}")
 
@@ -247,7 +185,7 @@ def _show(
 
 def _of_pixel(visit: AdvertiserVisit, pixel: PixelView, last_ms: int | None) -> dict[str, Any]:
     """Return what the page shows of one pixel."""
-    wish, asked = _wish(visit, pixel), _asked(visit)
+    wish, asked = asking.wish_of(visit, pixel), asking.asked_of(visit)
     views = conversions.list_latest(
         visit.advertiser.id, wish=wish, after=parse_id(visit.request.GET.get("apres", "")), limit=SHOWN + 1
     )
@@ -270,7 +208,7 @@ def _of_pixel(visit: AdvertiserVisit, pixel: PixelView, last_ms: int | None) -> 
         "older_url": f"?{urlencode(older)}#recus" if older else "",
         "is_narrowed": bool(asked),
         "asked": asked,
-        "statuses": [(key, label, asked.get("etat") == key) for key, label in STATUS_NAMES.items()],
+        "statuses": [(key, label, asked.get("etat") == key) for key, label in asking.STATUS_NAMES.items()],
         "kinds": [(one.event, told.event_name(one.event), asked.get("evenement") == one.event) for one in counts],
         "names": [(name, words.EVENTS[kind]) for name, kind in NAMES.items() if kind in words.EVENTS],
         "shop_url": "" if is_live else f"{reverse('shop')}?pixel={pixel.code}",
@@ -294,23 +232,7 @@ def _live(visit: AdvertiserVisit, pixel: PixelView) -> dict[str, Any]:
 
 
 def _row(one: Told) -> dict[str, Any]:
-    return {"one": one, "status": str(STATUS_WORDS[one.key]), "look": LOOKS[one.key]}
-
-
-def _asked(visit: AdvertiserVisit) -> dict[str, str]:
-    """Return the filters that the address bears; a word that is none asks for nothing."""
-    given = visit.request.GET
-    event = given.get("evenement", "")
-    kept = {
-        "etat": given.get("etat", "") if given.get("etat", "") in STATUSES else "",
-        "evenement": event if event.isprintable() else "",
-    }
-    return {name: value for name, value in kept.items() if value}
-
-
-def _wish(visit: AdvertiserVisit, pixel: PixelView) -> Wish:
-    asked = _asked(visit)
-    return Wish(pixel.id, asked.get("evenement", ""), STATUSES.get(asked.get("etat", ""), ""))
+    return {"one": one, "status": str(told.STATUS_WORDS[one.key]), "look": LOOKS[one.key]}
 
 
 def _curl(visit: AdvertiserVisit, pixel: PixelView) -> str:

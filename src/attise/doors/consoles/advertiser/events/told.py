@@ -19,6 +19,14 @@ from attise.management.campaigns.queries import names_of
 from attise.measurement.conversions.queries import ConversionView, RefusedView
 from attise.measurement.conversions.rules import kind_of
 
+STATUS_WORDS: Final[dict[str, Promise]] = {
+    "credited": gettext_lazy("Credited"),
+    "unmatched": gettext_lazy("No ad"),
+    "test": gettext_lazy("Test"),
+    "doubted": gettext_lazy("Doubted"),
+    "refused": gettext_lazy("Refused"),
+}
+"""What became of it in a word, by ``Told.key``."""
 WHY: Final[dict[str, Promise]] = {
     "test": gettext_lazy("Sent to be looked at: not counted."),
     "doubted": gettext_lazy("Doubted: it came from a robot or from nobody’s page. Not counted."),
