@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from typing import Final
 
 import msgspec
-
-DIGEST_BYTES: Final = 32
-"""Of the SHA-256 by which a contact is known."""
 
 
 class Source(enum.StrEnum):

@@ -163,11 +163,6 @@ def list_payouts(
     return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
-def count_open() -> int:
-    """Return how many payouts wait for somebody."""
-    return Payout.objects.filter(state__in=OPEN).count()
-
-
 def creators_of(ids: Iterable[int]) -> dict[int, int]:
     """Return the creators of payouts, by id."""
     return dict(Payout.objects.filter(id__in=list(ids)).values_list("id", "creator_id"))

@@ -142,14 +142,6 @@ def _whole() -> QuerySet[Post]:
     return Post.objects.select_related("creator", "media", "of_post")
 
 
-def get_comment(post_id: int, comment_id: int) -> CommentView:
-    """Return a comment of a post, shown or not. Raises: ``not_found``."""
-    row = Comment.objects.filter(id=comment_id, post_id=post_id).first()
-    if row is None:
-        raise Refusal(NOT_FOUND, field="comment_id")
-    return view_comment(row)
-
-
 def list_comments(
     post_id: int, *, with_hidden: bool = False, after: int | None = None, limit: int = 50
 ) -> Page[CommentView]:

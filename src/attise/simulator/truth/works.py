@@ -47,8 +47,3 @@ def draw_works(
         talk=(0.4 * quality + 0.9 * normal[2]).astype(np.float32),
         duration_s=duration_s.astype(np.float32),
     )
-
-
-def joined(first: Works, second: Works) -> Works:
-    """Return both, the first ones first."""
-    return Works(*(np.concatenate([getattr(first, name), getattr(second, name)]) for name in Works.__slots__))

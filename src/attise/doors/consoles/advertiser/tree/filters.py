@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from attise.doors.consoles import paging, periods, words
 from attise.doors.consoles.advertiser.tree.levels import Level
@@ -133,7 +133,3 @@ def chips(filters: Filters, *, campaign: str = "", adgroup: str = "") -> list[Ch
     if filters.adgroup_id is not None:
         add("adgroup_id", _("Ad group"), adgroup)
     return found
-
-
-ANY_STATUS: Final = gettext_lazy("Any status")
-ANY_OBJECTIVE: Final = gettext_lazy("Any objective")
