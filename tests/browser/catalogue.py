@@ -31,7 +31,7 @@ from tests.browser.money_pages import (
     stated_grant,
 )
 from tests.browser.scouted_pages import scouted
-from tests.browser.shown_ad import why_page
+from tests.browser.shown_ad import seen_ads, why_page
 from tests.browser.sold_pages import events, sold_ad, sold_campaigns
 from tests.browser.town import Town
 from tests.lived import live
@@ -397,6 +397,7 @@ PAGES: tuple[Shown, ...] = (
     ),
     Shown("viewer-settings", _as("creator", _with(_guessed_about, "/parametres/publicites"))),
     Shown("viewer-settings-new", _as("creator", "/parametres/publicites", _without_a_birth_date)),
+    Shown("viewer-settings-ads", _as("creator", seen_ads)),
     Shown("viewer-settings-nobody", _anyone("/parametres/publicites")),
     Shown("welcome", _anyone("/accueil")),
     Shown("sign-in", _anyone("/connexion")),

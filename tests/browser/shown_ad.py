@@ -6,6 +6,9 @@ from django.conf import settings
 
 from attise.kernel.means import Means
 from attise.management.snapshots.render import Renderer
+from attise.management.viewers.actions import hide_brand, note_hidden, viewer_of_person
+from attise.management.viewers.queries import get_record
+from attise.measurement.conversions.models import Touch
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.decision import Decision, encode_decision
@@ -43,6 +46,31 @@ def keep(decision: Decision) -> None:
     log = SqliteLog(settings.HOUSE.folder, may_write=True)
     log.append([Entry(EntryKind.DECISION, decision.decision_id, encode_decision(decision))], at_ms=decision.wire_ms)
     log.close()
+
+
+def seen_ads(town: Town) -> str:
+    """Have the creator, as a viewer, have seen seven ads and hidden some; return the address of their page."""
+    means, viewer = town.means, viewer_of_person(town.means, person_id=town.lea.id)
+    rival, post = town.a_rival(), town.a_post("Sérum C, un mois après")
+    person, now_ms = get_record(viewer.id).pseudonym, means.clock.world_ms()
+    for number in range(7):
+        brand = (town.advertiser, rival)[number % 2]
+        Touch.objects.create(
+            decision_id=means.ids.next(),
+            advertiser_id=brand.id,
+            **dict.fromkeys(("campaign_id", "adgroup_id", "clicked_at_ms", "engaged_at_ms"), 0),
+            ad_id=900 + number,
+            post_id=post.id if number % 3 else 0,
+            person=person,
+            seen_at_ms=now_ms - (7 - number) * 3_600_000,
+            click_days=7,
+            engaged_days=1,
+            view_days=1,
+            counts_once=False,
+        )
+    note_hidden(means, pseudonym=person, advertiser_id=town.advertiser.id, ad_id=900, at_ms=now_ms)
+    hide_brand(means, viewer_id=viewer.id, advertiser_id=rival.id)
+    return "/parametres/publicites"
 
 
 def address_of(means: Means, decision: Decision) -> str:

@@ -108,6 +108,8 @@ EXTERNAL_ID_CHARACTERS = 128
 INTERESTS = 60
 EXPORTED_ROWS = 10_000
 """Comments, and states put to objects, of the file that a viewer takes along: those last made."""
+HIDDEN_ADS = 500
+"""What one viewer may have hidden: ads, or whole advertisers; the oldest is shown again."""
 FOLLOWS = 1_000
 """Creators that one viewer may follow."""
 TARGETED_LOCATIONS = 3_000

@@ -72,6 +72,9 @@ class CoarseViewer(msgspec.Struct, frozen=True, array_like=True, gc=False):
     is_minor: bool
     owns: tuple[int, ...] = ()
     """Creators and advertisers that they act for."""
+    hidden_ads: tuple[int, ...] = ()
+    """What they had hidden for good; below, of whom."""
+    hidden_advertisers: tuple[int, ...] = ()
 
 
 class Moment(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -258,6 +261,8 @@ def coarse(viewer: ViewerContext) -> CoarseViewer:
         viewer.audiences,
         viewer.is_minor,
         viewer.owns,
+        viewer.hidden_ads,
+        viewer.hidden_advertisers,
     )
 
 
@@ -283,6 +288,8 @@ def viewer_again(viewer: CoarseViewer, *, follows: tuple[int, ...] = ()) -> View
         follows=follows,
         may_profile=viewer.may_profile,
         owns=viewer.owns,
+        hidden_ads=viewer.hidden_ads,
+        hidden_advertisers=viewer.hidden_advertisers,
     )
 
 

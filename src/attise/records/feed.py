@@ -55,6 +55,9 @@ class ViewerContext(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether interests, behaviours and audiences may choose ads: consent, and known to be of age."""
     owns: tuple[int, ...] = ()
     """Ids of the creators and advertisers that this person acts for: nobody pays for showing them their own ads."""
+    hidden_ads: tuple[int, ...] = ()
+    """Ads that they want to see no more; below, advertisers of whom they want to see none."""
+    hidden_advertisers: tuple[int, ...] = ()
 
     @property
     def is_adult(self) -> bool:
@@ -109,6 +112,8 @@ def context_of(viewer: Viewer, *, now_ms: int) -> ViewerContext:
         follows=tuple(sorted(viewer.follows)),
         may_profile=may_profile,
         owns=viewer.owns,
+        hidden_ads=viewer.hidden_ads,
+        hidden_advertisers=viewer.hidden_advertisers,
     )
 
 

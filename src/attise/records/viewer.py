@@ -44,3 +44,6 @@ class Viewer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Ids of the creators and advertisers that this person acts for."""
     behaviours: tuple[Behaved, ...] = ()
     """Derived from events; empty without consent."""
+    hidden_ads: tuple[int, ...] = ()
+    """Ids of ads that they want to see no more; below, of advertisers of whom they want to see none."""
+    hidden_advertisers: tuple[int, ...] = ()

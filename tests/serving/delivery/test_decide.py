@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attise.kernel.limits import DAY_MS
-from attise.records.decision import NoAd, decode_decision, encode_decision
+from attise.records.decision import NoAd, decode_decision, encode_decision, viewer_again
 from attise.records.drops import Drop
 from attise.records.feed import ViewerContext
 from attise.serving.delivery.decide import claims_of, decide_slots, hold
@@ -272,6 +272,18 @@ def test_after_a_hide_no_slot_has_an_ad_for_twenty_videos():
     assert (first.no_ad, first.found) == (NoAd.AFTER_HIDE, 0)
     assert (second.winner.ad_id, second.dropped_by_name) == (2, {"hidden": 1})
     assert decide(state, memory, slots=(3, 9))[1].no_ad is NoAd.AFTER_HIDE
+
+
+def test_what_a_viewer_hid_for_good_is_never_shown_whatever_is_remembered():
+    state = a_state([an_ad(1), an_ad(2)])
+    for hidden in ({"hidden_ads": (1,)}, {"hidden_advertisers": (1_001,)}):
+        viewer = FLAT(VIEWER, **hidden)
+        for memory in (None, NEW, hid(NEW, ad_id=77, advertiser_id=77, quiet_videos=0)):
+            (one,) = decide(state, memory, viewer=viewer)
+            assert (one.winner.ad_id, one.dropped_by_name) == (2, {"hidden": 1})
+            assert viewer_again(one.viewer).hidden_ads == viewer.hidden_ads, "decided again, it is dropped again"
+    both = FLAT(VIEWER, hidden_ads=(2,), hidden_advertisers=(1_001,))
+    assert decide(state, viewer=both)[0].dropped_by_name == {"hidden": 2}
 
 
 def test_nobody_is_shown_their_own_ads():

@@ -228,6 +228,7 @@ class Living:
         for name in JOBS:
             jobs[name].run()
         self._settlement.tell_follows()
+        self._settlement.tell_hidden()
         self._settlement.sweep()
 
     def likes_of(self, post_ids: Sequence[int]) -> Mapping[int, int]:

@@ -36,6 +36,7 @@ from attise.doors.native_api import (
     reviews,
     sandbox,
     scout,
+    shown_ads,
     viewers,
     wire,
 )
@@ -47,6 +48,7 @@ GROUPS = [
     creators.group,
     viewers.group,
     interests.group,
+    shown_ads.group,
     posts.group,
     comments.group,
     authorizations.group,

@@ -87,6 +87,7 @@ def settle_jobs(house: House) -> list[Job]:
         Job("settle", SETTLE_EVERY_S, lambda: _with_fresh_rows(settlement.settle)),
         Job("totals", TOTALS_POLL_MS / 1000, lambda: _with_fresh_rows(settlement.publish)),
         Job("follows", 1.0, lambda: _with_fresh_rows(settlement.tell_follows)),
+        Job("hidden", 1.0, lambda: _with_fresh_rows(settlement.tell_hidden)),
         Job("sweep settled", 60.0, lambda: _with_fresh_rows(settlement.sweep)),
     ]
 

@@ -13,6 +13,7 @@ from attise.doors.site.means import means
 from attise.kernel.house import House
 from attise.kernel.limits import RECEIPT_TO_LOG_MS, SETTLE_EVENTS
 from attise.measurement.attribution.actions import Settler, publish_totals, sweep
+from attise.measurement.attribution.actions.hidden import forget_hidden, list_hidden
 from attise.measurement.counters.actions import forget_followed, list_followed
 from attise.measurement.ingest.sqlite_log import SqliteLog
 
@@ -70,6 +71,20 @@ class Settlement:
                 note_follow(means(), pseudonym=one.person, creator_id=one.creator_id, follows=one.is_on)
             forget_followed(one.id for one in followed)
             if len(followed) < FOLLOWS_AT_ONCE:
+                return
+
+    def tell_hidden(self) -> None:
+        """Have viewers' records say which ads they hid, likewise."""
+        from attise.management.viewers.actions import note_hidden
+
+        while hidden := list_hidden(FOLLOWS_AT_ONCE):
+            for _, one in hidden:
+                ad_id = 0 if one.is_whole else one.ad_id
+                note_hidden(
+                    means(), pseudonym=one.person, advertiser_id=one.advertiser_id, ad_id=ad_id, at_ms=one.at_ms
+                )
+            forget_hidden(number for number, _ in hidden)
+            if len(hidden) < FOLLOWS_AT_ONCE:
                 return
 
     def sweep(self) -> None:

@@ -34,6 +34,8 @@ class Viewer(models.Model):
     """Interests that were derived from events, each with since when; this and what follows: with consent alone."""
     behaviours = models.JSONField(default=list)
     """Category, action and day of each."""
+    hidden = models.JSONField(default=list)
+    """What the viewer wants to see no more: advertiser, ad (0: all of them) and since when, of each (``hiding``)."""
     profile_from_ms = models.BigIntegerField(default=0)
     """World time: what was done before says nothing of the viewer."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from attise.management.viewers import models
+from attise.management.viewers.hiding import Entry, HiddenBrand, brands_of
 from attise.records import viewer as records
 
 
@@ -50,6 +51,8 @@ class ViewerView:
     removed: tuple[Since, ...] = ()
     """Those that the viewer wants nobody to derive."""
     behaviours: tuple[records.Behaved, ...] = ()
+    hidden: tuple[HiddenBrand, ...] = ()
+    """Advertisers of whom the viewer hid something, the latest first."""
 
 
 def viewer_view(row: models.Viewer) -> ViewerView:
@@ -74,7 +77,13 @@ def viewer_view(row: models.Viewer) -> ViewerView:
         derived=_since(row.interests_derived),
         removed=_since(row.interests_removed),
         behaviours=behaviours_of(row),
+        hidden=brands_of(entries_of(row)),
     )
+
+
+def entries_of(row: models.Viewer) -> list[Entry]:
+    """Return what a viewer hid, oldest first."""
+    return [Entry(*one) for one in row.hidden]
 
 
 def behaviours_of(row: models.Viewer) -> tuple[records.Behaved, ...]:
@@ -88,6 +97,7 @@ def _since(kept: dict[str, int]) -> tuple[Since, ...]:
 
 def record_text(row: models.Viewer, *, owns: tuple[int, ...] = ()) -> str:
     """Return the JSON of the one record that serving may read of a viewer; ``owns``: ``owned.owned_by``."""
+    hidden = entries_of(row)
     record = records.Viewer(
         viewer_id=row.id,
         pseudonym=row.pseudonym,
@@ -103,5 +113,7 @@ def record_text(row: models.Viewer, *, owns: tuple[int, ...] = ()) -> str:
         profiling_consent=row.profiling_consent,
         owns=owns,
         behaviours=behaviours_of(row),
+        hidden_ads=tuple(one.ad_id for one in hidden if one.ad_id),
+        hidden_advertisers=tuple(one.advertiser_id for one in hidden if not one.ad_id),
     )
     return msgspec.json.encode(record).decode()

@@ -40,10 +40,25 @@ if TYPE_BITS.keys() != TYPES:
     raise AssertionError("every type of event has its bit")
 
 QUARTER_MS: Final = 15 * MINUTE_MS
+HIDES: Final = {"hide": False, "report": True}
+"""Acts by which somebody hides an ad, and whether its advertiser with it: who reports one wants none of them."""
 OF_GROUP: Final = {"impressions": 1, "clicks": 2, "views_6s": 3}
 """What an ad group's day is told of, by place in a quarter's row; at 0 is what was spent."""
 AdHour = tuple[int, int]
 """Ad and the beginning of an hour (world time)."""
+
+
+class HiddenAd(NamedTuple):
+    """An ad that somebody wants to see no more, or everything of its advertiser."""
+
+    person: str
+    """Pseudonym."""
+    advertiser_id: int
+    ad_id: int
+    is_whole: bool
+    """Whether it is everything of the advertiser."""
+    at_ms: int
+    """World time."""
 
 
 class Acted(NamedTuple):
@@ -157,6 +172,7 @@ class Verdict:
     quarters: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     """By ad group and quarter of an hour of the decision: spent, impressions, clicks, views of six seconds."""
     acted: dict[Acted, int] = field(default_factory=dict)
+    hidden: list[HiddenAd] = field(default_factory=list)
     ads: dict[int, tuple[Claims, AdClaims]] = field(default_factory=dict)
     taken: set[bytes] = field(default_factory=set)
     too_many: list[Looked] = field(default_factory=list)
@@ -311,6 +327,9 @@ def _count(verdict: Verdict, looked: Looked, known: Known) -> None:
         verdict.add(subject, signal, at_ms, claims)
         if claims is not None and claims.ad is not None:
             verdict.note_act(claims.ad.ad_id, event.type, at_ms, hour_ms=hour_of(at_ms))
+            if event.type in HIDES and event.person:
+                ad, is_whole = claims.ad, HIDES[event.type]
+                verdict.hidden.append(HiddenAd(event.person, ad.advertiser_id, ad.ad_id, is_whole, event.at_ms))
     elif looked.state is not None:
         _fold(verdict, looked, looked.state, known)
     if claims is None:

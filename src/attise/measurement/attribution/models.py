@@ -238,3 +238,15 @@ class Changed(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=8)
     object_id = models.BigIntegerField()
+
+
+class Hidden(models.Model):
+    """An ad that somebody hid, and that their record has not been told of, oldest first (``judging.HiddenAd``)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.CharField(max_length=64)
+    advertiser_id = models.BigIntegerField()
+    ad_id = models.BigIntegerField()
+    is_whole = models.BooleanField()
+    at_ms = models.BigIntegerField()
+    """World time."""

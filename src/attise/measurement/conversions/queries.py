@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q
 
 from attise.kernel.limits import CONVERSION_AHEAD_MS
 from attise.measurement.conversions import evidence, rules
-from attise.measurement.conversions.models import Conversion, Refused, Step
+from attise.measurement.conversions.models import Conversion, Refused, Step, Touch
 from attise.measurement.conversions.rules import Credit, Touched, Windows
 
 Standing = Conversion.Standing
@@ -284,3 +284,17 @@ def find_step_position(*, after: int, number: int) -> int | None:
     """Return the position of the ``number``-th step beyond a position, or None where there are fewer."""
     rows = Step.objects.filter(position__gt=after).order_by("position").values_list("position", flat=True)
     return next(iter(rows[number - 1 : number]), None)
+
+
+def list_seen(person: str, *, after: int | None = None, limit: int = 50) -> list[Touched]:
+    """Return which ads somebody (a pseudonym) was shown, the latest first, after a decision. Cost: an index's range."""
+    rows = Touch.objects.filter(person=person) if person else Touch.objects.none()
+    if after is not None:
+        rows = rows.filter(decision_id__lt=after)
+    return [evidence.touched_of(row) for row in rows.order_by("-decision_id")[:limit]]
+
+
+def find_seen(person: str, decision_id: int) -> Touched | None:
+    """Return the ad of a decision, if it was shown to somebody (a pseudonym), or None. Cost: one keyed read."""
+    row = Touch.objects.filter(decision_id=decision_id, person=person).first() if person else None
+    return None if row is None else evidence.touched_of(row)

@@ -21,7 +21,7 @@ from attise.serving.delivery.auction import Place, award, heads_of, judged
 from attise.serving.delivery.candidates import CANDIDATE, Candidates, foremost, gather, narrowed
 from attise.serving.delivery.caps import NONE, Seen, seen_of
 from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normals
-from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
+from attise.serving.delivery.gates import hidden_of, stop_paced, stop_unaffordable, stop_unwanted
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.serving.delivery.policy import Caps, Policy, UserValue
@@ -244,6 +244,7 @@ def _drawn_up_compiled(
     small = np.empty((2, many), dtype=np.uint8)
     middle, large = np.empty((4, many), dtype=np.int32), np.empty((3, many), dtype=np.int64)
     rows, drop = np.empty(many, dtype=CANDIDATE), np.empty(many, dtype=np.int16)
+    hidden_ads, hidden_advertisers = map(_ids, hidden_of(request.viewer, memory))
     count = draw_up(
         parts[0].arrays if len(parts) == 1 else np.concatenate([part.arrays for part in parts]),
         search.segment,
@@ -251,8 +252,8 @@ def _drawn_up_compiled(
         most,
         memory.shown,
         _ids(request.viewer.owns),
-        _ids(memory.hidden_ads),
-        _ids(memory.hidden_advertisers),
+        hidden_ads,
+        hidden_advertisers,
         beside,
         _limits(state.policy.caps),
         request.now_ms,
@@ -297,12 +298,13 @@ def _screened_compiled(
     drop = np.empty(many, dtype=np.int16)
     exposures, since = np.empty(many, dtype=np.int32), np.empty(many, dtype=np.int64)
     kept = np.empty(many, dtype=np.int64)
+    hidden_ads, hidden_advertisers = map(_ids, hidden_of(request.viewer, memory))
     count = screen(
         rows,
         memory.shown,
         _ids(request.viewer.owns),
-        _ids(memory.hidden_ads),
-        _ids(memory.hidden_advertisers),
+        hidden_ads,
+        hidden_advertisers,
         beside,
         _limits(caps),
         request.now_ms,

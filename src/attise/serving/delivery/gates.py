@@ -73,12 +73,22 @@ def stop_unwanted(
     if viewer.owns:
         own = np.array(viewer.owns, dtype=np.int64)
         stop(drop, _among(rows["creator_id"], own) | _among(rows["advertiser_id"], own), Drop.OWN_AD)
-    if memory is not None and (memory.hidden_ads or memory.hidden_advertisers):
-        ads = np.array(memory.hidden_ads, dtype=np.int64)
-        advertisers = np.array(memory.hidden_advertisers, dtype=np.int64)
+    hidden = hidden_of(viewer, memory)
+    if any(hidden):
+        ads, advertisers = (np.array(ids, dtype=np.int64) for ids in hidden)
         stop(drop, _among(rows["ad_id"], ads) | _among(rows["advertiser_id"], advertisers), Drop.HIDDEN)
     if beside > 0:
         stop(drop, MOST_BESIDE[rows["brand_safety"]] < beside, Drop.BRAND_SAFETY)
+
+
+def hidden_of(viewer: ViewerContext, memory: ViewerMemory | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the ads and the advertisers that a viewer wants to see no more: by their record, and lately."""
+    if memory is None:
+        return viewer.hidden_ads, viewer.hidden_advertisers
+    return (
+        (*viewer.hidden_ads, *memory.hidden_ads),
+        (*viewer.hidden_advertisers, *memory.hidden_advertisers),
+    )
 
 
 def stop_paced(drop: Drops, rows: NDArray[Any], seed: int) -> None:

@@ -1,26 +1,29 @@
-"""What viewers choose about themselves: their consent, and their interests.
+"""What viewers choose about themselves: their consent, their interests, and whose ads they see no more.
 
-For whoever is signed in: the others have no profile that a choice could bear on.
+Consent and interests are for whoever is signed in: the others have no profile that a choice could bear on.
 """
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import telling
-from attise.doors.consoles.gate import for_person
+from attise.doors.consoles.gate import for_anyone, for_person
 from attise.doors.consoles.viewer.settings import show
-from attise.doors.consoles.viewer.watching import watcher_of
+from attise.doors.consoles.viewer.watching import find_watcher, watcher_of
 from attise.doors.consoles.visit import Visit
+from attise.doors.site.means import means
 from attise.kernel.errors import FIELD_REQUIRED, Refusal, Refusals
+from attise.kernel.ids import parse_id
 from attise.management.viewers import actions, queries
 from attise.management.viewers.profiling import why_not_profiled
 
 ACCEPT, REFUSE = "accepter", "refuser"
 FORGET = "oublier"
+BRANDS = {"masquer": actions.hide_brand, "montrer": actions.show_brand}
 CHANGES = {"choisir": "add", "retirer": "remove", "permettre": "allow"}
 """By the word of the button, the argument of ``change_interests``."""
 
@@ -66,6 +69,18 @@ def interest(visit: Visit) -> HttpResponse:
         return show(visit.request, refused={"interet": telling.sentence(first)}, status=422)
     messages.success(visit.request, _("Saved. It holds from the next video on."))
     return _back()
+
+
+@for_anyone("POST")
+def brand(request: HttpRequest) -> HttpResponse:
+    """Hide every ad of a brand, or let its ads be shown again; also for whoever is signed out."""
+    watcher, said = find_watcher(request), request.POST
+    advertiser_id, change = parse_id(said.get("marque", "")), BRANDS.get(said.get("choix", ""))
+    if watcher is None or advertiser_id is None or change is None:
+        return _back()
+    change(means(), viewer_id=watcher.viewer_id, advertiser_id=advertiser_id)
+    messages.success(request, _("Saved. It holds from the next video on."))
+    return HttpResponseRedirect(f"{reverse('viewer_settings')}#marques")
 
 
 def _filled(born: str) -> str:

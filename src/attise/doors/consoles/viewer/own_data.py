@@ -16,6 +16,7 @@ from attise.doors.consoles.viewer.settings import show
 from attise.doors.consoles.viewer.watching import COOKIE, find_watcher
 from attise.doors.site.forgetting import forget_viewer
 from attise.doors.site.means import means
+from attise.doors.site.shown_ads import list_shown, named
 from attise.kernel.clock import rfc3339, to_datetime
 from attise.kernel.limits import EXPORTED_ROWS
 from attise.management.posts import queries as posts
@@ -82,6 +83,23 @@ def _told(watcher: Viewer, view: ViewerView) -> dict[str, Any]:
             "derived": [_since(one) for one in view.derived],
             "removed": [_since(one) for one in view.removed],
         },
+        "hidden_brands": [
+            {
+                "advertiser": name,
+                "ads": "all" if one.is_whole else one.ads,
+                "since": rfc3339(one.since_ms),
+            }
+            for one, name in named(view.hidden)
+        ],
+        "ads_seen": [
+            {
+                "advertiser": one.brand,
+                "creator": one.handle or None,
+                "at": rfc3339(one.at_ms),
+                "clicked": one.was_clicked,
+            }
+            for one in list_shown(watcher.pseudonym, limit=EXPORTED_ROWS).items
+        ],
         "behaviours": [
             {"behaviour": behaviours.get(one.category_id).slug, "action": one.action.lower(), "day": one.day}
             for one in view.behaviours

@@ -21,6 +21,7 @@ from attise.doors.consoles.gate import NEXT, for_anyone
 from attise.doors.consoles.viewer.feed import stage
 from attise.doors.consoles.viewer.watching import find_watcher
 from attise.doors.site.means import means
+from attise.doors.site.shown_ads import list_shown, named
 from attise.kernel.limits import DAY_MS
 from attise.management.viewers import queries as viewers
 from attise.management.viewers.profiling import why_not_profiled
@@ -28,6 +29,7 @@ from attise.management.viewers.views import Since, ViewerView
 from attise.records.lookups import behaviours, interests
 from attise.records.viewer import Behaved
 
+SHOWN_ADS: Final = 50
 ACTIONS: Final[dict[str, Promise]] = {
     "WATCHED_TO_END": pgettext_lazy("behaviour", "watched to the end"),
     "LIKED": pgettext_lazy("behaviour", "liked"),
@@ -59,6 +61,8 @@ def show(
         "viewer": view,
         "sign_in": f"{reverse('sign_in')}?{urlencode({NEXT: reverse('viewer_settings')})}",
         **_known(view, now_ms),
+        "brands": [] if view is None else [{"row": row, "name": name} for row, name in named(view.hidden)],
+        "shown": [] if watcher is None else list_shown(watcher.pseudonym, limit=SHOWN_ADS).items,
     }
     return render(request, "consoles/viewer/settings.html", context, status=status)
 

@@ -24,12 +24,22 @@ from attise.measurement.attribution.actions.bring_back import bring_back
 from attise.measurement.attribution.actions.count_acts import count_acts
 from attise.measurement.attribution.acts import pack
 from attise.measurement.attribution.billing import FEES, creator_account
-from attise.measurement.attribution.judging import Billable, Known, Prepared, Verdict, judge, note_too_many, prepare
+from attise.measurement.attribution.judging import (
+    Billable,
+    HiddenAd,
+    Known,
+    Prepared,
+    Verdict,
+    judge,
+    note_too_many,
+    prepare,
+)
 from attise.measurement.attribution.models import (
     Ad,
     AdHour,
     Changed,
     GroupQuarter,
+    Hidden,
     Outcome,
     Pace,
     Position,
@@ -158,6 +168,7 @@ class Settler:
         _write_outcomes(verdict, cut.reaches)
         _write_steps(verdict, cut.reaches)
         self._write_ads(verdict, money)
+        storing.append(Hidden, verdict.hidden, names=HiddenAd._fields)
         if verdict.acted:
             count_acts(verdict.acted, results_of=self._results_of)
         _note_changed(verdict)
