@@ -7,10 +7,11 @@ name that leads to many people is nobody's: a shop that sends the same text for 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, TypeVar
 
 from attise.kernel.limits import CONVERSION_AHEAD_MS
+from attise.kernel.parts import in_parts
 from attise.measurement.conversions.models import Conversion, MatchKey, Touch
 from attise.measurement.conversions.rules import Credit, Touched, Windows
 
@@ -175,8 +176,6 @@ def touched_of(row: Touch) -> Touched:
     )
 
 
-def parts(values: Iterable[Value]) -> Iterable[list[Value]]:
-    """Yield values in parts that one statement takes; nothing for none."""
-    every = list(values)
-    for begin in range(0, len(every), PARAMETERS):
-        yield every[begin : begin + PARAMETERS]
+def parts(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """Return values in parts that one statement takes; nothing for none."""
+    return in_parts(values, PARAMETERS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from attise.kernel.parts import in_parts
 from attise.ledger import storing
 from attise.measurement.conversions.models import Conversion as Row
 from attise.measurement.conversions.models import Step
@@ -50,8 +51,8 @@ class Steps:
                 continue
             steps += [(position, -1, row.id, *before)] if before is not None else []
             steps += [(position, 1, row.id, *now)] if now is not None else []
-        for begin in range(0, len(steps), AT_ONCE):
-            storing.append(Step, steps[begin : begin + AT_ONCE], names=("position", "sign", "conversion_id", *SAID))
+        for part in in_parts(steps, AT_ONCE):
+            storing.append(Step, part, names=("position", "sign", "conversion_id", *SAID))
         return len(steps)
 
 

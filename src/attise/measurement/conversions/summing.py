@@ -5,23 +5,23 @@ So what is credited elsewhere later, or told to be worth more, leaves no remaind
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Mod
 
 from attise.kernel.limits import HOUR_MS, MINUTE_MS
+from attise.kernel.parts import in_parts
 from attise.measurement.conversions import rules
 from attise.measurement.conversions.models import Conversion
 
 QUARTER_MS: Final = 15 * MINUTE_MS
 AT_ONCE: Final = 100
 """Hours of ad groups, or decisions, of one statement."""
-Value = TypeVar("Value")
 
 
 class Place(NamedTuple):
@@ -67,7 +67,7 @@ def list_counted(places: Collection[Place]) -> list[Counted]:
     """Return what is counted in the hours of these places, of every ad of their ad groups. One statement a hundred."""
     found: dict[tuple[int, int, int, str, str], list[int]] = {}
     hours = {(place.adgroup_id, place.hour_ms) for place in places}
-    for part in _parts(sorted(hours)):
+    for part in in_parts(sorted(hours), AT_ONCE):
         asked = (
             Q(adgroup_id=adgroup_id, decided_at_ms__gte=hour_ms, decided_at_ms__lt=hour_ms + HOUR_MS)
             for adgroup_id, hour_ms in part
@@ -86,7 +86,7 @@ def iterate_counted(*, since_ms: int) -> Iterator[Counted]:
 def list_converted(decision_ids: Collection[int]) -> dict[int, Converted]:
     """Return, by decision, what it brought; none of those that brought nothing. One statement a hundred."""
     found: dict[int, Converted] = {}
-    for part in _parts(sorted(decision_ids)):
+    for part in in_parts(sorted(decision_ids), AT_ONCE):
         rows = Conversion.objects.filter(credited_decision_id__in=part, is_counted=True, is_result=True)
         sums = rows.values("credited_decision_id").annotate(results=Count("id"), first=Min("at_ms")).order_by()
         for row in sums:
@@ -116,9 +116,3 @@ def _add(found: dict[tuple[int, int, int, str, str], list[int]], which: Q) -> No
         sums = found.setdefault(key, [0, 0, 0, 0])
         more = (row["conversions"], row["results"], int(row["worth"]), int(row["delay"]))
         sums[:] = [one + other for one, other in zip(sums, more, strict=True)]
-
-
-def _parts(values: Iterable[Value]) -> Iterator[list[Value]]:
-    every = list(values)
-    for begin in range(0, len(every), AT_ONCE):
-        yield every[begin : begin + AT_ONCE]

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from attise.kernel.means import Means
+from attise.kernel.parts import in_parts
 from attise.management.campaigns.models import Ad, AdGroup, Campaign
 from attise.management.campaigns.queries.adgroups import AdGroupWish, page_adgroups
 from attise.management.campaigns.queries.ads import AdWish, page_ads
@@ -99,9 +100,8 @@ def describe(level: str, *, advertiser_ids: Collection[int], ids: Collection[int
     """
     table, columns = _LEVELS[level]
     found: dict[int, Described] = {}
-    every = sorted(set(ids))
-    for begin in range(0, len(every), AT_ONCE):
-        rows = table.objects.filter(id__in=every[begin : begin + AT_ONCE], advertiser_id__in=list(advertiser_ids))
+    for part in in_parts(sorted(set(ids)), AT_ONCE):
+        rows = table.objects.filter(id__in=part, advertiser_id__in=list(advertiser_ids))
         for values in rows.values_list(*columns.values()):
             one = Described(**dict(zip(columns, values, strict=True)))
             found[getattr(one, level)] = one

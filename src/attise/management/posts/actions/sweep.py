@@ -15,6 +15,7 @@ from pathlib import Path
 from attise.kernel.house import House
 from attise.kernel.limits import HOUR_MS
 from attise.kernel.means import Means
+from attise.kernel.parts import in_parts
 from attise.management.posts import store
 from attise.management.posts.actions.moderate import settle_file
 from attise.management.posts.models import Media, Post
@@ -44,7 +45,7 @@ def sweep_orphans(means: Means, house: House, *, older_than_ms: int = OLDER_THAN
     """
     before_ns = _now_ns(house.uploads) - older_than_ms * 1_000_000
     orphans = moved = 0
-    for folders in _batches(_stored(house)):
+    for folders in in_parts(_stored(house), _AT_ONCE):
         gone, put = _settle(means, house, folders, before_ns)
         orphans, moved = orphans + gone, moved + put
     leftovers = sum(_discard(path) for path in _leftovers(house, before_ns))
@@ -81,7 +82,7 @@ def _leftovers(house: House, before_ns: int) -> Iterator[Path]:
     """Yield what is old in the folders where nothing stays."""
     for name in (store.NEW, store.GONE):
         yield from (path for path in _entries(house.media / name) if _is_older(path, before_ns))
-    for paths in _batches(path for path in _entries(house.uploads) if _is_older(path, before_ns)):
+    for paths in in_parts((path for path in _entries(house.uploads) if _is_older(path, before_ns)), _AT_ONCE):
         names = [path.name for path in paths]
         waiting = set(Post.objects.filter(pending_file__in=names).values_list("pending_file", flat=True))
         yield from (path for path in paths if path.name not in waiting)
@@ -100,18 +101,6 @@ def _entries(folder: Path) -> Iterator[Path]:
     """Yield what a folder holds, nothing when it is not there."""
     if folder.is_dir():
         yield from sorted(folder.iterdir())
-
-
-def _batches(paths: Iterator[Path]) -> Iterator[list[Path]]:
-    """Yield lists of up to 500."""
-    batch: list[Path] = []
-    for path in paths:
-        batch.append(path)
-        if len(batch) == _AT_ONCE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _is_older(path: Path, before_ns: int) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 from django.db.models import Q
 
 from attise.kernel.means import Means
+from attise.kernel.parts import in_parts
 from attise.management.authorizations import coverage
 from attise.management.campaigns import runnable
 from attise.management.outbox import queries as outbox
@@ -172,9 +173,9 @@ def _part(sources: dict[Source, bool], ids_of: IdsOf, after: int) -> _Part:
     found: set[int] = set()
     loud: set[int] = set()
     for (sort, is_loud), owner_ids in grouped.items():
-        for begin in range(0, len(owner_ids), SOURCES_AT_ONCE):
+        for owners in in_parts(owner_ids, SOURCES_AT_ONCE):
             # Of each the first ones: the first ones of all are among them.
-            ids = ids_of(sort, owner_ids[begin : begin + SOURCES_AT_ONCE], after, OBJECTS_AT_ONCE + 1)
+            ids = ids_of(sort, owners, after, OBJECTS_AT_ONCE + 1)
             found.update(ids)
             loud.update(ids if is_loud else ())
     ids = sorted(found)

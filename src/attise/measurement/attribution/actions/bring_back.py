@@ -7,14 +7,14 @@ place is written as a whole, so that a credit which moves takes nothing along an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db.models import Q
 
 from attise.kernel.limits import HOUR_MS
+from attise.kernel.parts import in_parts
 from attise.ledger import storing
 from attise.measurement.attribution.groups import KEPT_MS
 from attise.measurement.attribution.models import Ad, AdEvent, Changed, GroupQuarter, Outcome
@@ -44,7 +44,7 @@ def event_rows(counted: Iterable[Counted]) -> dict[tuple[int, int, str], list[in
     """
     every = list(counted)
     currency_of: dict[int, str] = {}
-    for part in _parts(sorted({one.ad_id for one in every}), 500):
+    for part in in_parts(sorted({one.ad_id for one in every}), 500):
         currency_of.update(Ad.objects.filter(ad_id__in=part).values_list("ad_id", "currency"))
     found: dict[tuple[int, int, str], list[int]] = {}
     for one in every:
@@ -58,7 +58,7 @@ def event_rows(counted: Iterable[Counted]) -> dict[tuple[int, int, str], list[in
 def _write_ads(places: Collection[Place], counted: list[Counted]) -> None:
     rows = event_rows(counted)
     hours = {(place.ad_id, place.hour_ms) for place in places} | {(ad_id, hour_ms) for ad_id, hour_ms, _ in rows}
-    for part in _parts(sorted(hours), summing.AT_ONCE):
+    for part in in_parts(sorted(hours), summing.AT_ONCE):
         asked = reduce(or_, (Q(ad_id=ad_id, hour_ms=hour_ms) for ad_id, hour_ms in part))
         AdEvent.objects.filter(asked).exclude(kind__in=RESULTS).delete()
     storing.insert(AdEvent, [(*key, *sums) for key, sums in sorted(rows.items())])
@@ -69,7 +69,7 @@ def _write_groups(places: Collection[Place], counted: list[Counted]) -> None:
     hours = {(place.adgroup_id, place.hour_ms) for place in places}
     if not hours:
         return
-    for part in _parts(sorted(hours), summing.AT_ONCE):
+    for part in in_parts(sorted(hours), summing.AT_ONCE):
         asked = (
             Q(adgroup_id=adgroup_id, quarter_ms__gte=hour_ms, quarter_ms__lt=hour_ms + HOUR_MS)
             for adgroup_id, hour_ms in part
@@ -91,7 +91,7 @@ def _write_outcomes(decision_ids: Collection[int], position: int) -> None:
     """Write what decisions brought, those whose row says otherwise."""
     converted = summing.list_converted(decision_ids)
     changed = []
-    for part in _parts(sorted(decision_ids), 500):
+    for part in in_parts(sorted(decision_ids), 500):
         for row in Outcome.objects.filter(decision_id__in=part):
             one = converted.get(row.decision_id)
             told = (0, 0) if one is None else (one.results, one.first_at_ms)
@@ -101,8 +101,3 @@ def _write_outcomes(decision_ids: Collection[int], position: int) -> None:
                 changed.append(row)
     if changed:
         Outcome.objects.bulk_update(changed, ["results", "converted_at_ms", "position"])
-
-
-def _parts(values: list[Any], at_once: int) -> Iterator[list[Any]]:
-    for begin in range(0, len(values), at_once):
-        yield values[begin : begin + at_once]

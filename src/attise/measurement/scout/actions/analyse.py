@@ -10,6 +10,7 @@ from django.db import transaction
 
 from attise.kernel.limits import HOUR_MS
 from attise.kernel.means import Means
+from attise.kernel.parts import in_parts
 from attise.measurement.counters.queries import list_organic_hours
 from attise.measurement.scout.bounds import (
     ADDED_VIEWS,
@@ -60,8 +61,7 @@ def analyse(means: Means, candidates: Sequence[Candidate]) -> int:
 
 def _looks(candidates: Sequence[Candidate], now_ms: int) -> dict[int, Observed]:
     found = {}
-    for begin in range(0, len(candidates), AT_ONCE):
-        part = candidates[begin : begin + AT_ONCE]
+    for part in in_parts(candidates, AT_ONCE):
         hours = list_organic_hours([one.post_id for one in part], READ, before_ms=now_ms)
         for one in part:
             look = look_at(one, hours.get(one.post_id, []), now_ms)
@@ -72,10 +72,8 @@ def _looks(candidates: Sequence[Candidate], now_ms: int) -> dict[int, Observed]:
 
 def _write_standings(ranking: Ranking, candidates: dict[int, Candidate]) -> None:
     rows = [_standing(one, candidates[int(one.post)], ranking.now_ms) for one in ranking.posts]
-    for begin in range(0, len(rows), AT_ONCE):
-        Standing.objects.bulk_create(
-            rows[begin : begin + AT_ONCE], update_conflicts=True, unique_fields=["post_id"], update_fields=_TOLD
-        )
+    for part in in_parts(rows, AT_ONCE):
+        Standing.objects.bulk_create(part, update_conflicts=True, unique_fields=["post_id"], update_fields=_TOLD)
     gone = Standing.objects.exclude(at_ms=ranking.now_ms) if rows else Standing.objects.all()
     gone.delete()
 
