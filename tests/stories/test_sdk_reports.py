@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
-from types import SimpleNamespace
+import json
+import urllib.request
 from typing import Any
 
 import business_api_client as sdk
 import pytest
+from django.conf import settings
 
+from attise.doors.site.report_files import write_csv
 from attise.kernel.clock import to_datetime
 from attise.management.accounts.payer import payer_of
+from attise.measurement.reports.actions import tasks
 from attise.measurement.reports.recount import recount
 from tests.doors.marketing_api.reporting import PRICE, Ads
 from tests.measurement.reports.facing import VIEWERS
@@ -21,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def ads(means, tmp_path, monkeypatch):
     made = Ads(means, tmp_path)
-    monkeypatch.setattr("attise.doors.marketing_api.report.settings", SimpleNamespace(HOUSE=made.house))
+    monkeypatch.setattr(settings.HOUSE, "folder", tmp_path)
     yield made
     made.happened.close()
 
@@ -80,3 +85,49 @@ def test_the_sdk_adds_up_to_what_was_charged(ads, live_server, clock):
     assert verdict.difference is None
     told = [int(metrics["spend_micros"]) for metrics in (whole["total_metrics"], other)]
     assert verdict.spent_micros == sum(told) == 18 * PRICE
+
+
+def test_the_sdk_has_a_report_written_and_takes_it(ads, live_server, means):
+    for viewer in ("ann", "bob", ""):
+        ads.live(ads.mine, "impression", "click", viewer=viewer)
+        ads.live(ads.other, "impression", viewer=viewer)
+    ads.roll_up()
+    configuration = sdk.Configuration()
+    configuration.host = live_server.url
+    api, token = sdk.ReportingApi(sdk.ApiClient(configuration)), ads.mine.tenant.tokens["analyst"]
+    mine = ads.mine.names["advertiser_id"]
+    asked = {"report_type": "AUDIENCE", "data_level": "AUCTION_AD", "dimensions": ["ad_id", "stat_time_day", "age"]}
+    asked |= {"metrics": ["ad_name", "spend", "impressions", "reach", "cpc", "conversion_rate"]}
+    day = f"{to_datetime(means.clock.world_ms()):%Y-%m-%d}"
+    span = {"start_date": day, "end_date": day}
+
+    def download(task_id: str) -> tuple[str, str]:
+        address = f"{live_server.url}/open_api/v1.3/report/task/download/?task_id={task_id}&advertiser_id={mine}"
+        with urllib.request.urlopen(urllib.request.Request(address, headers={"Access-Token": token})) as answer:
+            return answer.headers["Content-Type"], answer.read().decode()
+
+    # 1. It is asked for, and waits for the worker; nobody can take it yet.
+    body = sdk.ReportTaskCreateBody(advertiser_id=mine, **asked, **span)
+    task_id = api.report_task_create(token, body=body)["data"]["task_id"]
+    assert api.report_task_check(task_id, mine, token)["data"] == {"status": "QUEUING", "message": ""}
+    assert json.loads(download(task_id)[1])["code"] == 40201
+
+    # 2. The worker writes it; it says the same as the report that is answered at once.
+    assert tasks.write_next(means, settings.HOUSE, write_csv)
+    assert not tasks.write_next(means, settings.HOUSE, write_csv)
+    assert api.report_task_check(task_id, mine, token)["data"]["status"] == "SUCCESS"
+    content_type, text = download(task_id)
+    header, *rows = csv.reader(text.splitlines())
+    assert content_type == "text/csv; charset=utf-8"
+    assert header == ["Ad ID", "By Day", "Age", "Ad Name", "Spend", "Impressions", "Reach", "CPC", "Conversion Rate"]
+    told = api.report_integrated_get(access_token=token, advertiser_id=mine, **asked, **span)["data"]["list"]
+    assert rows == [[*row["dimensions"].values(), *row["metrics"].values()] for row in told]
+    assert rows[0][3:] == ["Ad of Brand", "0.37", "3", "3", "0.12", "0.00"]
+
+    # 3. Another one is called off before its turn, and is never written.
+    body = sdk.ReportTaskCreateBody(advertiser_id=mine, **asked, **span, enable_report_title_translation=False)
+    other = api.report_task_create(token, body=body)["data"]["task_id"]
+    cancelled = sdk.TaskCancelBody(task_id=other, advertiser_id=mine)
+    assert api.report_task_cancel(token, body=cancelled)["data"] == {"status": "CANCELED"}
+    assert not tasks.write_next(means, settings.HOUSE, write_csv)
+    assert json.loads(download(other)[1])["code"] == 40002

@@ -81,6 +81,10 @@ EVENT_LOG_LIFE_MS = 30 * DAY_MS
 """How long decisions and events are kept in the log; what was counted of them stays."""
 OUTCOME_LIFE_MS = 32 * DAY_MS
 """How long what came of one decision is kept as a row, counted from the decision; facts go on telling it."""
+REPORT_TASKS = 20
+"""Reports of an advertiser that wait or are being written."""
+REPORT_LIFE_MS = DAY_MS
+"""How long a written report can be taken."""
 FACTS_LIFE_MS = 396 * DAY_MS
 """How long facts are kept, at least: a year and a month. Their sums stay in the roll-ups; exact reach does not."""
 

@@ -12,9 +12,9 @@ import re
 import pytest
 from django.db import connection
 
-from attise.doors.consoles import csv_file
 from attise.doors.consoles.operator import journal
 from attise.kernel.actor import Actor
+from attise.kernel.cells import safe
 from attise.kernel.clock import to_datetime
 from attise.management.accounts import actions, queries
 from attise.management.accounts.models import Person
@@ -150,7 +150,7 @@ def test_no_name_becomes_a_formula(town, operator):
 
 @pytest.mark.parametrize("cell", ["", " ", "a=b", "1-2", "l'été"])
 def test_a_cell_that_computes_nothing_stays_as_it_is(cell):
-    assert csv_file.safe(cell) == cell
+    assert safe(cell) == cell
 
 
 def test_an_account_is_opened_with_its_viewer_and_its_handle_and_begins_by_a_link(town, operator, signed_in):

@@ -46,6 +46,9 @@ class Dialect:
 
     @staticmethod
     def whole(response: Any) -> dict[str, Any]:
+        if response.streaming:  # a file, which the dialect gives without an envelope
+            text = b"".join(response.streaming_content).decode()
+            return {"code": 0, "message": "OK", "request_id": response.headers["X-Tt-Logid"], "data": text}
         assert response.status_code == 200, response.content[:300]
         assert response.headers["Content-Type"] == "application/json"
         envelope = json.loads(response.content)

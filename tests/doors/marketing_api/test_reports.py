@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from attise.kernel.clock import to_datetime
 from attise.measurement.reports.asking.metrics import METRICS
@@ -29,7 +29,7 @@ CONNECTOR = (
 @pytest.fixture
 def ads(means, tmp_path, monkeypatch):
     made = Ads(means, tmp_path)
-    monkeypatch.setattr("attise.doors.marketing_api.report.settings", SimpleNamespace(HOUSE=made.house))
+    monkeypatch.setattr(settings.HOUSE, "folder", tmp_path)
     yield made
     made.happened.close()
 

@@ -29,6 +29,9 @@ from attise.management.pixels import actions as pixels
 from attise.management.pixels.rules import EventDraft
 from attise.management.pixels.views import EventView, MobileAppView, PixelView
 from attise.management.posts.models import Media
+from attise.measurement.reports.actions import tasks
+from attise.measurement.reports.asking.asked import Asked
+from attise.measurement.reports.models import Task
 from attise.records.targeting import Targeting
 from tests.builders import a_creator, a_post
 from tests.doors.marketing_api.conftest import Dialect, Tenant, make_tenant
@@ -164,6 +167,13 @@ def a_world(means, name: str, handle: str) -> World:
         auth_code=agreed,
         redirect_uri="https://app.example.org/back",
     )
+    asked = Asked(level="AUCTION_AD", advertiser_ids=(tenant.advertiser.id,), dimensions=("ad_id",), is_lifetime=True)
+    report_id = tasks.ask_for(
+        means, asked, advertiser_id=tenant.advertiser.id, has_titles=True, file_name=f"Report of {name}"
+    )
+    report = tasks.path_of(settings.HOUSE, report_id)
+    report.write_text(f"Report of {name}")
+    Task.objects.filter(id=report_id).update(state=Task.DONE, ended_at_ms=means.clock.wire_ms())
     money = {"amount_micros": 100_000_000, "provider": ManualTransfer()}
     billing.fund_business_center(means, HOST, business_center_id=tenant.center.id, **money)
     billing.fund_advertiser(means, HOST, advertiser_id=tenant.advertiser.id, **money)
@@ -205,6 +215,7 @@ def a_world(means, name: str, handle: str) -> World:
         "tiktok_item_id": post.id,
         "tracking_pixel_id": pixel.id,
         "tracking_app_id": app.id,
+        "task_id": report_id,
         "exclude_video_ids": post.id,
         "spark_ad/recommend:video_ids": post.id,
         "business/video/recommend:video_ids": post.id,
@@ -322,7 +333,7 @@ def params_of(endpoint: Endpoint, world: World) -> dict[str, Any]:
             raise AssertionError(f"{endpoint.path}: say in this file what {name} names")
     if endpoint.path == "identity/video/info":
         params["item_id"] = world.names["item_id"]  # one of item_id and item_ids is required
-    if endpoint.path == "report/integrated/get":
+    if endpoint.path in {"report/integrated/get", "report/task/create"}:
         params |= {"advertiser_id": world.names["advertiser_id"], "data_level": "AUCTION_AD", "query_lifetime": True}
     leads = {"call_to_action": "LEARN_MORE", "landing_page_url": "https://www.example.org/"}
     shown = {name: world.names[name] for name in ("identity_id", "tiktok_item_id")}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from attise.doors.site import formats
+from attise.kernel.cells import safe
 from attise.kernel.money import format_amount
 from attise.records.lookups import currencies
 
@@ -26,8 +26,6 @@ FORMATS: dict[str, tuple[Promise, Promise]] = {
 """What each format is called, and what it means."""
 BYTE_ORDER_MARK = "\ufeff"
 """By which spreadsheets tell UTF-8."""
-_BELOW_ZERO = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")
-BEGINS_A_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def options(language: str) -> list[dict[str, Any]]:
@@ -52,16 +50,6 @@ def answer(
         as_attachment=True, filename=f"attise-{name}-{day.isoformat()}.csv"
     )
     return response
-
-
-def safe(cell: str) -> str:
-    """Return a cell as a spreadsheet shows it and never computes it: one that begins a formula gets a quote mark.
-
-    A plain number below zero is none: it stays a number.
-    """
-    if _BELOW_ZERO.fullmatch(cell):
-        return cell
-    return f"'{cell}" if cell.lstrip(" \u00a0")[:1] in BEGINS_A_FORMULA and cell.strip() else cell
 
 
 def amount(micros: int | None, currency: str, *, form: str) -> str:

@@ -13,12 +13,13 @@ import re
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from attise.doors.marketing_api import access, known_paths
-from attise.doors.marketing_api.endpoint import REGISTRY, Beside, Endpoint, Partly
+from attise.doors.marketing_api.endpoint import REGISTRY, Beside, Endpoint, Partly, Streamed
 from attise.doors.marketing_api.wire import codes, envelope, errors, reading
 from attise.doors.marketing_api.wire.rates import FREQUENT, Rates
 from attise.doors.site import means as site_means
@@ -37,7 +38,7 @@ BUG = N_("Something went wrong on our side. Nothing was half done. Give the requ
 
 
 @csrf_exempt
-def dispatch(request: HttpRequest, path: str | None = None) -> HttpResponse:
+def dispatch(request: HttpRequest, path: str | None = None) -> HttpResponseBase:
     """Answer one request of the dialect, whatever it is."""
     means = site_means.means()
     request.request_id = envelope.new_request_id(means)
@@ -53,7 +54,7 @@ def dispatch(request: HttpRequest, path: str | None = None) -> HttpResponse:
         return envelope.failure(request, codes.SYSTEM_ERROR, gettext(BUG))
 
 
-def _answer(request: HttpRequest, means: Means, path: str) -> HttpResponse:
+def _answer(request: HttpRequest, means: Means, path: str) -> HttpResponseBase:
     endpoint = find_endpoint(request.method or "", path)
     grant = access.authenticate(request, means, endpoint)
     if grant is not None:
@@ -71,6 +72,8 @@ def _answer(request: HttpRequest, means: Means, path: str) -> HttpResponse:
         data = endpoint.run(call, params) if endpoint.takes_params else endpoint.run(call)
     except (Refusal, Refusals) as problem:
         return envelope.refusal(request, endpoint.respell(problem))
+    if isinstance(data, Streamed):
+        return envelope.file(request, data.path, data.name, data.content_type)
     if isinstance(data, Beside):
         return envelope.success(request, {}, top=data.fields)
     if isinstance(data, Partly):

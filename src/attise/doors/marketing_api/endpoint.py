@@ -116,6 +116,16 @@ class Partly:
 
 
 @dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that is a file and no envelope, as the dialect has it of reports; it is never whole in memory."""
+
+    path: Path
+    name: str
+    """As it is called where it is saved."""
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """A declared endpoint."""
 

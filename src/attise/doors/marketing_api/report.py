@@ -14,17 +14,16 @@ from django.conf import settings
 from attise.doors.marketing_api.asked import PageNumber, PageSize
 from attise.doors.marketing_api.endpoint import Advertiser, BusinessCenter, Call, Data, Params, endpoint
 from attise.doors.marketing_api.report_filters import ReportFilter, narrowed
-from attise.doors.marketing_api.report_words import Words, words_of
 from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.kinds import Day, Id, Items, Length
 from attise.doors.marketing_api.wire.lists import page_info
 from attise.doors.marketing_api.wire.times import entity_time
+from attise.doors.site.report_words import metrics_of, words_of
 from attise.kernel.errors import Refusal
 from attise.kernel.paging import NumberedPage
 from attise.management.accounts.rules import Scope
-from attise.measurement.reports.asking.answering import Row, answer
+from attise.measurement.reports.asking.answering import answer
 from attise.measurement.reports.asking.asked import Asked, check
-from attise.measurement.reports.asking.metrics import METRICS, Form
 
 ReportType = Literal["BASIC", "AUDIENCE"]
 Level = Literal["AUCTION_ADVERTISER", "AUCTION_CAMPAIGN", "AUCTION_ADGROUP", "AUCTION_AD"]
@@ -107,11 +106,3 @@ def asked_by(call: Call, params: ReportParams, *, in_utc: bool = False, with_tot
     )
     check(asked)
     return narrowed(call.means, asked, params.filtering or [])
-
-
-def metrics_of(asked: Asked, row: Row, words: Words) -> dict[str, str]:
-    """Return the metrics that are asked for, in their order."""
-    return {
-        name: words.told(name, row) if METRICS[name].form is Form.ATTRIBUTE else row.told(name)
-        for name in asked.metrics
-    }

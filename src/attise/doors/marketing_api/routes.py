@@ -26,6 +26,7 @@ from attise.doors.marketing_api import (
     pixels,
     places,
     report,
+    report_task,
     spark_ad,
     suggestions,
     transfers,
@@ -58,6 +59,7 @@ FAMILIES = (
     ad,
     spark_ad,
     report,
+    report_task,
 )
 """The modules whose endpoints are served, in the order in which an integration meets them."""
 

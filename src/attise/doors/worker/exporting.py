@@ -1,17 +1,19 @@
-"""What the worker does with facts: it writes what was settled, rolls it up, and lets go of what is told."""
+"""What the worker does with facts: it writes and rolls up what was settled, writes reports, lets go of what is told."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from attise.doors.site.means import means
+from attise.doors.site.report_files import write_csv
 from attise.kernel.house import House
 from attise.measurement.ingest.sqlite_log import SqliteLog
-from attise.measurement.reports.actions import export, roll_up, tidy
+from attise.measurement.reports.actions import export, roll_up, tasks, tidy
 
 FILES_AT_ONCE: Final = 10
 """Files of one turn: the process looks in between whether it is to end."""
 TIDY_EVERY_S: Final = 60.0
+SWEEP_EVERY_S: Final = 600.0
 
 
 class Exporting:
@@ -22,6 +24,7 @@ class Exporting:
         self._house = house
         self._log = SqliteLog(house.folder, may_write=False)
         self._tidied_at_s = float("-inf")
+        self._swept_at_s = float("-inf")
 
     def export(self) -> None:
         """Write until all that was settled stands in files, or for a while; tidy up now and then. Raises: Outage."""
@@ -38,3 +41,13 @@ class Exporting:
         for _ in range(FILES_AT_ONCE):
             if roll_up(means(), self._house).is_end:
                 break
+
+    def write_reports(self) -> None:
+        """Write the reports that are asked for, some of them; now and then let go of old ones. Raises: Outage."""
+        for _ in range(FILES_AT_ONCE):
+            if not tasks.write_next(means(), self._house, write_csv):
+                break
+        now_s = means().clock.monotonic_s()
+        if now_s - self._swept_at_s >= SWEEP_EVERY_S:
+            self._swept_at_s = now_s
+            tasks.sweep(means(), self._house)

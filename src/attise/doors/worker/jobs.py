@@ -74,6 +74,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("scout", SCOUT_EVERY_S, lambda: _with_fresh_rows(scout), is_long=True),
         Job("export facts", EXPORT_EVERY_S, lambda: _with_fresh_rows(exporting.export), is_long=True),
         Job("roll up", ROLL_UP_EVERY_S, lambda: _with_fresh_rows(exporting.roll_up), is_long=True),
+        Job("write reports", 1.0, lambda: _with_fresh_rows(exporting.write_reports), is_long=True),
         Job("train", TRAIN_EVERY_S, lambda: _with_fresh_rows(training.train), is_long=True),
     ]
 

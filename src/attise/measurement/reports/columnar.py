@@ -70,6 +70,18 @@ def read_tables(statement: str, *tables: Table, **values: Any) -> dict[str, NDAr
         return found
 
 
+def iterate_rows(statement: str, *tables: Table, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a statement over some tables, ``at_once`` together. Raises: Outage.
+
+    Memory is the engine's ``MEMORY`` however many rows there are: what it sorts beyond that lies on the disk.
+    """
+    with _engine(_folder(tables)) as engine:
+        _lay_out(engine, tables)
+        found = engine.execute(statement)
+        while rows := found.fetchmany(at_once):
+            yield rows
+
+
 def write_table(path: Path, statement: str, *tables: Table) -> None:
     """Write the rows of a statement over some tables into a file, in their order. Raises: Outage."""
     with _engine(path.parent) as engine:

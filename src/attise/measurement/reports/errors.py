@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attise.kernel.errors import N_, Reason
+from attise.kernel.errors import N_, Kind, Reason
 
 METRIC_UNKNOWN = Reason(
     "report_metric",
@@ -43,4 +43,21 @@ ORDER_IMPOSSIBLE = Reason(
     "report_order",
     N_("rows are ordered by a dimension, or by a number among the metrics that are asked for; %(name)s is neither."),
     N_("Add it to metrics, or choose another."),
+)
+TASKS_MANY = Reason(
+    "report_tasks",
+    N_("%(most)s reports of this advertiser are being written already."),
+    N_("Wait for one of them, or cancel it."),
+    Kind.TOO_MANY,
+)
+NOT_WRITTEN = Reason(
+    "report_not_written",
+    N_("This report is not written yet."),
+    N_("Ask report/task/check until it says SUCCESS."),
+    number=40201,
+)
+NO_FILE = Reason(
+    "report_no_file",
+    N_("This report was cancelled, failed, or is older than a day: there is no file of it."),
+    N_("Ask for it anew."),
 )

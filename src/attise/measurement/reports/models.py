@@ -46,3 +46,32 @@ class File(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["from_position", "to_position"], name="reports_file_once")]
+
+
+class Task(models.Model):
+    """A report that is written as a file: *waiting*, *running*, then *done*, *failed*, or *cancelled* by its owner.
+
+    ``running`` is left by whoever writes, or found by the next who does where they were killed: it is written again.
+    """
+
+    WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser_id = models.BigIntegerField()
+    """In whose name it was asked for: theirs alone it is."""
+    asked = models.TextField()
+    """JSON of ``asking.asked.Asked``."""
+    has_titles = models.BooleanField()
+    """Whether columns are called by words rather than by names."""
+    file_name = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10)
+    asked_at_ms = models.BigIntegerField()
+    """Wire time; likewise below."""
+    ended_at_ms = models.BigIntegerField(null=True)
+    rows = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "id"], name="reports_task_state"),
+            models.Index(fields=["advertiser_id", "state"], name="reports_task_advertiser"),
+        ]

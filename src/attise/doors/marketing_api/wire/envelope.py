@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 
 from attise.doors.marketing_api.wire import codes, numbers
 from attise.kernel.clock import to_datetime
@@ -41,6 +42,13 @@ def refusal(request: HttpRequest, problem: Refusal | Refusals) -> HttpResponse:
     """Return the envelope of what was refused."""
     code, message, data = codes.told(problem)
     return failure(request, code, message, data)
+
+
+def file(request: HttpRequest, path: Path, name: str, content_type: str) -> FileResponse:
+    """Return a file as it is, piece by piece."""
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    response.headers[LOG_ID_HEADER] = getattr(request, "request_id", "")
+    return response
 
 
 def _answer(request: HttpRequest, code: int, message: str, data: Any, top: dict[str, Any] | None) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.db import connection
 from attise.kernel.house import House
 from attise.measurement.attribution import queries as attribution
 from attise.measurement.reports.actions.roll_up import remove_rollups
+from attise.measurement.reports.actions.tasks import reports_folder
 from attise.measurement.reports.folder import folder_of, remove_strangers
 from attise.measurement.reports.models import Watermark
 
@@ -23,3 +24,4 @@ def remove_files(house: House) -> None:
     """Remove every file of facts and of roll-ups; one that is being written goes with the next tidying."""
     remove_strangers(folder_of(house), set())
     remove_rollups(house)
+    remove_strangers(reports_folder(house), set())

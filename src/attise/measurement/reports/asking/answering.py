@@ -14,7 +14,7 @@ from attise.measurement.reports.asking import statement
 from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.asking.dimensions import DAY, HOUR, IDS, POST
 from attise.measurement.reports.asking.metrics import METRICS
-from attise.measurement.reports.columnar import Table, read_tables
+from attise.measurement.reports.columnar import Table, iterate_rows, read_tables
 from attise.measurement.reports.rollups.kinds import SEEN
 from attise.measurement.reports.rollups.reading import Generation, newest
 from attise.records.lookups import regions
@@ -61,6 +61,13 @@ def answer(house: House, asked: Asked, *, page: int, page_size: int) -> Answer:
         totals = next(iter(rows_of(every, _read(found, every, statement.every_row_sql(every)))), None)
     manifest = found.manifest
     return Answer(list(rows_of(asked, columns)), many, totals, manifest.complete_to_ms, manifest.generation)
+
+
+def iterate(house: House, asked: Asked, *, at_once: int) -> Iterator[list[Row]]:
+    """Yield all rows of a report that ``asked.check`` let pass, some at a time, from one generation. Raises: Outage."""
+    found = newest(house)
+    for values in iterate_rows(statement.every_row_sql(asked), *tables_of(found, asked), at_once=at_once):
+        yield list(told_rows(asked, values))
 
 
 def tables_of(found: Generation, asked: Asked) -> list[Table]:

@@ -96,12 +96,33 @@ class Metric:
             return UNDEFINED
         value = Decimal(over * self.times) / (under if self.under else 1)
         if self.form is Form.MONEY:
-            exponent = currencies.get(currency).exponent
-            return str((value / MICROS).quantize(Decimal(1).scaleb(-exponent), ROUND_HALF_UP))
+            return amount_text(value, currency)
         scale = {Form.PERCENT: Decimal(100), Form.SECONDS: Decimal("0.001")}.get(self.form, Decimal(1))
         return str((value * scale).quantize(CENT, ROUND_HALF_UP))
 
 
+def amount_text(micros: int | Decimal, currency: str) -> str:
+    """Return an amount with the decimals of its currency."""
+    exponent = currencies.get(currency).exponent
+    return str((Decimal(micros) / MICROS).quantize(Decimal(1).scaleb(-exponent), ROUND_HALF_UP))
+
+
+def title_of(name: str) -> str:
+    """Return what a column of a file is called: ``Ad Group ID`` for ``adgroup_id``, of a metric or a dimension."""
+    if name in _TITLES:
+        return _TITLES[name]
+    words = name.replace("adgroup", "ad_group").split("_")
+    return " ".join(word.upper() if word in _SHORT else word[:1].upper() + word[1:] for word in words)
+
+
+_TITLES: Final = {
+    "stat_time_day": "By Day",
+    "stat_time_hour": "By Hour",
+    "country_code": "Country/Region",
+    "cost_per_1000_reached": "Cost per 1,000 Accounts Reached",
+    "tiktok_item_id": "Post ID",
+}
+_SHORT: Final = frozenset({"id", "ctr", "cpc", "cpm", "roas", "cta", "vta", "evta", "aco", "tt", "dpa"})
 _IS_RESULT: Final = "event <> ''"
 _EVENTS: Final = {
     "complete_payment": "SHOPPING",

@@ -6,14 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from attise.doors.marketing_api.wire.numbers import amount
 from attise.management.accounts.queries import list_advertisers
 from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns.queries import Described, describe
 from attise.measurement.reports.asking.answering import Row
 from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.asking.dimensions import IDS
-from attise.measurement.reports.asking.metrics import METRICS, UNDEFINED, Form
+from attise.measurement.reports.asking.metrics import METRICS, UNDEFINED, Form, amount_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,14 @@ class Words:
         return next(iter(self.advertisers.values())) if len(self.advertisers) == 1 else None
 
 
+def metrics_of(asked: Asked, row: Row, words: Words) -> dict[str, str]:
+    """Return the metrics of a row that are asked for, in their order."""
+    return {
+        name: words.told(name, row) if METRICS[name].form is Form.ATTRIBUTE else row.told(name)
+        for name in asked.metrics
+    }
+
+
 def words_of(asked: Asked, rows: Collection[Row]) -> Words:
     """Return what is known of the objects of some rows, where it is asked for. Cost: two queries for a thousand."""
     level = max(asked.ids, key=IDS.index, default="")
@@ -70,7 +77,7 @@ def _id(value: int | None) -> str:
 
 
 def _money(micros: int | None, currency: str) -> str:
-    return "" if micros is None else str(amount(micros, currency))
+    return "" if micros is None else amount_text(micros, currency)
 
 
 _OF_OBJECT: Final[dict[str, Callable[[Described, str], str]]] = {

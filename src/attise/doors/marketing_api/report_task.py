@@ -1,0 +1,79 @@
+"""Reports that are written as files by the worker: asked for, looked after, taken as a stream, cancelled."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from django.conf import settings
+
+from attise.doors.marketing_api.endpoint import Advertiser, BusinessCenter, Call, Data, Params, Streamed, endpoint
+from attise.doors.marketing_api.report import ReportParams, asked_by
+from attise.doors.marketing_api.wire.kinds import Id, Length
+from attise.kernel.errors import Refusal
+from attise.management.accounts.rules import Permission, Scope
+from attise.measurement.reports.actions import tasks as actions
+from attise.measurement.reports.errors import NO_FILE, NOT_WRITTEN
+from attise.measurement.reports.tasks import get_task
+
+STATUS: Final = {
+    "waiting": "QUEUING",
+    "running": "PROCESSING",
+    "done": "SUCCESS",
+    "failed": "FAILED",
+    "cancelled": "CANCELED",
+}
+"""States as the dialect calls them."""
+EXPORTS: Final = Advertiser(Permission.EXPORT)
+OF_SEVERAL: Final = (EXPORTS, Advertiser(Permission.EXPORT, "advertiser_ids"), BusinessCenter(Permission.EXPORT))
+
+
+class _CreateTask(ReportParams, kw_only=True):
+    output_format: Literal["CSV_STRING"] = "CSV_STRING"
+    file_name: Annotated[str, Length(0, 200)] = ""
+    enable_report_title_translation: bool = True
+
+
+class _OfTask(Params, kw_only=True):
+    task_id: Id
+    advertiser_id: Id
+
+
+@endpoint("POST", "report/task/create", needs=OF_SEVERAL, scope=Scope.REPORTING)
+def create_task(call: Call, params: _CreateTask) -> Data:
+    """Ask for a report as a file; it is written when its turn comes, and can be taken for a day."""
+    asked = asked_by(call, params)
+    task_id = actions.ask_for(
+        call.means,
+        asked,
+        advertiser_id=asked.advertiser_ids[0] if params.advertiser_id is None else params.advertiser_id,
+        has_titles=params.enable_report_title_translation,
+        file_name=params.file_name.strip(),
+    )
+    return {"task_id": str(task_id)}
+
+
+@endpoint("GET", "report/task/check", needs=EXPORTS, scope=Scope.REPORTING)
+def check_task(_call: Call, params: _OfTask) -> Data:
+    """Tell how far a report is."""
+    task = get_task(params.task_id, advertiser_id=params.advertiser_id)
+    return {"status": STATUS[task.state], "message": ""}
+
+
+@endpoint("GET", "report/task/download", needs=EXPORTS, scope=Scope.REPORTING)
+def download_task(_call: Call, params: _OfTask) -> Data:
+    """Give a written report: CSV as it is, without an envelope."""
+    task = get_task(params.task_id, advertiser_id=params.advertiser_id)
+    if STATUS[task.state] in ("QUEUING", "PROCESSING"):
+        raise Refusal(NOT_WRITTEN, field="task_id")
+    path = actions.path_of(settings.HOUSE, task.id)
+    if STATUS[task.state] != "SUCCESS" or not path.is_file():
+        raise Refusal(NO_FILE, field="task_id")
+    return Streamed(path, f"{task.file_name or task.id}.csv", "text/csv; charset=utf-8")
+
+
+@endpoint("POST", "report/task/cancel", needs=EXPORTS, scope=Scope.REPORTING)
+def cancel_task(call: Call, params: _OfTask) -> Data:
+    """Have a report not written any further."""
+    actions.cancel(call.means, advertiser_id=params.advertiser_id, task_id=params.task_id)
+    task = get_task(params.task_id, advertiser_id=params.advertiser_id)
+    return {"status": STATUS[task.state]}
