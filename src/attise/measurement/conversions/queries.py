@@ -15,6 +15,9 @@ from attise.measurement.conversions.models import Conversion, Refused, Step, Tou
 from attise.measurement.conversions.rules import Credit, Touched, Windows
 
 Standing = Conversion.Standing
+CREDITED, UNMATCHED, TEST, DOUBTED = "credited", "unmatched", "test", "doubted"
+STATUSES: Final = (CREDITED, UNMATCHED, TEST, DOUBTED)
+"""What became of a conversion, as lists ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,13 @@ class ConversionView:
     why: str = ""
     """Why no ad is credited with it: one of ``rules.Unmatched``; empty where one is."""
 
+    @property
+    def status(self) -> str:
+        """What became of it: one of ``STATUSES``."""
+        if self.ad_id:
+            return CREDITED
+        return UNMATCHED if self.standing == Standing.GOOD else self.standing
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedView:
@@ -86,11 +96,6 @@ class Wish:
     event: str = ""
     status: str = ""
     """One of ``STATUSES``."""
-
-
-CREDITED, UNMATCHED, TEST, DOUBTED = "credited", "unmatched", "test", "doubted"
-STATUSES: Final = (CREDITED, UNMATCHED, TEST, DOUBTED)
-"""What became of a conversion, as lists ask for it."""
 
 
 def count_events(pixel_ids: Collection[int], *, from_ms: int, to_ms: int) -> list[EventCount]:

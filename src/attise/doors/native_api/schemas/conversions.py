@@ -26,7 +26,7 @@ from attise.kernel.limits import (
     CONVERSIONS_AT_ONCE,
 )
 from attise.kernel.urls import URL_CHARACTERS
-from attise.measurement.conversions.queries import CREDITED, UNMATCHED, ConversionView, RefusedView
+from attise.measurement.conversions.queries import ConversionView, RefusedView
 from attise.measurement.ingest.reported import QUANTITY_MOST
 from attise.measurement.ingest.sent import ADDRESS_CHARACTERS, AGENT_CHARACTERS
 from attise.records.event import EVENT_ID_CHARACTERS
@@ -170,14 +170,13 @@ class ToldRefusal(Told):
 def tell_conversion(view: ConversionView) -> ToldConversion:
     """Return a conversion as callers see it."""
     has_ad = bool(view.ad_id)
-    became = CREDITED if has_ad else (view.standing if view.standing != "good" else UNMATCHED)
     both = ["browser", "server"]
     return ToldConversion.model_validate(
         {
             "event_id": view.event_id,
             "receipt_id": str(view.id),
             "event": view.event,
-            "status": became,
+            "status": view.status,
             "why": view.why or None,
             "told_by": both if view.told_by_both else [view.source],
             "copies": view.copies,

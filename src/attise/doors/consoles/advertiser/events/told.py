@@ -106,7 +106,7 @@ class Told:
 
     id: int
     key: str
-    """``credited``, ``unmatched``, ``test``, ``doubted`` or ``refused``."""
+    """One of ``measurement.conversions.queries.STATUSES``, or ``refused``."""
     event: str
     """What it is called here, and below as it was sent."""
     sent: str
@@ -157,7 +157,6 @@ def source_name(source: str) -> str:
 
 
 def _told(one: ConversionView, ad_name: str) -> Told:
-    key = "credited" if one.ad_id else (one.standing if one.standing != "good" else "unmatched")
     said, url, detail = str(WHY.get(one.why, "")), "", ""
     if one.ad_id:
         said, url = ad_name or str(one.ad_id), reverse("ad", args=[one.ad_id])
@@ -167,7 +166,7 @@ def _told(one: ConversionView, ad_name: str) -> Told:
         if not one.is_counted:
             detail = _("%(detail)s · counted once already") % {"detail": detail}
     return Told(
-        *(one.id, key, event_name(one.event), one.event, one.event_id, one.at_ms, source_name(one.source)),
+        *(one.id, one.status, event_name(one.event), one.event, one.event_id, one.at_ms, source_name(one.source)),
         *(one.told_by_both, _merged(one)),
         *(one.value_micros if one.value_micros >= 0 else None, one.currency, said, url, detail),
     )
