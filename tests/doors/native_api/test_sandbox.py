@@ -262,6 +262,8 @@ def test_after_a_reset_the_log_is_whole_though_some_of_it_was_not_settled(host, 
 
     monkeypatch.setattr(emptying, "_remove_files", remove_later)
     assert host.post("/sandbox/v1/reset").status_code == 200
+    monkeypatch.setattr(emptying, "_remove_files", remove)
+    assert recount(happened.log, **asked).is_whole
     happened.settle(event(means, "save", post_id=700, person="eve"))
     told = recount(happened.log, **asked)
     assert (told.difference, told.is_whole, told.events) == (None, True, 2)
@@ -269,6 +271,12 @@ def test_after_a_reset_the_log_is_whole_though_some_of_it_was_not_settled(host, 
     assert (pages.difference, pages.is_whole) == (None, True)
     counted = counts_of(POST)
     assert [counted.of(one).total for one in ("views", "shares", "saves")] == [0, 1, 1], "of before nothing counts"
+    for _ in range(2):  # emptied again, also with a log that holds nothing
+        assert host.post("/sandbox/v1/reset").status_code == 200
+        assert recount(happened.log, **asked).is_whole
+    happened.settle(event(means, "save", post_id=700, person="eve"))
+    told = recount(happened.log, **asked)
+    assert (told.difference, told.is_whole, told.events) == (None, True, 1)
     happened.emptied().close()
 
 

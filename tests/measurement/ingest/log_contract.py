@@ -161,6 +161,15 @@ class EventLogContract:
         assert log.oldest() is None
         assert log.append(entries(ids, 1), at_ms=50) > positions[-1], "a position never names two batches"
 
+    def test_it_goes_on_beyond_a_position_that_it_has_not_reached_and_is_not_set_back(self, log, ids):
+        assert log.go_on_from(0) is False
+        assert log.go_on_from(7) is True, "also before its first batch"
+        first = log.append(entries(ids, 1), at_ms=0)
+        assert (first > 7, log.go_on_from(first), log.go_on_from(3)) == (True, False, False)
+        assert log.go_on_from(first + 100) is True
+        assert log.append(entries(ids, 1), at_ms=0) > first + 100
+        assert len(all_of(log)) == 2
+
     def test_writers_side_by_side_lose_nothing_and_keep_their_order(self, opened):
         opened()
 

@@ -216,6 +216,9 @@ def main() -> int:
     except Exception:
         log.exception("the schema could not be brought up to date")
         return CANNOT_START
+    from attise.doors.site.restored import go_on_beyond_readers
+
+    go_on_beyond_readers(house)
     lifeline.tell("migrated")
     _open_first_time(house)
     _warm()

@@ -131,9 +131,10 @@ def _begin_at_the_end_of_the_log(cursor: Any, house: House) -> int:
     is of the new one, and stays. The place of settling is locked first: nobody settles further meanwhile.
     """
     cursor.execute("UPDATE attribution_position SET entries = 0")
+    settled_to = _column(cursor, "SELECT position FROM attribution_position")[0]
     log = SqliteLog(house.folder, may_write=False)
     try:
-        end = log.end()
+        end = max(log.end(), settled_to)  # a log that holds nothing says 0
     finally:
         log.close()
     cursor.execute("UPDATE attribution_position SET position = %s, began = %s", [end, end])

@@ -85,6 +85,14 @@ class EventLog(Protocol):
         """
         ...
 
+    def go_on_from(self, position: int) -> bool:
+        """Have batches to come lie beyond a position; tells whether they would not have. Raises: Outage.
+
+        For a log that was brought back from before its readers: what it took under positions that they have passed
+        would be read by nobody.
+        """
+        ...
+
     def close(self) -> None:
         """Give back what is held; what was appended stays."""
         ...

@@ -130,6 +130,23 @@ class SqliteLog:
         except sqlite3.Error as error:
             raise Outage("event log") from error
 
+    def go_on_from(self, position: int) -> bool:
+        """Have the numbers of rows go on from a position."""
+        connection = self._connection()
+        if connection is None or not self._may_write:
+            raise AssertionError("this log was opened for reading")
+        try:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'batch'").fetchone()
+                if position <= (0 if found is None else found[0]):
+                    return False
+                connection.execute("DELETE FROM sqlite_sequence WHERE name = 'batch'")
+                connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('batch', ?)", (position,))
+        except sqlite3.Error as error:
+            raise Outage("event log") from error
+        return True
+
     def close(self) -> None:
         """Close the file."""
         if self._inner is not None:
