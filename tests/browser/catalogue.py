@@ -11,6 +11,7 @@ from attise.kernel.actor import COMMAND, Actor
 from attise.kernel.limits import DAY_MS
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
+from attise.management.campaigns.actions import save_draft
 from attise.management.posts.models import Preflight
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import find_record, get_profile_place
@@ -315,6 +316,28 @@ def _tree(path: str) -> Callable[[Town], str]:
     return make
 
 
+def _assisted(word: str) -> Callable[[Town], str]:
+    """Return a step of a campaign that is being put together, every answer of which is there."""
+
+    def make(town: Town) -> str:
+        _full_creator(town)
+        post = town.a_post("Sérum C, un mois après, sans filtre. Vous voulez la routine complète ? #soin")
+        town.applied(town.a_code(post, days=7))
+        body = {"objective": "TRAFFIC", "name": "Sérum C · routine du matin", "country": "3017382", "days": "14"}
+        body |= {"gender": "GENDER_UNLIMITED", "ages": ["AGE_25_34"], "budget": "50", "post_id": str(post.id)}
+        body |= {"call_to_action": "SHOP_NOW", "landing_page_url": "https://shop.example/serum"}
+        draft = save_draft(town.means, advertiser_id=town.advertiser.id, body=body)
+        return f"/ads/creer/{draft.id}/{word}"
+
+    return make
+
+
+def _low_budget(page: Page) -> None:
+    page.locator("#id_budget").fill("49,99")
+    page.locator("form .button.main").click()
+    page.locator(".errors").wait_for()
+
+
 def _lived(path: str) -> Callable[[Town], str]:
     """Return a path that is asked after the brand's ads and the creator's posts were seen for weeks."""
 
@@ -465,6 +488,11 @@ PAGES: tuple[Shown, ...] = (
     Shown("boost", _as("advertiser", scouted("/ads/a-booster/{usable}"))),
     Shown("boost-ask", _as("advertiser", scouted("/ads/a-booster/{other}"))),
     Shown("creator-post-scouted", _as("creator", scouted("/creation/publications/{usable}"))),
+    Shown("assistant", _as("advertiser", _assisted("objectif"))),
+    Shown("assistant-audience", _as("advertiser", _assisted("audience"), _low_budget)),
+    Shown("assistant-post", _as("advertiser", _assisted("publication"))),
+    Shown("assistant-ad", _as("advertiser", _assisted("annonce"))),
+    Shown("assistant-check", _as("advertiser", _assisted("verifier"))),
     Shown("library", _as("advertiser", _library())),
     Shown("library-empty", _as("advertiser", "/ads/bibliotheque")),
     Shown("library-analyst", _analyst("/ads/bibliotheque")),

@@ -43,6 +43,7 @@ READS = {
     "events", "live_events", "export_events", "export_overview",
 }  # fmt: skip
 EDITS = {
+    "assistant", "assistant_step", "assistant_drop",
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
     "ads_bulk", "ad_switch", "launch_ad", "appeal_ad", "campaign_holdout",
@@ -90,11 +91,14 @@ POSTS = {
     "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_consent", "viewer_interests",
     "viewer_forget", "viewer_brands",
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
+    "assistant_drop",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {
+    "assistant",
+    "assistant_step",
     "campaign_budget",
     "adgroup_budget",
     "library_codes",
@@ -153,7 +157,7 @@ def test_a_page_is_open_to_those_it_is_for_and_closed_to_the_others(town, role):
     client = a_client(town, role)
     for name, address in named().items():
         for method in methods_of(name):
-            asked = address.format(house_id=1234567890123456789, str="unknown")
+            asked = address.format(house_id=1234567890123456789, str="unknown", slug="audience")
             status = getattr(client, method)(asked).status_code
             told = (role, method, asked, status)
             if kind_of(name, method) in ROLES[role]:

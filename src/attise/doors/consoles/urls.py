@@ -19,6 +19,7 @@ from attise.doors.consoles.access import (
 )
 from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members, scout, statements
 from attise.doors.consoles.advertiser import home as ads_home
+from attise.doors.consoles.advertiser.assistant import page as assistant
 from attise.doors.consoles.advertiser.events import export as events_export
 from attise.doors.consoles.advertiser.events import page as events
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
@@ -126,6 +127,9 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/campagnes/<house_id:object_id>/temoin", detail.holdout, name="campaign_holdout"),
     path("ads/annonces/<house_id:object_id>/lancer", detail.launch, name="launch_ad"),
     path("ads/annonces/<house_id:object_id>/contester", detail.appeal, name="appeal_ad"),
+    path("ads/creer", assistant.begin, name="assistant"),
+    path("ads/creer/<house_id:draft_id>/supprimer", assistant.drop, name="assistant_drop"),
+    path("ads/creer/<house_id:draft_id>/<slug:word>", assistant.step, name="assistant_step"),
     path("ads/a-booster", scout.scout_page, name="scout"),
     path("ads/a-booster/<house_id:post_id>", scout.boost, name="boost_post"),
     path("ads/bibliotheque", library.library, name="library"),

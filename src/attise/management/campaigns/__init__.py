@@ -32,6 +32,9 @@ States of the creator's word on an ad, where the grant asks for it: *pending* â†
 who may change it; a changed creative goes back to *pending*; *not_needed* where the grant does not ask. Where terms
 begin to ask later, an ad waits although its row says *not_needed*.
 
+A *draft* (``campaigns_draft``) is a campaign that somebody is still putting together: what they typed, unchecked; gone
+once it is sent, which makes all three levels in one transaction, or dropped.
+
 Budgets are envelopes of the ledger, opened, limited, closed and reopened in this room's own transactions; this room
 never knows what was spent but by asking the ledger.
 

@@ -239,3 +239,19 @@ class HistoryEntry(models.Model):
             models.Index(fields=["level", "object_id", "-id"], name="campaign_history_of_one"),
             models.Index(fields=["advertiser", "-id"], name="campaign_history"),
         ]
+
+
+class Draft(models.Model):
+    """A campaign that somebody is still putting together: what they typed, as they typed it; nothing of it is checked.
+
+    Gone once it is sent, or dropped.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser = models.ForeignKey(Advertiser, models.CASCADE, related_name="+")
+    body = models.JSONField(default=dict)
+    created_at_ms = models.BigIntegerField()
+    modified_at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["advertiser", "-modified_at_ms"], name="campaigns_draft_newest")]

@@ -188,3 +188,14 @@ class HistoryView:
     origin: str
     before: dict[str, Any]
     after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A campaign that is being put together: what was typed, by the name of its field."""
+
+    id: int
+    advertiser_id: int
+    body: dict[str, Any]
+    created_at_ms: int
+    modified_at_ms: int

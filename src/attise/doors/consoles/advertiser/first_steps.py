@@ -43,10 +43,10 @@ def steps(visit: AdvertiserVisit, *, has_post: bool) -> list[dict[str, Any]]:
         (
             has_campaign,
             _("Launch it"),
-            _("Boost a post that grows by itself, in three clicks: the amount is said before it is spent."),
-            reverse("scout"),
-            _("See what to boost"),
-            Permission.READ,
+            _("Five steps, with the post as viewers will see it; the amount is said before it is spent."),
+            reverse("assistant"),
+            _("Create a campaign"),
+            Permission.EDIT_CAMPAIGNS,
         ),
         (
             has_pixel,

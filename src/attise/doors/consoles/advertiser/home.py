@@ -45,6 +45,7 @@ def home(visit: AdvertiserVisit) -> HttpResponse:
         "watch_more": max(len(watch) - WATCHED, 0),
         "told": notices.told(("advertiser", visit.advertiser.id), ("business_center", visit.center_id), limit=NOTICES),
         "steps": [] if told.has_begun else first_steps.steps(visit, has_post=bound.total + accounts.total > 0),
+        "can_edit": visit.can(Permission.EDIT_CAMPAIGNS),
         "can_apply": visit.can(Permission.APPLY_CODES),
         "can_export": visit.can(Permission.EXPORT),
         "formats": csv_file.options(get_language() or ""),

@@ -4,6 +4,7 @@ from attise.management.campaigns.actions.boost import Boosted, boost
 from attise.management.campaigns.actions.create_adgroup import create_adgroup
 from attise.management.campaigns.actions.create_ads import create_ads
 from attise.management.campaigns.actions.create_campaign import create_campaign
+from attise.management.campaigns.actions.draft import drop_draft, save_draft, send_draft
 from attise.management.campaigns.actions.launch_ad import launch_ad
 from attise.management.campaigns.actions.say_word import say_word
 from attise.management.campaigns.actions.set_budgets import begin_scheduled_budgets, set_adgroup_budgets
@@ -27,8 +28,11 @@ __all__ = [
     "create_adgroup",
     "create_ads",
     "create_campaign",
+    "drop_draft",
     "launch_ad",
+    "save_draft",
     "say_word",
+    "send_draft",
     "set_adgroup_budgets",
     "set_review",
     "switch_adgroups",

@@ -39,6 +39,7 @@ from attise.management.campaigns.queries.described import (
     list_by_status,
     list_deleted,
 )
+from attise.management.campaigns.queries.drafts import find_draft, list_drafts
 from attise.management.campaigns.queries.history import list_acts, names_of, page_history
 from attise.management.campaigns.queries.running import Running, end_of_ads_on, running_on_creator
 
@@ -55,6 +56,7 @@ __all__ = [
     "find_ad_of_house",
     "find_adgroup",
     "find_campaign",
+    "find_draft",
     "get_ad",
     "get_adgroup",
     "get_ads",
@@ -66,6 +68,7 @@ __all__ = [
     "list_by_status",
     "list_campaigns",
     "list_deleted",
+    "list_drafts",
     "names_of",
     "page_adgroups",
     "page_ads",

@@ -1,0 +1,194 @@
+"""The pages of the assistant: each step, what is kept of it, and what is sent at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from attise.doors.consoles import frame, pictures, telling, words
+from attise.doors.consoles.advertiser.assistant import choosing, forms, plan, steps
+from attise.doors.consoles.advertiser.assistant.forms import StepForm
+from attise.doors.consoles.advertiser.assistant.steps import CHECK, STEPS
+from attise.doors.consoles.gate import for_member
+from attise.doors.consoles.visit import AdvertiserVisit
+from attise.doors.site import formats
+from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.ids import parse_id
+from attise.kernel.limits import DAY_MS
+from attise.management.accounts.rules import Permission
+from attise.management.campaigns import actions, queries
+from attise.management.campaigns.views import DraftView
+from attise.management.posts.views import PostView
+from attise.records.lookups import call_to_actions, regions
+
+FIRST = "objectif"
+KEEP = "garder"
+"""What a form that is left says: keep what is typed, ask nothing."""
+
+
+@for_member(Permission.EDIT_CAMPAIGNS, "GET", "POST")
+def begin(visit: AdvertiserVisit) -> HttpResponse:
+    """Show the first step of a new campaign, beside the drafts; a draft is made with the first answer."""
+    if visit.request.method == "GET":
+        return _show(visit, None, FIRST, STEPS[FIRST].form(visit, {}))
+    typed = steps.typed(visit, FIRST)
+    form = STEPS[FIRST].form(visit, {}, visit.request.POST)
+    if not form.is_valid():
+        return _show(visit, None, FIRST, form, status=422)
+    draft = actions.save_draft(visit.means, advertiser_id=visit.advertiser.id, body=typed)
+    return HttpResponseRedirect(_address(draft.id, steps.after(FIRST)))
+
+
+@for_member(Permission.EDIT_CAMPAIGNS, "GET", "POST")
+def step(visit: AdvertiserVisit, draft_id: int, word: str) -> HttpResponse:
+    """Show a step, or keep what is typed in it and go on."""
+    draft = queries.find_draft(advertiser_id=visit.advertiser.id, draft_id=draft_id)
+    if draft is None or word not in steps.WORDS:
+        raise Http404
+    if word == CHECK:
+        return _send(visit, draft) if visit.request.method == "POST" else _show(visit, draft, CHECK, None)
+    if visit.request.method == "GET":
+        return _show(visit, draft, word, STEPS[word].form(visit, draft.body))
+    typed = steps.typed(visit, word)
+    draft = actions.save_draft(visit.means, advertiser_id=visit.advertiser.id, draft_id=draft.id, body=typed)
+    if visit.request.GET.get("act") == KEEP:
+        return HttpResponse(status=204)
+    form = STEPS[word].form(visit, draft.body, visit.request.POST)
+    if not form.is_valid():
+        return _show(visit, draft, word, form, status=422)
+    return HttpResponseRedirect(_address(draft.id, steps.after(word)))
+
+
+@for_member(Permission.EDIT_CAMPAIGNS, "POST")
+def drop(visit: AdvertiserVisit, draft_id: int) -> HttpResponse:
+    """Let go of a draft."""
+    actions.drop_draft(visit.means, advertiser_id=visit.advertiser.id, draft_id=draft_id)
+    messages.success(visit.request, _("Draft deleted."))
+    return HttpResponseRedirect(reverse("assistant"))
+
+
+def _send(visit: AdvertiserVisit, draft: DraftView) -> HttpResponse:
+    """Make the campaign, or say what is in its way, each with the step where it is mended."""
+    chosen = choosing.chosen_post(visit, draft.body)
+    if steps.missing(visit, draft.body) or chosen is None:
+        return _show(visit, draft, CHECK, None, status=422)
+    try:
+        made = actions.send_draft(
+            visit.means,
+            visit.actor,
+            house=settings.HOUSE,
+            advertiser_id=visit.advertiser.id,
+            draft_id=draft.id,
+            campaign=plan.campaign_of(draft.body),
+            adgroup=plan.adgroup_of(visit, draft.body),
+            creative=plan.creative_of(draft.body, chosen[1]),
+        )
+    except (Refusal, Refusals) as refused:
+        wrong = [
+            {
+                "text": telling.sentence(one),
+                "next": telling.next_step(one),
+                "url": _address(draft.id, steps.of_room(one.field)),
+            }
+            for one in telling.items_of(refused)
+        ]
+        return _show(visit, draft, CHECK, None, wrong=wrong, status=422)
+    messages.success(visit.request, _("Sent. The ad is in review, usually for less than 24 hours."))
+    return HttpResponseRedirect(reverse("ad", args=[made.ad.id]))
+
+
+def _address(draft_id: int, word: str) -> str:
+    return reverse("assistant_step", args=[draft_id, word])
+
+
+def _show(
+    visit: AdvertiserVisit,
+    draft: DraftView | None,
+    word: str,
+    form: StepForm | None,
+    *,
+    wrong: list[dict[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw a step, with the preview and the most that is spent beside it."""
+    body = {} if draft is None else draft.body
+    currency = visit.advertiser.currency
+    money = plan.money_of(body, currency)
+    chosen = choosing.chosen_post(visit, body) if body.get("post_id") else None
+    context: dict[str, Any] = {
+        "word": word,
+        "at": steps.WORDS.index(word) + 1,
+        "names": [*(one.name for one in STEPS.values()), _("Check")],
+        "form": form,
+        "draft": draft,
+        "here": visit.request.path,
+        "back": "" if draft is None or not steps.before(word) else _address(draft.id, steps.before(word)),
+        "currency": currency,
+        "money": money,
+        "reel": None if chosen is None else choosing.preview_of(visit, chosen[0], body),
+        "drafts": _drafts(visit) if draft is None else [],
+    }
+    if word == "publication":
+        ends_ms = visit.means.clock.world_ms() + money.days * DAY_MS if money.days else None
+        post_id = form["post_id"].value() if form is not None else body.get("post_id")
+        context |= choosing.offered(visit, parse_id(str(post_id or "")), ends_ms)
+    if word == CHECK and draft is not None:
+        missing = steps.missing(visit, body)
+        context |= {
+            "blocks": _blocks(visit, draft, None if chosen is None else chosen[0]),
+            "missing": [(STEPS[one].name, _address(draft.id, one)) for one in missing],
+            "wrong": wrong or [],
+            "can_send": not missing and chosen is not None,
+            "post_gone": bool(body.get("post_id")) and chosen is None,
+        }
+    return frame.page(visit, "advertiser/assistant/step.html", "campaigns", context, status=status)
+
+
+def _drafts(visit: AdvertiserVisit) -> list[dict[str, Any]]:
+    """Return the drafts with where each goes on: its first step that is not complete."""
+    return [
+        {
+            "view": one,
+            "name": one.body.get("name", ""),
+            "url": _address(one.id, next(iter(steps.missing(visit, one.body)), CHECK)),
+        }
+        for one in queries.list_drafts(advertiser_id=visit.advertiser.id)
+    ]
+
+
+def _blocks(visit: AdvertiserVisit, draft: DraftView, post: PostView | None) -> list[dict[str, Any]]:
+    """Return what the draft says, a block a step, in words."""
+    body, language = draft.body, formats.language_of(get_language())
+    money, goal = plan.money_of(body, visit.advertiser.currency), plan.goal_of(body)
+    country = regions.by_id(parse_id(str(body.get("country", ""))) or 0)
+    button = call_to_actions.find(str(body.get("call_to_action", "")))
+    ages = ", ".join(forms.AGES[one] for one in body.get("ages", []) if one in forms.AGES)
+    shown = "" if post is None else f"{pictures.first_line(post)} · @{post.creator_handle}"
+    days = formats.integer(money.days, language) if money.days else formats.NO_DATA
+    told = {
+        "objectif": [
+            (_("Name"), body.get("name", "")),
+            (_("Objective"), str(words.OBJECTIVES.get(body.get("objective", ""), ""))),
+            (_("Billed"), str(words.BILLED[goal.billing])),
+        ],
+        "audience": [
+            (_("Where"), "" if country is None else words.named(country)),
+            (_("Who"), str(forms.GENDERS.get(body.get("gender", ""), ""))),
+            (_("Ages"), ages or _("All adults")),
+            (_("Budget"), formats.money_per_day(money.budget_micros, visit.advertiser.currency, language)),
+            (_("Days"), days),
+        ],
+        "publication": [(pgettext("noun", "Post"), shown)],
+        "annonce": [
+            (_("Button"), "" if button is None else words.named(button)),
+            (_("Link"), body.get("landing_page_url", "") or formats.NO_DATA),
+            (_("Payer"), visit.advertiser.name),
+        ],
+    }
+    return [{"name": STEPS[word].name, "url": _address(draft.id, word), "lines": lines} for word, lines in told.items()]
