@@ -140,7 +140,8 @@ def test_an_organic_item_vouches_for_what_people_do_with_it_but_not_for_clicks()
 
 
 def test_a_token_of_the_longest_claims_is_within_its_bound(sealer):
-    longest = msgspec.structs.replace(CLAIMS, viewer="v" * 64, session_id="s" * 128)
+    ad = msgspec.structs.replace(AD, goal="TRAFFIC_LANDING_PAGE_VIEW")
+    longest = msgspec.structs.replace(CLAIMS, viewer="v" * 64, session_id="s" * 128, ad=ad)
     assert len(sealer.seal(longest)) <= TOKEN_CHARACTERS
 
 
@@ -156,8 +157,8 @@ def test_claims_that_have_grown_at_their_end_are_read_by_what_is_known_of_them()
 
 
 def test_a_token_of_the_first_release_opens(sealer):
+    """It did not say what the ad group is there for."""
     assert sealer.open(FIRST, now_ms=NOW_MS) == CLAIMS
-    assert sealer.seal(CLAIMS) == FIRST
 
 
 FIRST = (

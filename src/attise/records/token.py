@@ -71,6 +71,8 @@ class AdClaims(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """0: a standard ad, which needs none."""
     is_spark: bool
     """Whether what it earns lands on an original post; a standard ad's counters are its own."""
+    goal: str = ""
+    """What its ad group is there for, in the dialect's words; empty in tokens of earlier releases."""
 
 
 class Claims(msgspec.Struct, frozen=True, array_like=True, gc=False):

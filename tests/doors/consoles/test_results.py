@@ -81,7 +81,7 @@ def test_a_row_that_is_switched_keeps_its_figures(sold, brand, town, advertiser)
 
 def test_the_page_of_an_ad_tells_each_kind_the_goal_first(sold, ad, advertiser):
     page = read(advertiser, f"/ads/annonces/{ad.id}")
-    assert (tile(page, "Results"), figure(page, "Results per click"), figure(page, "Adds to cart")) == (
+    assert (tile(page, "Results"), figure(page, "Conversions per click"), figure(page, "Adds to cart")) == (
         "1",
         "50.0%",
         "2",

@@ -10,7 +10,9 @@ from attise.measurement.attribution.actions import publish_totals
 from attise.measurement.attribution.figures import list_figures
 from attise.measurement.attribution.groups import list_group_days
 from attise.measurement.attribution.models import AdEvent, GroupQuarter, Outcome, Totals
+from attise.measurement.attribution.overview import get_overview
 from attise.measurement.attribution.recount_conversions import recount_conversions
+from attise.measurement.counters.spans import span_of
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.records.conversion import Conversion, Source, encode_conversion, key_of
 from attise.records.totals import GroupTotals
@@ -108,6 +110,30 @@ def test_a_group_is_told_only_of_what_it_is_there_for(means, happened, clock):
     tell(happened, 2, of, "AddToCart")
     happened.settle()
     assert (group_totals(means).conversions, figures(means).results) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("goal", "results"),
+    [("REACH", 1), ("CLICK", 1), ("CONVERT", 2), ("FOLLOWERS", 2), ("", 2)],
+)
+def test_results_are_what_the_goal_asks_for_whatever_else_came_of_it(means, happened, goal, results):
+    """One impression and one click sold two things."""
+    of = click(happened, open_budget(means), goal=goal)
+    tell(happened, 1, of)
+    tell(happened, 2, of, event_id="another")
+    happened.settle()
+    told = get_overview(ADVERTISER, currency="EUR", span=span_of("UTC", means.clock.world_ms(), 7)).now
+    assert (figures(means).results, figures(means).conversions) == (results, 2)
+    assert (told.results, told.conversions) == (results, 2)
+
+
+def test_a_view_is_a_result_once_it_is_long_enough_to_be_paid_for(means, happened):
+    said = {"goal": "ENGAGED_VIEW", "billing_event": "CPV", "view_goal_ms": 6_000}
+    of = claims(means, ad_claims(open_budget(means), **said))
+    happened.settle(event(means, "impression", of, after_s=1), event(means, "view_2s", of, after_s=3, watch_ms=2_000))
+    assert figures(means).results == 0
+    happened.settle(event(means, "view_6s", of, after_s=7, watch_ms=6_000))
+    assert (figures(means).results, figures(means).cost_per_result_micros) == (1, 12_345)
 
 
 def test_a_credit_that_moves_takes_all_along(means, happened, clock):

@@ -29,12 +29,14 @@ PARIS, KOLKATA = "Europe/Paris", "Asia/Kolkata"
 ZONE = {1: PARIS, 2: KOLKATA}
 SPOKEN = (
     *("spend", "clicks", "likes", "reach", "conversion", "real_time_conversion"),
-    *("complete_payment", "total_purchase_value"),
+    *("result", "complete_payment", "total_purchase_value"),
 )
 COUNTED = (
     *("spent", "impressions", "clicks", "likes", "reach", "conversion", "real_time_conversion"),
-    *("complete_payment", "value_of_complete_payment"),
+    *("result", "complete_payment", "value_of_complete_payment"),
 )
+SOUGHT = {"CLICK": "clicks", "REACH": "impressions", "FOLLOWERS": "follows"}
+"""What counts as a result of each goal of these facts; of the others conversions do, which outcomes have none of."""
 FIRST = dt.date(2026, 10, 24)
 
 
@@ -119,6 +121,8 @@ def recounted(facts: list[dict[str, Any]], asked: Asked) -> dict[tuple[str, ...]
             if is_conversion:
                 if fact["is_counted"]:
                     row[f"{own}conversion"] += fact["conversions"] * fact["is_result"]
+                    if not is_own and fact["optimization_goal"] not in SOUGHT:
+                        row["result"] += fact["conversions"] * fact["is_result"]
                     if not is_own and getattr(BY_NAME.get(fact["event"]), "type", "") == "SHOPPING":
                         row["complete_payment"] += fact["conversions"]
                         row["value_of_complete_payment"] += fact["value_micros"]
@@ -126,6 +130,7 @@ def recounted(facts: list[dict[str, Any]], asked: Asked) -> dict[tuple[str, ...]
             for name, column in (("spent", "charged_micros"), ("clicks", "clicks"), ("impressions", "impressions")):
                 row[name] += fact[column]
             row["likes"] += fact["likes"]
+            row["result"] += fact[SOUGHT.get(fact["optimization_goal"], "conversions")]
             if fact["impressions"]:
                 people[key].add(fact["viewer"] or f"#{fact['decision_id']}")
     for key, met in people.items():

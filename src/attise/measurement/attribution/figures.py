@@ -6,6 +6,7 @@ and what converts tomorrow counts today. What viewers do with the ad itself coun
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,6 +20,13 @@ BY: Final = {"campaign": "campaign_id", "adgroup": "adgroup_id", "ad": "ad_id"}
 """The columns by which figures may be summed up, by level of the tree."""
 DONE: Final = ("likes", "comments", "shares", "saves", "follows")
 """What viewers did on an ad; of a Spark Ad it was done on the original post."""
+SOUGHT: Final = {
+    "REACH": ("impressions",),
+    "CLICK": ("clicks",),
+    **dict.fromkeys(("VIDEO_VIEW", "ENGAGED_VIEW", "ENGAGED_VIEW_FIFTEEN"), ("charged", "free")),
+}
+"""By goal, the counts that are its results where those are neither conversions nor acts: of views, those long enough to
+be paid for, whether or not they were."""
 SEEN: Final = ("impressions", "views", "views_6s", "completions", "clicks", *DONE, "spent_micros")
 """What is counted of an hour of an ad, as figures tell it."""
 
@@ -48,12 +56,14 @@ class Figures:
     shares: int = 0
     saves: int = 0
     follows: int = 0
+    results: int = 0
+    """What the ad groups are there for: what was seen or clicked (``SOUGHT``), else conversions and acts of viewers."""
     by_kind: dict[str, EventFigures] = field(default_factory=dict)
     """By kind of ``records.web_events``, or ``OTHER``; by act of ``records.event.RESULTS``."""
 
     @property
-    def results(self) -> int:
-        """Conversions and acts of viewers that the ad groups are there for."""
+    def conversions(self) -> int:
+        """Conversions and acts that the ad groups are there for, or that sell something where they are for less."""
         return sum(one.results for one in self.by_kind.values())
 
     @property
@@ -80,13 +90,16 @@ class Figures:
         """Return what one conversion of a kind cost, likewise."""
         return _per(self.spent_micros, self.by_kind.get(kind, EventFigures()).conversions)
 
-    def add_seen(self, row: Mapping[str, Any]) -> None:
-        """Add the sums of hours, as ``sums_of_hours`` names them."""
+    def add_seen(self, row: Mapping[str, Any], goal: str) -> None:
+        """Add the sums of hours of ads with one goal, as ``sums_of_hours`` names them."""
         for name in SEEN:
             setattr(self, name, getattr(self, name) + int(row[f"sum_{name}"]))
+        self.results += sum(int(row[f"sum_{name}"]) for name in SOUGHT.get(goal, ()))
 
-    def add_kind(self, row: Mapping[str, Any]) -> None:
+    def add_kind(self, row: Mapping[str, Any], goal: str) -> None:
         """Add the sums of conversions of one kind, as ``sums_of_events`` names them."""
+        if goal not in SOUGHT:
+            self.results += int(row["wanted"])
         one = self.by_kind.setdefault(row["kind"], EventFigures())
         one.conversions += int(row["many"])
         one.results += int(row["wanted"])
@@ -103,6 +116,7 @@ def together(currency: str, parts: Iterable[Figures]) -> Figures:
     for one in parts:
         for name in SEEN:
             setattr(whole, name, getattr(whole, name) + getattr(one, name))
+        whole.results += one.results
         for kind, told in one.by_kind.items():
             sums = whole.by_kind.setdefault(kind, EventFigures())
             sums.conversions += told.conversions
@@ -113,7 +127,7 @@ def together(currency: str, parts: Iterable[Figures]) -> Figures:
 
 def sums_of_hours() -> dict[str, Sum]:
     """Return the sums that ``Figures.add_seen`` takes."""
-    return {f"sum_{name}": Sum(name) for name in SEEN}
+    return {f"sum_{name}": Sum(name) for name in dict.fromkeys((*SEEN, *itertools.chain(*SOUGHT.values())))}
 
 
 def sums_of_events() -> dict[str, Sum]:
@@ -129,18 +143,20 @@ def list_figures(
     None of those of which nothing was counted. Invariants: ``level`` is one of ``BY``. Cost: three statements; rows by
     ads that had something in the span.
     """
-    of_ad: dict[int, tuple[int, str]] = {}
+    of_ad: dict[int, tuple[int, str, str]] = {}
     mine = Ad.objects.filter(advertiser_id=advertiser_id, **{f"{BY[level]}__in": list(ids)})
-    for ad_id, above, currency in mine.values_list("ad_id", BY[level], "currency"):
-        of_ad[ad_id] = (above, currency)
+    for ad_id, above, currency, goal in mine.values_list("ad_id", BY[level], "currency", "goal"):
+        of_ad[ad_id] = (above, currency, goal)
     found: dict[int, Figures] = {}
     if not of_ad:
         return found
     span: dict[str, Any] = {"ad_id__in": mine.values("ad_id"), "hour_ms__gte": from_ms, "hour_ms__lt": to_ms}
     for row in AdHour.objects.filter(**span).values("ad_id").annotate(**sums_of_hours()).order_by():
-        _of(found, of_ad[row["ad_id"]]).add_seen(row)
+        above, currency, goal = of_ad[row["ad_id"]]
+        found.setdefault(above, Figures(currency)).add_seen(row, goal)
     for row in AdEvent.objects.filter(**span).values("ad_id", "kind").annotate(**sums_of_events()).order_by():
-        _of(found, of_ad[row["ad_id"]]).add_kind(row)
+        above, currency, goal = of_ad[row["ad_id"]]
+        found.setdefault(above, Figures(currency)).add_kind(row, goal)
     return found
 
 
@@ -154,11 +170,6 @@ def list_signals(names: Sequence[str]) -> dict[int, list[int]]:
     """Return how often some signals were counted of every ad, by ad. Cost: one pass over hours."""
     rows = AdHour.objects.values("ad_id").annotate(**{f"sum_{name}": Sum(name) for name in names}).order_by("ad_id")
     return {row["ad_id"]: [int(row[f"sum_{name}"]) for name in names] for row in rows}
-
-
-def _of(found: dict[int, Figures], place: tuple[int, str]) -> Figures:
-    above, currency = place
-    return found.setdefault(above, Figures(currency))
 
 
 def _per(micros: int, many: int) -> int | None:

@@ -7,6 +7,7 @@ from attise.measurement.counters.columns import Counts
 CURRENCY_CHARACTERS = 3
 WORD_CHARACTERS = 20
 KIND_CHARACTERS = 30
+GOAL_CHARACTERS = 32
 
 
 class Head(models.Model):
@@ -156,6 +157,8 @@ class Ad(models.Model):
     currency = models.CharField(max_length=CURRENCY_CHARACTERS)
     envelope_id = models.BigIntegerField()
     """One that bounds it: its zone is the advertiser's."""
+    goal = models.CharField(max_length=GOAL_CHARACTERS, blank=True, default="")
+    """What its ad group is there for; empty: shown first by an earlier release, which did not say."""
 
     class Meta:
         indexes = [

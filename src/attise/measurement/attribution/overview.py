@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from attise.measurement.attribution.figures import BY, Figures, sums_of_events, sums_of_hours, together
 from attise.measurement.attribution.models import Ad, AdEvent, AdHour
@@ -59,9 +59,9 @@ def get_overview(
     for row, add in _rows(mine, span):
         step = span.step_of(row["hour_ms"])
         if step is not None:
-            add((spark if row["is_spark"] else standard)[step], row)
+            add((spark if row["is_spark"] else standard)[step], row, row["goal"])
         elif span.is_before(row["hour_ms"]):
-            add(before, row)
+            add(before, row, row["goal"])
     steps = [together(currency, pair) for pair in zip(spark, standard, strict=True)]
     return Overview(
         span=span,
@@ -81,29 +81,32 @@ def _steps(currency: str, many: int) -> list[Figures]:
 
 
 def _rows(mine: QuerySet[Ad], span: Span) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Yield the sums of each hour and format, with how figures take them in."""
+    """Yield the sums of each hour, format and goal, with how figures take them in."""
     hours = _hours(AdHour.objects.all(), mine, span)
-    for row in hours.values("hour_ms", "is_spark").annotate(**sums_of_hours()).order_by():
+    for row in hours.values("hour_ms", "is_spark", "goal").annotate(**sums_of_hours()).order_by():
         yield row, Figures.add_seen
     events = _hours(AdEvent.objects.all(), mine, span)
-    for row in events.values("hour_ms", "is_spark", "kind").annotate(**sums_of_events()).order_by():
+    for row in events.values("hour_ms", "is_spark", "goal", "kind").annotate(**sums_of_events()).order_by():
         yield row, Figures.add_kind
 
 
 def _hours(rows: QuerySet[Any], mine: QuerySet[Ad], span: Span) -> QuerySet[Any]:
-    """Keep the hours of some ads in both spans, each with whether it is of the ad of an original post."""
+    """Keep the hours of some ads in both spans, each with its ad's goal and whether that is of an original post."""
     kept = rows.filter(ad_id__in=mine.values("ad_id"), hour_ms__gte=span.before_from_ms, hour_ms__lt=span.to_ms)
-    return kept.annotate(is_spark=Exists(mine.filter(ad_id=OuterRef("ad_id"), post_id__gt=0)))
+    its_ad = mine.filter(ad_id=OuterRef("ad_id"))
+    return kept.annotate(is_spark=Exists(its_ad.filter(post_id__gt=0)), goal=Subquery(its_ad.values("goal")))
 
 
 def _posts(mine: QuerySet[Ad], currency: str, span: Span) -> list[tuple[int, Figures]]:
     """Return the posts that most was spent on, with their figures: those of their ads together."""
-    of_ad = dict(mine.filter(post_id__gt=0).values_list("ad_id", "post_id"))
+    of_ad = {ad_id: rest for ad_id, *rest in mine.filter(post_id__gt=0).values_list("ad_id", "post_id", "goal")}
     within: dict[str, Any] = {"ad_id__in": mine.filter(post_id__gt=0).values("ad_id")}
     within |= {"hour_ms__gte": span.from_ms, "hour_ms__lt": span.to_ms}
     found: dict[int, Figures] = {}
     for row in AdHour.objects.filter(**within).values("ad_id").annotate(**sums_of_hours()).order_by():
-        found.setdefault(of_ad[row["ad_id"]], Figures(currency)).add_seen(row)
+        post_id, goal = of_ad[row["ad_id"]]
+        found.setdefault(post_id, Figures(currency)).add_seen(row, goal)
     for row in AdEvent.objects.filter(**within).values("ad_id", "kind").annotate(**sums_of_events()).order_by():
-        found.setdefault(of_ad[row["ad_id"]], Figures(currency)).add_kind(row)
+        post_id, goal = of_ad[row["ad_id"]]
+        found.setdefault(post_id, Figures(currency)).add_kind(row, goal)
     return sorted(found.items(), key=lambda pair: (-pair[1].spent_micros, pair[0]))[:POSTS]

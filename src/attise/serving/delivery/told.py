@@ -90,6 +90,7 @@ def _read(part: Part, place: int) -> Told:
         terms.pixel_id,
         ad[AD_FIELD["grant_id"]],
         record.post is not None,
+        goal,
     )
     inventory = BRAND_SAFETY.name(group[GROUP_FIELD["brand_safety"]])
     language = "" if record.post is None else record.post.language

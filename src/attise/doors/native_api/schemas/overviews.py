@@ -62,7 +62,9 @@ class AdFigures(Told):
     shares: int
     saves: int
     follows: int
-    results: int
+    results: Annotated[
+        int, Field(description="What the ad groups are there for: impressions, clicks, views, acts or conversions.")
+    ]
     value_micros: Annotated[Micros, Field(description="What the kinds among which results are are worth.")]
     cost_per_result_micros: Annotated[Micros | None, Field(description="null: there was no result.")]
     events: list[ConversionsTold]

@@ -317,6 +317,7 @@ def _ad_row(claims: Claims, ad: AdClaims) -> tuple[Any, ...]:
     return (
         *(ad.ad_id, ad.adgroup_id, ad.campaign_id, ad.advertiser_id, claims.post_id, claims.creator_id, ad.currency),
         next(itertools.chain(ad.envelopes, (0,))),
+        ad.goal,
     )
 
 

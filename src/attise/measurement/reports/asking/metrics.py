@@ -169,8 +169,8 @@ _PLAIN: Final = (
 SUMS: Final[Mapping[str, Sum]] = {
     **{name: Sum(name) for name in _PLAIN},
     "spent": Sum("charged_micros"),
-    "result": Sum("results"),
-    "real_time_result": Sum("results", "event = '' OR by_event"),
+    "result": Sum("sought"),
+    "real_time_result": Sum("sought", "event = '' OR by_event"),
     "conversion": Sum("results", f"{_IS_RESULT} AND NOT by_event"),
     "real_time_conversion": Sum("results", f"{_IS_RESULT} AND by_event"),
     **{

@@ -42,6 +42,9 @@ _RESULTS: Final = {
     "PAGE_VISIT": "profile_visits",
 }
 """What an ad group is there for, where that is no conversion: the column that counts it, by goal."""
+_CONVERTED: Final = (
+    f"(CASE WHEN sort = '{CONVERSION}' AND is_counted AND is_result THEN coalesce(conversions, 0) ELSE 0 END)"
+)
 _OF_GOAL: Final = " ".join(f"WHEN '{goal}' THEN coalesce({column}, 0)" for goal, column in _RESULTS.items())
 SUMS: Final[Mapping[str, str]] = {
     **{name: f"coalesce({name}, 0)" for name in _COUNTED},
@@ -49,9 +52,9 @@ SUMS: Final[Mapping[str, str]] = {
     "engaged_views": f"CASE WHEN duration_ms > 0 AND duration_ms < {SIX_SECONDS_MS} "
     "THEN coalesce(completions, 0) ELSE coalesce(views_6s, 0) END",
     "conversions": "CASE WHEN is_counted THEN coalesce(conversions, 0) ELSE 0 END",
-    "results": f"CASE WHEN sort = '{CONVERSION}' THEN "
-    "CASE WHEN is_counted AND is_result THEN coalesce(conversions, 0) ELSE 0 END "
-    f"ELSE CASE optimization_goal {_OF_GOAL} ELSE 0 END END",
+    # Conversions that the goal asks for, and sales where it asks for less; below, what it asks for and nothing else.
+    "results": _CONVERTED,
+    "sought": f"CASE optimization_goal {_OF_GOAL} ELSE {_CONVERTED} END",
     "value_micros": "CASE WHEN is_counted AND value_currency = currency THEN coalesce(value_micros, 0) ELSE 0 END",
 }
 """What is added up, and how a fact says it. Micros are of the advertiser's money."""
