@@ -18,8 +18,11 @@ from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
 from attise.management.campaigns.models import Ad
 from attise.management.posts.models import Post
+from attise.management.snapshots.actions import folder_of
+from attise.management.snapshots.queries import get_position
 from attise.measurement.attribution.queries import get_head
 from attise.measurement.counters.queries import counts_of_creator
+from attise.records.snapshot.reader import find_newest
 from attise.serving import kernels
 from attise.simulator.cast import Size
 from tests.simulator.lives import a_clip, a_house
@@ -66,5 +69,8 @@ def test_a_past_ends_now_and_is_handed_over_whole(tmp_path):
             accounts.memberships_of(person.id)[0].business_center_id
         )[0]
         assert Ad.objects.filter(advertiser_id=advertiser.id).exists()
+        newest = find_newest(folder_of(house))
+        assert newest is not None
+        assert newest.header.number == get_position().number, "an edge begins without a delta to look for"
         differing = {name: check(house)["difference"] for name, (check, _) in CHECKS.items()}
         assert not any(differing.values()), differing

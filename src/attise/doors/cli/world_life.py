@@ -50,6 +50,7 @@ def live(process: Process, size: Size, *, seed: int, tell: Tell, videos: tuple[P
     ``tell`` hears how far it is, 0 to 1, and what is done. Cost: see ``docs/benchmarks.md``.
     """
     from attise.doors.site import means
+    from attise.management.snapshots.actions import write_file
     from attise.simulator.beginning import begin
     from attise.simulator.job import lengths_of
 
@@ -82,6 +83,7 @@ def live(process: Process, size: Size, *, seed: int, tell: Tell, videos: tuple[P
         compiling.end()
         hurry(is_over=True)
         means.install(process)
+    write_file(process.means, house, anyway=True)  # the days left more changes behind than an edge may begin from
     _note(house.folder, {"seed": seed, "days": days, "state": "lived", **lived.plain(), "kernels": kernels.are_ready()})
     return lived
 
