@@ -36,6 +36,7 @@ from tests.browser.shown_ad import seen_ads, why_page
 from tests.browser.sold_pages import events, sold_ad, sold_campaigns
 from tests.browser.town import Town
 from tests.lived import live
+from tests.measurement.circles.met import widen_house
 from tests.preflighted import looked_over
 
 
@@ -96,6 +97,11 @@ def _post_page(state: str, query: str = "") -> Callable[[Town], str]:
             post = town.a_post("Mon sac de sport, version hiver. Tu le prendrais en noir ?")
             Preflight.objects.filter(post_id=post.id).delete()
             looked_over(post.id) if state == "advice" else Preflight.objects.create(post_id=post.id)
+        elif state == "circle":
+            post, other = town.a_post("Trois semaines de lunch box en un après-midi"), town.a_post("Routine du matin")
+            widen_house(town.means, post.id, other.id)
+            post = other if query else post
+            return f"/creation/publications/{post.id}"
         elif state == "removed":
             post = town.a_post(state="removed", state_reason="Music that was not cleared")
         else:
@@ -445,6 +451,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("creator-post-revoke-end", _as("creator", _post_page("bound", "?dialog=revoquer-ID"), _at_the_end)),
     Shown("creator-post-revoke-unused", _as("creator", _post_page("issued", "?dialog=revoquer-ID"))),
     Shown("creator-post-advice", _as("creator", _post_page("advice"))),
+    Shown("creator-post-circle", _as("creator", _post_page("circle"))),
+    Shown("creator-post-stopped", _as("creator", _post_page("circle", "stopped"))),
     Shown("creator-post-advice-waiting", _as("creator", _post_page("advice-waiting"))),
     Shown("creator-post-private", _as("creator", _post_page("private"))),
     Shown("creator-post-story", _as("creator", _post_page("story"))),

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "attise"
-WITHOUT_MONEY = ("attise.measurement.scout.",)
+WITHOUT_MONEY = ("attise.measurement.circles.", "attise.measurement.scout.")
 """Rooms whose tables keep forecasts and scores, and nothing that is owed."""
 ON_THE_WAY_OF_MONEY = [
     *sorted((SOURCE / "ledger").rglob("*.py")),

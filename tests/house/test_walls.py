@@ -33,6 +33,10 @@ FAULTS = {
         "doors/worker/planted_conversions.py",
         "import attise.measurement.conversions.models",
     ),
+    "Tables of circles belong to circles": (
+        "doors/worker/planted_circles.py",
+        "import attise.measurement.circles.models",
+    ),
     "Tables of scout belong to scout": (
         "doors/worker/planted_scout.py",
         "import attise.measurement.scout.models",

@@ -18,7 +18,7 @@ from attise.kernel.house import House, Mode, Settings, open_house
 from attise.kernel.secrets import Secrets
 from attise.management.posts.media.clips import STYLES, make_clip
 from attise.simulator.beginning import Beginning, begin
-from attise.simulator.cast import Size
+from attise.simulator.drawing import Size
 
 SECONDS = 8.0
 SMALL = Size(viewers=60, creators=6, posts=24, advertisers=3, days=1.0)

@@ -11,7 +11,7 @@ import pytest
 import attise
 from attise.doors.cli.verify import CHECKS
 from attise.kernel.limits import HOUR_MS
-from attise.simulator.cast import Size
+from attise.simulator.drawing import Size
 from attise.simulator.job import MEASURES, Job
 from tests.simulator.lives import a_life
 

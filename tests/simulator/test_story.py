@@ -12,7 +12,7 @@ from attise.measurement.attribution.models import Outcome, Position
 from attise.measurement.attribution.recount import recount
 from attise.measurement.counters.queries import list_counts
 from attise.measurement.ingest.sqlite_log import SqliteLog
-from attise.simulator.cast import Size
+from attise.simulator.drawing import Size
 from attise.simulator.truth.people import draw_people
 from attise.simulator.truth.reactions import Moments, react
 from attise.simulator.truth.tastes import draw_directions

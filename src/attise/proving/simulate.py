@@ -18,7 +18,8 @@ from typing import Any, Final
 from attise.kernel.limits import DAY_MS
 from attise.proving.result import Row, quantile
 from attise.simulator.beginning import Beginning, begin
-from attise.simulator.cast import Own, Size
+from attise.simulator.cast import Own
+from attise.simulator.drawing import Size
 from attise.simulator.stage import Stage
 
 DAYS, DAYS_QUICK = 7.0, 1.0

@@ -72,12 +72,25 @@ class PostCounts(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return self.likes + self.comments + self.shares + self.saves + self.follows
 
 
+class PostCircle(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """How far the feed has taken a post (``measurement.circles``)."""
+
+    circle: int
+    """0: its first people; ``last``: everyone."""
+    last: int
+    is_progressing: bool
+    batch_ends: int = 0
+    """Organic impressions in all with which it has met its circle's batch; 0: it is not being tested."""
+
+
 class PostTotals(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A post since its publication: what the feed brought, and what ads did."""
 
     post_id: int
     organic: PostCounts = PostCounts()
     paid: PostCounts = PostCounts()
+    circle: PostCircle | None = None
+    """None: nobody has met it yet."""
 
 
 class GroupTotals(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -11,7 +11,8 @@ from typing import Final
 
 from attise.management.campaigns.actions import Boosted
 from attise.management.posts.media.clips import STYLES, make_clip
-from attise.simulator.cast import Cast, Own, Planned, Size, assemble
+from attise.simulator.cast import Cast, Own, assemble
+from attise.simulator.drawing import Planned, Size
 from attise.simulator.rivals import TASTES, boost
 from attise.simulator.stage import Stage
 from attise.simulator.story import Story

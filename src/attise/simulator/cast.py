@@ -16,7 +16,6 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from attise.kernel.actor import COMMAND
-from attise.kernel.limits import DAY_MS
 from attise.kernel.means import Means
 from attise.management.accounts import actions as accounts
 from attise.management.billing import actions as billing
@@ -25,43 +24,29 @@ from attise.management.pixels import actions as pixels
 from attise.management.posts import actions as posts
 from attise.management.posts.actions import PostDraft
 from attise.management.viewers import actions as viewers
-from attise.records.lookups import interests
+from attise.simulator.drawing import (
+    CATEGORIES,
+    COUNTRIES,
+    CREATORS_TALENT,
+    MINORS,
+    UNDECLARED,
+    UNKNOWN_AGE,
+    UNWILLING,
+    Planned,
+    Size,
+    named_interests,
+    planned_posts,
+)
 from attise.simulator.stage import Stage
-from attise.simulator.truth.people import SESSIONS_A_DAY, People, draw_people
+from attise.simulator.truth.people import People, draw_people
 from attise.simulator.truth.tastes import draw_directions
 from attise.simulator.truth.works import Works, draw_works
-from attise.simulator.words import BRANDS, CAPTIONS, CRAFTS, FIRST_NAMES
+from attise.simulator.words import BRANDS, CRAFTS, FIRST_NAMES
 
-CATEGORIES: Final = tuple(CRAFTS)
 AT_ONCE: Final = 200
 """Viewers who are declared in one transaction."""
-BEFORE_DAYS: Final = 3
-"""What was published before the story begins was so within so many days."""
-BEFORE_PART: Final = 0.5
-"""Of the posts, those that are there when it begins; the others come as it goes on."""
-UNDECLARED: Final = 0.3
-"""Of viewers, those who name no interest; others name what they like, and now and then something else."""
-UNKNOWN_AGE, MINORS, UNWILLING = 0.05, 0.06, 0.25
-COUNTRIES: Final = (("FR", "fr", 0.72), ("BE", "fr", 0.1), ("CH", "fr", 0.05), ("GB", "en", 0.08), ("CA", "en", 0.05))
-CREATORS_TALENT: Final = 1.0
-
 Tell = Callable[[float, str], None]
 """Told how much is done of a step (0 to 1), and what it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How large a world is, and how long it is drawn for."""
-
-    viewers: int = 3_000
-    creators: int = 60
-    posts: int = 600
-    advertisers: int = 8
-    days: float = 14.0
-    sessions_a_day: float = SESSIONS_A_DAY
-    """Of a viewer, in the mean."""
-    herding: float = 0.06
-    """What the likes that somebody sees weigh; 0: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +68,6 @@ class Own:
     creator_id: int = 0
     advertiser_id: int = 0
     """0, here and above: nobody's."""
-
-
-@dataclass(slots=True)
-class Planned:
-    """A post, and when it is to be published."""
-
-    work: int
-    creator: int
-    category: int
-    clip: int
-    caption: str
-    at_ms: int
-    post_id: int = 0
-    """0: not yet."""
 
 
 @dataclass(slots=True)
@@ -128,7 +99,7 @@ def assemble(stage: Stage, size: Size, *, seed: int, clips: Sequence[tuple[Path,
     people = draw_people(rng, size.viewers, directions, herding=size.herding, sessions_a_day=size.sessions_a_day)
     of_creator = rng.integers(0, len(CATEGORIES), size.creators)
     talent = (CREATORS_TALENT * rng.standard_normal(size.creators)).astype(np.float32)
-    planned = _planned(rng, size, of_creator, len(clips), begin_ms=stage.clock.world_ms())
+    planned = planned_posts(rng, size, of_creator, len(clips), begin_ms=stage.clock.world_ms())
     works = draw_works(
         rng,
         directions,
@@ -170,28 +141,6 @@ def publish(stage: Stage, cast: Cast, one: Planned) -> None:
         cast.clips[one.clip] = view.media.id
     one.post_id = view.id
     cast.works_of[view.id] = one.work
-
-
-def _planned(rng: Generator, size: Size, of_creator: NDArray[np.int64], clips: int, *, begin_ms: int) -> list[Planned]:
-    """Return what is to be published, by time: some creators publish much, most little."""
-    shares = rng.dirichlet(np.full(size.creators, 1.5))
-    creator = np.concatenate([np.arange(size.creators), rng.choice(size.creators, size.posts, p=shares)])[: size.posts]
-    is_before = rng.random(size.posts) < BEFORE_PART
-    after_ms = np.where(
-        is_before, -rng.random(size.posts) * BEFORE_DAYS * DAY_MS, rng.random(size.posts) * size.days * DAY_MS
-    )
-    found = []
-    for number, of in enumerate(creator.tolist()):
-        category = int(of_creator[of])
-        texts = CAPTIONS[CATEGORIES[category]]
-        caption = texts[int(rng.integers(len(texts)))]
-        found.append(
-            Planned(0, of, category, int(rng.integers(clips)), caption, begin_ms + int(after_ms[number]) // 1000 * 1000)
-        )
-    found.sort(key=lambda one: one.at_ms)
-    for number, one in enumerate(found):
-        one.work = number
-    return found
 
 
 def _declare_creators(means: Means, rng: Generator, of_creator: NDArray[np.int64], own: Own) -> list[int]:
@@ -278,18 +227,9 @@ def _declare_viewer(means: Means, cast: Cast, number: int) -> int:
         language=language,
         os=("android", "ios")[int(chance[2] < 0.4)],  # noqa: PLR2004 - shares of devices
         device_price=int(120 + 900 * chance[3]),
-        interests=() if chance[4] < UNDECLARED else _named(rng, cast.people.favourites[number]),
+        interests=() if chance[4] < UNDECLARED else named_interests(rng, cast.people.favourites[number]),
         profiling_consent=bool(chance[5] >= UNWILLING),
     ).id
-
-
-def _named(rng: Generator, favourites: NDArray[np.int64]) -> list[str]:
-    """Return the interests that somebody names: what they like best, and now and then anything."""
-    named = [int(one) for one in favourites[: int(rng.integers(1, 4))]]
-    if rng.random() < 0.2:  # noqa: PLR2004 - a part of them
-        named[-1] = int(rng.integers(len(CATEGORIES)))
-    slugs = dict.fromkeys(CATEGORIES[one] for one in named)
-    return [slug for slug in slugs if interests.find(slug) is not None]
 
 
 def due_posts(cast: Cast, *, now_ms: int) -> list[Planned]:

@@ -20,7 +20,8 @@ from attise.management.posts import queries as posts_queries
 from attise.records.lookups import regions
 from attise.records.targeting import Targeting
 from attise.records.terms import Terms
-from attise.simulator.cast import CATEGORIES, Brand
+from attise.simulator.cast import Brand
+from attise.simulator.drawing import CATEGORIES
 from attise.simulator.stage import Stage
 
 DAY, TOTAL = "BUDGET_MODE_DAY", "BUDGET_MODE_TOTAL"

@@ -24,7 +24,7 @@ from attise.measurement.attribution.queries import get_head
 from attise.measurement.counters.queries import counts_of_creator
 from attise.records.snapshot.reader import find_newest
 from attise.serving import kernels
-from attise.simulator.cast import Size
+from attise.simulator.drawing import Size
 from tests.simulator.lives import a_clip, a_house
 
 SIZE = Size(viewers=40, creators=3, posts=8, advertisers=2, days=0.5)

@@ -5,8 +5,10 @@ import random
 import numpy as np
 import pytest
 
+from attise.records.totals import PostCircle, PostTotals
 from attise.serving.feed import ranking
 from attise.serving.feed.posts import CATEGORIES, code_of, from_posts
+from attise.serving.feed.quality import record_of
 from tests import machine_code
 from tests.serving.feed.stock import posts
 from tests.snapshot_records import NOON_MS
@@ -14,10 +16,11 @@ from tests.snapshot_records import NOON_MS
 STOCK = from_posts(
     [
         *posts(500, creators=60, language="fr", country="FR"),
-        *posts(300, first=5_000, creators=20, category="sport", circle=3),
+        *posts(300, first=5_000, creators=20, category="sport"),
         *posts(100, first=9_000, creators=3, published_at_ms=NOON_MS + 5),
     ],
     now_ms=NOON_MS,
+    record=record_of(PostTotals(5_000 + n, circle=PostCircle(n % 4, 3, is_progressing=n % 2 == 0)) for n in range(300)),
 )
 
 

@@ -3,7 +3,9 @@
 import msgspec
 
 from attise.records.snapshot.tables import Tables
+from attise.records.totals import PostCircle, PostTotals
 from attise.serving.feed.posts import WIDE, from_posts, from_snapshot, latest_of
+from attise.serving.feed.quality import record_of
 from tests.serving.feed.stock import posts
 from tests.snapshot_records import NOON_MS
 
@@ -68,11 +70,14 @@ def test_deltas_change_add_and_take_away():
 
 def test_lists_are_short_at_any_size_and_newest_and_best_come_first():
     made = posts(3_000, creators=100)
-    index = index_of([*made, *posts(5, first=9_000, circle=4, published_at_ms=NOON_MS - 20 * DAY_MS)])
+    far = [PostTotals(post_id, circle=PostCircle(4, 4, is_progressing=True)) for post_id in range(9_000, 9_005)]
+    index = index_of([*made, *posts(5, first=9_000, published_at_ms=NOON_MS - 20 * DAY_MS)], record=record_of(far))
     assert len(index.wide) == WIDE
     assert set(index.post_id[index.wide[:5]].tolist()) == set(range(9_000, 9_005))
-    assert index.post_id[index.fresh[:3]].tolist() == [1, 2, 3]
+    assert index.post_id[index.new[:3]].tolist() == [1, 2, 3]
     assert all(index.published_at_ms[place] > NOON_MS - 7 * DAY_MS for place in index.new)
+    everyones = index.post_id[index.fresh[:3]].tolist()
+    assert everyones == [169, 170, 171], "what is a week old and was never told of is everyone's"
 
 
 def test_posts_are_found_by_id_in_the_order_asked_and_only_if_they_live():

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attise.records.durations import duration_group
 from attise.records.totals import PostCounts, PostTotals
 from attise.serving.feed.posts import from_posts
 from attise.serving.feed.quality import NO_RECORD, UNKNOWN, quality_of, record_of, with_watch
-from attise.serving.prediction.features import duration_group
 from attise.serving.prediction.watch import cold_sketches
 from tests.serving.feed.stock import posts
 from tests.snapshot_records import MEDIA, NOON_MS

@@ -3,7 +3,9 @@
 import numpy as np
 
 from attise.records.feed import ViewerContext
+from attise.records.totals import PostCircle, PostTotals
 from attise.serving.feed.posts import from_posts
+from attise.serving.feed.quality import record_of
 from attise.serving.feed.ranking import CHANCE_WORTH, chance_of, choose_by_numpy, draw, pool_of
 from tests.serving.feed.stock import HOUR_MS, posts
 from tests.snapshot_records import NOON_MS
@@ -16,7 +18,10 @@ MIXED = [
     *posts(6, first=3_000, creators=2, published_at_ms=OLD_MS),
     *posts(10, first=4_000, creators=10, published_at_ms=NOON_MS),
 ]
-STOCK = from_posts(MIXED, now_ms=NOON_MS)
+EVERYONES = PostCircle(2, 2, is_progressing=True)
+STOCK = from_posts(
+    MIXED, now_ms=NOON_MS, record=record_of(PostTotals(post.post_id, circle=EVERYONES) for post in MIXED)
+)
 
 
 def found(viewer, *, count=10, seen=(), seed=1, stock=STOCK):

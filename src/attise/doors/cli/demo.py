@@ -61,7 +61,7 @@ def _run(seed: int, days: float, videos: Sequence[Path], *, quiet: bool) -> dict
     with living_house(seed) as living:
         from attise.doors.cli.verify import CHECKS
         from attise.simulator.beginning import begin
-        from attise.simulator.cast import Size
+        from attise.simulator.drawing import Size
         from attise.simulator.job import Job, lengths_of
 
         _say("a house, and who lives in it")

@@ -55,6 +55,7 @@ JOBS: Final = (
     "remind",
     "begin budgets",
     "end grants",
+    "circles",
     "log comments",
     "sweep deltas",
     "sweep attempts",

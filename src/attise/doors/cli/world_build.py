@@ -89,7 +89,7 @@ def _build(house: House, process: Process, asked: argparse.Namespace) -> int:
 
 def _live(process: Process, asked: argparse.Namespace) -> None:
     """Live the days before this one."""
-    from attise.simulator.cast import Size
+    from attise.simulator.drawing import Size
 
     size = Size(days=asked.days, sessions_a_day=SESSIONS_A_DAY)
     with _bar() as progress:

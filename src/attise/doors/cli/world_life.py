@@ -25,7 +25,7 @@ from attise.serving import kernels
 
 if TYPE_CHECKING:
     from attise.doors.site.setup import Process
-    from attise.simulator.cast import Size
+    from attise.simulator.drawing import Size
     from attise.simulator.story import Lived
 
 BOOK: Final = "life.json"

@@ -11,6 +11,7 @@ from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.library_answers import tell_bound, tell_identity, tell_preview
 from attise.doors.native_api.listing import listing
+from attise.doors.native_api.post_answers import UNMEASURED, measured
 from attise.doors.native_api.schemas.advertisers import (
     AdvertiserAnswer,
     AdvertiserDraft,
@@ -43,7 +44,6 @@ from attise.management.accounts import queries as accounts
 from attise.management.attempts.actions import Guard, record_failure, refuse_if_too_many
 from attise.management.authorizations import actions, queries
 from attise.management.authorizations.errors import AUTH_CODE_FORMAT_ERROR
-from attise.measurement.counters.queries import NOTHING, list_counts
 
 group = Group("Advertisers")
 
@@ -118,9 +118,9 @@ def list_bound_posts(
     found = queries.list_bound_posts(
         call.means, advertiser_id=advertiser.id, keyword=keyword, page=page, page_size=limit
     )
-    counts = list_counts(view.post.id for view in found.items)
+    known = measured(view.post.id for view in found.items)
     return Listing[BoundAnswer](
-        items=[tell_bound(call, view, counts.get(view.post.id, NOTHING)) for view in found.items],
+        items=[tell_bound(call, view, known.get(view.post.id, UNMEASURED)) for view in found.items],
         next_cursor=write_page(call, found),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attise.doors.native_api.gate import Call
-from attise.doors.native_api.post_answers import tell_post
+from attise.doors.native_api.post_answers import Measured, tell_post
 from attise.doors.native_api.schemas.authorizations import (
     AccountAnswer,
     BoundAnswer,
@@ -13,13 +13,12 @@ from attise.doors.native_api.schemas.authorizations import (
 )
 from attise.kernel.clock import rfc3339
 from attise.management.authorizations.views import AccountView, BoundPost, CodePreview, IdentityView
-from attise.measurement.counters.queries import CountsView
 
 
-def tell_bound(call: Call, view: BoundPost, counts: CountsView | None = None) -> BoundAnswer:
+def tell_bound(call: Call, view: BoundPost, known: Measured | None = None) -> BoundAnswer:
     """Return a post of a library; its code is its advertiser's alone, and the host is not the advertiser."""
     return BoundAnswer(
-        post=tell_post(call, view.post, counts),
+        post=tell_post(call, view.post, known),
         authorization=tell_authorization(view.authorization),
         identity_id=view.identity_id,
         bound_at=rfc3339(view.bound_at_ms),

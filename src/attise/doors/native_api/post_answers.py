@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.schemas.posts import (
     COLLABORATION,
@@ -17,15 +21,39 @@ from attise.kernel.clock import rfc3339
 from attise.kernel.limits import FILE_LINK_LIFE_MS
 from attise.management.posts.links import link_cover, link_picture, link_video
 from attise.management.posts.views import MediaView, PostView
-from attise.measurement.counters.queries import CountsView, counts_of
+from attise.measurement.circles.queries import find_circles
+from attise.measurement.counters.queries import NOTHING, CountsView, list_counts
 
 _WITHOUT_FILE = frozenset({"deleted", "removed"})
 _LAST_MS = 253_402_300_799_999
 """The end of the year 9999: what is later than that has no date."""
 
 
-def tell_post(call: Call, view: PostView, counts: CountsView | None = None) -> PostAnswer:
-    """Return a post as callers see it; whoever tells many brings their counters. Cost: else one query."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was counted of a post, and how far it has come."""
+
+    counts: CountsView = NOTHING
+    circle: int | None = None
+
+
+UNMEASURED: Final = Measured()
+
+
+def measured(post_ids: Iterable[int]) -> dict[int, Measured]:
+    """Return what was measured of posts, by id; nothing of those that nobody met. Cost: three queries."""
+    wanted = list(post_ids)
+    counts, circles = list_counts(wanted), find_circles(wanted)
+    return {
+        one: Measured(counts.get(one, NOTHING), circles[one].circle if one in circles else None)
+        for one in counts.keys() | circles.keys()
+    }
+
+
+def tell_post(call: Call, view: PostView, known: Measured | None = None) -> PostAnswer:
+    """Return a post as callers see it; whoever tells many brings what was measured. Cost: else three queries."""
+    if known is None:
+        known = measured([view.id]).get(view.id, UNMEASURED)
     locked = view.locked_until_ms > call.now_ms
     return PostAnswer(
         post_id=str(view.id),
@@ -50,8 +78,8 @@ def tell_post(call: Call, view: PostView, counts: CountsView | None = None) -> P
         partnership=view.partnership,
         label=COLLABORATION if view.partnership else None,
         media=None if view.media is None or view.state in _WITHOUT_FILE else tell_media(call, view.media),
-        counters=tell_counters(counts_of(view.id) if counts is None else counts),
-        circle=None,
+        counters=tell_counters(known.counts),
+        circle=known.circle,
         published_at=rfc3339(view.published_at_ms),
         created_at=rfc3339(view.created_at_ms),
         modified_at=rfc3339(view.modified_at_ms),

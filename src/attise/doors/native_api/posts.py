@@ -6,7 +6,7 @@ from attise.doors.native_api.cursors import read_cursor
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.listing import listing
-from attise.doors.native_api.post_answers import tell_post
+from attise.doors.native_api.post_answers import UNMEASURED, measured, tell_post
 from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, GivenId, Limit, Listing, PathId
 from attise.doors.native_api.schemas.posts import Moderation, PostAnswer, PostDraft, PostEdit
 from attise.doors.native_api.uploads import FILE, META, MULTIPART, GivenPost, read_post
@@ -15,7 +15,6 @@ from attise.kernel.house import Mode
 from attise.kernel.limits import CAROUSEL_PICTURES, UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
 from attise.management.accounts import queries as accounts
 from attise.management.posts import actions, queries
-from attise.measurement.counters.queries import NOTHING, list_counts
 
 group = Group("Posts")
 _BODY = {
@@ -84,8 +83,8 @@ def list_posts(
     after = read_cursor(call, cursor)
     creator = accounts.get_creator(creator_id)
     page = queries.list_posts_of_creator(creator.id, after=after, limit=limit)
-    counts = list_counts(view.id for view in page.items)
-    return listing(call, Listing[PostAnswer], page, lambda view: tell_post(call, view, counts.get(view.id, NOTHING)))
+    known = measured(view.id for view in page.items)
+    return listing(call, Listing[PostAnswer], page, lambda view: tell_post(call, view, known.get(view.id, UNMEASURED)))
 
 
 @group.get("/v1/posts/{post_id}", gives=PostAnswer)

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "attise.management.invoices",
     "attise.management.snapshots",
     "attise.measurement.counters",
+    "attise.measurement.circles",
     "attise.measurement.conversions",
     "attise.measurement.attribution",
     "attise.measurement.reports",

@@ -21,6 +21,8 @@ ROLL_UP_EVERY_S = 15.0
 """How often facts are rolled up for reports."""
 SCOUT_EVERY_S = 5.0
 """How often it is asked whether an hour of world time has gone since posts were last ranked."""
+WIDEN_EVERY_S = 5.0
+"""How often posts that were counted since go to the circle that they have come to."""
 PROFILES_EVERY_S = 0.5
 """How often it is looked whether viewers did something that was settled and says something of them."""
 TRAIN_EVERY_S = 60.0
@@ -38,6 +40,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.doors.worker.retention import Retention
     from attise.doors.worker.scouting import scout
     from attise.doors.worker.training import Training
+    from attise.doors.worker.widening import widen
     from attise.management.accounts import actions as accounts
     from attise.management.attempts import actions as attempts
     from attise.management.authorizations import actions as authorizations
@@ -71,6 +74,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("forget erased", 60.0, lambda: _with_fresh_rows(forgetting.turn)),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
+        Job("circles", WIDEN_EVERY_S, lambda: _with_fresh_rows(widen)),
         Job("scout", SCOUT_EVERY_S, lambda: _with_fresh_rows(scout), is_long=True),
         Job("export facts", EXPORT_EVERY_S, lambda: _with_fresh_rows(exporting.export), is_long=True),
         Job("roll up", ROLL_UP_EVERY_S, lambda: _with_fresh_rows(exporting.roll_up), is_long=True),

@@ -137,6 +137,14 @@ def list_recent(*, since_ms: int, limit: int) -> list[RecentPost]:
     return [RecentPost(*facts) for facts in rows.order_by("-published_at_ms", "-id").values_list(*columns)[:limit]]
 
 
+def find_organic(post_ids: Iterable[int]) -> list[RecentPost]:
+    """Return those of some posts that the feed may show, to everyone or to followers. Cost: one query."""
+    rows = Post.objects.filter(id__in=list(post_ids), state=Post.State.LIVE, ads_only=False)
+    rows = rows.exclude(visibility=Post.Visibility.PRIVATE)
+    columns = ("id", "creator_id", "category", "published_at_ms", "media__duration_ms")
+    return [RecentPost(*facts) for facts in rows.values_list(*columns)]
+
+
 def _whole() -> QuerySet[Post]:
     """Return posts with all that their views hold, in one statement."""
     return Post.objects.select_related("creator", "media", "of_post")

@@ -70,7 +70,7 @@ class PostState:
 
 @dataclass(frozen=True, slots=True)
 class RecentPost:
-    """What is known of a young public post, and nothing else of it: for lists of many."""
+    """What is known of a post that is judged by its counters, and nothing else of it: for lists of many."""
 
     id: int
     creator_id: int

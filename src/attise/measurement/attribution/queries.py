@@ -187,6 +187,22 @@ def post_totals(post_ids: Collection[int]) -> dict[int, PostTotals]:
     }
 
 
+def list_changed_posts(*, after: int, limit: int) -> tuple[list[int], int]:
+    """Return posts whose totals changed above a version, and the version that these reach. Cost: two statements.
+
+    Of more than ``limit`` the oldest versions, whole.
+    """
+    upto = get_head().version
+    rows = Totals.objects.filter(version__gt=after, version__lte=upto, kind=POST).order_by("version")
+    found = list(rows.values_list("version", "object_id")[:limit])
+    if len(found) == limit and found[0][0] < found[-1][0]:
+        upto = found[-1][0] - 1
+    elif len(found) == limit:  # one publication told more of them: all of it
+        upto = found[0][0]
+        found = list(rows.filter(version=upto).values_list("version", "object_id"))
+    return [post_id for version, post_id in found if version <= upto], upto
+
+
 def _parts(values: Iterable[int]) -> Iterable[list[int]]:
     every = sorted(set(values))
     return (every[begin : begin + AT_ONCE] for begin in range(0, len(every), AT_ONCE))

@@ -64,6 +64,11 @@ def counts_of(subject_id: int) -> CountsView:
     return list_counts([subject_id]).get(subject_id, NOTHING)
 
 
+def count_organic_impressions() -> int:
+    """Return the impressions that the feed brought to all posts. Cost: one statement, over all subjects."""
+    return Subject.objects.filter(is_paid=False, kind="post").aggregate(sum=Sum("impressions"))["sum"] or 0
+
+
 def counts_of_creator(creator_id: int) -> CountsView:
     """Return the counters of all that is a creator's, their profile included. Cost: one statement, over these rows."""
     view = CountsView()
@@ -84,13 +89,14 @@ def list_hours(subject_id: int, *, from_ms: int, to_ms: int) -> list[HourView]:
 
 
 def list_organic_hours(
-    subject_ids: Iterable[int], signals: Sequence[str], *, before_ms: int
+    subject_ids: Iterable[int], signals: Sequence[str], *, before_ms: int, from_ms: int = 0
 ) -> dict[int, list[tuple[int, tuple[int, ...]]]]:
-    """Return the organic hours of subjects that begin before a moment, by id: beginnings, rising, with some signals.
+    """Return the organic hours of subjects that begin between two moments, by id: beginnings, rising, and some signals.
 
     Cost: one statement.
     """
-    rows = Hour.objects.filter(subject_id__in=list(subject_ids), is_paid=False, hour_ms__lt=before_ms)
+    rows = Hour.objects.filter(subject_id__in=list(subject_ids), is_paid=False)
+    rows = rows.filter(hour_ms__gte=from_ms, hour_ms__lt=before_ms)
     found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
     for subject_id, hour_ms, *counts in rows.order_by("hour_ms").values_list("subject_id", "hour_ms", *signals):
         found.setdefault(subject_id, []).append((hour_ms, tuple(counts)))

@@ -21,9 +21,9 @@ from attise.proving.result import Row, quantile
 from attise.proving.science import peers
 from attise.proving.science.cases import told
 from attise.proving.science.world import START_MS, Size, World
+from attise.records.durations import duration_group
 from attise.records.feed import ViewerContext
 from attise.serving import kernels
-from attise.serving.prediction.features import duration_group
 from attise.serving.prediction.heads import CLICK, COMPLETE, HEADS, IMPRESSIONS, WIDTH
 from attise.serving.prediction.history import AD, Counts
 from attise.serving.prediction.model import Model

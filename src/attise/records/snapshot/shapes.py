@@ -69,7 +69,7 @@ class SnapshotPost(msgspec.Struct, frozen=True, array_like=True):
     published_at_ms: int
     media: SnapshotMedia
     circle: int = 0
-    """How far the post has come in the organic feed."""
+    """Always 0: totals tell it (``records.totals.PostCircle``). It stays because rows are read by their places."""
     adult_from_ms: int = 0
     """When a creator who is a minor comes of age: no ad shows the post before. 0: nothing against it is known."""
     is_retouched: bool = False

@@ -8,15 +8,16 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from attise.serving.feed import ranking
+from attise.serving.feed import circles, ranking
 from attise.serving.feed.posts import Places, PostIndex
 from attise.serving.feed.ranking import Asked
 from attise.serving.kernels import kernel
 
 # The compiler folds these in as numbers.
 _FRESH_WORTH, _FRESH_MS = np.float32(ranking.FRESH_WORTH), np.float32(ranking.FRESH_MS)
-_CHANCE_WORTH, _FOLLOW_WORTH = np.float32(ranking.CHANCE_WORTH), np.float32(ranking.FOLLOW_WORTH)
-_LANGUAGE_WORTH, _COUNTRY_WORTH = np.float32(ranking.LANGUAGE_WORTH), np.float32(ranking.COUNTRY_WORTH)
+_CHANCE_WORTH, _FOLLOW_WORTH = np.float32(ranking.CHANCE_WORTH), np.float32(circles.FOLLOW_WORTH)
+_LANGUAGE_WORTH, _COUNTRY_WORTH = np.float32(circles.LANGUAGE_WORTH), np.float32(circles.COUNTRY_WORTH)
+_OUTSIDE = np.float32(circles.OUTSIDE)
 _MOST_OF_CREATOR = ranking.PER_CREATOR_IN_POOL
 _ONE, _ZERO, _UNIT = np.float32(1), np.float32(0), np.float32(2**-24)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -71,7 +72,7 @@ _Ids, _Words, _Bytes, _Floats = (_read_only(one) for one in (types.int64, types.
 
 @kernel(
     types.int64(
-        *(_Ids, _Ids, _Ids, _Floats, _Bytes, _Words, _Words, _read_only(types.boolean)),
+        *(_Ids, _Ids, _Ids, _Floats, _Floats, _Bytes, _Words, _Words, _read_only(types.boolean)),
         *(_read_only(types.int32), types.int64, _Ids, _read_only(types.int32), _Floats),
         *(types.uint16, types.uint16, types.int64, types.uint64, types.int32[::1], types.float32[::1]),
     )
@@ -81,6 +82,7 @@ def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     creator_id: NDArray[np.int64],
     published_at_ms: NDArray[np.int64],
     rank: NDArray[np.float32],
+    wall: NDArray[np.float32],
     category: NDArray[np.uint8],
     language: NDArray[np.uint16],
     country: NDArray[np.uint16],
@@ -116,13 +118,16 @@ def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         mixed = (mixed ^ (mixed >> _S30)) * _FIRST
         mixed = (mixed ^ (mixed >> _S27)) * _SECOND
         score += np.float32(mixed >> _S40) * _UNIT * _CHANCE_WORTH
-        score += worth[category[place]]
+        near = worth[category[place]]
         if spoken != 0 and language[place] == spoken:
-            score += _LANGUAGE_WORTH
+            near += _LANGUAGE_WORTH
         if where != 0 and country[place] == where:
-            score += _COUNTRY_WORTH
+            near += _COUNTRY_WORTH
         if at >= followed_from:
-            score += _FOLLOW_WORTH
+            near += _FOLLOW_WORTH
+        score += near
+        if near < wall[place]:
+            score -= _OUTSIDE
         scores[at] = score
         heap[size] = at
         size += 1
@@ -166,6 +171,7 @@ def choose(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]
         index.creator_id,
         index.published_at_ms,
         index.rank,
+        index.wall,
         index.category,
         index.language,
         index.country,

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attise.kernel.kept import Kept
+from attise.records.durations import duration_group
 from attise.records.feed import ViewerContext
 from attise.records.lookups import categories
 from attise.records.snapshot.shapes import SnapshotPost
 from attise.serving.delivery.memory import MOST_SEEN
+from attise.serving.feed.circles import LANGUAGE_WORTH, circles_of
 from attise.serving.feed.quality import NO_RECORD, Record, quality_of, with_watch
-from attise.serving.prediction.features import duration_group
 from attise.serving.prediction.watch import Sketches
 
 Places = NDArray[np.int32]
@@ -28,15 +29,9 @@ Places = NDArray[np.int32]
 CATEGORY_OF: Final = {row.slug: number for number, row in enumerate(categories.all(), 1)}
 """Numbers of categories here; 0: none that is known."""
 CATEGORIES: Final = len(CATEGORY_OF) + 1
-WIDE, PER_CATEGORY, PER_LANGUAGE, FRESH, NEW = MOST_SEEN + 512, 256, 256, 256, 1_024
+WIDE, PER_CATEGORY, PER_LANGUAGE, FRESH, NEW, NEW_PER_CATEGORY = MOST_SEEN + 512, 256, 256, 256, 1_024, 32
 """How many posts each list holds; the widest more than a viewer is remembered to have seen, so that nothing repeats
 while something unseen is there."""
-NEW_IMPRESSIONS: Final = 100
-"""A post that fewer met in the feed is new: part of the feed is set aside for such posts."""
-NEW_MS: Final = 7 * 86_400_000
-"""A post is new for so long at most."""
-CIRCLE_WORTH: Final = 0.03
-"""What each circle a post has come through adds to its rank."""
 LISTED: Final = 4_096
 """Viewers whose lists are kept: two kilobytes each."""
 DECODED: Final = 8_192
@@ -49,7 +44,6 @@ COLUMNS: Final = {
     "category": np.uint8,
     "language": np.uint16,
     "country": np.uint16,
-    "circle": np.uint8,
     "followers_only": np.bool_,
     "version": np.int64,
 }
@@ -84,7 +78,6 @@ class PostIndex:
     category: NDArray[np.uint8]
     language: NDArray[np.uint16]
     country: NDArray[np.uint16]
-    circle: NDArray[np.uint8]
     followers_only: NDArray[np.bool_]
     version: NDArray[np.int64]
     """Of the house, that the row stands for: a later stop beats it."""
@@ -92,14 +85,18 @@ class PostIndex:
     """Organic ones, as counted."""
     rank: NDArray[np.float32]
     """Quality with the worth of the circle: what does not depend on who asks, and when."""
+    wall: NDArray[np.float32]
+    """How near to a post its circle is (``circles``)."""
     live: NDArray[np.bool_]
     """The only part that is written to."""
     wide: Places
-    """The best of all for everyone."""
+    """The best of all for everyone; where those are few, the best of smaller circles behind them."""
     fresh: Places
-    """The newest for everyone."""
+    """The newest for everyone, likewise."""
     new: Places
-    """New posts, the newest first: exploration draws from them."""
+    """Posts under test in a circle, those first whose batch is the least full: exploration draws from them."""
+    new_by_category: tuple[Places, ...]
+    """The same ones, for whom they are meant first."""
     by_category: tuple[Places, ...]
     by_language: Mapping[int, Places]
     by_id: Places
@@ -192,7 +189,6 @@ def from_snapshot(
         "category": of_category[arrays["posts.category"][kept]],
         "language": codes[arrays["posts.language"][kept]],
         "country": codes[arrays["posts.country"][kept]],
-        "circle": arrays["posts.circle"][kept],
         "followers_only": np.array([word == "followers" for word in words])[arrays["posts.visibility"][kept]],
         "version": np.full(len(kept), version, np.int64),
     }
@@ -232,7 +228,6 @@ def _row(version: int, post: SnapshotPost) -> dict[str, int | bool]:
         "category": CATEGORY_OF.get(post.category, 0),
         "language": code_of(post.language),
         "country": code_of(post.country),
-        "circle": post.circle,
         "followers_only": post.visibility == "followers",
         "version": version,
     }
@@ -249,23 +244,28 @@ def _index(
     quality = quality_of(impressions, events, duration_group(columns["duration_ms"]))
     if sketches is not None:
         quality = with_watch(quality, impressions, watch_ms, columns["duration_ms"], sketches)
-    rank = (quality + CIRCLE_WORTH * columns["circle"]).astype(np.float32)
+    circles = circles_of(record.circles_of(columns["post_id"]), impressions, columns["published_at_ms"], now_ms=now_ms)
+    rank = quality.astype(np.float32) + circles.worth
     newest = np.lexsort((columns["post_id"], columns["published_at_ms"]))[::-1]
     best = newest[np.argsort(-rank[newest], kind="stable")]  # of equals the newer first
     open_best, open_newest = (order[~columns["followers_only"][order]] for order in (best, newest))
-    is_new = (impressions < NEW_IMPRESSIONS) & (columns["published_at_ms"] > now_ms - NEW_MS)
+    tested = open_newest[circles.left[open_newest] > 0]
+    tested = tested[np.argsort(-circles.left[tested], kind="stable")]
     of_creator = newest[np.argsort(columns["creator_id"][newest], kind="stable")]
     creators, starts = np.unique(columns["creator_id"][of_creator], return_index=True)
     categories_best = _best_of_each(columns["category"], open_best, PER_CATEGORY)
-    languages_best = _best_of_each(columns["language"], open_best, PER_LANGUAGE)
+    categories_new = _best_of_each(columns["category"], tested, NEW_PER_CATEGORY)
+    languages_best = _best_of_each(columns["language"], _first(open_best, circles.wall <= LANGUAGE_WORTH), PER_LANGUAGE)
     return PostIndex(
         **columns,
         impressions=impressions.astype(np.int32),
         rank=rank,
+        wall=circles.wall,
         live=np.ones(len(rank), np.bool_),
-        wide=_short(open_best, WIDE),
-        fresh=_short(open_newest, FRESH),
-        new=_short(open_newest[is_new[open_newest]], NEW),
+        wide=_short(_first(open_best, circles.wall <= 0), WIDE),
+        fresh=_short(_first(open_newest, circles.wall <= 0), FRESH),
+        new=_short(tested, NEW),
+        new_by_category=tuple(categories_new.get(number, _NOBODY) for number in range(CATEGORIES)),
         by_category=tuple(categories_best.get(number, _NOBODY) for number in range(CATEGORIES)),
         by_language={code: places for code, places in languages_best.items() if code},
         by_id=np.argsort(columns["post_id"]).astype(np.int32),
@@ -289,6 +289,12 @@ def _best_of_each(column: NDArray[Any], best: NDArray[np.int64], length: int) ->
         int(value): _short(best[together[end - count : end]], length)
         for value, count, end in zip(found, counts, ends, strict=True)
     }
+
+
+def _first(order: NDArray[np.int64], which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return an order with some of its places before all others."""
+    found: NDArray[np.int64] = order[np.argsort(~which[order], kind="stable")]
+    return found
 
 
 _NOBODY: Final[Places] = np.zeros(0, np.int32)

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
-from attise.records.totals import PostTotals
-from attise.serving.prediction.features import DURATION_BANDS_MS
+from attise.records.durations import DURATION_GROUPS
+from attise.records.totals import PostCircle, PostTotals
 from attise.serving.prediction.watch import Sketches, watch_quantile
 
 Floats = NDArray[np.float64]
 
-LENGTH_GROUPS: Final = len(DURATION_BANDS_MS) + 1
+LENGTH_GROUPS: Final = DURATION_GROUPS
 SHRINK: Final = (100.0, 100.0, 300.0)
 """Impressions that a post's like weighs: for completions, engagements, negatives."""
 WEIGHTS: Final = (0.5, 0.3, 0.2)
@@ -32,6 +33,7 @@ WATCH_WEIGHT: Final = 0.2
 """Of how long a post is watched, beside the rest."""
 UNKNOWN: Final = 0.5
 """The quality of a post that nobody met yet: that of its like."""
+_UNTOLD: Final = (0,) * len(PostCircle.__struct_fields__)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Record:
     """int64[n, 3]."""
     watch_ms: NDArray[np.int64]
     """Watched in all its impressions together."""
+    circles: NDArray[np.int64]
+    """int64[n, 4]: what ``PostCircle`` says; ``last`` is 0 where nothing was told."""
 
     def of(self, post_ids: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
         """Return impressions float64[m], events float64[m, 3] and watch times float64[m]; zeros of posts without.
@@ -60,6 +64,15 @@ class Record:
             watch_ms[known] = self.watch_ms[places[known]]
         return impressions, events, watch_ms
 
+    def circles_of(self, post_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what was told of the circles of posts, int64[m, 4]; zeros of posts without. Cost: O(m log n)."""
+        found = np.zeros((len(post_ids), len(PostCircle.__struct_fields__)), np.int64)
+        if len(self.post_id):
+            places = np.minimum(np.searchsorted(self.post_id, post_ids), len(self.post_id) - 1)
+            known = self.post_id[places] == post_ids
+            found[known] = self.circles[places[known]]
+        return found
+
 
 def record_of(totals: Iterable[PostTotals]) -> Record:
     """Return the organic record of posts; what ads brought is not in it, so that money cannot buy a rank."""
@@ -70,6 +83,9 @@ def record_of(totals: Iterable[PostTotals]) -> Record:
         np.array([row.organic.impressions for row in rows], np.int64),
         np.array(counts, np.int64).reshape(-1, len(WEIGHTS)),
         np.array([row.organic.watch_ms for row in rows], np.int64),
+        np.array([astuple(row.circle) if row.circle is not None else _UNTOLD for row in rows], np.int64).reshape(
+            -1, len(_UNTOLD)
+        ),
     )
 
 

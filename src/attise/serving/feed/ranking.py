@@ -1,7 +1,8 @@
 """Which posts one viewer may be shown next, the best first: candidates from short lists, then one score for all.
 
 Cost does not grow with the stock: candidates come from lists of bounded length (by creator followed, by interest, by
-language, the newest, the best of all), and a score is a sum of gathered columns. Where those are all seen, the whole
+language, the newest, the best of all), and a score is a sum of gathered columns; whoever is outside of a post's circle
+is shown it last. Where those are all seen, the whole
 lists are asked; where these are too, posts repeat, the one seen longest ago first.
 """
 
@@ -17,16 +18,15 @@ from numpy.typing import NDArray
 from attise.records.feed import ViewerContext
 from attise.records.lookups import interests
 from attise.serving import kernels
+from attise.serving.feed.circles import COUNTRY_WORTH, FOLLOW_WORTH, INTEREST_WORTH, LANGUAGE_WORTH, OUTSIDE
 from attise.serving.feed.posts import CATEGORIES, CATEGORY_OF, Lists, Places, PostIndex, code_of
 
-INTEREST_WORTH, LANGUAGE_WORTH, COUNTRY_WORTH, FOLLOW_WORTH = 0.25, 0.15, 0.05, 0.3
-"""What a match adds to a rank, which lies about 0.5: preferences, not walls."""
 FRESH_WORTH: Final = 0.2
 """What being new adds, half of it after ``FRESH_MS``."""
 FRESH_MS: Final = 2 * 86_400_000.0
 CHANCE_WORTH: Final = 0.08
 """The width of what chance adds, so that two answers in a row are not the same."""
-WIDE, FRESH, PER_INTEREST, PER_LANGUAGE, PER_CREATOR = 96, 48, 32, 48, 3
+WIDE, FRESH, PER_INTEREST, PER_LANGUAGE, PER_CREATOR, NEW_PER_INTEREST = 96, 48, 32, 48, 3, 8
 """How much of each list is looked at first."""
 INTERESTS, CREATORS = 6, 64
 """How many of a viewer's interests and followed creators one answer draws on; chance says which."""
@@ -88,6 +88,7 @@ def _short_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
     liked = _categories(viewer, seed)
     parts = [index.wide[:WIDE], index.fresh[:FRESH]]
     parts += [index.by_category[number][:PER_INTEREST] for number in liked]
+    parts += [index.new_by_category[number][:NEW_PER_INTEREST] for number in liked]
     by_language = index.by_language.get(code_of(viewer.language))
     if by_language is not None:
         parts.append(by_language[:PER_LANGUAGE])
@@ -226,12 +227,14 @@ def scores_of(index: PostIndex, asked: Asked) -> NDArray[np.float32]:
     age = np.maximum((asked.now_ms - index.published_at_ms[places]).astype(np.float32), 0)
     scores = index.rank[places] + np.float32(FRESH_WORTH) / (np.float32(1) + age / np.float32(FRESH_MS))
     scores += chance_of(index.post_id[places], asked.seed) * np.float32(CHANCE_WORTH)
-    scores += asked.worth[index.category[places]]
+    near = asked.worth[index.category[places]]
     if asked.language:
-        scores += (index.language[places] == asked.language) * np.float32(LANGUAGE_WORTH)
+        near += (index.language[places] == asked.language) * np.float32(LANGUAGE_WORTH)
     if asked.country:
-        scores += (index.country[places] == asked.country) * np.float32(COUNTRY_WORTH)
-    scores[asked.followed_from :] += np.float32(FOLLOW_WORTH)
+        near += (index.country[places] == asked.country) * np.float32(COUNTRY_WORTH)
+    near[asked.followed_from :] += np.float32(FOLLOW_WORTH)
+    scores += near
+    scores -= (near < index.wall[places]) * np.float32(OUTSIDE)
     return np.asarray(scores, np.float32)
 
 

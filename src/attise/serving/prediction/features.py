@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attise.kernel.kept import Kept
+from attise.records.durations import duration_group
 from attise.records.feed import ADULT_AGE, ViewerContext
 from attise.serving.prediction.hashing import R63, as_key, code_of, mix
 
@@ -91,8 +92,6 @@ LOWEST, HIGHEST = -4.0, 4.0
 
 AGE_BANDS: Final = (ADULT_AGE, 25, 35, 45, 55)
 DEVICE_BANDS: Final = (150, 300, 500, 800, 1200)
-DURATION_BANDS_MS: Final = np.array([6, 9, 12, 15, 20, 25, 30, 40, 50, 60, 90]) * 1000
-"""Upper ends; twelve groups, those of ``history`` too."""
 SINCE_BANDS_MS: Final = np.array([1, 10, 60, 6 * 60, 24 * 60, 7 * 24 * 60]) * 60_000
 
 
@@ -245,11 +244,6 @@ def ad_keys(ads: AdFacts) -> Words:
 def video_of(ads: AdFacts) -> NDArray[np.int64]:
     """Return the id of what is shown: the post's, or of an ad without one its own, made negative."""
     return np.where(ads.post_id > 0, ads.post_id, -ads.ad_id)
-
-
-def duration_group(duration_ms: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return the duration group, 0 to 11, of videos."""
-    return np.searchsorted(DURATION_BANDS_MS, duration_ms, side="left").astype(np.int64)
 
 
 def viewer_part(keys: Keys, slots_log2: int) -> Encoded:

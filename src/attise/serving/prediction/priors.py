@@ -17,7 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.serving.prediction.features import DURATION_BANDS_MS, HIGHEST, LOWEST
+from attise.records.durations import DURATION_GROUPS
+from attise.serving.prediction.features import HIGHEST, LOWEST
 from attise.serving.prediction.heads import (
     COMPLETE,
     CONVERT,
@@ -47,7 +48,7 @@ ORGANIC_HEADS: Final = (VIEW_6S, COMPLETE, ENGAGE, NEGATIVE)
 """What the feed shows of a post; clicks and conversions have no organic counterpart."""
 ORGANIC_STRENGTH: Final = STRENGTH[list(ORGANIC_HEADS)] * (SPREAD / ORGANIC_SPREAD) ** 2
 """Organic impressions that a post's like weighs when its record is read, by head of ``ORGANIC_HEADS``."""
-GROUPS: Final = len(DURATION_BANDS_MS) + 1
+GROUPS: Final = DURATION_GROUPS
 
 Rates = NDArray[np.float64]
 

@@ -14,9 +14,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.records.durations import duration_group
 from attise.records.totals import PostTotals
 from attise.serving.prediction import calibration
-from attise.serving.prediction.features import EXPLORES, AdFacts, Words, ad_keys, ad_part, duration_group, video_of
+from attise.serving.prediction.features import EXPLORES, AdFacts, Words, ad_keys, ad_part, video_of
 from attise.serving.prediction.hashing import code_of
 from attise.serving.prediction.heads import (
     CLICK,

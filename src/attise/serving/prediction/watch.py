@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.serving.prediction.features import DURATION_BANDS_MS, duration_group
+from attise.records.durations import DURATION_BANDS_MS, duration_group
 
 POINTS: Final = 101
 LOWEST, HIGHEST = 0.01, 0.99

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.serving.prediction.features import duration_group
+from attise.records.durations import duration_group
 from attise.serving.prediction.watch import LEVELS, Sketches
 
 HALF_LIFE_VIEWS: Final = 2_000

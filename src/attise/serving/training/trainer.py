@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.records.durations import duration_group
 from attise.serving.prediction import calibration
-from attise.serving.prediction.features import ad_keys, ad_part, crosses, duration_group, viewer_part
+from attise.serving.prediction.features import ad_keys, ad_part, crosses, viewer_part
 from attise.serving.prediction.ftrl import Pace, Rows, Weights, compress
 from attise.serving.prediction.hashing import DEFAULT_SLOTS_LOG2
 from attise.serving.prediction.heads import CLICK, CLICKS, CONVERT, COUNT, HEADS, IMPRESSIONS, WIDTH

@@ -17,6 +17,7 @@ from attise.doors.consoles import frame, pictures, scouted, telling, words
 from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
 from attise.doors.consoles.creator.ads import on_post
 from attise.doors.consoles.creator.advice import advice_of
+from attise.doors.consoles.creator.circles import circle_of
 from attise.doors.consoles.creator.grant_form import GrantForm
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
@@ -102,6 +103,7 @@ def show(
         "dialog": dialog or visit.request.GET.get("dialog", ""),
         "panel": panel_of(visit, post, grant_form or GrantForm()),
         "ads": on_post(visit, post.id),
+        "circle": circle_of(post),
         "scout": _scouted(visit, post),
         "advice": advice_of(visit, post),
     }

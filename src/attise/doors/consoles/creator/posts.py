@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from attise.doors.consoles import frame, grants, pictures, words
+from attise.doors.consoles.creator.circles import told
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.ids import parse_id
@@ -14,6 +15,7 @@ from attise.management.authorizations import queries as authorizations
 from attise.management.authorizations import rules
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
+from attise.measurement.circles.queries import find_circles
 
 PAGE = 50
 AFTER = "apres"
@@ -33,8 +35,9 @@ def posts_page(visit: CreatorVisit) -> HttpResponse:
 
 
 def rows_of(visit: CreatorVisit, items: list[PostView]) -> list[dict[str, Any]]:
-    """Return posts as rows: what they are, and their main grant."""
-    found = authorizations.list_of_posts(visit.means, post_ids=[post.id for post in items])
+    """Return posts as rows: what they are, how far the feed has taken them, and their main grant."""
+    ids = [post.id for post in items]
+    found, circles = authorizations.list_of_posts(visit.means, post_ids=ids), find_circles(ids)
     now = visit.means.clock.world_ms()
     return [
         {
@@ -45,6 +48,7 @@ def rows_of(visit: CreatorVisit, items: list[PostView]) -> list[dict[str, Any]]:
             "visibility": words.VISIBILITIES[post.visibility],
             "state": words.POST_STATES[post.state],
             "grant": grants.main_card([grants.card(view, now) for view in found[post.id]]),
+            "circle": told(circles[post.id]) if post.id in circles else None,
             "can_be_promoted": not rules.is_carousel_duet(post),
         }
         for post in items

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from attise.kernel.means import Means
 from attise.ledger.actions import take_touched
@@ -18,6 +19,8 @@ from attise.ledger.queries import list_envelopes_by_id
 from attise.ledger.views import EnvelopeState
 from attise.measurement.attribution.groups import list_group_days
 from attise.measurement.attribution.models import Changed, Head, Spending, Totals
+from attise.measurement.circles.actions import take_untold
+from attise.measurement.circles.queries import circles_told
 from attise.measurement.counters.queries import list_post_totals
 from attise.records.totals import ENVELOPE, GROUP, POST, EnvelopeTotals, encoder
 
@@ -32,7 +35,7 @@ def publish_totals(means: Means, *, counted_to_ms: int) -> bool:
 
     ``counted_to_ms``: wire time before which every received event is counted. May be killed anywhere and run by any
     number of processes: each publication is one transaction, whole or not at all, and absolute.
-    Cost: five statements where nothing is to be told, else a dozen, and one for each zone, whatever their number.
+    Cost: six statements where nothing is to be told, else a dozen or so, and one for each zone, whatever their number.
     """
     now_ms, now_wire_ms = means.clock.world_ms(), means.clock.wire_ms()
     with transaction.atomic():
@@ -42,11 +45,12 @@ def publish_totals(means: Means, *, counted_to_ms: int) -> bool:
         touched = take_touched(AT_ONCE)
         changed = _take_changed()
         over = Totals.objects.filter(ends_at_ms__lte=now_ms).order_by("ends_at_ms", "object_id")
+        moved = take_untold(CHANGED_AT_ONCE)
         ended = list(over.values_list("object_id", "kind")[:AT_ONCE])
         rows = [
             *_envelopes({*touched, *(one for one, kind in ended if kind == ENVELOPE)}, now_ms),
             *_groups({*changed[GROUP], *(one for one, kind in ended if kind == GROUP)}, now_ms),
-            *_posts(changed[POST]),
+            *_posts(changed[POST] | moved),
         ]
         # The ledger has some of them no more.
         Totals.objects.filter(object_id__in={one for one, _ in ended} - {one[0] for one in rows}).delete()
@@ -54,7 +58,7 @@ def publish_totals(means: Means, *, counted_to_ms: int) -> bool:
         row.published_at_ms = max(now_wire_ms, row.published_at_ms)
         row.counted_to_ms = max(counted_to_ms, row.counted_to_ms)
         row.save(force_update=True)
-    return max(len(touched), len(ended)) == AT_ONCE or sum(map(len, changed.values())) == CHANGED_AT_ONCE
+    return max(len(touched), len(moved), len(ended)) == AT_ONCE or sum(map(len, changed.values())) == CHANGED_AT_ONCE
 
 
 Told = tuple[int, str, int | None, bytes]
@@ -90,7 +94,11 @@ def _groups(ids: set[int], now_ms: int) -> list[Told]:
 
 
 def _posts(ids: set[int]) -> list[Told]:
-    return [(one.post_id, POST, None, encoder.encode(one)) for one in (list_post_totals(ids) if ids else [])]
+    if not ids:
+        return []
+    circles = circles_told(ids)
+    counted = (replace(one, circle=circles.get(one.post_id)) for one in list_post_totals(ids))
+    return [(one.post_id, POST, None, encoder.encode(one)) for one in counted]
 
 
 def _write(version: int, rows: list[Told]) -> bool:
