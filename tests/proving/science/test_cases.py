@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 import attise
 from attise.doors.cli.bench import bench
 from attise.measurement.scout.forecast import SORTS
-from attise.proving.science import calibration, exploration, prediction, scout, scout_weights, warm_start
+from attise.proving.science import calibration, circles, exploration, prediction, scout, scout_weights, warm_start
 from attise.proving.science.cases import CASES, told
 from attise.proving.science.posts_world import KINDS, NOW, world_of
 from attise.proving.science.posts_world import START_MS as START_OF_POSTS_MS
@@ -115,6 +116,16 @@ def test_ranks_are_correlated_as_they_should_be():
     assert scout.spearman(np.array([1.0, 2, 3]), np.array([10.0, 20, 40])) == pytest.approx(1)
     assert scout.spearman(np.array([1.0, 2, 2, 3]), np.array([1.0, 2, 3, 4])) == pytest.approx(0.9487, abs=1e-4)
     assert scout.precision(np.arange(10.0), np.arange(10.0)[::-1]) == 0
+
+
+def test_good_posts_get_through_their_circles_in_a_small_life_and_another_seed_is_another_life():
+    size = replace(circles.SIZE_QUICK, viewers=600, posts=90, days=1.5)
+    first, again, other = (circles.lived(size, seed, is_widening=True) for seed in (1, 1, 2))
+    assert first.passed == again.passed
+    assert {one.met for one in first.passed.values()} != {one.met for one in other.passed.values()}
+    row = circles.run((1, 2), quick=True, size=size)
+    assert row.ok, row.checks
+    assert set(circles.judged(first, other)) == set(row.checks)
 
 
 @pytest.mark.long

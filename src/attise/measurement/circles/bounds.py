@@ -1,4 +1,4 @@
-"""The numbers that circles are made and judged by. Why they are so: decision 0058."""
+"""The numbers that circles are made and judged by. Why they are so: decision 0061."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ CASES: Final = {
     "caps": "attise.proving.science.caps",
     "pacing": "attise.proving.science.pacing",
     "target_cost": "attise.proving.science.target_cost",
+    "circles": "attise.proving.science.circles",
     "scout": "attise.proving.science.scout",
 }
 SEEDS: Final = (1, 2, 3, 4, 5)
