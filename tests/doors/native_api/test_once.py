@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
-from django.db import connection
 
 from attise.kernel.limits import IDEMPOTENCY_LIFE_MS
 from attise.management.idempotency.models import Key
@@ -17,10 +10,10 @@ from attise.management.posts.models import Post
 from attise.management.viewers.models import Viewer
 from tests.builders import a_creator, a_post
 from tests.doors.native_api.conftest import Host, creator_of, errors_of
+from tests.killing import kill_beside
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).parents[3]
 
 
 def test_a_repeated_request_is_answered_word_for_word_and_done_once(host):
@@ -154,25 +147,7 @@ def test_of_a_hundred_copies_at_once_one_makes_a_viewer(means, host):
 
 def kill_everywhere(host, clock, kind, **job):
     """Run the script of kills on this test's database; returns what it saw."""
-    name = connection.settings_dict["NAME"]
-    asked = {
-        "database": str(name),
-        "host_key": host.key,
-        "kind": kind,
-        "now_ms": clock.wire_ms(),
-        **job,
-    }
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("killed.py")), json.dumps(asked)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=220,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout)
+    seen = kill_beside(__file__, host_key=host.key, kind=kind, now_ms=clock.wire_ms(), **job)
     assert seen["wrong"] == []
     return seen
 

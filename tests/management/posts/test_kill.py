@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from attise.management.posts import actions, queries, store
 from attise.management.posts.models import Post
+from tests.killing import kill_beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ROOT = Path(__file__).parents[3]
 SEVEN_HOURS_S = 7 * 3_600
 
 
@@ -32,24 +27,7 @@ def kill_everywhere(creator):
     """Run a verb in children that are killed one step later each time; return what was seen."""
 
     def run(verb: str, upload: Path, every: int) -> dict:
-        job = {
-            "database": str(connection.settings_dict["NAME"]),
-            "creator_id": creator,
-            "verb": verb,
-            "upload": str(upload),
-            "every": every,
-        }
-        connection.close()
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-        done = subprocess.run(
-            [sys.executable, Path(__file__).with_name("killed.py"), json.dumps(job)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-2_000:]
-        return json.loads(done.stdout)
+        return kill_beside(__file__, creator_id=creator, verb=verb, upload=str(upload), every=every)
 
     return run
 

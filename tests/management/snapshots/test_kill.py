@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
-from django.db import connection
 
 from attise.management.snapshots import queries
 from attise.management.snapshots.actions import folder_of, write_file
 from attise.management.snapshots.models import Delta
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_group_of, a_spark_ad
+from tests.killing import kill_beside
 from tests.snapshot_reader import Reader, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ROOT = Path(__file__).parents[3]
 ADS = 3
 
 
 def kill_everywhere(means, verb: str, every: int) -> dict:
     """Run a verb in children that are killed some steps later each time; return what was seen."""
-    job = {
-        "database": str(connection.settings_dict["NAME"]),
-        "now_ms": means.clock.world_ms(),
-        "verb": verb,
-        "every": every,
-        "ads": ADS,
-    }
-    connection.close()
-    done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("killed.py"), json.dumps(job)],
-        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2_000:]
-    return json.loads(done.stdout)
+    return kill_beside(__file__, now_ms=means.clock.world_ms(), verb=verb, every=every, ads=ADS)
 
 
 def test_deltas_are_made_once_wherever_the_worker_dies(means):

@@ -1,14 +1,8 @@
 """kill -9 at any statement while events are settled: none lost, none twice, and the books add up."""
 
-import json
-import os
 import random
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from attise.ledger import queries as books
@@ -16,6 +10,7 @@ from attise.ledger.models import Charge
 from attise.ledger.verify import verify_ledger
 from attise.measurement.attribution.models import AdHour, Outcome, Position
 from attise.measurement.counters import queries as counters
+from tests.killing import kill_beside
 from tests.measurement.attribution.happened import (
     POST,
     Happened,
@@ -25,7 +20,6 @@ from tests.measurement.attribution.happened import (
     open_budget,
 )
 
-ROOT = Path(__file__).parents[3]
 PRICE = 12_345
 
 
@@ -42,24 +36,14 @@ def settle_killed(means, tmp_path, *, rounds: int, decisions: int, steps: int) -
     told = [*chance.sample(sent, len(sent)), *chance.sample(sent, len(sent) // 2)]
     for begin in range(0, len(told), 500):
         happened.append(told[begin : begin + 500])
-    connection.close()
-    job = {
-        "database": str(connection.settings_dict["NAME"]),
-        "log": str(tmp_path),
-        "rounds": rounds,
-        "steps": steps,
-        "seed": rounds,
-        "before_ms": means.clock.wire_ms() + 1,  # all of it is old: only settling holds it
-    }
-    done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("killed.py"), json.dumps(job)],
-        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
+    seen = kill_beside(
+        __file__,
+        log=str(tmp_path),
+        rounds=rounds,
+        steps=steps,
+        seed=rounds,
+        before_ms=means.clock.wire_ms() + 1,  # all of it is old: only settling holds it
     )
-    assert done.returncode == 0, done.stderr[-2_000:]
-    seen = json.loads(done.stdout)
     assert seen["wrong"] == []
     assert seen["kills"] >= rounds * 0.8
     assert rounds / 5 <= seen["moved"] < rounds, "kills between two batches, and in the middle of them"

@@ -1,43 +1,19 @@
 """kill -9 at any step of an export or a roll-up: no fact lost, none twice, and readers never see half of a file."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
-from django.db import connection
 
 from attise.measurement.attribution.models import Outcome
 from attise.measurement.reports.actions import tidy
 from attise.measurement.reports.folder import FOLDER
 from attise.measurement.reports.queries import list_files
+from tests.killing import kill_beside
 from tests.measurement.attribution.happened import open_budget
 from tests.measurement.reports.facing import Facing
-
-ROOT = Path(__file__).parents[3]
 
 
 def export_killed(means, tmp_path, *, first: int, stride: int) -> int:
     envelopes = open_budget(means)
-    connection.close()
-    job = {
-        "database": str(connection.settings_dict["NAME"]),
-        "log": str(tmp_path),
-        "envelopes": envelopes,
-        "first": first,
-        "stride": stride,
-    }
-    done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("killed.py"), json.dumps(job)],
-        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2_000:]
-    seen = json.loads(done.stdout)
+    seen = kill_beside(__file__, log=str(tmp_path), envelopes=envelopes, first=first, stride=stride)
     assert seen["wrong"] == []
     facing = Facing(means, tmp_path)
     facing.export()
@@ -48,7 +24,6 @@ def export_killed(means, tmp_path, *, first: int, stride: int) -> int:
     assert facing.ask(asked) == [(settled, settled, settled * 12_345)]
     assert {path.name for path in (tmp_path / FOLDER).glob("*.parquet*")} >= {one.name for one in list_files()}
     facing.close()
-    sys.stdout.write(done.stdout)
     return seen["kills"]
 
 
