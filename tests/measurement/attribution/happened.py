@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from attise.kernel.means import Means
 from attise.measurement.attribution.actions import Settler
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
-from attise.records.event import Event, encode_event, key_of
+from attise.records.event import TYPES, Event, encode_event, key_of
 from attise.records.token import AdClaims, Claims, TokenKind
 from tests.ledger.payers import EURO, an_envelope, fund
 
@@ -160,3 +161,25 @@ class Happened:
 def at(event_: Event, **said) -> Event:
     """The same event with other words."""
     return msgspec.structs.replace(event_, **said)
+
+
+def lived(means: Means, happened: Happened, many: int = 40) -> None:
+    """A little of everything, settled in several batches."""
+    chance = random.Random(5)
+    envelopes = open_budget(means, limit_micros=200_000)
+    for number in range(many):
+        ad = chance.choice([None, ad_claims(envelopes), ad_claims(envelopes, ad_id=STANDARD_AD, billing_event="CPC")])
+        of = claims(means, ad, viewer=chance.choice(["ann", "bob", ""]), session_id="s" * (number % 2))
+        sent = [
+            event(
+                means,
+                chance.choice(sorted(TYPES - ({"click"} if ad is None else set()))),
+                of,
+                after_s=chance.random() * 15,
+            )
+            for _ in range(8)
+        ]
+        happened.append([*sent, event(means, "share", post_id=711, creator_id=0, person=f"p{number}"), sent[0]])
+        means.clock.advance(seconds=0.02)
+    happened.creators[711] = 71
+    happened.settle()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from attise.kernel.limits import DAY_MS, HOUR_MS
-from attise.measurement.attribution.actions import publish_totals
-from attise.measurement.attribution.figures import list_figures
 from attise.measurement.attribution.groups import list_group_days
-from attise.measurement.attribution.models import AdEvent, GroupQuarter, Outcome, Totals
+from attise.measurement.attribution.models import AdEvent, GroupQuarter, Outcome
 from attise.measurement.attribution.overview import get_overview
 from attise.measurement.attribution.recount_conversions import recount_conversions
 from attise.measurement.counters.spans import span_of
-from attise.measurement.ingest.log import Entry, EntryKind
-from attise.records.conversion import Conversion, Source, encode_conversion, key_of
-from attise.records.totals import GroupTotals
+from attise.records.conversion import Source
+from tests.measurement.attribution.converted import GROUP, OTHER_GROUP, click, figures, group_totals, tell_of
 from tests.measurement.attribution.happened import (
     ADVERTISER,
     SPARK_AD,
@@ -28,7 +24,6 @@ from tests.measurement.attribution.happened import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-GROUP, OTHER_GROUP = 801, 802
 
 
 @pytest.fixture
@@ -38,52 +33,12 @@ def happened(means, tmp_path):
     made.close()
 
 
-def tell(happened: Happened, id_: int, of=None, name: str = "Purchase", **said) -> None:
-    at_ms = happened.means.clock.world_ms()
-    event_id = said.pop("event_id", str(id_))
-    told = Conversion(
-        key=key_of(7, name, event_id, receipt_id=id_),
-        id=id_,
-        pixel_id=7,
-        advertiser_id=ADVERTISER,
-        event=name,
-        event_id=event_id,
-        source=said.pop("source", Source.BROWSER),
-        at_ms=at_ms,
-        received_ms=at_ms,
-        received_at_ms=at_ms,
-        decision_id=0 if of is None else of.decision_id,
-        has_consent=True,
-        **said,
-    )
-    happened.log.append([Entry(EntryKind.CONVERSION, id_, encode_conversion(told))], at_ms=at_ms)
-
-
-def click(happened: Happened, envelopes, *, ad_id: int = SPARK_AD, person: str = "ann", **said):
-    of = claims(happened.means, ad_claims(envelopes, ad_id=ad_id, **said), viewer=person)
-    happened.settle(event(happened.means, "impression", of, after_s=1), event(happened.means, "click", of, after_s=2))
-    return of
-
-
-def group_totals(means, adgroup_id: int = GROUP) -> GroupTotals:
-    while publish_totals(means, counted_to_ms=0):
-        pass
-    body = Totals.objects.get(object_id=adgroup_id).body
-    return msgspec.msgpack.Decoder(GroupTotals).decode(bytes(body))
-
-
-def figures(means, ad_id: int = SPARK_AD):
-    now_ms = means.clock.world_ms()
-    found = list_figures(ADVERTISER, level="ad", ids=[ad_id], from_ms=now_ms - DAY_MS, to_ms=now_ms + HOUR_MS)
-    return found.get(ad_id)
-
-
 def test_a_purchase_counts_in_the_hour_of_its_decision_and_in_the_totals_of_its_group(means, happened, clock):
     of = click(happened, open_budget(means))
     clock.advance(seconds=7_200)
-    tell(happened, 1, of, value_micros=40_000_000, currency="EUR")
-    tell(happened, 2, of, "AddToCart", value_micros=9_000_000, currency="EUR")
-    tell(happened, 3, of, "Pageview")
+    tell_of(happened, 1, of, value_micros=40_000_000, currency="EUR")
+    tell_of(happened, 2, of, "AddToCart", value_micros=9_000_000, currency="EUR")
+    tell_of(happened, 3, of, "Pageview")
     happened.settle()
     hour_ms = of.decided_at_ms - of.decided_at_ms % HOUR_MS
     rows = AdEvent.objects.order_by("kind").values_list("ad_id", "hour_ms", "kind", "conversions", "results")
@@ -104,10 +59,10 @@ def test_a_purchase_counts_in_the_hour_of_its_decision_and_in_the_totals_of_its_
 def test_a_group_is_told_only_of_what_it_is_there_for(means, happened, clock):
     happened.results = {GROUP: "ON_WEB_CART"}
     of = click(happened, open_budget(means))
-    tell(happened, 1, of)
+    tell_of(happened, 1, of)
     happened.settle()
     assert (group_totals(means).conversions, figures(means).results) == (0, 0)
-    tell(happened, 2, of, "AddToCart")
+    tell_of(happened, 2, of, "AddToCart")
     happened.settle()
     assert (group_totals(means).conversions, figures(means).results) == (1, 1)
 
@@ -119,8 +74,8 @@ def test_a_group_is_told_only_of_what_it_is_there_for(means, happened, clock):
 def test_results_are_what_the_goal_asks_for_whatever_else_came_of_it(means, happened, goal, results):
     """One impression and one click sold two things."""
     of = click(happened, open_budget(means), goal=goal)
-    tell(happened, 1, of)
-    tell(happened, 2, of, event_id="another")
+    tell_of(happened, 1, of)
+    tell_of(happened, 2, of, event_id="another")
     happened.settle()
     told = get_overview(ADVERTISER, currency="EUR", span=span_of("UTC", means.clock.world_ms(), 7)).now
     assert (figures(means).results, figures(means).conversions) == (results, 2)
@@ -143,7 +98,7 @@ def test_a_credit_that_moves_takes_all_along(means, happened, clock):
     clock.advance(seconds=1_800)
     late_click = event(means, "click", late)
     clock.advance(seconds=1_800)
-    tell(happened, 1, first, value_micros=1_000_000, currency="EUR")
+    tell_of(happened, 1, first, value_micros=1_000_000, currency="EUR")
     happened.settle()
     assert group_totals(means).conversions == 1
     before = Outcome.objects.get(decision_id=first.decision_id).position
@@ -159,25 +114,25 @@ def test_a_credit_that_moves_takes_all_along(means, happened, clock):
 
 def test_what_it_is_worth_may_be_told_by_the_second_teller(means, happened, clock):
     of = click(happened, open_budget(means))
-    tell(happened, 1, of, event_id="a")
+    tell_of(happened, 1, of, event_id="a")
     happened.settle()
     assert figures(means).value_micros == 0
-    tell(happened, 2, of, event_id="a", source=Source.SERVER, value_micros=7_000_000, currency="EUR")
+    tell_of(happened, 2, of, event_id="a", source=Source.SERVER, value_micros=7_000_000, currency="EUR")
     happened.settle()
     assert (figures(means).results, figures(means).value_micros) == (1, 7_000_000)
 
 
 def test_another_currency_is_counted_and_adds_no_value(means, happened):
     of = click(happened, open_budget(means))
-    tell(happened, 1, of, value_micros=7_000_000, currency="USD")
+    tell_of(happened, 1, of, value_micros=7_000_000, currency="USD")
     happened.settle()
     assert (figures(means).results, figures(means).value_micros) == (1, 0)
 
 
 def test_of_one_touch_only_the_first_counts_where_the_group_says_so(means, happened):
     of = click(happened, open_budget(means), attribution_event_count="ONCE")
-    tell(happened, 1, of)
-    tell(happened, 2, of)
+    tell_of(happened, 1, of)
+    tell_of(happened, 2, of)
     happened.settle()
     assert (figures(means).results, group_totals(means).conversions) == (1, 1)
 
@@ -186,7 +141,7 @@ def test_yesterdays_click_is_no_result_of_today_and_still_one_of_its_ad(means, h
     of = click(happened, open_budget(means))
     clock.advance(seconds=5 * 86_400)
     click(happened, open_budget(means), person="bob")
-    tell(happened, 1, of)
+    tell_of(happened, 1, of)
     happened.settle()
     assert group_totals(means).conversions == 0
     assert not GroupQuarter.objects.filter(quarter_ms__lt=means.clock.world_ms() - 3 * DAY_MS, conversions__gt=0)
@@ -199,7 +154,7 @@ def test_the_day_knows_what_is_still_to_come(means, happened, clock):
     early = [click(happened, envelopes, person=f"early-{one}") for one in range(4)]
     clock.advance(seconds=3_000)
     for number, of in enumerate(early, 1):
-        tell(happened, number, of)
+        tell_of(happened, number, of)
     happened.settle()
     before = list_group_days([GROUP], at_ms=means.clock.world_ms())[0].totals
     for one in range(4):
@@ -211,11 +166,11 @@ def test_the_day_knows_what_is_still_to_come(means, happened, clock):
 
 @pytest.mark.parametrize("fault", ["more", "missing", "extra"])
 def test_a_recount_finds_what_is_not_as_the_rows_say(means, happened, clock, fault):
-    tell(happened, 9, event_id="nobodys")  # what is kept reaches back beyond the hour of the decision
+    tell_of(happened, 9, event_id="nobodys")  # what is kept reaches back beyond the hour of the decision
     clock.advance(seconds=7_200)
     of = click(happened, open_budget(means))
     clock.advance(seconds=7_200)
-    tell(happened, 1, of)
+    tell_of(happened, 1, of)
     happened.settle()
 
     def difference() -> str | None:

@@ -8,41 +8,10 @@ from attise.kernel.limits import MINUTE_MS
 from attise.measurement.conversions import actions as conversions
 from attise.measurement.conversions import queries
 from attise.measurement.conversions.models import Touch
-from attise.measurement.ingest.log import Entry, EntryKind
-from attise.records.conversion import Conversion, Source, encode_conversion, key_of
-from tests.measurement.attribution.happened import ADVERTISER, SPARK_AD, Happened, ad_claims, claims, event, open_budget
+from tests.measurement.attribution.converted import tell
+from tests.measurement.attribution.happened import ADVERTISER, SPARK_AD, ad_claims, claims, event, open_budget
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def happened(means, tmp_path):
-    made = Happened(means, tmp_path)
-    yield made
-    made.close()
-
-
-def tell(happened: Happened, id_: int, decision_id: int, event_id: str = "order-1", **said) -> None:
-    at_ms = said.pop("at_ms", happened.means.clock.world_ms())
-    source, name = said.pop("source", Source.BROWSER), said.pop("event", "Purchase")
-    told = Conversion(
-        key=key_of(7, name, event_id, receipt_id=id_),
-        id=id_,
-        pixel_id=7,
-        advertiser_id=said.pop("advertiser_id", ADVERTISER),
-        event=name,
-        event_id=event_id,
-        source=source,
-        at_ms=at_ms,
-        received_ms=at_ms,
-        received_at_ms=at_ms,
-        decision_id=decision_id,
-        has_consent=True,
-        **said,
-    )
-    happened.log.append(
-        [Entry(EntryKind.CONVERSION, id_, encode_conversion(told))], at_ms=happened.means.clock.wire_ms()
-    )
 
 
 def test_a_purchase_after_a_click_is_credited_to_its_ad(means, happened, clock):

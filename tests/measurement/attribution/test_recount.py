@@ -1,54 +1,19 @@
 """A recount from the log finds nothing where nothing was touched, and the first thing that was."""
 
-import random
-
 import pytest
 from django.db.models import F
 
 from attise.measurement.attribution.models import AdHour, Outcome, Position
 from attise.measurement.attribution.recount import recount
 from attise.measurement.counters.models import Hour, State, Subject
-from attise.records.event import TYPES
 from tests.measurement.attribution.happened import (
     POST,
-    STANDARD_AD,
-    Happened,
-    ad_claims,
-    claims,
     event,
+    lived,
     open_budget,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def happened(means, tmp_path):
-    made = Happened(means, tmp_path)
-    yield made
-    made.close()
-
-
-def lived(means, happened, many: int = 40) -> None:
-    """A little of everything, settled in several batches."""
-    chance = random.Random(5)
-    envelopes = open_budget(means, limit_micros=200_000)
-    for number in range(many):
-        ad = chance.choice([None, ad_claims(envelopes), ad_claims(envelopes, ad_id=STANDARD_AD, billing_event="CPC")])
-        of = claims(means, ad, viewer=chance.choice(["ann", "bob", ""]), session_id="s" * (number % 2))
-        sent = [
-            event(
-                means,
-                chance.choice(sorted(TYPES - ({"click"} if ad is None else set()))),
-                of,
-                after_s=chance.random() * 15,
-            )
-            for _ in range(8)
-        ]
-        happened.append([*sent, event(means, "share", post_id=711, creator_id=0, person=f"p{number}"), sent[0]])
-        means.clock.advance(seconds=0.02)
-    happened.creators[711] = 71
-    happened.settle()
 
 
 def found(happened) -> str | None:

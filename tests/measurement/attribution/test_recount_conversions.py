@@ -23,7 +23,6 @@ from tests.measurement.attribution.happened import (
     ADVERTISER,
     POST,
     STANDARD_AD,
-    Happened,
     ad_claims,
     claims,
     event,
@@ -33,13 +32,6 @@ from tests.measurement.attribution.happened import (
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = ("ann", "bob", "zoe", "")
 _serial = itertools.count(1)
-
-
-@pytest.fixture
-def happened(means, tmp_path):
-    made = Happened(means, tmp_path)
-    yield made
-    made.close()
 
 
 def digest(text: str) -> bytes:

@@ -13,16 +13,15 @@ from attise.measurement.attribution.recount import recount
 from attise.measurement.attribution.recount_conversions import recount_conversions
 from attise.records.event import RESULTS
 from attise.records.web_events import APP_EVENTS, WEB_EVENTS
+from tests.measurement.attribution.converted import GROUP, OTHER_GROUP, click, figures, group_totals, tell_of
 from tests.measurement.attribution.happened import (
     SPARK_AD,
     STANDARD_AD,
-    Happened,
     ad_claims,
     claims,
     event,
     open_budget,
 )
-from tests.measurement.attribution.test_bring_back import GROUP, OTHER_GROUP, click, figures, group_totals, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HAPPENS = {
@@ -37,13 +36,6 @@ HAPPENS = {
     "IN_APP_EVENT": ("Purchase", ""),
 }
 """By goal, what happens on the feed, on a page or in an app, and the event that the ad group names."""
-
-
-@pytest.fixture
-def happened(means, tmp_path):
-    made = Happened(means, tmp_path)
-    yield made
-    made.close()
 
 
 def recounted(means, happened) -> tuple[str | None, str | None]:
@@ -68,7 +60,7 @@ def test_every_goal_has_a_result_when_it_happens(means, happened, goal):
     if what in RESULTS:
         happened.settle(event(means, what, of, after_s=4))
     else:
-        tell(happened, 1, of, what)
+        tell_of(happened, 1, of, what)
         happened.settle()
     assert (group_totals(means).conversions, figures(means).results) == (1, 1)
     assert figures(means).cost_per_result_micros == 12_345
@@ -96,7 +88,7 @@ def test_an_act_that_a_group_is_not_there_for_is_no_result_and_a_page_takes_none
     happened.results = {GROUP: "follow"}
     of = click(happened, open_budget(means))
     happened.settle(event(means, "follow", of, after_s=4), event(means, "profile_visit", of, after_s=5))
-    tell(happened, 1, of)  # a purchase, in the same hour of the same ad
+    tell_of(happened, 1, of)  # a purchase, in the same hour of the same ad
     happened.settle()
     assert (figures(means).results, group_totals(means).conversions) == (1, 1)
     kinds = AdEvent.objects.values_list("ad_id", "kind", "conversions", "results")

@@ -27,7 +27,6 @@ from tests.measurement.attribution.happened import (
     POST,
     SPARK_AD,
     STANDARD_AD,
-    Happened,
     ad_claims,
     at,
     claims,
@@ -37,13 +36,6 @@ from tests.measurement.attribution.happened import (
 
 HOUR = 3_600_000
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def happened(means, tmp_path):
-    made = Happened(means, tmp_path)
-    yield made
-    made.close()
 
 
 def shown(signal: str, subject: int = POST) -> tuple[int, int]:

@@ -10,19 +10,12 @@ from attise.measurement.counters.models import Watched
 from attise.records.totals import GroupTotals
 from attise.records.totals_rows import read_totals
 from tests.ledger.payers import EURO
-from tests.measurement.attribution.happened import POST, SPARK_AD, Happened, ad_claims, claims, decision_id, event
+from tests.measurement.attribution.happened import POST, SPARK_AD, ad_claims, claims, decision_id, event
 from tests.measurement.attribution.happened import open_budget as budget
 from tests.measurement.attribution.test_publish_totals import Rows
 
 DAY = 86_400_000
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def happened(means, tmp_path):
-    made = Happened(means, tmp_path)
-    yield made
-    made.close()
 
 
 def told(after: int = 0):

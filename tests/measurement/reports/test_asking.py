@@ -21,8 +21,8 @@ from attise.measurement.reports.asking.metrics import METRICS, SUMS, Form
 from attise.records.fact import COLUMNS
 from attise.records.web_events import BY_NAME
 from tests.ledger.payers import an_envelope, fund
+from tests.measurement.attribution.converted import tell
 from tests.measurement.attribution.happened import ad_claims, claims, event
-from tests.measurement.attribution.test_conversions import tell
 from tests.measurement.reports.facing import VIEWERS, Facing
 
 PARIS, KOLKATA = "Europe/Paris", "Asia/Kolkata"

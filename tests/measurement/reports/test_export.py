@@ -15,9 +15,8 @@ from attise.measurement.reports.folder import FOLDER
 from attise.measurement.reports.models import File, Watermark
 from attise.measurement.reports.queries import get_watermark, list_files
 from attise.records.conversion import Source
-from tests.measurement.attribution.happened import ADVERTISER, ad_claims, claims, event, open_budget
-from tests.measurement.attribution.test_conversions import tell
-from tests.measurement.attribution.test_recount import lived
+from tests.measurement.attribution.converted import tell
+from tests.measurement.attribution.happened import ADVERTISER, ad_claims, claims, event, lived, open_budget
 from tests.measurement.reports.facing import VIEWER
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,8 +9,7 @@ from attise.measurement.attribution.models import AdHour
 from attise.measurement.reports.actions import roll_up
 from attise.measurement.reports.recount import recount
 from attise.measurement.reports.rollups.manifest import FOLDER
-from tests.measurement.attribution.happened import ADVERTISER, ad_claims, claims, event, open_budget
-from tests.measurement.attribution.test_recount import lived
+from tests.measurement.attribution.happened import ADVERTISER, ad_claims, claims, event, lived, open_budget
 from tests.measurement.reports.facing import Facing
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -24,9 +24,8 @@ from attise.measurement.reports.rollups.manifest import FOLDER, Manifest, Part
 from attise.measurement.reports.rollups.merging import PERIOD_MS, tail_to_merge
 from attise.measurement.reports.rollups.reading import newest
 from tests.ledger.payers import an_envelope, fund
-from tests.measurement.attribution.happened import ad_claims, claims, event, open_budget
-from tests.measurement.attribution.test_conversions import tell
-from tests.measurement.attribution.test_recount import lived
+from tests.measurement.attribution.converted import tell
+from tests.measurement.attribution.happened import ad_claims, claims, event, lived, open_budget
 from tests.measurement.reports.facing import VIEWER, Facing
 
 pytestmark = pytest.mark.django_db(transaction=True)
