@@ -19,6 +19,7 @@ from attise.measurement.attribution.models import (
 )
 from attise.measurement.counters import queries as counters
 from attise.measurement.counters.actions import list_followed
+from attise.measurement.counters.models import State, Subject
 from tests.ledger.payers import PAYER
 from tests.measurement.attribution.happened import (
     CREATOR,
@@ -179,7 +180,10 @@ def test_whose_a_post_is_is_asked_where_nobody_said(means, happened):
     happened.creators[711] = 71
     happened.settle(event(means, "share", post_id=711, creator_id=0), event(means, "share", post_id=712, creator_id=0))
     assert counters.counts_of_creator(71).of("shares").organic == 1
-    assert shown("shares", 712) == (1, 0), "counted where it is known, of nobody"
+    assert shown("shares", 712) == (0, 0), "there is no such post"
+    happened.settle(event(means, "like", post_id=712, creator_id=0), event(means, "follow", post_id=712, creator_id=0))
+    assert not Subject.objects.filter(subject_id__in=(0, 712)).exists(), "nor a row for whoever names some"
+    assert not State.objects.exists()
 
 
 def test_a_profile_is_a_subject_too(means, happened):

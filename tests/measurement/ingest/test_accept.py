@@ -223,6 +223,8 @@ def test_without_a_token_an_event_needs_a_viewer_and_what_it_was_done_to(accepto
     event = one(acceptor, sent(type_=type_, **bare), ana)[1]
     assert (event.person, event.post_id, event.creator_id, event.claims) == (ANA.pseudonym, 5, 0, None)
     assert event.is_paid is False
+    named = one(acceptor, sent("e4", type_, creator_id="6", **bare), ana)[1]
+    assert (named.post_id, named.creator_id) == (5, 0), "whose a post is, nobody is believed about"
     assert one(acceptor, sent("e2", type_, viewer_id=str(BEN.viewer_id), **bare))[1].person == BEN.pseudonym
     assert refused(acceptor, sent(type_=type_, **bare)) == ("viewer_required", "viewer_id")
     assert refused(acceptor, sent(type_=type_, token=None), ana) == ("object_required", "post_id")

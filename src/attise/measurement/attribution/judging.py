@@ -439,10 +439,15 @@ def _subject_of(event: Event, creator_of: Callable[[int], int]) -> Subject:
     claims = event.claims
     if event.post_id:
         creator_id = event.creator_id or (claims.creator_id if claims is not None else 0) or creator_of(event.post_id)
+        if claims is None and not creator_id:
+            return _NOWHERE  # every post has somebody who made it: there is no such post
         return Subject("post", event.post_id, creator_id)
     if claims is not None and claims.ad is not None:
         return Subject("ad", claims.ad.ad_id, event.creator_id or claims.creator_id)
     return Subject("profile", event.creator_id, event.creator_id)
+
+
+_NOWHERE: Final = Subject("post", 0, 0)
 
 
 def _state_key(event: Event, subject: Subject) -> StateKey:

@@ -20,7 +20,7 @@ any, doubted       doubted             once for what it would have counted once 
 =================  ==================  =================================================================================
 
 Without a token an event is of no decision: what is counted once a decision is then counted once for its person and id,
-nothing is implied, and no watch time is believed.
+nothing is implied, and no watch time is believed. It counts on a post that is there, and on no other.
 """
 
 from __future__ import annotations

@@ -222,7 +222,10 @@ class _Judging:
         return claims
 
     def _on_a_page(self, item: Sent, viewer: Viewer | None) -> tuple[str, int, int]:
-        """Return person, post and creator of an event on a profile or a permalink. Raises: _No."""
+        """Return person, post and creator of an event on a profile or a permalink. Raises: _No.
+
+        Whose a post is, nobody is believed about: whoever settles asks the house.
+        """
         if item.type in TOKEN_ALONE:
             raise _No(errors.TOKEN_REQUIRED, "token")
         if viewer is None:
@@ -231,7 +234,7 @@ class _Judging:
         creator_id = (parse_id(item.creator_id) or 0) if item.creator_id else 0
         if not post_id and not (creator_id and item.type in OF_CREATORS):
             raise _No(errors.OBJECT_REQUIRED, "post_id")
-        return viewer.pseudonym, post_id, creator_id
+        return viewer.pseudonym, post_id, 0 if post_id else creator_id
 
     def _doubt_of(self, item: Sent, viewer: Viewer | None, claims: Claims | None, creator_id: int) -> tuple[str, str]:
         """Return the doubt about an event and the rule that found it; the first of them, for one is enough."""
