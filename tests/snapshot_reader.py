@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.actions import unit, verb
 from attise.management.snapshots.actions import folder_of, follow, write_file
@@ -13,18 +11,7 @@ from attise.management.snapshots.render import Renderer
 from attise.records.snapshot.deltas import SnapshotDelta, read_deltas
 from attise.records.snapshot.fold import Fold
 from attise.records.snapshot.reader import find_newest
-
-
-class Statements:
-    """``kernel.database`` over Django's own connection, so that what a test has not committed is seen."""
-
-    def rows(self, statement: str, *values: object) -> list[tuple]:
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(*["%s"] * statement.count("{0}")), values)
-            return cursor.fetchall()
-
-    def close(self) -> None:
-        pass
+from tests.statements import Statements
 
 
 @dataclass

@@ -12,7 +12,7 @@ from attise.measurement.attribution.queries import get_head
 from attise.measurement.counters.queries import counts_of_creator
 from attise.records.totals_rows import read_totals
 from tests.measurement.attribution.happened import Happened, event
-from tests.measurement.attribution.test_publish_totals import Rows
+from tests.statements import Statements
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,5 +62,5 @@ def test_totals_say_up_to_when_events_are_counted_and_stand_still_when_settling_
     settlement.settle()
     settlement.publish()
     assert get_head().counted_to_ms == clock.wire_ms() - RECEIPT_TO_LOG_MS
-    (post,) = read_totals(Rows(), 0)[0].posts
+    (post,) = read_totals(Statements(), 0)[0].posts
     assert post.organic.shares == 1

@@ -16,7 +16,8 @@ from attise.records.snapshot.deltas import DeltaGap, DeltaKind, read_deltas
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_group_of, a_spark_ad, an_adgroup
 from tests.races import at_once
-from tests.snapshot_reader import Reader, Statements, change, settle, what_runs
+from tests.snapshot_reader import Reader, change, settle, what_runs
+from tests.statements import Statements
 
 WRITERS, UNITS_EACH = 50, 3
 

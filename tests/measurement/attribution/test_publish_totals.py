@@ -20,6 +20,7 @@ from attise.records.totals import EnvelopeTotals, TotalsHead
 from attise.records.totals_rows import TotalsGap, read_totals
 from tests.ledger.payers import EURO, an_envelope, an_event, charge, fund
 from tests.races import at_once
+from tests.statements import Statements
 
 VERBS = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,26 +38,14 @@ def reader():
     made.close()
 
 
-class Rows:
-    """The database that the test itself uses, as plain SQL sees one: a test's SQLite is in memory."""
-
-    def rows(self, statement, *values):
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format("%s"), values)
-            return cursor.fetchall() if cursor.description else []
-
-    def close(self):
-        """Leave it open."""
-
-
 def known(after: int = 0) -> dict[int, EnvelopeTotals]:
-    totals, is_all = read_totals(Rows(), after)
+    totals, is_all = read_totals(Statements(), after)
     assert is_all
     return {row.envelope_id: row for row in totals.envelopes}
 
 
 def head() -> TotalsHead:
-    return read_totals(Rows(), 0)[0].head
+    return read_totals(Statements(), 0)[0].head
 
 
 def test_a_limit_a_charge_and_a_closing_are_told_each_with_a_later_version(means):
@@ -168,7 +157,7 @@ def test_many_are_told_in_parts_and_read_in_parts(means, monkeypatch):
     after, seen, readings = 0, [], 0
     is_all = False
     while not is_all:
-        totals, is_all = read_totals(Rows(), after)
+        totals, is_all = read_totals(Statements(), after)
         seen += [row.envelope_id for row in totals.envelopes if row.kind == "day"]
         assert totals.head.version > after
         after = totals.head.version
@@ -182,13 +171,13 @@ def test_a_database_put_back_is_a_gap_and_a_later_kind_an_outage(means):
     an_envelope(means, "campaign:1", EURO)
     publish(means)
     with pytest.raises(TotalsGap):
-        read_totals(Rows(), 9)
+        read_totals(Statements(), 9)
     Totals.objects.update(kind="moon")
     with pytest.raises(Outage):
-        read_totals(Rows(), 0)
+        read_totals(Statements(), 0)
     Totals.objects.update(kind="envelope", body=b"\xc1")
     with pytest.raises(Outage):
-        read_totals(Rows(), 0)
+        read_totals(Statements(), 0)
 
 
 def test_publishing_takes_as_many_statements_whatever_it_tells(means):

@@ -12,14 +12,14 @@ from attise.records.totals_rows import read_totals
 from tests.ledger.payers import EURO
 from tests.measurement.attribution.happened import POST, SPARK_AD, ad_claims, claims, decision_id, event
 from tests.measurement.attribution.happened import open_budget as budget
-from tests.measurement.attribution.test_publish_totals import Rows
+from tests.statements import Statements
 
 DAY = 86_400_000
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def told(after: int = 0):
-    totals, is_all = read_totals(Rows(), after)
+    totals, is_all = read_totals(Statements(), after)
     assert is_all
     return totals
 
