@@ -23,6 +23,7 @@ NAMES = (
     "ingest",
     "ledger",
     "loading",
+    "reports",
     "science",
     "settle",
     "simulate",

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
+from typing import Final
 
 import click
 
 from attise.doors.cli.opening import data_option, open_for_command
 from attise.kernel.clock import rfc3339
+
+PATIENCE: Final = 100
+"""How often a command looks whether the worker is done."""
+PAUSE_S: Final = 0.3
 
 
 @click.command()
@@ -21,14 +27,15 @@ def rollup(data: Path | None, *, rebuild: bool, as_json: bool) -> None:
     from attise.measurement.reports.actions import roll_up
     from attise.measurement.reports.rollups.reading import newest
 
-    facts = 0
-    while True:
-        done = roll_up(process.means, process.house, anew=rebuild)
+    facts, waited = 0, 0
+    while not (done := roll_up(process.means, process.house, anew=rebuild)).is_end:
         facts += done.facts
-        if done.is_end:
-            break
-        if not done.facts:
-            raise click.ClickException("another process is rolling up: try again when it is done")
+        if not done.facts:  # the worker holds the folder for its turn
+            waited += 1
+            if waited > PATIENCE:
+                raise click.ClickException("another process is rolling up: try again when it is done")
+            time.sleep(PAUSE_S)
+    facts += done.facts
     manifest = newest(process.house).manifest
     at_ms = manifest.complete_to_ms
     told = {

@@ -23,6 +23,8 @@ SQL_TYPES: Final[Mapping[type, str]] = {int: "BIGINT", float: "DOUBLE", bool: "B
 _NUMPY: Final[Mapping[type, Any]] = {int: np.int64, float: np.float64, bool: np.bool_, str: object}
 MEMORY: Final = "256MB"
 """What one connection may hold; sorting and grouping beyond it go to the disk."""
+ADDING_MEMORY: Final = "512MB"
+"""What one that adds up facts may."""
 COMPRESSION: Final = "zstd"
 GROUP_ROWS: Final = 20_000
 """Rows of a group within a file of roll-ups: a reader passes over the groups that hold nothing it asks for."""
@@ -84,7 +86,7 @@ def iterate_rows(statement: str, *tables: Table, at_once: int) -> Iterator[list[
 
 def write_table(path: Path, statement: str, *tables: Table) -> None:
     """Write the rows of a statement over some tables into a file, in their order. Raises: Outage."""
-    with _engine(path.parent) as engine:
+    with _engine(path.parent, memory=ADDING_MEMORY) as engine:
         _lay_out(engine, tables)
         engine.execute(f"COPY ({statement}) TO {_quoted(path)} ({_OPTIONS}, ROW_GROUP_SIZE {GROUP_ROWS})")
 
@@ -120,16 +122,17 @@ def _quoted(path: Path) -> str:
 
 
 @contextmanager
-def _engine(spill: Path | None) -> Iterator[Any]:
+def _engine(spill: Path | None, *, memory: str = MEMORY) -> Iterator[Any]:
     """Open the engine for one task, in this thread alone; it asks no network and keeps nothing."""
     import duckdb  # some 40 MB, for those alone who read or write facts
 
     # What does not fit into memory is spilled beside the facts: the one folder that has room for them.
-    config: dict[str, str | int] = {"threads": 1, "memory_limit": MEMORY, "autoinstall_known_extensions": "false"}
+    config: dict[str, str | int] = {"threads": 1, "memory_limit": memory, "autoinstall_known_extensions": "false"}
     if spill is not None:
         config["temp_directory"] = str(spill / ".spill")
     engine = duckdb.connect(":memory:", config=config)
     try:
+        engine.execute("SET enable_progress_bar = false")  # standard output is the command's
         yield engine
     except (duckdb.Error, OSError) as error:
         raise Outage(f"facts: {error}") from error

@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,23 @@ def folder_of(house: House) -> Path:
 def name_of(from_position: int, to_position: int) -> str:
     """Return the name of a file of facts; names sort as their positions do."""
     return f"facts-{from_position:0{DIGITS}d}-{to_position:0{DIGITS}d}{SUFFIX}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One file of facts that holds."""
+
+    from_position: int
+    to_position: int
+    rows: int
+    size_bytes: int
+    written_at_ms: int
+    complete_to_ms: int
+
+    @property
+    def name(self) -> str:
+        """Its name in the folder of facts."""
+        return name_of(self.from_position, self.to_position)
 
 
 def aside(path: Path) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attise.measurement.reports.folder import name_of
+from attise.measurement.reports.folder import FileView
 from attise.measurement.reports.models import File, Watermark
 
 
@@ -22,23 +22,6 @@ class WatermarkView:
     """The same moment in world time."""
     facts: int
     """Rows written in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """One file that holds."""
-
-    from_position: int
-    to_position: int
-    rows: int
-    size_bytes: int
-    written_at_ms: int
-    complete_to_ms: int
-
-    @property
-    def name(self) -> str:
-        """Its name in the folder of facts."""
-        return name_of(self.from_position, self.to_position)
 
 
 def get_watermark() -> WatermarkView:

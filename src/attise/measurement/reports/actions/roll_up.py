@@ -8,31 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
 from attise.kernel.means import Means
-from attise.measurement.reports.columnar import Table, facts_table, write_table
-from attise.measurement.reports.folder import alone, aside, folder_of, publish, remove_strangers
-from attise.measurement.reports.queries import FileView, WatermarkView, get_watermark, list_files, paths_of
-from attise.measurement.reports.rollups.kinds import KINDS, OF_NAME, SEEN, Kind, told
+from attise.measurement.reports.folder import alone, folder_of, remove_strangers
+from attise.measurement.reports.queries import FileView, WatermarkView, get_watermark, list_files
+from attise.measurement.reports.rollups.growing import grown, next_run
+from attise.measurement.reports.rollups.kinds import SEEN
 from attise.measurement.reports.rollups.manifest import (
     GRACE_MS,
     NOTHING,
     Left,
     Manifest,
-    Part,
     publish_manifest,
     read_manifest,
     rollups_folder,
 )
-from attise.measurement.reports.rollups.merging import period_of, tail_to_merge
-
-ROLLED_ROWS: Final = 2_000_000
-"""Facts of one step, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +62,9 @@ def _turn(means: Means, house: House, folder: Path, *, anew: bool) -> RolledUp:
         grows = _forgotten(grows, files)
     rolled, is_end = 0, False
     while not is_end:
-        run = _next_run([one for one in files if one.to_position > grows.position])
+        run = next_run([one for one in files if one.to_position > grows.position])
         if run:
-            grows = _grown(grows, run, folder, folder_of(house))
+            grows = grown(grows, run, folder=folder, facts=folder_of(house))
             rolled += sum(one.rows for one in run)
         is_end = not run or run[-1] is files[-1]
         if not anew:
@@ -86,66 +80,6 @@ def _forgotten(manifest: Manifest, files: Sequence[FileView]) -> Manifest:
     begin = files[0].from_position if files else 0
     kept = tuple(part for part in manifest.parts if part.to_position <= begin)
     return msgspec.structs.replace(manifest, parts=kept, position=kept[-1].to_position if kept else 0)
-
-
-def _next_run(files: Sequence[FileView]) -> list[FileView]:
-    """Return the files that are rolled up next: of one period, and not too many rows."""
-    run: list[FileView] = []
-    for one in files:
-        if run and (
-            period_of(one.written_at_ms) != period_of(run[0].written_at_ms)
-            or sum(other.rows for other in run) + one.rows > ROLLED_ROWS
-        ):
-            break
-        run.append(one)
-    return run
-
-
-def _grown(manifest: Manifest, run: Sequence[FileView], folder: Path, facts: Path) -> Manifest:
-    """Write the part of some files, and add it up with those before it where that is due."""
-    part = Part(
-        from_position=manifest.position,
-        to_position=run[-1].to_position,
-        generation=manifest.generation,
-        period=period_of(run[0].written_at_ms),
-        rows=sum(one.rows for one in run),
-    )
-    stretch = told(part.from_position, part.to_position)
-    made: dict[str, Path] = {}
-    for kind in KINDS:
-        if kind.source in OF_NAME:
-            table = Table(kind.source, OF_NAME[kind.source].columns, [made[kind.source]])
-            made[kind.name] = _write(folder, part, kind, kind.made(kind.source), table)
-        else:
-            made[kind.name] = _write(folder, part, kind, kind.made(stretch), facts_table(paths_of(facts, run)))
-    parts = (*manifest.parts, part)
-    many = tail_to_merge(parts)
-    if many > 1:
-        parts = (*parts[:-many], _merged(parts[-many:], manifest.generation, folder))
-    return msgspec.structs.replace(manifest, position=part.to_position, parts=parts)
-
-
-def _merged(parts: Sequence[Part], generation: int, folder: Path) -> Part:
-    whole = Part(
-        from_position=parts[0].from_position,
-        to_position=parts[-1].to_position,
-        generation=generation,
-        period=parts[-1].period,
-        rows=sum(part.rows for part in parts),
-        kinds=parts[-1].kinds,
-    )
-    for name in whole.kinds:
-        kind = OF_NAME[name]
-        table = Table("parts", kind.columns, [folder / part.name_of(name) for part in parts])
-        _write(folder, whole, kind, kind.merged("parts"), table)
-    return whole
-
-
-def _write(folder: Path, part: Part, kind: Kind, statement: str, table: Table) -> Path:
-    path = folder / part.name_of(kind.name)
-    write_table(aside(path), statement, table)
-    publish(aside(path), path)
-    return path
 
 
 def _reaching(manifest: Manifest, mark: WatermarkView, files: Sequence[FileView], *, is_end: bool) -> Manifest:

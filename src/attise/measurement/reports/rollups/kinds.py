@@ -25,10 +25,9 @@ from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.records.fact import CONVERSION, OUTCOME
 
 _COUNTED: Final = (
-    *("impressions", "views", "views_2s", "views_6s", "p25", "p50", "p75", "completions", "loops", "goal_views"),
-    *("clicks", "likes", "unlikes", "saves", "unsaves", "follows", "unfollows", "comments", "shares"),
-    *("profile_visits", "sound_clicks", "duets", "stitches", "hides", "reports", "skips", "negatives"),
-    *("watch_ms", "doubted", "charged_micros"),
+    *("impressions", "views", "views_2s", "views_6s", "p25", "p50", "p75", "completions", "loops", "clicks"),
+    *("likes", "saves", "follows", "comments", "shares", "profile_visits", "sound_clicks", "duets", "stitches"),
+    *("hides", "watch_ms", "doubted", "charged_micros"),
 )
 """Columns of facts that are added up as they are."""
 SIX_SECONDS_MS: Final = 6_000
@@ -47,7 +46,7 @@ _CONVERTED: Final = (
 )
 _OF_GOAL: Final = " ".join(f"WHEN '{goal}' THEN coalesce({column}, 0)" for goal, column in _RESULTS.items())
 SUMS: Final[Mapping[str, str]] = {
-    **{name: f"coalesce({name}, 0)" for name in _COUNTED},
+    **{name: name for name in _COUNTED},
     # Six seconds, or all of a video that is shorter. One of unknown length is taken for a long one.
     "engaged_views": f"CASE WHEN duration_ms > 0 AND duration_ms < {SIX_SECONDS_MS} "
     "THEN coalesce(completions, 0) ELSE coalesce(views_6s, 0) END",
@@ -63,6 +62,7 @@ _AD: Final = {
     **{name: f"coalesce({name}, 0)" for name in ("advertiser_id", "campaign_id", "adgroup_id", "ad_id", "post_id")},
     "currency": "coalesce(currency, '')",
 }
+_ORDER: Final = frozenset({*_AD, "creator_id", "hour_ms", "local_hour_ms", "local_day_ms", "day_ms"} - {"currency"})
 _WHAT: Final = {"event": "event", "touch": "touch", "by_event": "by_event"}
 _WHO: Final = {name: f"coalesce({name}, '')" for name in ("gender", "age_group", "country", "region", "os", "language")}
 _HOUR: Final = {"hour_ms": f"moment_ms - moment_ms % {HOUR_MS}"}
@@ -97,10 +97,12 @@ class Kind:
         return self._grouped(", ".join(self.keys), {name: name for name in self.sums}, parts)
 
     def _grouped(self, keys: str, sums: Mapping[str, str], source: str) -> str:
-        added = ", ".join(f"CAST(SUM({how}) AS BIGINT) AS {name}" for name, how in sums.items())
-        places = ", ".join(str(place + 1) for place in range(len(self.keys)))
-        # In this order an advertiser's rows lie together, and those of a campaign within them.
-        return f"SELECT {keys}, {added} FROM {source} GROUP BY {places} ORDER BY {places}"  # noqa: S608 - our own names
+        # A column that a file is too old to have is null, and adds nothing.
+        added = ", ".join(f"CAST(COALESCE(SUM({how}), 0) AS BIGINT) AS {name}" for name, how in sums.items())
+        places = [str(place + 1) for place in range(len(self.keys))]
+        # An advertiser's rows lie together, and those of a campaign within them: readers pass over the others.
+        order = ", ".join(place for place, name in zip(places, self.keys, strict=True) if name in _ORDER)
+        return f"SELECT {keys}, {added} FROM {source} GROUP BY {', '.join(places)} ORDER BY {order}"  # noqa: S608 - ours
 
 
 _TYPES: Final[Mapping[str, type]] = {
