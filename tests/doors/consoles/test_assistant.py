@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from attise.management.authorizations.queries import list_of_posts
 from attise.management.campaigns import queries
 from attise.management.campaigns.actions.draft import DRAFTS, save_draft
+from attise.management.posts.models import Post
 from tests.browser.town import Town
 from tests.campaigns import fund
 
@@ -15,12 +17,24 @@ pytestmark = pytest.mark.django_db
 START = "/ads/creer"
 
 
-@pytest.fixture
-def post(town: Town):
-    found = town.a_post("Sérum C, un mois après, sans filtre")
-    town.applied(town.a_code(found, days=60))
+@pytest.fixture(scope="module")
+def settled(lasting) -> tuple[Town, Post]:
+    """A brand with money, and a post that it may show."""
+    town = Town(lasting, lasting.clock, has_files=False)
+    post = town.a_post("Sérum C, un mois après, sans filtre")
+    town.applied(town.a_code(post, days=60))
     fund(town.means, town.advertiser.id, 2_000)
-    return found
+    return town, post
+
+
+@pytest.fixture
+def town(settled, db, means, clock) -> Town:
+    return settled[0].later(means, clock)
+
+
+@pytest.fixture
+def post(settled, town) -> Post:
+    return settled[1]
 
 
 def send(client, address: str, **typed):
@@ -112,17 +126,11 @@ def test_a_field_that_is_left_is_kept_without_being_asked_anything(advertiser, t
 
 def test_a_post_that_cannot_be_shown_is_told_with_why_and_is_not_sent(advertiser, post, town):
     check = through(advertiser, post)
-    town.revoke(queries_of(town, post))
+    town.revoke(list_of_posts(town.means, post_ids=[post.id])[post.id][0])
     page = read(advertiser, check)
     assert "cannot be used any more" in page
     assert send(advertiser, check).status_code == 422
     assert "Not available" in read(advertiser, check.replace("verifier", "publication"))
-
-
-def queries_of(town: Town, post):
-    from attise.management.authorizations.queries import list_of_posts
-
-    return list_of_posts(town.means, post_ids=[post.id])[post.id][0]
 
 
 def test_what_the_rooms_refuse_leads_to_the_step_where_it_is_mended(advertiser, post, town):

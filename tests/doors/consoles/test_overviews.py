@@ -158,15 +158,15 @@ def test_what_is_not_asked_of_the_api_is_refused(host, town):
     assert host.get("/v1/creators/1/overview").status_code == 404
 
 
-@pytest.mark.parametrize("console", ["advertiser", "creator"])
-def test_a_first_visit_and_the_next_one_are_light(request, console):
+def test_a_first_visit_and_the_next_one_are_light(advertiser, creator):
     """The page travels compressed; what it names travels as it was compressed when it was assembled."""
-    page = read(request.getfixturevalue(console), HOME if console == "advertiser" else CREATION)
-    own = len(gzip.compress(page.encode()))
-    named = set(re.findall(r'(?:href|src)="/static/(attise/[^"#]+)', page)) | {"attise/vendor/inter-latin.woff2"}
-    assert "attise/attise.css" in named
-    assert own < NEXT_VISIT
-    assert own + sum(travelling(name) for name in named) < FIRST_VISIT
+    for client, address in ((advertiser, HOME), (creator, CREATION)):
+        page = read(client, address)
+        own = len(gzip.compress(page.encode()))
+        named = set(re.findall(r'(?:href|src)="/static/(attise/[^"#]+)', page)) | {"attise/vendor/inter-latin.woff2"}
+        assert "attise/attise.css" in named
+        assert own < NEXT_VISIT
+        assert own + sum(travelling(name) for name in named) < FIRST_VISIT
 
 
 def travelling(name: str) -> int:

@@ -161,6 +161,19 @@ def test_a_code_is_copied_and_said(visit):
     expect(page.locator("#authorize [data-copied]")).to_have_count(0, timeout=4000)
 
 
+def test_the_figures_of_a_chart_are_reached_by_arrow_keys_and_by_pointer(visit):
+    page = visit("/ui/")
+    chart = page.get_by_role("group", name="Views")
+    chart.focus()
+    page.keyboard.press("ArrowRight")
+    expect(chart.locator("output")).to_contain_text("24 Oct 2026 · organic ")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(chart.locator("output")).to_have_text("19 Nov 2026 · organic – · paid –")
+    chart.locator(".step").nth(3).hover(force=True)
+    expect(chart.locator("output")).to_contain_text("27 Oct 2026")
+
+
 def test_a_countdown_runs_out_and_says_so(visit):
     page = visit("/ui/")
     clock = page.locator("#qr at-countdown")

@@ -1,5 +1,5 @@
 // Attise: small behaviours over pages that work without them. One module, no build, no dependency.
-// Elements: at-copy, at-countdown, at-dialog, at-codes. Texts come from the page (data attributes), never from here.
+// Elements: at-copy, at-countdown, at-chart, at-dialog, at-codes. Texts come from the page (data attributes), never from here.
 
 // ---- saying things to a screen reader
 
@@ -73,6 +73,39 @@ customElements.define('at-countdown', class extends HTMLElement {
     for (const part of block?.querySelectorAll('[data-until-over]') ?? []) part.hidden = true;
     say(block?.querySelector('[data-when-over]')?.textContent.trim());
     this.dispatchEvent(new Event('over', { bubbles: true }));
+  }
+});
+
+// ---- at-chart: <at-chart aria-label="Views"> svg with .step > title, output </at-chart>
+// A pointer and the arrow keys go from step to step; its figures are shown above the plot and said.
+
+customElements.define('at-chart', class extends HTMLElement {
+  connectedCallback() {
+    const shown = this.querySelector('output');
+    const steps = [...this.querySelectorAll('.step')].map(step => {
+      const title = step.querySelector('title');
+      const text = title.textContent;
+      title.remove(); // said here from now on
+      return {step, text};
+    });
+    let at = steps.length;
+    const go = to => {
+      steps[at]?.step.removeAttribute('data-on');
+      at = to;
+      steps[at]?.step.setAttribute('data-on', '');
+      shown.textContent = steps[at]?.text ?? '';
+    };
+    this.tabIndex = 0;
+    this.setAttribute('role', 'group');
+    steps.forEach(({step}, place) => step.addEventListener('pointerenter', () => go(place)));
+    this.addEventListener('pointerleave', () => go(steps.length));
+    this.addEventListener('blur', () => go(steps.length));
+    this.addEventListener('keydown', event => {
+      const to = {ArrowLeft: at - 1, ArrowRight: at >= steps.length - 1 ? steps.length - 1 : at + 1, Home: 0, End: steps.length - 1}[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      go(at === steps.length && event.key === 'ArrowRight' ? 0 : Math.max(to, 0));
+    });
   }
 });
 
