@@ -94,6 +94,8 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Of a comment: its id."""
     doubt_rule: str = ""
     """What its receipt doubts it by: the rule, and the version of its list."""
+    owns: tuple[int, ...] = ()
+    """Creators and advertisers that the person acts for, where only the house can say whose the post is."""
 
     @property
     def is_paid(self) -> bool:

@@ -186,6 +186,16 @@ def test_whose_a_post_is_is_asked_where_nobody_said(means, happened):
     assert not State.objects.exists()
 
 
+def test_what_creators_do_on_their_own_posts_without_an_item_is_doubted(means, happened):
+    happened.creators[711] = 71
+    said = {"post_id": 711, "creator_id": 0}
+    happened.settle(
+        event(means, "like", owns=(1, 71), **said), event(means, "like", person="bob", owns=(1, 70), **said)
+    )
+    happened.settle(event(means, "share", owns=(71,), **said), event(means, "like", event_id="again", **said))
+    assert (shown("likes", 711), shown("shares", 711), shown("doubted", 711)) == ((2, 0), (0, 0), (2, 0))
+
+
 def test_a_profile_is_a_subject_too(means, happened):
     happened.settle(event(means, "profile_visit", post_id=0), event(means, "share", post_id=0, creator_id=0))
     assert counters.counts_of_creator(CREATOR).of("profile_visits").organic == 1

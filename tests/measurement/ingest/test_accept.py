@@ -349,6 +349,10 @@ def test_the_own_people_of_a_creator_or_advertiser_are_doubted(acceptor):
     visit = sent(type_="profile_visit", token=None, creator_id=str(CLAIMS.creator_id))
     assert doubt_of(acceptor, visit, Sender(msgspec.structs.replace(ANA, owns=(CLAIMS.creator_id,)))) == "own"
     assert doubt_of(acceptor, visit, Sender(msgspec.structs.replace(ANA, owns=(7,)))) == ""
+    like = sent(type_="like", token=None, post_id="5")
+    for owns in ((), (7,)):
+        said = one(acceptor, like, Sender(msgspec.structs.replace(ANA, owns=owns)))[1]
+        assert (said.doubt, said.owns) == ("", owns), "whose the post is, whoever settles knows"
 
 
 def test_behind_a_host_device_and_address_are_those_it_states_of_each_event(acceptor):

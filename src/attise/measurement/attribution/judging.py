@@ -242,8 +242,9 @@ def prepare(events: Sequence[Event], creator_of: Callable[[int], int]) -> Prepar
     """
     found = Prepared()
     for event in events:
-        doubt = doubt_of(event)
-        looked = Looked(event, _subject_of(event, creator_of), doubt, event.key)
+        subject = _subject_of(event, creator_of)
+        doubt = doubt_of(event) or (Doubt.OWN.value if subject.creator_id in event.owns else "")
+        looked = Looked(event, subject, doubt, event.key)
         found.looked.append(looked)
         expires_ms = keys.expiry_of(event)
         if doubt:

@@ -185,6 +185,7 @@ class _Judging:
             self._lists.blocks.name_of(item.address, self._day) if item.address else self._block,
             0,
             rule,
+            viewer.owns if claims is None and viewer is not None and post_id else (),
         )
 
     def _viewer(self, item: Sent) -> Viewer | None:
