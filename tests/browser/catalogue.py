@@ -76,6 +76,7 @@ def _full_creator(town: Town) -> None:
     town.applied(town.a_code(ending, days=7))
     town.a_post("Brouillon privé", visibility="private")
     town.a_post("Story du matin", format="story")
+    widen_house(town.means, fresh.id, bound.id)
     expired = town.a_post("Crème hiver : le test des trois jours")
     grant, code = town.a_grant(expired)
     town.applied(code)

@@ -12,6 +12,7 @@ from attise.measurement.circles.actions import Candidate
 from attise.measurement.circles.models import Move, Plan, Standing, Untold
 from attise.records.totals import PostCircle
 from tests.measurement.circles.met import DAY_MS, HOUR_MS, counts, meet
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 LOVED, PLAIN, SKIPPED, PAID = 11, 12, 13, 14
@@ -111,6 +112,19 @@ def test_of_two_workers_at_once_one_does_nothing(means):
     moves, plan = Move.objects.count(), Plan.objects.get(id=1).body
     assert actions.look(means, changed, candidates, after=0, upto=upto) is None
     assert (Move.objects.count(), Plan.objects.get(id=1).body) == (moves, plan)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_race_of_workers_has_one_of_them_move_each_post_and_once(means):
+    spread(means)
+    publish_totals(means, counted_to_ms=0)
+    changed, upto = list_changed_posts(after=0, limit=500)
+    candidates = {one: Candidate(one, 5, "sport", 10_000, 0) for one in changed}
+    answers = at_once([lambda: actions.look(means, changed, candidates, after=0, upto=upto)] * 4)
+    assert sorted(answer is None for answer in answers) == [False, True, True, True]
+    assert Move.objects.filter(reason="began").count() == len(changed) == Standing.objects.count()
+    moved = Move.objects.exclude(reason="began").values_list("post_id", flat=True)
+    assert len(moved) == len(set(moved))
 
 
 class Killed(BaseException):

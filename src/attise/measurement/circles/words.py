@@ -15,7 +15,7 @@ NARROW, HARD = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 
 STATES: Final[dict[str, tuple[str, str]]] = {
     State.TESTING: ("En test", "Being tested"),
-    State.OPEN: ("Ouvert à tous", "Open to everyone"),
+    State.OPEN: ("Ouverte à tous", "Open to everyone"),
     State.STOPPED: ("Ne progresse plus", "No longer progressing"),
 }
 FIRST: Final = (
