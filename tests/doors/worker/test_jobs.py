@@ -7,6 +7,7 @@ from django.db import connection
 from attise.doors.worker.jobs import settle_jobs, worker_jobs
 from attise.doors.worker.loops import Job
 from attise.doors.worker.process import Apart
+from attise.kernel.house import Settings, open_house
 from tests.ledger.payers import EURO, an_envelope
 
 
@@ -46,10 +47,9 @@ def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
     } <= jobs.keys()
 
 
-def test_every_job_runs_on_an_empty_house(means, transactional_db):
-    from django.conf import settings
-
-    for job in [*worker_jobs(settings.HOUSE), *settle_jobs(settings.HOUSE)]:
+def test_every_job_runs_on_an_empty_house(means, transactional_db, tmp_path):
+    house = open_house(Settings(data=tmp_path / "house"))
+    for job in [*worker_jobs(house), *settle_jobs(house)]:
         job.run()
 
 
