@@ -133,3 +133,10 @@ def test_ads_are_forgiven_less_a_brands_less_still_and_each_time_less():
     again = completed(12.0, is_ad=True, seen_before=6)
     assert organic > spark > standard
     assert spark > again
+
+
+def test_whoever_comes_stays_for_one_item_at_least():
+    rng = np.random.default_rng(1)
+    people = draw_people(rng, 30_000, draw_directions(rng, 10), herding=0.0)
+    assert people.stay.min() == 1.0, "some would stay for less, and no session is that long"
+    assert abs(people.stay.mean() - 16.0) < 0.2

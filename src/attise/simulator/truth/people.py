@@ -43,7 +43,7 @@ class People:
     """int64[n, 3]: the categories that they like best, the first most."""
     sessions_a_day: NDArray[np.float64]
     stay: NDArray[np.float64]
-    """Items of a session in the mean."""
+    """Items of a session in the mean; one at least."""
     patience: Floats
     """How much of what they do not like they bear; around 0."""
     warmth: Floats
@@ -72,7 +72,7 @@ def draw_people(
         taste=taste,
         favourites=favourites,
         sessions_a_day=activity * (sessions_a_day / activity.mean()),
-        stay=STAY * rng.gamma(4.0, 0.25, count),
+        stay=np.maximum(STAY * rng.gamma(4.0, 0.25, count), 1.0),
         patience=0.35 * normal[0],
         warmth=0.6 * normal[1],
         herding=np.float32(herding) * rng.gamma(2.0, 0.5, count).astype(np.float32),
