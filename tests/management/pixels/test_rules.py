@@ -14,7 +14,7 @@ from attise.kernel.limits import PIXEL_RULES
 from attise.kernel.urls import read_url
 from attise.management.pixels import rules
 from attise.management.pixels.rules import EventDraft, EventRule, StorePage
-from attise.records.web_events import BY_NAME, BY_TYPE, WEB_EVENTS
+from attise.records.web_events import APP_EVENTS, BY_NAME, BY_TYPE, WEB_EVENTS
 from tests.refusals import refusals_of
 
 RULE = EventRule("TRIGGERTYPE_PAGEVIEW", "PAGE_PATH", "OPERATORTYPE_CONTAINS", "/thanks")
@@ -31,8 +31,10 @@ def test_two_codes_of_other_bytes_differ():
 
 class TestWebEvents:
     def test_a_name_and_a_type_are_said_once(self):
+        every = (*WEB_EVENTS, *APP_EVENTS)
+        assert len({event.type for event in every}) == len(every)
         assert len(BY_TYPE) == len(WEB_EVENTS)
-        assert len(BY_NAME) == sum(len(event.names) for event in WEB_EVENTS)
+        assert len(BY_NAME) == sum(len(event.names) for event in every)
 
     def test_what_pages_report_leads_to_the_goal_of_ad_groups(self):
         for name, goal in (("CompletePayment", "SHOPPING"), ("Purchase", "SHOPPING"), ("AddToCart", "ON_WEB_CART")):
