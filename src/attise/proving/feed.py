@@ -235,17 +235,20 @@ _VIEWERS = [_declared(number, drawn) for number, drawn in enumerate(draw_viewers
 def _declare_viewers(means: Means) -> list[int]:
     """Write the rows of viewers and return their ids: what the room of viewers would have written."""
     now_ms = means.clock.world_ms()
-    names = (
-        "id, key, pseudonym, gender, country, region, language, os, interests, follows, profiling_consent, "
-        "created_at_ms, record"
-    )
+    empty = {
+        **dict.fromkeys(("gender", "country", "region", "language", "os"), ""),
+        **dict.fromkeys(("interests", "follows", "behaviours", "hidden"), "[]"),
+        **dict.fromkeys(("interests_since", "interests_removed", "interests_derived"), "{}"),
+        "profile_from_ms": 0,
+    }
+    names = ("id", "key", "pseudonym", "profiling_consent", "created_at_ms", "record", *empty)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO viewers_viewer ({names}) VALUES (%s, %s, %s, '', '', '', '', '', '[]', '[]', %s, %s, %s)",  # noqa: S608
+            f"INSERT INTO viewers_viewer ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})",  # noqa: S608
             [
                 (
                     *(one.viewer_id, b"k" * 32, one.pseudonym, one.profiling_consent, now_ms),
-                    msgspec.json.encode(one).decode(),
+                    *(msgspec.json.encode(one).decode(), *empty.values()),
                 )
                 for one in _VIEWERS
             ],
