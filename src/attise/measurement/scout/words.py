@@ -64,11 +64,8 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "Views an hour in the last six: {per_hour}, few at that age, but its own views will bring more.",
     ),
     "trend": (
-        (
-            "{now} vues ces {hours} dernières heures, contre {before} les {hours} heures d’avant : d’habitude, "
-            "il en viendrait {usual}."
-        ),
-        "{now} views in the last {hours} hours, {before} in the {hours} hours before: usually {usual} would come.",
+        "{now} vues en {hours}, contre {before} juste avant : d’habitude, il en viendrait {usual}.",
+        "{now} views within {hours}, {before} in as long before: usually {usual} would come.",
     ),
     "age": ("Publiée il y a {hours}.", "Published {hours} ago."),
     "views": (
@@ -129,7 +126,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
 _RATES: Final = frozenset({"own", "usual"})
 _COUNTED: Final = frozenset({"views", "pace", "trend", "peak", "carried"})
 """Reasons whose figures are counts, not rates."""
-_SPANS: Final = frozenset({"age", "too_old"})
+_SPANS: Final = frozenset({"age", "too_old", "trend"})
 _MONTHS: Final = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 
