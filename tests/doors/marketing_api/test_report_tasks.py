@@ -11,6 +11,7 @@ from django.conf import settings
 from attise.doors.site.report_files import write_csv
 from attise.kernel.limits import REPORT_LIFE_MS, REPORT_TASKS
 from attise.measurement.reports.actions import tasks
+from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.models import Task
 from tests.doors.marketing_api.reporting import Ads
 
@@ -54,6 +55,21 @@ def test_a_report_is_its_owners_and_what_cannot_be_told_is_refused_before_it_wai
     assert checked(ads, task_id) == "QUEUING"
     assert asked_for(ads, metrics=["nothing"])["code"] == asked_for(ads, output_format="XLSX_STRING")["code"] == 40002
     assert Task.objects.filter(state=Task.WAITING).count() == 1
+
+
+def test_a_report_on_several_is_given_to_those_alone_who_reach_each_of_them(ads):
+    mine, other = (int(one.names["advertiser_id"]) for one in (ads.mine, ads.other))
+    ads.live(ads.other, "impression")
+    ads.roll_up()
+    ids = []
+    for named in ((mine, other), (mine,)):
+        asked = Asked(level="AUCTION_AD", advertiser_ids=named, dimensions=("ad_id",), is_lifetime=True)
+        ids.append(tasks.ask_for(ads.means, asked, advertiser_id=mine, has_titles=False, file_name=""))
+        assert tasks.write_next(ads.means, settings.HOUSE, write_csv)
+    assert ads.other.names["ad_id"] in tasks.path_of(settings.HOUSE, ids[0]).read_text()
+    client, said = ads.mine.tenant.client(), {"advertiser_id": str(mine)}
+    assert client.get("report/task/download", task_id=str(ids[0]), **said)["code"] == 40001
+    assert client.get("report/task/download", task_id=str(ids[1]), **said)["data"] == "ad_id,spend,impressions\r\n"
 
 
 def test_so_many_may_wait_and_no_more(ads):

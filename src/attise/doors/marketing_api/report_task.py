@@ -8,6 +8,7 @@ from django.conf import settings
 
 from attise.doors.marketing_api.endpoint import Advertiser, BusinessCenter, Call, Data, Params, Streamed, endpoint
 from attise.doors.marketing_api.report import ReportParams, asked_by
+from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.kinds import Id, Length
 from attise.kernel.errors import Refusal
 from attise.management.accounts.rules import Permission, Scope
@@ -60,9 +61,11 @@ def check_task(_call: Call, params: _OfTask) -> Data:
 
 
 @endpoint("GET", "report/task/download", needs=EXPORTS, scope=Scope.REPORTING)
-def download_task(_call: Call, params: _OfTask) -> Data:
-    """Give a written report: CSV as it is, without an envelope."""
+def download_task(call: Call, params: _OfTask) -> Data:
+    """Give a written report: CSV as it is, without an envelope, to whoever may export of every advertiser in it."""
     task = get_task(params.task_id, advertiser_id=params.advertiser_id)
+    if not all(call.grant.can_on_advertiser(one, Permission.EXPORT) for one in task.advertiser_ids):
+        raise Refusal(errors.NO_PERMISSION)
     if STATUS[task.state] in ("QUEUING", "PROCESSING"):
         raise Refusal(NOT_WRITTEN, field="task_id")
     path = actions.path_of(settings.HOUSE, task.id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.measurement.reports.models import Task
 
@@ -17,12 +19,24 @@ class TaskView:
     file_name: str
     rows: int
     ended_at_ms: int | None
+    advertiser_ids: tuple[int, ...]
+    """Whose rows it holds: of others too, where it was asked for by somebody who reached them all."""
+
+
+class _Whose(msgspec.Struct):
+    """What is read here of a report that was asked for, from whichever release."""
+
+    advertiser_ids: tuple[int, ...]
+
+
+_COLUMNS = ("id", "state", "file_name", "rows", "ended_at_ms")
 
 
 def get_task(task_id: int, *, advertiser_id: int) -> TaskView:
     """Return a report that an advertiser asked for. Raises: ``not_found``, also for another's. Cost: a keyed read."""
     rows = Task.objects.filter(id=task_id, advertiser_id=advertiser_id)
-    found = rows.values_list(*TaskView.__dataclass_fields__).first()
+    found = rows.values_list(*_COLUMNS, "asked").first()
     if found is None:
         raise Refusal(NOT_FOUND, field="task_id")
-    return TaskView(*found)
+    *told, asked = found
+    return TaskView(*told, msgspec.json.decode(asked, type=_Whose).advertiser_ids)
