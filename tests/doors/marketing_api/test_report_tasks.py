@@ -72,6 +72,24 @@ def test_a_report_on_several_is_given_to_those_alone_who_reach_each_of_them(ads)
     assert client.get("report/task/download", task_id=str(ids[1]), **said)["data"] == "ad_id,spend,impressions\r\n"
 
 
+def test_one_that_cannot_be_written_has_failed_and_those_behind_it_are_written(ads):
+    ads.live(ads.mine, "impression")
+    ads.roll_up()
+    older, broken, sound = (asked_for(ads)["data"]["task_id"] for _ in range(3))
+    row = Task.objects.get(id=older)
+    row.asked = row.asked.replace('"impressions"', '"of_another_release"')
+    row.save()
+
+    def stumbles(asked, has_titles, path, is_wanted):
+        raise ZeroDivisionError
+
+    assert tasks.write_next(ads.means, settings.HOUSE, write_csv)
+    with pytest.raises(ZeroDivisionError):
+        tasks.write_next(ads.means, settings.HOUSE, stumbles)
+    assert tasks.write_next(ads.means, settings.HOUSE, write_csv)
+    assert [checked(ads, one) for one in (older, broken, sound)] == ["FAILED", "FAILED", "SUCCESS"]
+
+
 def test_so_many_may_wait_and_no_more(ads):
     assert {asked_for(ads)["code"] for _ in range(REPORT_TASKS)} == {0}
     assert asked_for(ads)["code"] == 40100

@@ -13,11 +13,11 @@ import msgspec
 from django.db import transaction
 from django.db.models import Q
 
-from attise.kernel.errors import NOT_FOUND, Outage, Refusal
+from attise.kernel.errors import NOT_FOUND, Outage, Refusal, Refusals
 from attise.kernel.house import House
 from attise.kernel.limits import REPORT_LIFE_MS, REPORT_TASKS
 from attise.kernel.means import Means
-from attise.measurement.reports.asking.asked import Asked
+from attise.measurement.reports.asking.asked import Asked, check
 from attise.measurement.reports.errors import TASKS_MANY
 from attise.measurement.reports.folder import alone, aside, publish, remove_strangers
 from attise.measurement.reports.models import Task
@@ -67,7 +67,10 @@ def cancel(means: Means, *, advertiser_id: int, task_id: int) -> None:
 
 
 def write_next(means: Means, house: House, write: Write) -> bool:
-    """Write the report that has waited longest; False where none does, or another process writes. Raises: Outage."""
+    """Write the report that has waited longest; False where none does, or another process writes.
+
+    One that stumbles over a bug has failed, and the bug is told. Raises: Outage; then it is written again.
+    """
     folder = reports_folder(house)
     with alone(folder) as ours:
         if not ours:
@@ -81,17 +84,29 @@ def write_next(means: Means, house: House, write: Write) -> bool:
         path = path_of(house, task.id)
         try:
             asked = msgspec.json.decode(task.asked, type=Asked)
+            check(asked)
             rows = write(asked, task.has_titles, aside(path), mine.filter(state=Task.RUNNING).exists)
             publish(aside(path), path)
         except OSError as error:  # the disk is full, or goes
             raise Outage(f"the folder of reports: {error.strerror}") from error
-        except msgspec.MsgspecError:  # asked for from another release
-            mine.update(state=Task.FAILED, ended_at_ms=means.clock.wire_ms())
+        except (msgspec.MsgspecError, Refusals):  # asked for from another release
+            _fail(means, task.id)
             return True
+        except Outage:
+            raise
+        except Exception:
+            _fail(means, task.id)  # else it would stumble here for ever, and all that wait behind it with it
+            raise
         done = {"state": Task.DONE, "rows": rows, "ended_at_ms": means.clock.wire_ms()}
         if not mine.filter(state=Task.RUNNING).update(**done):
             path.unlink(missing_ok=True)
     return True
+
+
+def _fail(means: Means, task_id: int) -> None:
+    """Note that a report cannot be written; one that was cancelled meanwhile stays so."""
+    running = Task.objects.filter(id=task_id, state=Task.RUNNING)
+    running.update(state=Task.FAILED, ended_at_ms=means.clock.wire_ms())
 
 
 def sweep(means: Means, house: House) -> int:
