@@ -44,9 +44,13 @@ def test_statements_add_up_over_a_day_of_twenty_five_hours(host, means, brand):
         "last=2026-1-1",
         "first=2026-10-02&last=2026-10-01",
         "first=1900-01-01",
+        "last=0001-01-29",
+        "last=9999-12-31",
+        "last=2026-W44-1",
     ):
         assert host.get(f"{path}?{wrong}").status_code == 422, wrong
     assert host.get(f"/v1/creators/{lea.id}/statement?timezone=Mars").status_code == 422
+    assert host.get(f"/v1/creators/{lea.id}/statement?last=0001-01-01").status_code == 422
 
 
 def test_a_month_is_invoiced_once_and_read_by_its_advertiser_alone(host, means, brand):

@@ -40,7 +40,8 @@ Zone = Annotated[str, Field(max_length=64, description="Where days begin.", exam
 def _days(call: Call, first: dt.date | None, last: dt.date | None, timezone: str) -> dict[str, dt.date]:
     """Return the days that are asked for; one that is missing makes thirty of the other."""
     last = last or local_day(timezone, call.means.clock.world_ms())
-    return {"first": first or last - dt.timedelta(days=SHOWN_DAYS - 1), "last": last}
+    # Thirty days may be more than the calendar has before: which days may be asked for is the room's to say.
+    return {"first": first or dt.date.fromordinal(max(last.toordinal() - SHOWN_DAYS + 1, 1)), "last": last}
 
 
 @group.get("/v1/advertisers/{advertiser_id}/statement", gives=StatementAnswer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -14,9 +15,11 @@ from attise.kernel.errors import N_
 from attise.management.invoices.statements import GrantStatement, Statement
 from attise.management.invoices.views import InvoiceView, IssuerView
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 def _day(value: Any) -> dt.date:
-    if isinstance(value, str) and len(value) == len("2026-11-01"):
+    if isinstance(value, str) and _DAY.fullmatch(value):  # not 2026-W45-1, which is a day to Python too
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
