@@ -124,6 +124,16 @@ def test_a_field_that_is_left_is_kept_without_being_asked_anything(advertiser, t
     assert queries.list_drafts(advertiser_id=town.advertiser.id) == []
 
 
+def test_what_nobody_can_type_is_not_kept(advertiser, town):
+    here = going_on(advertiser, START, objective="TRAFFIC", name="Sérum C", event="")
+    kept = {"budget": "5\x000", "ages": ["\x00", "AGE_25_34\x00"], "bid": "9" * 5_000}
+    assert advertiser.post(f"{here}?act=garder", kept).status_code == 204
+    (draft,) = queries.list_drafts(advertiser_id=town.advertiser.id)
+    assert (draft.body["budget"], draft.body["ages"], len(draft.body["bid"])) == ("50", ["", "AGE_25_34"], 2_048)
+    read(advertiser, here)
+    read(advertiser, here.replace("audience", "verifier"))
+
+
 def test_a_post_that_cannot_be_shown_is_told_with_why_and_is_not_sent(advertiser, post, town):
     check = through(advertiser, post)
     town.revoke(list_of_posts(town.means, post_ids=[post.id])[post.id][0])

@@ -75,15 +75,22 @@ def before(word: str) -> str:
 
 
 def typed(visit: AdvertiserVisit, word: str) -> dict[str, Any]:
-    """Return what was sent of a step's fields, as it was typed, cut where nothing so long is taken."""
+    """Return what was sent of a step's fields, as it was typed, cut where nothing so long is taken.
+
+    NUL, which nobody types, is left out: PostgreSQL keeps no JSON with it.
+    """
     given = visit.request.POST
     found: dict[str, Any] = {}
     for name in STEPS[word].form.base_fields:
         if name == "ages":
-            found[name] = [one[:LINK_CHARACTERS] for one in given.getlist(name)]
+            found[name] = [_kept(one) for one in given.getlist(name)]
         elif name in given:
-            found[name] = given[name].strip()[:LINK_CHARACTERS]
+            found[name] = _kept(given[name].strip())
     return found
+
+
+def _kept(text: str) -> str:
+    return text.replace("\x00", "")[:LINK_CHARACTERS]
 
 
 def missing(visit: AdvertiserVisit, body: dict[str, Any]) -> list[str]:
