@@ -124,6 +124,22 @@ def test_a_field_that_is_left_is_kept_without_being_asked_anything(advertiser, t
     assert queries.list_drafts(advertiser_id=town.advertiser.id) == []
 
 
+def test_what_is_sent_is_what_the_page_showed(advertiser, post, town, clock):
+    def seen() -> str:
+        return re.search(r'name="seen" value="([0-9]+)"', read(advertiser, check))[1]
+
+    check = through(advertiser, post)
+    shown = seen()
+    clock.advance(seconds=5)
+    advertiser.post(f"{check.replace('verifier', 'audience')}?act=garder", {"budget": "5000"})  # in another tab
+    refused = send(advertiser, check, seen=shown)
+    assert refused.status_code == 422
+    assert "was changed meanwhile" in refused.content.decode()
+    assert "Send, €5,000/day" in refused.content.decode()
+    assert queries.page_ads(town.means, advertiser_id=town.advertiser.id, limit=1).items == []
+    assert send(advertiser, check, seen=seen()).status_code == 302
+
+
 def test_what_nobody_can_type_is_not_kept(advertiser, town):
     here = going_on(advertiser, START, objective="TRAFFIC", name="Sérum C", event="")
     kept = {"budget": "5\x000", "ages": ["\x00", "AGE_25_34\x00"], "bid": "9" * 5_000}

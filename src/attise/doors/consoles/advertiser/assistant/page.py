@@ -30,6 +30,8 @@ from attise.records.lookups import call_to_actions, regions
 FIRST = "objectif"
 KEEP = "garder"
 """What a form that is left says: keep what is typed, ask nothing."""
+SEEN = "seen"
+"""The field by which the last page says which state of the draft it showed."""
 
 
 @for_member(Permission.EDIT_CAMPAIGNS, "GET", "POST")
@@ -74,7 +76,14 @@ def drop(visit: AdvertiserVisit, draft_id: int) -> HttpResponse:
 
 
 def _send(visit: AdvertiserVisit, draft: DraftView) -> HttpResponse:
-    """Make the campaign, or say what is in its way, each with the step where it is mended."""
+    """Make the campaign, or say what is in its way, each with the step where it is mended.
+
+    What is sent is what the page showed: a draft that changed since is shown anew, with what it costs now.
+    """
+    if visit.request.POST.get(SEEN, str(draft.modified_at_ms)) != str(draft.modified_at_ms):
+        text = _("This draft was changed meanwhile, in another tab or by somebody else.")
+        changed = {"text": text, "next": _("Look at what it says now, then send it."), "url": visit.request.path}
+        return _show(visit, draft, CHECK, None, wrong=[changed], status=422)
     chosen = choosing.chosen_post(visit, draft.body)
     if steps.missing(visit, draft.body) or chosen is None:
         return _show(visit, draft, CHECK, None, status=422)
