@@ -176,3 +176,7 @@ def test_drafts_are_few_and_another_brands_are_nobodys(advertiser, town, means):
     assert names == [str(number) for number in reversed(range(3, DRAFTS + 3))]
     other = save_draft(means, advertiser_id=town.a_rival().id, body={"name": "Rival"})
     assert advertiser.get(f"{START}/{other.id}/audience").status_code == 404
+
+
+def test_what_nobody_can_type_is_not_looked_for(advertiser, post):
+    assert "\x00" not in read(advertiser, "/ads/bibliotheque?q=S%00")

@@ -62,7 +62,7 @@ def _empty_request() -> dict[str, Any]:
 
 def _by_code(visit: AdvertiserVisit) -> dict[str, Any]:
     given = visit.request.GET
-    keyword = given.get("q", "").strip()[:100]
+    keyword = given.get("q", "").replace("\x00", "").strip()[:100]  # PostgreSQL takes no NUL in a text
     found = queries.list_bound_posts(
         visit.means,
         advertiser_id=visit.advertiser.id,
