@@ -128,6 +128,14 @@ def test_a_caption_is_locked_in_words_with_its_day(town, creator):
     assert post.caption == "before"
 
 
+def test_a_caption_that_an_access_without_end_holds_is_said_so_without_a_day(town, creator):
+    post = town.a_post("before")
+    Post.objects.filter(id=post.id).update(locked_until_ms=1 << 62)
+    answer = creator.get(f"/creation/publications/{post.id}")
+    assert answer.status_code == 200
+    assert "while ads show the post by access to your account" in answer.content.decode()
+
+
 def test_extending_what_has_ended_meanwhile_is_a_page_with_a_way_back(town, creator, clock):
     post = town.a_post()
     grant, _ = town.a_grant(post, days=7)

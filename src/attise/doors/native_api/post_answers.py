@@ -20,13 +20,12 @@ from attise.doors.native_api.schemas.posts import (
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import FILE_LINK_LIFE_MS
 from attise.management.posts.links import link_cover, link_picture, link_video
+from attise.management.posts.rules import LAST_MS
 from attise.management.posts.views import MediaView, PostView
 from attise.measurement.circles.queries import find_circles
 from attise.measurement.counters.queries import NOTHING, CountsView, list_counts
 
 _WITHOUT_FILE = frozenset({"deleted", "removed"})
-_LAST_MS = 253_402_300_799_999
-"""The end of the year 9999: what is later than that has no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def tell_post(call: Call, view: PostView, known: Measured | None = None) -> Post
         state=view.state,
         state_reason=view.state_reason or None,
         locked=locked,
-        locked_until=tell_moment(view.locked_until_ms if locked and view.locked_until_ms <= _LAST_MS else None),
+        locked_until=tell_moment(view.locked_until_ms if locked and view.locked_until_ms <= LAST_MS else None),
         partnership=view.partnership,
         label=COLLABORATION if view.partnership else None,
         media=None if view.media is None or view.state in _WITHOUT_FILE else tell_media(call, view.media),

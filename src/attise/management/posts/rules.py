@@ -30,6 +30,8 @@ DERIVED_FORMATS = frozenset({"duet", "stitch"})
 OLDEST_POST_YEARS = 20
 ENCODING_TRIES = 3
 REASON_CHARACTERS = 200
+LAST_MS = 253_402_300_799_999
+"""The end of the year 9999: a lock that lasts longer has no end and no date."""
 _YEAR_MS = 366 * limits.DAY_MS
 _MD5 = re.compile(r"[0-9a-f]{32}")
 _TAG_CATEGORIES = frozenset("LMN")

@@ -25,7 +25,7 @@ from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import CAPTION_CHARACTERS
 from attise.management.posts import actions
 from attise.management.posts import queries as posts
-from attise.management.posts.rules import is_caption_locked
+from attise.management.posts.rules import LAST_MS, is_caption_locked
 from attise.management.posts.views import PostView
 from attise.measurement.scout import queries as scout
 
@@ -99,7 +99,7 @@ def show(
         ],
         "caption_form": caption_form,
         "locked": locked,
-        "locked_until_ms": post.locked_until_ms,
+        "locked_until_ms": None if post.locked_until_ms > LAST_MS else post.locked_until_ms,
         "dialog": dialog or visit.request.GET.get("dialog", ""),
         "panel": panel_of(visit, post, grant_form or GrantForm()),
         "ads": on_post(visit, post.id),

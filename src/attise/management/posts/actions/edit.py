@@ -18,9 +18,6 @@ from attise.management.posts.models import Post
 from attise.management.posts.queries import get_post
 from attise.management.posts.views import PostView
 
-LAST_MS = 253_402_300_799_999
-"""The end of the year 9999: what is later has no date."""
-
 log = logging.getLogger(__name__)
 
 
@@ -76,4 +73,4 @@ def _apply(means: Means, work: Unit, post: Post, caption: str | None, visibility
 
 def _moment(until_ms: int) -> str:
     """Return a date as a sentence takes it; a lock without end has none."""
-    return N_("its author ends them") if until_ms > LAST_MS else rfc3339(until_ms - until_ms % 1000)
+    return N_("its author ends them") if until_ms > rules.LAST_MS else rfc3339(until_ms - until_ms % 1000)
