@@ -84,7 +84,7 @@ def test_extending_adds_to_the_end_and_revoking_frees_the_caption(visitors, town
     expect(page.get_by_text("Autorisée jusqu’au 27 nov. 2026 · Maison Aubrée")).to_be_visible()
     page.get_by_role("link", name="Révoquer").click()
     dialog = page.get_by_role("dialog", name="Révoquer l’autorisation")
-    now, end = "plus aucune annonce sur cette publication", "jusqu’à la fin des campagnes en cours"
+    now, end = "plus aucune annonce par ce code", "jusqu’à la fin des campagnes en cours"
     expect(dialog.get_by_text(now)).to_be_visible()
     expect(dialog.get_by_text(end)).to_be_hidden()
     dialog.get_by_role("radio", name="À la fin des campagnes en cours").check()
