@@ -11,6 +11,7 @@ from attise.management.accounts.actions import create_creator, retire_creator
 from attise.management.accounts.models import Advertiser, Creator, Person
 from attise.management.authorizations.models import Authorization, Binding
 from attise.management.posts.models import Post
+from attise.management.viewers import queries as viewers
 from attise.management.viewers.models import Viewer
 from attise.simulator import sample
 
@@ -60,6 +61,8 @@ def test_it_is_whole_and_made_once_also_after_a_crash(build):
     assert {handle for handle, consoles in handles.items() if "creator" in consoles} == {
         "attise", "lea.peau", "noe.teste",
     }, "every creator has somebody to sign in as"  # fmt: skip
+    person = queries.find_first_operator()
+    assert viewers.find_viewer_of_person(person.id).country == "FR", "where the ads are for"
     formats = list(Post.objects.values_list("format", "visibility", "ads_only"))
     assert ("story", "public", False) in formats
     assert ("video", "private", False) in formats

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from attise.kernel.actor import COMMAND
 from attise.kernel.means import Means
 from attise.management.accounts import actions as accounts
+from attise.management.accounts import queries as accounts_queries
 from attise.management.billing import actions as billing
 from attise.management.outbox.actions import unit, verb
 from attise.management.pixels import actions as pixels
@@ -63,8 +64,6 @@ class Brand:
 class Own:
     """Whose world it is: the first person's creator and advertiser live in it as the first of each."""
 
-    center_id: int
-    """The Business Center that brands belong to."""
     creator_id: int = 0
     advertiser_id: int = 0
     """0, here and above: nobody's."""
@@ -163,11 +162,23 @@ def _declare_creators(means: Means, rng: Generator, of_creator: NDArray[np.int64
 
 
 def _declare_brands(stage: Stage, count: int, own: Own) -> list[Brand]:
-    found = [_with_shop(stage, own.advertiser_id, BRANDS[0][0], 0)] if own.advertiser_id else []
+    """Make the brands: all but the first in a Business Center of theirs, whose ads the first person may see."""
+    found = []
+    if own.advertiser_id:
+        found.append(_with_shop(stage, own.advertiser_id, accounts_queries.get_advertiser(own.advertiser_id).name, 0))
+    center = accounts.create_business_center(
+        stage.means,
+        COMMAND,
+        name="Les marques voisines",
+        company="Les marques voisines SAS",
+        country="FR",
+        currency="EUR",
+        timezone="Europe/Paris",
+    )
     for number in range(len(found), count):
         name, category = BRANDS[number % len(BRANDS)]
         name = name if number < len(BRANDS) else f"{name} {number // len(BRANDS) + 1}"
-        found.append(declare_brand(stage, name, CATEGORIES.index(category), own.center_id))
+        found.append(declare_brand(stage, name, CATEGORIES.index(category), center.id))
     return found
 
 

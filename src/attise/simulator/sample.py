@@ -145,6 +145,8 @@ class _Builder:
         for handle, (name, email) in PEOPLE.items():
             self.creators[handle] = self.book.once(f"creator/{handle}", lambda h=handle, n=name: self._creator(h, n))
             self.book.once(f"person/{handle}", lambda h=handle, n=name, e=email: self._person(h, n, e))
+        for handle, creator_id in self.creators.items():
+            self.book.once(f"place/{handle}", lambda c=creator_id: self._place(c))
         self.book.once("advertiser", self._brand)
 
     def _creator(self, handle: str, name: str) -> int:
@@ -163,6 +165,16 @@ class _Builder:
             return creator.person_id or 0
         found = accounts_queries.find_person_by_email(email)
         return found.id if found is not None else _open_account(self.means, creator.id, name, email)
+
+    def _place(self, creator_id: int) -> int:
+        """Say of whoever signs in as a creator that they watch in France, where the ads of an example world are for."""
+        person_id = accounts_queries.get_creator(creator_id).person_id
+        if person_id is None:
+            return 0
+        viewer = viewers.viewer_of_person(self.means, person_id=person_id)
+        if not viewer.country:
+            viewers.update_viewer(self.means, viewer_id=viewer.id, country="FR")
+        return viewer.id
 
     def _brand(self) -> int:
         for advertiser in accounts_queries.list_advertisers_of_business_center(self.center_id):

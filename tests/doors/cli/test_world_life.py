@@ -65,9 +65,9 @@ def test_a_past_ends_now_and_is_handed_over_whole(tmp_path):
         own = accounts.find_creator_of_person(person.id)
         assert Post.objects.filter(creator_id=own.id).exists(), "the first person has a past of their own"
         assert counts_of_creator(own.id).of("impressions").total > 0
-        advertiser = accounts.list_advertisers_of_business_center(
-            accounts.memberships_of(person.id)[0].business_center_id
-        )[0]
+        centers = [one.business_center_id for one in accounts.memberships_of(person.id)]
+        (advertiser,) = [one for center in centers for one in accounts.list_advertisers_of_business_center(center)]
+        assert Ad.objects.exclude(adgroup__campaign__advertiser_id=advertiser.id).exists(), "ads that are not their own"
         assert Ad.objects.filter(advertiser_id=advertiser.id).exists()
         newest = find_newest(folder_of(house))
         assert newest is not None

@@ -108,7 +108,7 @@ class Living:
         first = open_first_time(self.means, self.house.mode)
         if first is None:
             raise AssertionError("a house that a life begins in was not opened before")
-        return Own(first.business_center_id, first.creator_id, first.advertiser_id)
+        return Own(first.creator_id, first.advertiser_id)
 
     # Deciding
 
