@@ -60,11 +60,17 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "role": self._role,
             "msg": blot(record.getMessage()[:LONGEST_MESSAGE]),
-            "request_id": getattr(record, "request_id", None) or None,
+            "request_id": _reference(record),
         }
         if record.exc_info:
             line["error"] = blot(self.formatException(record.exc_info)[-LONGEST_MESSAGE:])
         return json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False)
+
+
+def _reference(record: logging.LogRecord) -> str | None:
+    """Return the id that whoever asked was told; lines of a framework carry the request itself, which has it."""
+    of_request = getattr(getattr(record, "request", None), "request_id", None)
+    return getattr(record, "request_id", None) or of_request or None
 
 
 def configure(role: str, *, level: int = logging.INFO, stream: IO[str] | None = None) -> None:

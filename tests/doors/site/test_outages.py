@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
@@ -13,6 +14,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from attise.doors.site.sessions import SessionStore
+from attise.kernel.logs import JsonLines
 from attise.management.accounts.actions import make_host_key
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +38,11 @@ def remember(request: HttpRequest) -> HttpResponse:
     return HttpResponse("seen")
 
 
-urlpatterns = [path("remember", remember)]
+def fail(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError("a bug")
+
+
+urlpatterns = [path("remember", remember), path("fail", fail)]
 handler500 = "attise.doors.site.failures.server_error"
 
 
@@ -91,3 +97,12 @@ def test_a_session_deleted_meanwhile_is_still_told_apart(client):
     kept.delete()
     with pytest.raises(UpdateError):
         kept.save()
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_the_log_has_the_reference_that_whoever_met_a_fault_is_told(client, caplog):
+    response = client.get("/fail")
+    assert response.status_code == 500
+    told = [json.loads(JsonLines("site").format(record)) for record in caplog.records]
+    (line,) = [one for one in told if "a bug" in one.get("error", "")]
+    assert line["request_id"] == response.headers["X-Request-Id"]
