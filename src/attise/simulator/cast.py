@@ -27,7 +27,6 @@ from attise.management.posts.actions import PostDraft
 from attise.management.viewers import actions as viewers
 from attise.simulator.drawing import (
     CATEGORIES,
-    COUNTRIES,
     CREATORS_TALENT,
     MINORS,
     UNDECLARED,
@@ -36,6 +35,7 @@ from attise.simulator.drawing import (
     Planned,
     Size,
     named_interests,
+    place_of,
     planned_posts,
 )
 from attise.simulator.stage import Stage
@@ -223,8 +223,7 @@ def _declare_some(means: Means, cast: Cast, numbers: range) -> list[int]:
 def _declare_viewer(means: Means, cast: Cast, number: int) -> int:
     rng = cast.rng
     chance = rng.random(6)
-    place = int(np.searchsorted(np.cumsum([part for _, _, part in COUNTRIES]), chance[0]))
-    country, language, _ = COUNTRIES[min(place, len(COUNTRIES) - 1)]
+    country, language = place_of(chance[0])
     age: int | None = None
     if chance[1] >= UNKNOWN_AGE:
         is_minor = chance[1] < UNKNOWN_AGE + MINORS

@@ -29,6 +29,13 @@ COUNTRIES: Final = (("FR", "fr", 0.72), ("BE", "fr", 0.1), ("CH", "fr", 0.05), (
 CREATORS_TALENT: Final = 1.0
 
 
+def place_of(chance: float) -> tuple[str, str]:
+    """Return the country and the language of somebody, by a draw of 0..1."""
+    place = int(np.searchsorted(np.cumsum([part for _, _, part in COUNTRIES]), chance))
+    country, language, _ = COUNTRIES[min(place, len(COUNTRIES) - 1)]
+    return country, language
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large a world is, and how long it is drawn for."""

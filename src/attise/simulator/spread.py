@@ -34,7 +34,6 @@ from attise.serving.feed.posts import PostIndex, from_posts
 from attise.serving.feed.quality import record_of
 from attise.simulator.drawing import (
     CATEGORIES,
-    COUNTRIES,
     CREATORS_TALENT,
     MINORS,
     UNDECLARED,
@@ -43,6 +42,7 @@ from attise.simulator.drawing import (
     Planned,
     Size,
     named_interests,
+    place_of,
     planned_posts,
 )
 from attise.simulator.truth.people import People, draw_comers, draw_people, drift
@@ -323,8 +323,7 @@ def _everyones(met: int) -> PostCircle:
 def _context(rng: Generator, people: People, number: int) -> ViewerContext:
     """Return what the house knows of somebody, as ``cast`` has them declare it."""
     chance = rng.random(4)
-    place = int(np.searchsorted(np.cumsum([part for _, _, part in COUNTRIES]), chance[0]))
-    country, language, _ = COUNTRIES[min(place, len(COUNTRIES) - 1)]
+    country, language = place_of(chance[0])
     slugs = [] if chance[1] < UNDECLARED else named_interests(rng, people.favourites[number])
     may_profile = bool(chance[2] >= UNWILLING and chance[3] >= UNKNOWN_AGE + MINORS)
     named = tuple(row.wire_id for row in map(interests.find, slugs) if row is not None) if may_profile else ()
