@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from attise.records.goals import ACTS
 from attise.records.token import Claims
 
 ONCE: Final = frozenset({"impression", "play", "view_2s", "view_6s", "p25", "p50", "p75", "complete", "click"})
@@ -31,7 +32,7 @@ REPEATABLE: Final = frozenset(
 )
 """Types that one person may do again and again: each has an id of its own."""
 TYPES: Final = ONCE | STATES.keys() | REPEATABLE
-RESULTS: Final = frozenset({"follow", "profile_visit"})
+RESULTS: Final = frozenset(ACTS.values())
 """Types that an ad group may be there for; whatever else one is there for happens on a page (``web_events``)."""
 EVENT_ID_CHARACTERS: Final = 128
 KEY_BYTES: Final = 16

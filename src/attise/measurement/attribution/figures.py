@@ -14,19 +14,17 @@ from typing import Any, Final
 from django.db.models import Sum
 
 from attise.measurement.attribution.models import Ad, AdEvent, AdHour
+from attise.records.goals import COUNTS
 
 CART: Final = "ON_WEB_CART"
 BY: Final = {"campaign": "campaign_id", "adgroup": "adgroup_id", "ad": "ad_id"}
 """The columns by which figures may be summed up, by level of the tree."""
 DONE: Final = ("likes", "comments", "shares", "saves", "follows")
 """What viewers did on an ad; of a Spark Ad it was done on the original post."""
-SOUGHT: Final = {
-    "REACH": ("impressions",),
-    "CLICK": ("clicks",),
-    **dict.fromkeys(("VIDEO_VIEW", "ENGAGED_VIEW", "ENGAGED_VIEW_FIFTEEN"), ("charged", "free")),
-}
-"""By goal, the counts that are its results where those are neither conversions nor acts: of views, those long enough to
-be paid for, whether or not they were."""
+_HOURS: Final = {"goal_views": ("charged", "free")}
+"""What hours of ads hold under other names than facts: views long enough to be paid for, whether or not they were."""
+SOUGHT: Final = {goal: _HOURS.get(column, (column,)) for goal, column in COUNTS.items()}
+"""By goal, the counts that are its results where those are neither conversions nor acts."""
 SEEN: Final = ("impressions", "views", "views_6s", "completions", "clicks", *DONE, "spent_micros")
 """What is counted of an hour of an ad, as figures tell it."""
 

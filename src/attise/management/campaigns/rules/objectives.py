@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from attise.kernel.errors import FIELD_REQUIRED, Refusal
 from attise.management.campaigns.errors import BILLING_MISMATCH, GOAL_MISMATCH, PROMOTION_MISMATCH
 from attise.management.campaigns.rules.choices import check_choice
+from attise.records.goals import ACTS
 
 BID, CONVERSION_BID = "bid_micros", "conversion_bid_micros"
 """The two kinds of bid, by the fields that hold them: per billing event, or the target cost of a result."""
@@ -144,8 +145,6 @@ def check_promotion(objective_type: str, promotion_type: str) -> str:
 
 _RESULTS = {"LEAD_GENERATION": "FORM", "TRAFFIC_LANDING_PAGE_VIEW": "PAGE_VIEW", "INSTALL": "INSTALL"}
 """By goal, the kind of event on a page or in an app that is its result where the ad group names none."""
-_ACTS = {"FOLLOWERS": "follow", "PAGE_VISIT": "profile_visit"}
-"""By goal, the act of a viewer that is its result (``records.event.RESULTS``)."""
 BOUGHT = "SHOPPING"
 
 
@@ -155,4 +154,4 @@ def result_of(goal: str, optimization_event: str) -> str:
     Acts are of ``records.event.RESULTS``, kinds of ``records.web_events``. Whoever buys views or clicks sells something
     too: of those ad groups it is what was bought.
     """
-    return _ACTS.get(goal) or optimization_event or _RESULTS.get(goal, BOUGHT)
+    return ACTS.get(goal) or optimization_event or _RESULTS.get(goal, BOUGHT)

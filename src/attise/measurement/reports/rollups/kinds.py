@@ -22,7 +22,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from attise.kernel.limits import DAY_MS, HOUR_MS
+from attise.measurement.counters.signals import OF_STATE, OF_TYPE
 from attise.records.fact import CONVERSION, OUTCOME
+from attise.records.goals import ACTS, COUNTS
 
 _COUNTED: Final = (
     *("impressions", "views", "views_2s", "views_6s", "p25", "p50", "p75", "completions", "loops", "clicks"),
@@ -31,15 +33,7 @@ _COUNTED: Final = (
 )
 """Columns of facts that are added up as they are."""
 SIX_SECONDS_MS: Final = 6_000
-_RESULTS: Final = {
-    "REACH": "impressions",
-    "CLICK": "clicks",
-    "ENGAGED_VIEW": "goal_views",
-    "ENGAGED_VIEW_FIFTEEN": "goal_views",
-    "VIDEO_VIEW": "goal_views",
-    "FOLLOWERS": "follows",
-    "PAGE_VISIT": "profile_visits",
-}
+_RESULTS: Final = {**COUNTS, **{goal: OF_STATE.get(act) or OF_TYPE[act] for goal, act in ACTS.items()}}
 """What an ad group is there for, where that is no conversion: the column that counts it, by goal."""
 _CONVERTED: Final = (
     f"(CASE WHEN sort = '{CONVERSION}' AND is_counted AND is_result THEN coalesce(conversions, 0) ELSE 0 END)"
