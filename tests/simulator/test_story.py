@@ -6,10 +6,12 @@ import pytest
 from attise.doors.cli.living import BEGIN_MS
 from attise.kernel.limits import HOUR_MS
 from attise.ledger.verify import verify_ledger
+from attise.management.accounts.queries import known_creators
 from attise.management.posts.models import Comment, Post
 from attise.management.posts.queries import creators_of
 from attise.measurement.attribution.models import Outcome, Position
 from attise.measurement.attribution.recount import recount
+from attise.measurement.attribution.whose import Whose
 from attise.measurement.counters.queries import list_counts
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.simulator.drawing import Size
@@ -34,7 +36,7 @@ def live(folder, seed: int):
         posts = [one.post_id for one in made.cast.planned if one.post_id]
         counts = {post_id: (view.organic, view.paid) for post_id, view in list_counts(posts).items()}
         charges = list(Outcome.objects.order_by("decision_id").values_list("decision_id", "charged_micros", "counted"))
-        found = recount(SqliteLog(living.house.folder, may_write=False), creators_of=creators_of)
+        found = recount(SqliteLog(living.house.folder, may_write=False), whose=Whose(creators_of, known_creators))
         return lived, counts, charges, found.difference, verify_ledger().difference
 
 

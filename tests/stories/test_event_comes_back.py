@@ -9,14 +9,17 @@ from django.conf import settings
 from django.db import transaction
 
 from attise.doors.worker.settling import Settlement
+from attise.kernel.actor import COMMAND
 from attise.ledger import actions as ledger
 from attise.ledger import queries as books
 from attise.ledger.verify import verify_ledger
-from attise.management.accounts.actions import make_host_key
+from attise.management.accounts.actions import make_host_key, retire_creator
 from attise.management.accounts.payer import payer_of
+from attise.management.accounts.queries import known_creators
 from attise.management.posts.queries import creators_of
 from attise.management.viewers.models import Viewer
 from attise.measurement.attribution.recount import recount
+from attise.measurement.attribution.whose import Whose
 from attise.measurement.counters.queries import counts_of_creator
 from tests.builders import a_creator, a_post
 from tests.doors.native_api.conftest import Host
@@ -63,7 +66,7 @@ class Story:
     def check(self) -> None:
         """Whatever happened: the books add up, and the log says the same."""
         assert verify_ledger().difference is None
-        assert recount(self.happened.log, creators_of=creators_of).difference is None
+        assert recount(self.happened.log, whose=Whose(creators_of, known_creators)).difference is None
         total = counts_of_creator(self.creator.id)
         for signal in ("views", "likes", "saves", "follows"):
             (shown,) = self.shown(signal)
@@ -133,3 +136,23 @@ def test_a_post_is_boosted_and_lives_on(story, means, clock):
     assert story.shown("views", "saves", "likes") == [(4, 2, 2), (1, 1, 0), (1, 0, 1)]
     assert books.balance_of(payer, "EUR") == 100 * EURO - 2 * PRICE
     story.check()
+
+
+def test_a_number_made_up_has_no_profile_and_a_creator_who_goes_keeps_what_was_counted(story, means):
+    nobody = {"post_id": 0, "creator_id": story.post.id}
+    acts = ("profile_visit", "follow")
+    story.settle(*(event(means, act, person=story.person, **nobody) for act in acts))
+    assert counts_of_creator(story.post.id).of("profile_visits").total == 0
+    assert story.host.get(f"/v1/viewers/{story.viewer_id}").json()["follows"] == []
+    profile = {"post_id": 0, "creator_id": story.creator.id}
+    story.settle(*(event(means, act, person=story.person, **profile) for act in acts))
+
+    def counted() -> list[int]:
+        total = counts_of_creator(story.creator.id)
+        return [total.of(one).total for one in ("profile_visits", "follows")]
+
+    assert counted() == [1, 1]
+    retire_creator(means, COMMAND, creator_id=story.creator.id)
+    known = Whose(creators_of, known_creators)
+    assert counted() == [1, 1]
+    assert recount(story.happened.log, whose=known).difference is None

@@ -46,13 +46,14 @@ PRICE_MICROS: Final = 8_700
 def run(means: Means, house: House, *, quick: bool) -> list[Row]:
     """Settle rounds of events beside bare inserts, recount, then replay."""
     from attise.measurement.attribution.actions import Settler
+    from attise.measurement.attribution.whose import BY_TOKENS
 
     world = World(means)
     folder = Path(tempfile.mkdtemp(prefix="attise-bench-", dir=house.folder))
     gc.freeze()  # as the process that settles does
     try:
         log = SqliteLog(folder, may_write=True)
-        settler = Settler(log, creators_of=lambda _: {}, results_of=lambda _: {})
+        settler = Settler(log, whose=BY_TOKENS, results_of=lambda _: {})
         rounds = _rounds(means, world, log, settler, per_round=PER_ROUND_QUICK if quick else PER_ROUND)
         replay = _replay(means, world, log, settler, many=REPLAYED_QUICK if quick else REPLAYED)
         log.close()
@@ -259,8 +260,9 @@ def _checks(world: World, log: SqliteLog) -> dict[str, float | int | str]:
     """Count everything anew."""
     from attise.ledger.verify import verify_ledger
     from attise.measurement.attribution.recount import recount
+    from attise.measurement.attribution.whose import BY_TOKENS
 
-    counters = recount(log, creators_of=lambda _: {}).difference
+    counters = recount(log, whose=BY_TOKENS).difference
     return {**_sums(world), "recount": counters or "none", "ledger": verify_ledger().difference or "none"}
 
 

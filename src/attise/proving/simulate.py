@@ -32,8 +32,10 @@ PARTS: Final = ("ask", "tell", "settle", "follow", "keep_house")
 def run(stage: Stage, own: Own, *, seed: int, quick: bool) -> list[Row]:
     """Live some days, and recount."""
     from attise.ledger.verify import verify_ledger
+    from attise.management.accounts.queries import known_creators
     from attise.management.posts.queries import creators_of
     from attise.measurement.attribution.recount import recount
+    from attise.measurement.attribution.whose import Whose
     from attise.measurement.ingest.sqlite_log import SqliteLog
 
     days, size = (DAYS_QUICK, SIZE_QUICK) if quick else (DAYS, SIZE)
@@ -54,7 +56,8 @@ def run(stage: Stage, own: Own, *, seed: int, quick: bool) -> list[Row]:
     lived = made.story.live(until_ms, told)
     wall_s, cpu_s = time.perf_counter() - began_s, time.process_time() - began_cpu_s
     _tell("recount")
-    counters = recount(SqliteLog(stage.house.folder, may_write=False), creators_of=creators_of).difference
+    log = SqliteLog(stage.house.folder, may_write=False)
+    counters = recount(log, whose=Whose(creators_of, known_creators)).difference
     checks: dict[str, float | int | str] = {
         "recount": counters or "none",
         "ledger": verify_ledger().difference or "none",

@@ -59,6 +59,8 @@ class Doubt(enum.StrEnum):
     """More was watched than time has passed."""
     TOO_MANY = "too_many"
     """One session, person or address block did more than people do."""
+    UNKNOWN = "unknown"
+    """It names a post or a creator who is not there."""
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):

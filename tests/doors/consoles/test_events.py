@@ -19,6 +19,7 @@ from attise.management.accounts import actions as accounts
 from attise.management.campaigns.queries import results_of
 from attise.management.pixels.actions import create_pixel, update_pixel
 from attise.measurement.attribution.actions import Settler
+from attise.measurement.attribution.whose import BY_TOKENS
 from attise.measurement.conversions.actions import sweep
 from attise.measurement.conversions.models import Refused
 from attise.measurement.conversions.rules import Unmatched
@@ -54,7 +55,7 @@ def told(town, pixel, tmp_path) -> Converting:
 def settle(town):
     """Settle what the house's own log holds, as the process beside the pages does."""
     log = SqliteLog(settings.HOUSE.folder, may_write=False)
-    settler = Settler(log, creators_of=lambda _: {}, results_of=results_of)
+    settler = Settler(log, whose=BY_TOKENS, results_of=results_of)
 
     def to_the_end() -> None:
         while not settler.settle(town.means).is_end:

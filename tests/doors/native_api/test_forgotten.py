@@ -69,7 +69,7 @@ def test_whoever_is_erased_is_in_no_table_and_what_was_counted_stays(host, means
     assert (counts_of(POST), list_latest(ADVERTISER)) == (before, credited)
     assert credited[0].touch == "click"
     assert Conversion.objects.get().is_final
-    by_log = recount_conversions(means, happened.log, creators_of=lambda _: {}, known=lambda _: set())
+    by_log = recount_conversions(means, happened.log, whose=happened.whose, known=lambda _: set())
     assert (by_log.difference, by_log.events) == (None, 1)
-    assert recount(happened.log, creators_of=lambda _: {}).difference is None
+    assert recount(happened.log, whose=happened.whose).difference is None
     happened.close()

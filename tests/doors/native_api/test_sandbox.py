@@ -248,7 +248,7 @@ def test_a_reset_forgets_facts_and_models_and_what_happens_then_is_told(host, sa
 @pytest.mark.django_db(transaction=True)
 def test_after_a_reset_the_log_is_whole_though_some_of_it_was_not_settled(host, sandbox, media, means, monkeypatch):
     happened = Happened(means, sandbox.folder).emptied()
-    asked = {"creators_of": happened._creators_of}
+    asked = {"whose": happened.whose}
     happened.settle(event(means, "play", claims(means)))
     for person in ("bob", "cleo"):  # two batches that nobody has settled
         happened.append([event(means, "play", claims(means, viewer=person))])

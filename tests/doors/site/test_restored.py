@@ -52,7 +52,7 @@ def test_what_comes_after_an_older_log_was_brought_back_is_counted(means, happen
     happened.settle(event(means, "share"), event(means, "share"))
     assert counts_of(POST).of("shares").total == 8, "six before, and both that were acknowledged since"
     assert go_on_beyond_readers(settings.HOUSE) is False
-    assert recount(happened.log, creators_of=happened._creators_of).difference, "and verify says that something is gone"
+    assert recount(happened.log, whose=happened.whose).difference, "and verify says that something is gone"
 
 
 def test_replays_by_two_processes_after_the_position_was_brought_back_count_and_cost_nothing(means, happened):
@@ -91,4 +91,4 @@ def test_replays_by_two_processes_after_the_position_was_brought_back_count_and_
     assert [counted.of(one).total for one in ("impressions", "likes", "clicks")] == [20, 20, 20]
     assert books.balance_of("advertiser:1", "EUR") == 10_000_000_000 - spent
     assert verify_ledger().difference is None
-    assert recount(happened.log, creators_of=happened._creators_of).difference is None
+    assert recount(happened.log, whose=happened.whose).difference is None

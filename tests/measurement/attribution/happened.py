@@ -12,6 +12,7 @@ import msgspec
 
 from attise.kernel.means import Means
 from attise.measurement.attribution.actions import Settler
+from attise.measurement.attribution.whose import Whose
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.event import TYPES, Event, encode_event, key_of
@@ -118,6 +119,8 @@ class Happened:
     means: Means
     folder: Path
     creators: dict[int, int] = field(default_factory=dict)
+    """Of posts, by post."""
+    profiles: set[int] = field(default_factory=lambda: {CREATOR})
     results: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -132,7 +135,11 @@ class Happened:
 
     def new_settler(self, **said: int) -> Settler:
         log = SqliteLog(self.folder, may_write=False)
-        return Settler(log, creators_of=self._creators_of, results_of=self._results_of, **said)
+        return Settler(log, whose=self.whose, results_of=self._results_of, **said)
+
+    @property
+    def whose(self) -> Whose:
+        return Whose(self._creators_of, self.profiles.intersection)
 
     def _creators_of(self, posts: Iterable[int]) -> dict[int, int]:
         return {post: self.creators[post] for post in posts if post in self.creators}

@@ -30,6 +30,7 @@ from attise.kernel.ids import ClockIds  # noqa: E402
 from attise.kernel.means import Means  # noqa: E402
 from attise.measurement.attribution.actions import Settler  # noqa: E402
 from attise.measurement.attribution.queries import get_mark  # noqa: E402
+from attise.measurement.attribution.whose import BY_TOKENS  # noqa: E402
 from attise.measurement.ingest.retention import let_go  # noqa: E402
 from attise.measurement.ingest.sqlite_log import SqliteLog  # noqa: E402
 
@@ -37,7 +38,7 @@ from attise.measurement.ingest.sqlite_log import SqliteLog  # noqa: E402
 def settle() -> None:
     clock = SystemClock()
     means = Means(clock, SystemChance(), ClockIds(clock, os.getpid() % 1024), settings.HOUSE.secrets)
-    settler = Settler(SqliteLog(Path(JOB["log"]), may_write=False), creators_of=lambda _: {}, results_of=lambda _: {})
+    settler = Settler(SqliteLog(Path(JOB["log"]), may_write=False), whose=BY_TOKENS, results_of=lambda _: {})
     log = SqliteLog(Path(JOB["log"]), may_write=True)
     is_end = False
     while not is_end:

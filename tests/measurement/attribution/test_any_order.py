@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from attise.ledger.models import Account, EnvelopePeriod
 from attise.measurement.attribution.actions import Settler
 from attise.measurement.attribution.models import AdHour, GroupQuarter, Outcome, Spending
+from attise.measurement.attribution.whose import BY_TOKENS
 from attise.measurement.counters.models import Followed, Hour, State, Subject, Watched
 from attise.measurement.counters.signals import AT, SIGNALS
 from attise.measurement.ingest.log import Entry, EntryKind
@@ -87,7 +88,7 @@ def settle(means, events, chance: random.Random, *, is_plain: bool) -> None:
         chance.shuffle(sent)
         sent += chance.choices(sent, k=len(sent))  # somebody sends again
         chance.shuffle(sent)
-    settler = Settler(log, creators_of=lambda _: {}, results_of=lambda _: {})
+    settler = Settler(log, whose=BY_TOKENS, results_of=lambda _: {})
     while sent:
         size = len(sent) if is_plain else chance.randint(1, len(sent))
         log.append([Entry(EntryKind.EVENT, 0, encode_event(one)) for one in sent[:size]], at_ms=1)
@@ -96,7 +97,7 @@ def settle(means, events, chance: random.Random, *, is_plain: bool) -> None:
             while not settler.settle(means).is_end:
                 pass
             if not is_plain and chance.random() < 0.5:
-                settler = Settler(log, creators_of=lambda _: {}, results_of=lambda _: {})
+                settler = Settler(log, whose=BY_TOKENS, results_of=lambda _: {})
 
 
 def everything() -> dict[str, object]:

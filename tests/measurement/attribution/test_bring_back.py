@@ -174,7 +174,7 @@ def test_a_recount_finds_what_is_not_as_the_rows_say(means, happened, clock, fau
     happened.settle()
 
     def difference() -> str | None:
-        known = {"creators_of": happened._creators_of, "known": set}
+        known = {"whose": happened.whose, "known": set}
         return recount_conversions(means, happened.log, **known).difference
 
     assert difference() is None

@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def found(happened) -> str | None:
-    return recount(happened.log, creators_of=happened._creators_of).difference
+    return recount(happened.log, whose=happened.whose).difference
 
 
 def test_nothing_is_found_where_nothing_was_touched(means, happened):
     assert found(happened) is None
     lived(means, happened)
-    verdict = recount(happened.log, creators_of=happened._creators_of)
+    verdict = recount(happened.log, whose=happened.whose)
     assert (verdict.difference, verdict.events, verdict.is_whole) == (None, 400, True)
     assert Outcome.objects.filter(outcome="free").exists()
     assert Position.objects.get().doubted > 0
@@ -67,7 +67,7 @@ def test_a_charge_without_its_event_is_found(means, happened):
 def test_where_the_log_was_let_go_of_sums_are_compared(means, happened):
     lived(means, happened)
     happened.log.prune(before_ms=1 << 62, upto=3)
-    verdict = recount(happened.log, creators_of=happened._creators_of)
+    verdict = recount(happened.log, whose=happened.whose)
     assert (verdict.difference, verdict.is_whole) == (None, False)
     Subject.objects.filter(subject_id=POST).update(likes=F("likes") + 1)
     assert "likes of all of" in found(happened)

@@ -103,7 +103,7 @@ def lived(means, happened, many: int = 25, seed: int = 5) -> None:
 
 def found(happened, known=PEOPLE) -> str | None:
     verdict = recount_conversions(
-        happened.means, happened.log, creators_of=happened._creators_of, known=lambda people: set(people) & set(known)
+        happened.means, happened.log, whose=happened.whose, known=lambda people: set(people) & set(known)
     )
     return verdict.difference
 
@@ -169,7 +169,7 @@ def test_of_nobody_only_the_click_is_kept_however_events_were_cut(means, happene
 def test_where_the_log_was_let_go_of_credits_are_given_anew_from_the_rows(means, happened):
     lived(means, happened)
     happened.log.prune(before_ms=1 << 62, upto=3)
-    verdict = recount_conversions(means, happened.log, creators_of=happened._creators_of, known=set)
+    verdict = recount_conversions(means, happened.log, whose=happened.whose, known=set)
     assert (verdict.difference, verdict.is_whole) == (None, False)
     Conversion.objects.filter(pk=credited().pk).update(ad_id=5)
     assert "credit of conversion" in found(happened)

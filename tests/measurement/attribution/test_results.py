@@ -39,7 +39,7 @@ HAPPENS = {
 
 
 def recounted(means, happened) -> tuple[str | None, str | None]:
-    asked = {"creators_of": happened._creators_of}
+    asked = {"whose": happened.whose}
     pages = recount_conversions(means, happened.log, known=set, **asked)
     return recount(happened.log, **asked).difference, pages.difference
 

@@ -17,6 +17,7 @@ from attise.measurement.attribution.models import (
     Settled,
     Spending,
 )
+from attise.measurement.attribution.recount import recount
 from attise.measurement.counters import queries as counters
 from attise.measurement.counters.actions import list_followed
 from attise.measurement.counters.models import State, Subject
@@ -184,6 +185,7 @@ def test_whose_a_post_is_is_asked_where_nobody_said(means, happened):
     happened.settle(event(means, "like", post_id=712, creator_id=0), event(means, "follow", post_id=712, creator_id=0))
     assert not Subject.objects.filter(subject_id__in=(0, 712)).exists(), "nor a row for whoever names some"
     assert not State.objects.exists()
+    assert Position.objects.get().doubted == 3
 
 
 def test_what_creators_do_on_their_own_posts_without_an_item_is_doubted(means, happened):
@@ -199,6 +201,23 @@ def test_what_creators_do_on_their_own_posts_without_an_item_is_doubted(means, h
 def test_a_profile_is_a_subject_too(means, happened):
     happened.settle(event(means, "profile_visit", post_id=0), event(means, "share", post_id=0, creator_id=0))
     assert counters.counts_of_creator(CREATOR).of("profile_visits").organic == 1
+
+
+def test_a_profile_of_nobody_is_none(means, happened):
+    """Found by a stranger: a number made up had a profile with followers."""
+    made_up = {"post_id": 0, "creator_id": 79}
+    told = [event(means, type_, **made_up) for type_ in ("profile_visit", "follow")]
+    happened.settle(*told, event(means, "profile_visit", post_id=0))
+    assert list(Subject.objects.values_list("subject_id", flat=True)) == [CREATOR]
+    assert not State.objects.exists()
+    assert not list_followed(9)
+    position = Position.objects.get()
+    assert (position.events, position.doubted) == (3, 2)
+    assert recount(happened.log, whose=happened.whose).difference is None
+
+    happened.profiles.add(79)
+    happened.settle(*told)
+    assert counters.counts_of_creator(79).of("follows").organic == 1, "it is not held against them once they are there"
 
 
 def test_money_beyond_the_budget_or_after_its_closing_is_free_and_told_so(means, happened, clock):

@@ -6,12 +6,15 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from attise.doors.cli.opening import data_option, open_for_command
 from attise.kernel.house import House
+
+if TYPE_CHECKING:
+    from attise.measurement.attribution.whose import Whose
 
 
 def _authorizations(_house: House) -> dict[str, Any]:
@@ -30,25 +33,31 @@ def _ledger(house: House) -> dict[str, Any]:
 
 
 def _counters(house: House) -> dict[str, Any]:
-    from attise.management.posts.queries import creators_of
     from attise.measurement.attribution.recount import recount
     from attise.measurement.ingest.sqlite_log import SqliteLog
 
     with closing(SqliteLog(house.folder, may_write=False)) as log:
-        found = recount(log, creators_of=creators_of)
+        found = recount(log, whose=_whose())
     counted = {"events": found.events, "whole_log": found.is_whole}
     return {"difference": found.difference, "counted": counted}
 
 
+def _whose() -> Whose:
+    from attise.management.accounts.queries import known_creators
+    from attise.management.posts.queries import creators_of
+    from attise.measurement.attribution.whose import Whose
+
+    return Whose(creators_of, known_creators)
+
+
 def _conversions(house: House) -> dict[str, Any]:
     from attise.doors.site.means import means
-    from attise.management.posts.queries import creators_of
     from attise.management.viewers.queries import known_pseudonyms
     from attise.measurement.attribution.recount_conversions import recount_conversions
     from attise.measurement.ingest.sqlite_log import SqliteLog
 
     with closing(SqliteLog(house.folder, may_write=False)) as log:
-        found = recount_conversions(means(), log, creators_of=creators_of, known=known_pseudonyms)
+        found = recount_conversions(means(), log, whose=_whose(), known=known_pseudonyms)
     counted = {"tellings": found.events, "whole_log": found.is_whole}
     return {"difference": found.difference, "counted": counted}
 

@@ -14,6 +14,7 @@ from attise.kernel.house import House
 from attise.kernel.limits import RECEIPT_TO_LOG_MS, SETTLE_EVENTS
 from attise.measurement.attribution.actions import Settler, publish_totals, sweep
 from attise.measurement.attribution.actions.hidden import forget_hidden, list_hidden
+from attise.measurement.attribution.whose import Whose
 from attise.measurement.counters.actions import forget_followed, list_followed
 from attise.measurement.ingest.sqlite_log import SqliteLog
 
@@ -32,11 +33,13 @@ class Settlement:
 
     def __init__(self, house: House, *, batch_events: int = SETTLE_EVENTS) -> None:
         """Settle the log of a house."""
+        from attise.management.accounts.queries import known_creators
         from attise.management.campaigns.queries import results_of
         from attise.management.posts.queries import creators_of
 
         log = SqliteLog(house.folder, may_write=False)
-        self._settler = Settler(log, creators_of=creators_of, results_of=results_of, batch_events=batch_events)
+        whose = Whose(creators_of, known_creators)
+        self._settler = Settler(log, whose=whose, results_of=results_of, batch_events=batch_events)
         self._counted_to_ms = 0
         self.is_end = False
         """Whether the last turn saw the log's end."""

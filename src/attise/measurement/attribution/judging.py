@@ -15,6 +15,7 @@ from attise.kernel.limits import MINUTE_MS
 from attise.measurement.attribution import keys, paces
 from attise.measurement.attribution.billing import BILLED_BY, charge_of, reaches_goal
 from attise.measurement.attribution.plausible import doubt_of
+from attise.measurement.attribution.whose import Asked
 from attise.measurement.counters.actions import StateKey
 from attise.measurement.counters.folding import NEW, Act, State, Subject, Turn, hour_of, is_on, with_act
 from attise.measurement.counters.signals import AT, OF_STATE, OF_TYPE, VIEWS, WIDTH
@@ -44,6 +45,8 @@ HIDES: Final = {"hide": False, "report": True}
 """Acts by which somebody hides an ad, and whether its advertiser with it: who reports one wants none of them."""
 OF_GROUP: Final = {"impressions": 1, "clicks": 2, "views_6s": 3}
 """What an ad group's day is told of, by place in a quarter's row; at 0 is what was spent."""
+NOWHERE: Final = Subject("post", 0, 0)
+"""Where an event is that names a post or a creator who is not there."""
 AdHour = tuple[int, int]
 """Ad and the beginning of an hour (world time)."""
 
@@ -235,15 +238,12 @@ class Verdict:
         return found
 
 
-def prepare(events: Sequence[Event], creator_of: Callable[[int], int]) -> Prepared:
-    """Look at each event by itself.
-
-    ``creator_of`` a post says 0 where it is not known, and is asked where nobody else said whose it is.
-    """
+def prepare(events: Sequence[Event], asked: Asked) -> Prepared:
+    """Look at each event by itself; ``asked`` has learned of them whose the posts and profiles are that they name."""
     found = Prepared()
     for event in events:
-        subject = _subject_of(event, creator_of)
-        doubt = doubt_of(event) or (Doubt.OWN.value if subject.creator_id in event.owns else "")
+        subject = _subject_of(event, asked)
+        doubt = doubt_of(event) or _doubt_about(event, subject)
         looked = Looked(event, subject, doubt, event.key)
         found.looked.append(looked)
         expires_ms = keys.expiry_of(event)
@@ -318,8 +318,6 @@ def note_doubt(verdict: Verdict, looked: Looked) -> None:
 def _count(verdict: Verdict, looked: Looked, known: Known) -> None:
     """Count an event that is believed, and what follows from it."""
     event, subject, claims = looked.event, looked.subject, looked.event.claims
-    if not subject.id:
-        return  # of nothing that could be counted
     signal = OF_TYPE.get(event.type)
     if signal is not None:
         # What may be implied by another counts in the hour of the decision, whichever of the two comes first.
@@ -435,20 +433,28 @@ def _imply(looked: Looked, event: Event, claims: Claims) -> list[bytes]:
     return found
 
 
-def _subject_of(event: Event, creator_of: Callable[[int], int]) -> Subject:
+def _doubt_about(event: Event, subject: Subject) -> str:
+    """Return why nothing of an event counts where it would: there is no such thing, or it is their own."""
+    if not subject.id:
+        return Doubt.UNKNOWN.value
+    return Doubt.OWN.value if subject.creator_id in event.owns else ""
+
+
+def _subject_of(event: Event, asked: Asked) -> Subject:
     """Return where an event counts: the original post, else the standard ad, else the profile; id 0: nowhere."""
     claims = event.claims
     if event.post_id:
-        creator_id = event.creator_id or (claims.creator_id if claims is not None else 0) or creator_of(event.post_id)
+        creator_id = (
+            event.creator_id or (claims.creator_id if claims is not None else 0) or asked.creator_of(event.post_id)
+        )
         if claims is None and not creator_id:
-            return _NOWHERE  # every post has somebody who made it: there is no such post
+            return NOWHERE  # every post has somebody who made it: there is no such post
         return Subject("post", event.post_id, creator_id)
     if claims is not None and claims.ad is not None:
         return Subject("ad", claims.ad.ad_id, event.creator_id or claims.creator_id)
+    if claims is None and not asked.is_creator(event.creator_id):
+        return NOWHERE
     return Subject("profile", event.creator_id, event.creator_id)
-
-
-_NOWHERE: Final = Subject("post", 0, 0)
 
 
 def _state_key(event: Event, subject: Subject) -> StateKey:

@@ -24,6 +24,7 @@ from attise.measurement.attribution.actions.count_acts import SIGNAL_OF
 from attise.measurement.attribution.judging import Known, Prepared, Verdict, judge, note_too_many, prepare
 from attise.measurement.attribution.models import AdEvent, AdHour, Outcome, Position
 from attise.measurement.attribution.reading import Cut, Mark, Reader
+from attise.measurement.attribution.whose import Asked, Whose
 from attise.measurement.conversions.evidence import parts
 from attise.measurement.counters.actions import StateKey
 from attise.measurement.counters.folding import State, is_on
@@ -55,7 +56,7 @@ class Difference(Exception):  # noqa: N818 - what was looked for
 class Memory:
     """What settling would know and have written, in memory."""
 
-    creator_of: Callable[[int], int]
+    asked: Asked
     keys: dict[bytes, int] = field(default_factory=dict)
     filled: dict[bytes, int] = field(default_factory=dict)
     states: dict[StateKey, State] = field(default_factory=dict)
@@ -70,7 +71,8 @@ class Memory:
 
     def take(self, cut: Cut) -> tuple[Prepared, Verdict]:
         """Settle the events of a cut in memory; returns how they were judged."""
-        prepared = prepare(cut.events, self.creator_of)
+        self.asked.learn(cut.events)
+        prepared = prepare(cut.events, self.asked)
         known = Known(
             {key for key in prepared.keys if key not in self.keys},
             filled={key: self.filled[key] for key in prepared.buckets if key in self.filled},
@@ -110,13 +112,13 @@ class Memory:
             self.charges[billed.charge.key] = (billed.ad.ad_id, hour_ms, billed.charge.amount_micros)
 
 
-def recount(log: EventLog, *, creators_of: Callable[[Iterable[int]], dict[int, int]]) -> Recount:
+def recount(log: EventLog, *, whose: Whose) -> Recount:
     """Count anew what the log holds up to where it is settled, and compare. Raises: Outage.
 
     Cost: some 40 µs an event, and a pass over all counters; memory by keys of the last three days, hours and states.
     """
     began, is_whole = beginning(log)
-    memory = Memory(asking(creators_of))
+    memory = Memory(Asked(whose))
     try:
         if is_whole:
             reader, mark = Reader(log), Mark(began, 0)
@@ -153,18 +155,6 @@ def take_upto(take: Callable[[Cut], object], reader: Reader, mark: Mark, end: Ma
             raise Difference(f"the log ends at {mark.position} and is said to be settled up to {end.position}")
         mark = cut.end
     return mark
-
-
-def asking(creators_of: Callable[[Iterable[int]], dict[int, int]]) -> Callable[[int], int]:
-    """Return whose a post is, each asked once."""
-    known: dict[int, int] = {}
-
-    def creator_of(post_id: int) -> int:
-        if post_id not in known:
-            known[post_id] = creators_of([post_id]).get(post_id, 0)
-        return known[post_id]
-
-    return creator_of
 
 
 def _compare(memory: Memory) -> None:

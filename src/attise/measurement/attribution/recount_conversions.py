@@ -7,7 +7,7 @@ of (people who were erased, what is older than any window) is no difference, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from attise.kernel.ids import NODE_BITS, SEQUENCE_BITS
@@ -21,7 +21,6 @@ from attise.measurement.attribution.recount import (
     Difference,
     Memory,
     Recount,
-    asking,
     beginning,
     none_left,
     same,
@@ -29,6 +28,7 @@ from attise.measurement.attribution.recount import (
     take_upto,
 )
 from attise.measurement.attribution.touching import touches_of
+from attise.measurement.attribution.whose import Asked, Whose
 from attise.measurement.conversions import recount as stored
 from attise.measurement.conversions import summing
 from attise.measurement.conversions.evidence import parts
@@ -73,7 +73,7 @@ def recount_conversions(
     means: Means,
     log: EventLog,
     *,
-    creators_of: Callable[[Iterable[int]], dict[int, int]],
+    whose: Whose,
     known: Known,
 ) -> Recount:
     """Tell touches and conversions anew, give credits anew, and compare; ``events`` of the result are tellings.
@@ -81,7 +81,7 @@ def recount_conversions(
     Raises: Outage. Cost: as the recount of counters, and five statements for every 500 conversions.
     """
     began, is_whole = beginning(log)
-    pages = Pages(Memory(asking(creators_of)))
+    pages = Pages(Memory(Asked(whose)))
     try:
         if is_whole:
             reader = Reader(log)

@@ -16,6 +16,7 @@ from attise.ledger import queries as books
 from attise.ledger.rules import Free
 from attise.ledger.verify import verify_ledger
 from attise.management.accounts.payer import payer_of
+from attise.management.accounts.queries import known_creators
 from attise.management.campaigns import queries as campaigns
 from attise.management.posts import queries as posts
 from attise.management.posts.queries import creators_of
@@ -24,6 +25,7 @@ from attise.measurement.attribution.judging import TYPE_BITS
 from attise.measurement.attribution.queries import OutcomeView
 from attise.measurement.attribution.recount import recount
 from attise.measurement.attribution.recount_conversions import recount_conversions
+from attise.measurement.attribution.whose import Whose
 from attise.measurement.counters.queries import list_counts
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.proving.place import Place
@@ -193,8 +195,9 @@ def of_recounts(place: Place) -> list[Invariant]:
     """Tell everything anew from the log, as ``attise verify`` does."""
     log = SqliteLog(place.house.folder, may_write=False)
     try:
-        counters = recount(log, creators_of=creators_of)
-        pages = recount_conversions(place.means, log, creators_of=creators_of, known=known_pseudonyms)
+        whose = Whose(creators_of, known_creators)
+        counters = recount(log, whose=whose)
+        pages = recount_conversions(place.means, log, whose=whose, known=known_pseudonyms)
     finally:
         log.close()
     return [

@@ -27,6 +27,7 @@ from attise.management.accounts.queries.creators import (
     find_creator_by_handle,
     find_creator_of_person,
     get_creator,
+    known_creators,
     list_creators,
 )
 from attise.management.accounts.queries.credentials import (
@@ -88,6 +89,7 @@ __all__ = [
     "get_creator",
     "get_member",
     "get_person",
+    "known_creators",
     "list_advertisers",
     "list_advertisers_of_business_center",
     "list_all_advertisers",

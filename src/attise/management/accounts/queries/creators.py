@@ -83,6 +83,11 @@ def categories_of_creators(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     return {creator_id: tuple(slugs) for creator_id, slugs in rows}
 
 
+def known_creators(ids: Iterable[int]) -> set[int]:
+    """Return those of the ids that are creators, those who are gone too. Cost: one query."""
+    return set(Creator.objects.filter(id__in=set(ids)).values_list("id", flat=True))
+
+
 def existing_creators(ids: Iterable[int]) -> set[int]:
     """Return those of the ids that are creators whose account is active."""
     rows = Creator.objects.filter(id__in=list(ids), state=Creator.State.ACTIVE)

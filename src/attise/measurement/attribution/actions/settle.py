@@ -50,6 +50,7 @@ from attise.measurement.attribution.models import (
 from attise.measurement.attribution.queries import get_mark
 from attise.measurement.attribution.reading import Cut, Mark, Reader
 from attise.measurement.attribution.touching import touches_of
+from attise.measurement.attribution.whose import Asked, Whose
 from attise.measurement.conversions import actions as conversions
 from attise.measurement.counters import actions as counters
 from attise.measurement.counters.signals import SIGNALS, WIDTH
@@ -87,21 +88,20 @@ class Settler:
         self,
         log: EventLog,
         *,
-        creators_of: Callable[[Iterable[int]], dict[int, int]],
+        whose: Whose,
         results_of: Callable[[Iterable[int]], dict[int, str]],
         batch_events: int = SETTLE_EVENTS,
     ) -> None:
         """Settle this log.
 
-        ``creators_of`` posts, by post, are asked where nobody said whose one is; ``results_of`` ad groups, by group,
-        are the acts or kinds of event that each is there for. ``batch_events``: as many events are one transaction;
-        more where nobody waits for the writer's lock.
+        ``whose`` posts and profiles are is asked where no token says so; ``results_of`` ad groups, by group, are the
+        acts or kinds of event that each is there for. ``batch_events``: as many events are one transaction; more
+        where nobody waits for the writer's lock.
         """
         self._reader = Reader(log)
         self._batch_events = batch_events
-        self._creators_of = creators_of
+        self._asked = Asked(whose)
         self._results_of = results_of
-        self._creators: dict[int, int] = {}
         self._mark: Mark | None = None
         self._known_ads: set[int] = set()
         self._without_end = 0
@@ -125,9 +125,8 @@ class Settler:
         self._without_end = 0 if cut.is_end else self._without_end + 1
         if cut.end == cut.begin:
             return Settling(0, cut.is_end, cut.at_ms)
-        if cut.events:
-            self._learn_creators(cut)
-        prepared = prepare(cut.events, lambda post_id: self._creators.get(post_id, 0))
+        self._asked.learn(cut.events)
+        prepared = prepare(cut.events, self._asked)
         with transaction.atomic():
             row = storing.lock(Position, _POSITION, column="id", value=1)
             if row is None:
@@ -180,16 +179,6 @@ class Settler:
         """Have conversions credited, and what ads, ad groups and decisions came to follow."""
         settled = conversions.settle(**told, results_of=self._results_of, position=cut.reaches)
         bring_back(settled.places, now_ms=means.clock.world_ms(), position=cut.reaches)
-
-    def _learn_creators(self, cut: Cut) -> None:
-        """Have it known whose the posts are of which nobody said so where their events were received."""
-        missing = {
-            event.post_id
-            for event in cut.events
-            if event.post_id and not event.creator_id and event.claims is None and event.post_id not in self._creators
-        }
-        if missing:
-            self._creators.update(self._creators_of(missing))
 
     def _write_ads(self, verdict: Verdict, money: dict[tuple[int, int], list[int]]) -> None:
         new = [
