@@ -6,11 +6,13 @@ import re
 
 import pytest
 
+from attise.kernel.actor import Actor
+from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations.queries import list_of_posts
 from attise.management.campaigns import queries
 from attise.management.campaigns.actions.draft import DRAFTS, save_draft
 from attise.management.posts.models import Post
-from tests.browser.town import Town
+from tests.browser.town import COMMAND, Town
 from tests.campaigns import fund
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,28 @@ def test_five_steps_make_what_was_typed_and_the_button_says_the_most_it_costs(ad
     assert (ad.post.id, ad.call_to_action) == (post.id, "SHOP_NOW")
     assert send(advertiser, check).status_code == 404  # pressed twice: the draft is gone, nothing is made again
     assert queries.list_drafts(advertiser_id=town.advertiser.id) == []
+
+
+def test_what_is_said_after_sending_is_what_the_ads_page_says(advertiser, post):
+    sent = advertiser.post(through(advertiser, post), follow=True).content.decode()
+    assert "Sent. The ad is in review" in sent
+    assert 'data-status="review"' in sent or "In review" in sent
+
+
+def test_a_campaigns_row_tells_the_budget_of_its_one_ad_group(advertiser, post):
+    send(advertiser, through(advertiser, post))
+    assert "€50/day, by its ad group" in read(advertiser, "/ads/campagnes?statut=toutes")
+
+
+def test_a_button_leads_somewhere_or_is_not_there(advertiser, post):
+    here = through(advertiser, post, objective="REACH").replace("verifier", "annonce")
+    page = send(advertiser, here, call_to_action="SHOP_NOW", landing_page_url="")
+    assert page.status_code == 422
+    assert "Where should the button lead?" in page.content.decode()
+    page = send(advertiser, here, call_to_action="", landing_page_url="https://shop.example/soin")
+    assert "Choose the button that leads to this page" in page.content.decode()
+    check = going_on(advertiser, here, call_to_action="", landing_page_url="")
+    assert send(advertiser, check).status_code == 302
 
 
 @pytest.mark.parametrize("objective", ["VIDEO_VIEWS", "REACH", "ENGAGEMENT"])
@@ -157,6 +181,20 @@ def test_a_post_that_cannot_be_shown_is_told_with_why_and_is_not_sent(advertiser
     assert "cannot be used any more" in page
     assert send(advertiser, check).status_code == 422
     assert "Not available" in read(advertiser, check.replace("verifier", "publication"))
+
+
+def test_a_code_goes_before_access_to_the_whole_account(advertiser, post, town):
+    grant = list_of_posts(town.means, post_ids=[post.id])[post.id][0]
+    _, secret = authorizations.request_access(
+        town.means, COMMAND, business_center_id=town.center.id, permissions=["existing_posts"]
+    )
+    authorizations.accept_access(town.means, Actor("person", town.lea.id), creator_id=town.creator.id, secret=secret)
+    check = through(advertiser, post)
+    assert send(advertiser, check).status_code == 302
+    town.revoke(grant)  # what the creator takes back ends what was made by it
+    ad = queries.page_ads(town.means, advertiser_id=town.advertiser.id, limit=1).items[0]
+    assert "auth_code_revoked" in [one.code for one in ad.blockers]
+    assert 'id="post_id_' in read(advertiser, through(advertiser, post, name="Suite").replace("verifier", "publication"))
 
 
 def test_what_the_rooms_refuse_leads_to_the_step_where_it_is_mended(advertiser, post, town):

@@ -30,6 +30,10 @@ class Beneath:
     """When the first ad group begins."""
     ends_at_ms: int | None = None
     """When the last one ends; None: one goes on until it is stopped, or there is none."""
+    budget_mode: str = ""
+    """Of the one ad group that there is; empty where there are several, or none."""
+    budget_micros: int | None = None
+    """Of the one ad group that there is, where the budget is its own."""
 
 
 NOTHING = Beneath()
@@ -63,14 +67,16 @@ def _beneath(
         newest[owners[view.id]].append(view)
     groups = AdGroup.objects.filter(advertiser_id=advertiser_id, deleted_at_ms__isnull=True)
     spans = {
-        parent: (number, starts, None if endless else ends)
-        for parent, number, starts, ends, endless in groups.filter(**{f"{of_group}__in": parent_ids})
+        parent: (number, starts, None if endless else ends, mode if number == 1 else "", micros if number == 1 else None)
+        for parent, number, starts, ends, endless, mode, micros in groups.filter(**{f"{of_group}__in": parent_ids})
         .values_list(of_group)
         .annotate(
             number=Count("id"),
             starts=Min("starts_at_ms"),
             ends=Max("ends_at_ms"),
             endless=Count("id", filter=Q(ends_at_ms__isnull=True)),
+            mode=Min("budget_mode"),
+            micros=Min("budget_micros"),
         )
     }
     return {
@@ -80,6 +86,8 @@ def _beneath(
             newest=tuple(newest[parent]),
             starts_at_ms=spans[parent][1],
             ends_at_ms=spans[parent][2],
+            budget_mode=spans[parent][3],
+            budget_micros=spans[parent][4],
         )
         for parent in spans
     }

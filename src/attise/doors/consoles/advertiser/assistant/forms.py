@@ -202,7 +202,7 @@ class PostForm(StepForm):
 class AdForm(StepForm):
     """The button, and where it leads."""
 
-    call_to_action = forms.ChoiceField(label=gettext_lazy("Button"))
+    call_to_action = forms.ChoiceField(label=gettext_lazy("Button"), required=False)
     landing_page_url = forms.CharField(
         label=gettext_lazy("Link"),
         max_length=LINK_CHARACTERS,
@@ -211,21 +211,23 @@ class AdForm(StepForm):
     )
 
     def usual(self) -> dict[str, Any]:
-        """Return the mildest button."""
-        return {"call_to_action": CALLS[0]}
+        """Return the mildest button where it leads somewhere: to the page that is asked for, or to the profile."""
+        objective = self.body.get("objective", OFFERED[0])
+        return {"call_to_action": CALLS[0] if objective in NEEDS_LINK or leads_to_profile(objective) else ""}
 
     def prepare(self) -> None:
         """Call buttons as the reader's language does, and ask for a link where the objective needs one."""
         french = formats.language_of(get_language()) == formats.FRENCH
         named = [(code, call_to_actions.find(code)) for code in CALLS]
-        self.fields["call_to_action"].choices = [
-            (code, one.name_fr if french else one.name_en) for code, one in named if one is not None
-        ]
+        buttons = [(code, one.name_fr if french else one.name_en) for code, one in named if one is not None]
         objective = self.body.get("objective", OFFERED[0])
+        needs_link = objective in NEEDS_LINK
+        self.fields["call_to_action"].choices = buttons if needs_link else [("", _("No button")), *buttons]
+        self.fields["call_to_action"].required = needs_link
         if leads_to_profile(objective):
             del self.fields["landing_page_url"]
             return
-        self.fields["landing_page_url"].required = objective in NEEDS_LINK
+        self.fields["landing_page_url"].required = needs_link
         self.fields["landing_page_url"].error_messages["required"] = _(
             "Where should the ad lead? Paste the address of your page."
         )
@@ -237,3 +239,15 @@ class AdForm(StepForm):
             return clean_public_url(typed, field="landing_page_url", listed=LOOPBACK) if typed else ""
         except Refusal as refusal:
             raise forms.ValidationError(telling.sentence(refusal)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the page of a button, and for the button of a page: one without the other leads nowhere."""
+        cleaned = super().clean() or {}
+        if "landing_page_url" not in self.fields or self.errors:
+            return cleaned
+        button, link = cleaned.get("call_to_action"), cleaned.get("landing_page_url")
+        if button and not link:
+            self.add_error("landing_page_url", _("Where should the button lead? Paste the address, or choose no button."))
+        elif link and not button:
+            self.add_error("call_to_action", _("Choose the button that leads to this page, or leave the link empty."))
+        return cleaned

@@ -15,6 +15,7 @@ from attise.doors.consoles import frame, pictures, telling, words
 from attise.doors.consoles.advertiser.assistant import choosing, forms, plan, steps
 from attise.doors.consoles.advertiser.assistant.forms import StepForm
 from attise.doors.consoles.advertiser.assistant.steps import CHECK, STEPS
+from attise.doors.consoles.advertiser.tree import said
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
@@ -23,7 +24,7 @@ from attise.kernel.ids import parse_id
 from attise.kernel.limits import DAY_MS
 from attise.management.accounts.rules import Permission
 from attise.management.campaigns import actions, queries
-from attise.management.campaigns.views import DraftView
+from attise.management.campaigns.views import AdView, DraftView
 from attise.management.posts.views import PostView
 from attise.records.lookups import call_to_actions, regions
 
@@ -108,8 +109,18 @@ def _send(visit: AdvertiserVisit, draft: DraftView) -> HttpResponse:
             for one in telling.items_of(refused)
         ]
         return _show(visit, draft, CHECK, None, wrong=wrong, status=422)
-    messages.success(visit.request, _("Sent. The ad is in review, usually for less than 24 hours."))
+    messages.success(visit.request, _sent_words(visit, made.ad))
     return HttpResponseRedirect(reverse("ad", args=[made.ad.id]))
+
+
+def _sent_words(visit: AdvertiserVisit, ad: AdView) -> str:
+    """Return what became of an ad that was just sent: what its page says, which is shown next."""
+    key = said.of_ad(ad, visit.means.clock.world_ms()).key
+    if key in said.RUNNING:
+        return _("Sent and approved: it takes part in auctions from now on.")
+    if key == "review":
+        return _("Sent. The ad is in review, usually for less than 24 hours.")
+    return _("Sent. See below what is still in its way.")
 
 
 def _address(draft_id: int, word: str) -> str:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from attise.doors.consoles import periods, pictures, telling, words
 from attise.doors.consoles.advertiser.tree import said
 from attise.doors.consoles.advertiser.tree.levels import Level
 from attise.doors.consoles.advertiser.tree.said import Said
 from attise.doors.consoles.visit import AdvertiserVisit
+from attise.doors.site import formats
 from attise.kernel.errors import Refusal
 from attise.kernel.means import Means
 from attise.management.accounts.rules import Permission
@@ -107,7 +108,7 @@ def of_campaign(visit: AdvertiserVisit, view: CampaignView, beneath: Beneath = N
         note=note,
         fix_url=fix_url,
         fix=fix,
-        budget=_budget(visit, view),
+        budget=_budget(visit, view, beneath),
         spent_micros=view.spent_micros,
         spent_when=_when(view.budget_mode),
         currency=view.currency,
@@ -248,11 +249,11 @@ def _can_switch(visit: AdvertiserVisit, view: AnyView) -> bool:
     return visit.can(Permission.EDIT_CAMPAIGNS) and not view.is_deleted
 
 
-def _budget(visit: AdvertiserVisit, view: CampaignView | AdGroupView) -> Budget:
+def _budget(visit: AdvertiserVisit, view: CampaignView | AdGroupView, beneath: Beneath = NOTHING) -> Budget:
     has_one = view.budget_micros is not None
     elsewhere = ""
     if not has_one:
-        elsewhere = _("Set by ad group") if isinstance(view, CampaignView) else _("Shared by the campaign")
+        elsewhere = _budget_beneath(view, beneath) if isinstance(view, CampaignView) else _("Shared by the campaign")
     return Budget(
         micros=view.budget_micros,
         currency=view.currency,
@@ -261,6 +262,18 @@ def _budget(visit: AdvertiserVisit, view: CampaignView | AdGroupView) -> Budget:
         elsewhere=elsewhere,
         can_edit=has_one and _can_switch(visit, view),
     )
+
+
+def _budget_beneath(view: CampaignView, beneath: Beneath) -> str:
+    """Return whose budget a campaign spends that has none: with its amount where it is one ad group's."""
+    if beneath.budget_micros is None:
+        return _("Set by ad group")
+    language = formats.language_of(get_language())
+    if beneath.budget_mode in budgets.DAILY:
+        amount = formats.money_per_day(beneath.budget_micros, view.currency, language)
+    else:
+        amount = formats.money(beneath.budget_micros, view.currency, language, short=True)
+    return _("%(amount)s, by its ad group") % {"amount": amount}
 
 
 def _when(budget_mode: str) -> str:
