@@ -168,3 +168,22 @@ def test_an_anonymous_browser_is_forgotten_with_its_cookie(nobody):
     nobody.post(FORGET, {"sur": "oui"})
     assert Viewer.objects.count() == 0
     assert not nobody.cookies[COOKIE].value
+
+
+def test_a_country_is_said_by_whoever_watches_and_taken_back(nobody, town):
+    nobody.post(f"{PAGE}/pays", {"pays": "FR"})
+    number = Viewer.objects.get().id
+    assert get_viewer(number).country == "FR"
+    assert '<option value="FR" selected>' in nobody.get(PAGE).content.decode()  # the browser was given its cookie
+    refused = nobody.post(f"{PAGE}/pays", {"pays": "XX"})
+    assert refused.status_code == 422
+    assert "This country is not known." in text_of(refused)
+    nobody.post(f"{PAGE}/pays", {"pays": ""})
+    assert get_viewer(number).country == ""
+    assert Viewer.objects.count() == 1
+
+
+def test_another_country_lets_go_of_a_region_of_the_one_before(lea, viewer, town):
+    update_viewer(town.means, viewer_id=viewer.id, region="FR-IDF")
+    assert lea.post(f"{PAGE}/pays", {"pays": "BE"}).status_code == 302
+    assert (get_viewer(viewer.id).country, get_viewer(viewer.id).region) == ("BE", "")

@@ -50,6 +50,7 @@ _COMING_IN: list[URLPattern] = [
     path("parametres/publicites", viewer_settings.settings_page, name="viewer_settings"),
     path("parametres/publicites/consentement", choices.consent, name="viewer_consent"),
     path("parametres/publicites/interets", choices.interest, name="viewer_interests"),
+    path("parametres/publicites/pays", choices.country, name="viewer_country"),
     path("parametres/publicites/marques", choices.brand, name="viewer_brands"),
     path("parametres/publicites/annonces/<house_id:decision_id>", why.why_shown, name="why_shown"),
     path("parametres/donnees/exporter", own_data.export, name="viewer_export"),

@@ -1,4 +1,4 @@
-"""What viewers choose about themselves: their consent, their interests, and whose ads they see no more.
+"""What viewers choose about themselves: their consent, interests and country, and whose ads they see no more.
 
 Consent and interests are for whoever is signed in: the others have no profile that a choice could bear on.
 """
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from attise.doors.consoles import telling
 from attise.doors.consoles.gate import for_anyone, for_person
 from attise.doors.consoles.viewer.settings import show
-from attise.doors.consoles.viewer.watching import find_watcher, watcher_of
+from attise.doors.consoles.viewer.watching import find_watcher, remember, watcher_of
 from attise.doors.consoles.visit import Visit
 from attise.doors.site.means import means
 from attise.kernel.errors import FIELD_REQUIRED, Refusal, Refusals
@@ -81,6 +81,23 @@ def brand(request: HttpRequest) -> HttpResponse:
     change(means(), viewer_id=watcher.viewer_id, advertiser_id=advertiser_id)
     messages.success(request, _("Saved. It holds from the next video on."))
     return HttpResponseRedirect(f"{reverse('viewer_settings')}#marques")
+
+
+@for_anyone("POST")
+def country(request: HttpRequest) -> HttpResponse:
+    """Keep in which country somebody watches, or that they do not say; also for whoever is signed out.
+
+    It is asked and never guessed, and says nothing of a person: ads for a place need it, consent or not.
+    """
+    watcher, said = watcher_of(request), request.POST.get("pays", "").strip()
+    try:
+        actions.update_viewer(means(), viewer_id=watcher.viewer_id, country=said or None, region=None)
+    except (Refusal, Refusals) as refused:
+        return show(request, refused={"pays": telling.sentence(telling.items_of(refused)[0])}, status=422)
+    messages.success(request, _("Saved. It holds from the next video on."))
+    response = HttpResponseRedirect(f"{reverse('viewer_settings')}#pays")
+    remember(request, response, watcher)
+    return response
 
 
 def _filled(born: str) -> str:

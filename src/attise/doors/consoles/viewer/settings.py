@@ -26,7 +26,7 @@ from attise.kernel.limits import DAY_MS
 from attise.management.viewers import queries as viewers
 from attise.management.viewers.profiling import why_not_profiled
 from attise.management.viewers.views import Since, ViewerView
-from attise.records.lookups import behaviours, interests
+from attise.records.lookups import behaviours, interests, regions
 from attise.records.viewer import Behaved
 
 SHOWN_ADS: Final = 50
@@ -59,6 +59,7 @@ def show(
         "birth_date": birth_date,
         "today": dt.datetime.fromtimestamp(now_ms / 1000, dt.UTC).date().isoformat(),
         "viewer": view,
+        "countries": _countries(),
         "sign_in": f"{reverse('sign_in')}?{urlencode({NEXT: reverse('viewer_settings')})}",
         **_known(view, now_ms),
         "brands": [] if view is None else [{"row": row, "name": name} for row, name in named(view.hidden)],
@@ -101,6 +102,11 @@ def _done(one: Behaved) -> dict[str, Any]:
         "action": ACTIONS.get(one.action, one.action),
         "at_ms": one.day * DAY_MS,
     }
+
+
+def _countries() -> list[tuple[str, str]]:
+    """Return every country by its code, in the order of the reader's language."""
+    return sorted(((row.iso, words.named(row)) for row in regions.countries()), key=lambda pair: pair[1])
 
 
 def _choices(chosen: set[str] | tuple[str, ...]) -> list[dict[str, Any]]:
