@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import Case, SmallIntegerField, When
 
 from attise.kernel.paging import NumberedPage
 from attise.measurement.scout.board import Board, Tried, board_of
 from attise.measurement.scout.bounds import BOARD_TRIALS_MOST
-from attise.measurement.scout.judging import score_of
+from attise.measurement.scout.judging import BOOST_NOW, TOO_EARLY, WATCH, score_of
 from attise.measurement.scout.models import Analysis, Standing, Trial
 from attise.measurement.scout.views import AnalysisView, StandingView, view_standing
+
+
+_IN_TURN: Final = Case(
+    *(When(verdict=verdict, then=turn) for turn, verdict in enumerate((BOOST_NOW, WATCH, TOO_EARLY))),
+    default=3,
+    output_field=SmallIntegerField(),
+)
 
 
 def find_analysis() -> AnalysisView | None:
@@ -21,8 +31,11 @@ def find_analysis() -> AnalysisView | None:
 def page_standings(
     *, verdicts: Iterable[str] = (), creator_ids: Iterable[int] | None = None, page: int = 1, page_size: int = 50
 ) -> NumberedPage[StandingView]:
-    """Return what is said of posts, the best first; of some verdicts or creators alone. Cost: two statements."""
-    rows = Standing.objects.order_by("-score", "post_id")
+    """Return what is said of posts, of some verdicts or creators alone. Cost: two statements.
+
+    What can be boosted now comes first, what is too late last; among those of one verdict the best first.
+    """
+    rows = Standing.objects.order_by(_IN_TURN, "-score", "post_id")
     wanted = list(verdicts)
     if wanted:
         rows = rows.filter(verdict__in=wanted)

@@ -19,8 +19,8 @@ LEAST_EFFECT: Final = 0.03
 """Below, growth is moved by less than three in a hundred."""
 LIKES_ALONE: Final = 1.1
 """ln of how far likes are above the usual while nothing else is: bought likes look like this."""
-DATED: Final = frozenset({"too_old", "opens", "still_growing"})
-"""Facts that tell the age themselves."""
+DATED: Final = frozenset({"too_old", "opens", "still_growing", "no_publication"})
+"""Facts that tell the age themselves, or that nobody knows it."""
 _AT: Final = {name: place for place, name in enumerate(NAMES)}
 
 

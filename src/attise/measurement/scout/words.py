@@ -29,8 +29,11 @@ MODES: Final[dict[str, tuple[str, str]]] = {
         "One look at each post: its level alone is judged, not its growth. A second look would say far more.",
     ),
     "growth": (
-        "Plusieurs relevés : la croissance est jugée, avec le niveau.",
-        "Several looks: growth is judged, with the level.",
+        (
+            "Plusieurs relevés : la croissance est jugée, avec le niveau. Deux relevés en disent peu ; d’autres "
+            "resserreront les intervalles."
+        ),
+        "Several looks: growth is judged, with the level. Two of them say little; more will narrow the intervals.",
     ),
 }
 SIGNALS: Final[dict[str, tuple[str, str]]] = {
