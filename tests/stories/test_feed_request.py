@@ -165,13 +165,14 @@ def test_every_decision_is_explained_in_words_in_two_languages(town):
     assert told["words"]["fr"] in said
     assert told["words"]["en"] in said
     assert town.ad_id in explained(town, decision_id, "--ad", town.ad_id, "--language", "en")
+    assert decision_id in until(lambda: explained(town), "the newest, where none is named")
     nobody = town.feed(viewer={"country": "DE", "age": 30}, count=10)
     assert {item["kind"] for item in nobody} == {"organic"}
 
 
-def explained(town: FeedTown, decision_id: str, *more: str) -> str:
-    """Return what the command says of a decision."""
-    command = [sys.executable, *COMMAND[:-1], "explain", decision_id, *more, "--data", str(town.served.folder)]
+def explained(town: FeedTown, *words: str) -> str:
+    """Return what the command says of a decision, or of the newest."""
+    command = [sys.executable, *COMMAND[:-1], "explain", *words, "--data", str(town.served.folder)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -194,7 +194,8 @@ def test_a_code_goes_before_access_to_the_whole_account(advertiser, post, town):
     town.revoke(grant)  # what the creator takes back ends what was made by it
     ad = queries.page_ads(town.means, advertiser_id=town.advertiser.id, limit=1).items[0]
     assert "auth_code_revoked" in [one.code for one in ad.blockers]
-    assert 'id="post_id_' in read(advertiser, through(advertiser, post, name="Suite").replace("verifier", "publication"))
+    following = through(advertiser, post, name="Suite").replace("verifier", "publication")
+    assert f'id="post_id_{post.id}"' in read(advertiser, following)
 
 
 def test_what_the_rooms_refuse_leads_to_the_step_where_it_is_mended(advertiser, post, town):

@@ -82,3 +82,21 @@ def test_names_under_the_plot_are_few_and_evenly_apart():
 )
 def test_a_change_is_good_by_its_measure_and_none_that_is_written_as_zero(now, before, text, good, told):
     assert charts.change(now, before, text, good=good) == told
+
+
+def test_a_part_of_a_whole_that_is_nothing_does_not_hide_the_one_beneath_it():
+    steps = [(str(day), str(day)) for day in range(5)]
+    paid = [0, 0, 0, 4, 4]
+    lines = [Line("organic", "slate", [5, 6, 7, 8, 9]), Line("paid", "ember", paid)]
+    made = charts.chart(
+        "k", "t", "s", steps=steps, steps_name="day", lines=lines, say=str, say_mark=str, is_stacked=True
+    )
+    organic, drawn = made.lines
+    assert organic.path.count("L") == 4
+    assert drawn.path.startswith("M50 "), "from the last step at which it is nothing"
+    nothing = charts.chart(
+        "k", "t", "s", steps=steps, steps_name="day", lines=[lines[0], Line("paid", "ember", [0] * 5)],
+        say=str, say_mark=str, is_stacked=True,
+    )  # fmt: skip
+    assert nothing.lines[1].path == ""
+    assert nothing.rows[0] == ["0", "5", "0"]

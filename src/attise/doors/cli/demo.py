@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +13,12 @@ import click
 
 from attise.doors.cli.opening import no_data_option
 from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.money import format_amount
 
 DAYS: Final = 3.0
 LEAST_DAYS, MOST_DAYS = 1.0, 28.0
+UNITS: Final = ("micros", "ppm")
+MOST_VIEWERS: Final = 10_000_000
 
 
 @click.command()
@@ -97,7 +101,7 @@ def _say(what: str) -> None:
 def _show_step(step: dict[str, Any]) -> None:
     click.echo(f"{step['name']}: {'ok' if step['ok'] else 'NOT OK'}")
     for name, value in step["numbers"].items():
-        click.echo(f"  {name.replace('_', ' ')}: {_plain(value)}")
+        click.echo(f"  {_named(name)}: {_in_units(name, value)}")
 
 
 def _show(told: dict[str, Any]) -> None:
@@ -109,15 +113,37 @@ def _show(told: dict[str, Any]) -> None:
             continue
         low, high = one["interval"]
         if not one["enough"]:
-            said = f"not enough data yet: about {one['more_viewers_of_each']:,} more viewers of each"
+            said = f"not enough data yet: {_more(one['more_viewers_of_each'])}"
         elif one["differs"]:
             said = f"differ by {one['difference']:+.4f} ({low:+.4f} to {high:+.4f})"
         else:
-            more = f"about {one['more_viewers_of_each']:,} more viewers of each"
-            said = f"not told apart ({low:+.4f} to {high:+.4f}); {more}"
+            said = f"not told apart ({low:+.4f} to {high:+.4f}); {_more(one['more_viewers_of_each'])}"
         click.echo(f"  {name.replace('_', ' ')}: {one['spark']:.4f} and {one['standard']:.4f}, {said}")
     click.echo(f"verify: {_plain(told['verify'])}")
     click.echo("ok" if told["ok"] else "NOT OK")
+
+
+def _more(viewers: int) -> str:
+    """Return how many more viewers a comparison asks for, where that could be had."""
+    if viewers > MOST_VIEWERS:
+        return "no number of viewers that could be had would tell"
+    return f"about {viewers:,} more viewers of each"
+
+
+def _named(name: str) -> str:
+    """Return a number's name as people say it: the unit is said with the value."""
+    for unit in UNITS:
+        name = name.removesuffix(f"_{unit}")
+    return name.replace("_", " ")
+
+
+def _in_units(name: str, value: Any) -> str:
+    """Return a number with its unit: money as amounts, shares in percent."""
+    if name.endswith("_micros"):
+        return f"\N{EURO SIGN}{format_amount(value, exponent=2)}"
+    if name.endswith("_ppm"):
+        return f"{(Decimal(value) / 10_000).normalize():f} %"
+    return _plain(value)
 
 
 def _plain(value: Any) -> str:

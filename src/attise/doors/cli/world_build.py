@@ -19,6 +19,7 @@ from attise.doors.site.setup import Process, open_process, prepare, release_proc
 from attise.kernel.errors import Refusal
 from attise.kernel.house import House, Settings
 
+TENTHS = 10
 SESSIONS_A_DAY = 0.42
 """Of a viewer: some 18,000 impressions a day of three thousand."""
 
@@ -94,15 +95,32 @@ def _live(process: Process, asked: argparse.Namespace) -> None:
     size = Size(days=asked.days, sessions_a_day=SESSIONS_A_DAY)
     with _bar() as progress:
         task = progress.add_task("The past of this world", total=1.0)
+        lines = _Lines(progress.console)
 
         def tell(done: float, what: str) -> None:
             progress.update(task, completed=done, description=f"The past of this world: {what}")
+            lines.tell(done, what)
 
         lived = live(process, size, seed=asked.seed, tell=tell, videos=tuple(asked.videos))
     sys.stderr.write(
         f"Lived {asked.days:g} days with seed {asked.seed}: {lived.impressions:,} impressions, {lived.paid:,} of them "
         f"paid, {lived.events:,} events settled.\n"
     )
+
+
+class _Lines:
+    """A line for each further tenth, where nobody sees a bar: in a log, or behind a pipe."""
+
+    def __init__(self, console: Console) -> None:
+        self.is_needed = not console.is_terminal
+        self.next = 0
+
+    def tell(self, done: float, what: str) -> None:
+        """Hear how far it is, 0 to 1."""
+        if self.is_needed and int(done * TENTHS) >= self.next:
+            self.next = int(done * TENTHS) + 1
+            sys.stderr.write(f"The past of this world, {done:.0%}: {what}\n")
+            sys.stderr.flush()
 
 
 def _bar() -> Progress:

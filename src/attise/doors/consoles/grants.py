@@ -56,7 +56,7 @@ def card(view: AuthorizationView, now_ms: int, running: Running | None = None) -
     is_live = view.state.is_live
     ends = [moment for moment in (view.ends_at_ms, view.revoke_at_ms) if moment is not None]
     until = min(ends, default=None)
-    left = -1 if not is_live else ENDING_DAYS + 1 if until is None else max((until - now_ms) // DAY_MS, 0)
+    left = -1 if not is_live else ENDING_DAYS + 1 if until is None else max(-((now_ms - until) // DAY_MS), 0)
     of_days = 1 if until is None else max((until - view.starts_at_ms) // DAY_MS, 1)
     status = f"auth_{view.state.value}"
     if view.state is State.BOUND and left <= ENDING_DAYS:

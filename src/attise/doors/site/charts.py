@@ -189,6 +189,9 @@ def _stacked(series: Sequence[Sequence[Value]]) -> list[list[Value]]:
 
 def _drawn(one: Line, heights: Sequence[Value], top: int, *, floor: Sequence[Value] | None = None) -> Drawn:
     known = [place for place, value in enumerate(heights) if value is not None]
+    if floor is not None:  # a part that is nothing would lie on the part beneath it, and hide it
+        adds = [bool(value) for value in one.values]
+        known = [place for place in known if any(adds[max(place - 1, 0) : place + 2])]
     runs = [[place for _, place in run] for _, run in groupby(enumerate(known), lambda pair: pair[1] - pair[0])]
     path = "".join(_through(run, heights, top) for run in runs)
     area = "".join(_beneath(run, heights, floor, top) for run in runs)

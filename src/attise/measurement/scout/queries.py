@@ -14,7 +14,6 @@ from attise.measurement.scout.judging import BOOST_NOW, TOO_EARLY, WATCH, score_
 from attise.measurement.scout.models import Analysis, Standing, Trial
 from attise.measurement.scout.views import AnalysisView, StandingView, view_standing
 
-
 _IN_TURN: Final = Case(
     *(When(verdict=verdict, then=turn) for turn, verdict in enumerate((BOOST_NOW, WATCH, TOO_EARLY))),
     default=3,

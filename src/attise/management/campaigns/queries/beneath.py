@@ -67,7 +67,13 @@ def _beneath(
         newest[owners[view.id]].append(view)
     groups = AdGroup.objects.filter(advertiser_id=advertiser_id, deleted_at_ms__isnull=True)
     spans = {
-        parent: (number, starts, None if endless else ends, mode if number == 1 else "", micros if number == 1 else None)
+        parent: (
+            number,
+            starts,
+            None if endless else ends,
+            mode if number == 1 else "",
+            micros if number == 1 else None,
+        )
         for parent, number, starts, ends, endless, mode, micros in groups.filter(**{f"{of_group}__in": parent_ids})
         .values_list(of_group)
         .annotate(

@@ -247,7 +247,9 @@ class AdForm(StepForm):
             return cleaned
         button, link = cleaned.get("call_to_action"), cleaned.get("landing_page_url")
         if button and not link:
-            self.add_error("landing_page_url", _("Where should the button lead? Paste the address, or choose no button."))
+            self.add_error(
+                "landing_page_url", _("Where should the button lead? Paste the address, or choose no button.")
+            )
         elif link and not button:
             self.add_error("call_to_action", _("Choose the button that leads to this page, or leave the link empty."))
         return cleaned
