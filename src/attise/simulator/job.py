@@ -37,7 +37,8 @@ from attise.measurement.attribution.judging import TYPE_BITS
 from attise.measurement.attribution.queries import PersonOutcome
 from attise.measurement.conversions.queries import count_credited
 from attise.measurement.counters.queries import CountsView, list_counts, list_hours
-from attise.measurement.reports.comparing import Difference, Share, compare, share_of
+from attise.measurement.lift.arms import Share, share_of
+from attise.measurement.lift.comparing import Difference, compare
 from attise.measurement.scout.observed import Observed, observe
 from attise.measurement.scout.ranking import Ranking, Scored, rank
 from attise.records.terms import Terms

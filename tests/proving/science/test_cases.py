@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import attise
 from attise.doors.cli.bench import bench
 from attise.measurement.scout.forecast import SORTS
-from attise.proving.science import calibration, circles, exploration, prediction, scout, scout_weights, warm_start
+from attise.proving.science import calibration, circles, exploration, lift, prediction, scout, scout_weights, warm_start
 from attise.proving.science.cases import CASES, told
 from attise.proving.science.posts_world import KINDS, NOW, world_of
 from attise.proving.science.posts_world import START_MS as START_OF_POSTS_MS
@@ -126,6 +126,17 @@ def test_good_posts_get_through_their_circles_in_a_small_life_and_another_seed_i
     row = circles.run((1, 2), quick=True, size=size)
     assert row.ok, row.checks
     assert set(circles.judged(first, other)) == set(row.checks)
+
+
+def test_what_an_ad_brought_is_found_between_its_ends_and_not_by_setting_those_reached_beside_the_others():
+    found = lift.run((1,), quick=True, replicates=200).checks
+    for name in lift.OUTCOMES:
+        assert found[f"{name}_rejects"] <= 0.1
+        assert found[f"{name}_covers"] >= 0.9
+        assert 0.85 < found[f"{name}_found"] < 1.15
+    assert found["visits_naive"] > 2
+    assert found["visits_narrowed"] > 0.1
+    assert found["value_narrowed"] == 0
 
 
 @pytest.mark.long

@@ -1,8 +1,8 @@
 """The ``attise`` command: one module per command, loaded when it is asked for, so that each starts quickly.
 
 Every command takes ``--data DIR``. ``serve`` and ``world`` make a house where there is none; ``bench``, ``demo`` and
-``drill`` make one of their own, which goes with them; ``preflight``, ``scout`` and ``secrets`` need none. All others
-need one, and work beside its running server.
+``drill`` make one of their own, which goes with them; ``lift``, ``preflight``, ``scout`` and ``secrets`` need none. All
+others need one, and work beside its running server.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ COMMANDS = {
     "facts": "Say up to when facts are complete, where they lie, and which model was learned from them.",
     "fund": "Add a manual transfer to an advertiser's balance.",
     "give-back": "Give charges of an advertiser back.",
+    "lift": "Say what an ad changed, from a table of viewers of any platform.",
     "login": "Print a one-time sign-in link.",
     "preflight": "Say what to look at again in a video before it becomes an ad.",
     "rollup": "Add up what happened for reports, or all of it anew.",

@@ -13,7 +13,7 @@ import click
 
 from attise.doors.cli.opening import no_data_option
 from attise.doors.cli.preflight_drawing import drawn
-from attise.doors.cli.speaking import LANGUAGES, language_of
+from attise.doors.cli.speaking import LANGUAGES, catalogue_of, language_of
 from attise.kernel.errors import Outage
 from attise.kernel.house import Settings
 from attise.kernel.limits import CAPTION_CHARACTERS
@@ -37,7 +37,7 @@ def preflight(video: Path, *, caption: str, language: str | None, as_json: bool)
     """
     if len(caption) > CAPTION_CHARACTERS:
         raise click.BadParameter(f"at most {CAPTION_CHARACTERS} characters", param_hint="--caption")
-    catalogues = {name: _catalogue(name) for name in LANGUAGES}
+    catalogues = {name: catalogue_of(name) for name in LANGUAGES}
     language = language or ("en" if as_json else language_of(os.environ))
     words = catalogues[language]
     try:
@@ -92,9 +92,3 @@ def _told(
         "cuts_s": [cut / 1_000 for cut in report.cuts_ms],
         "speech": report.speech,
     }
-
-
-def _catalogue(language: str) -> gettext.NullTranslations:
-    """Return the catalogue of a language; the pages' own, read without Django."""
-    folder = Path(__file__).parent.parent / "site/locale"
-    return gettext.translation("django", folder, [language], fallback=language == "en")

@@ -25,6 +25,7 @@ CASES: Final = {
     "target_cost": "attise.proving.science.target_cost",
     "circles": "attise.proving.science.circles",
     "scout": "attise.proving.science.scout",
+    "lift": "attise.proving.science.lift",
 }
 SEEDS: Final = (1, 2, 3, 4, 5)
 
