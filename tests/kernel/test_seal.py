@@ -7,8 +7,9 @@ import string
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attise.kernel.seal import decode, encode
+from attise.kernel.seal import Sealer, decode, decode_many, encode
 
+TEXTS = st.one_of(st.binary(max_size=9).map(encode), st.text(max_size=5))
 SIGNS = string.ascii_letters + string.digits + "-_+/= \n\té!"
 
 
@@ -39,3 +40,31 @@ def test_one_spelling_and_no_other_comes_back(text):
 @given(st.binary(max_size=40))
 def test_bytes_come_back_as_they_were(raw):
     assert decode(encode(raw)) == raw
+
+
+@given(st.lists(st.one_of(TEXTS, st.text(SIGNS + '\x01\x02\x03",\\[]', max_size=8)), max_size=6))
+@example([])
+@example([""])
+@example(["AAAA", "AB", "AAAA"])
+@example(["AAAA\x01\x02\x01AAAA"])
+@example(["AAA\x03", "AA\x03\x03"])
+@example(['AAAA","AAAA'])
+@example(["\\", ",AAAA"])
+@example(["\\u0041AAA"])
+@example(["AAAé"])
+def test_many_texts_are_read_as_each_is_alone(texts):
+    assert decode_many(texts) == [decode(text) for text in texts]
+
+
+@given(st.binary(max_size=40), st.binary(max_size=9), st.binary(max_size=9))
+def test_an_opener_opens_what_its_sealer_sealed_in_its_context_alone(plain, context, before):
+    sealer = Sealer(bytes(32), "of one purpose")
+    sealed = before + sealer.seal(plain, nonce=b"n" * 12, context=context)
+    assert (
+        sealer.opener(context, after=len(before))(sealed)
+        == plain
+        == sealer.open(sealed[len(before) :], context=context)
+    )
+    assert sealer.opener(context + b"x", after=len(before))(sealed) is None
+    assert Sealer(bytes(32), "of another").opener(context, after=len(before))(sealed) is None
+    assert sealer.opener(context, after=len(before))(sealed[:-1]) is None

@@ -3,7 +3,17 @@
 import msgspec
 import pytest
 
-from attise.records.event import ONCE, REPEATABLE, STATES, TYPES, Event, decode_event, encode_event, key_of
+from attise.records.event import (
+    ONCE,
+    REPEATABLE,
+    STATES,
+    TYPES,
+    Event,
+    decode_event,
+    encode_event,
+    encode_received,
+    key_of,
+)
 from attise.records.token import LIFE_MS
 from tests.records.test_token import CLAIMS
 
@@ -51,3 +61,11 @@ def test_an_event_comes_back_as_it_was_and_the_bytes_of_today_stay_readable():
     old = decode_event(first_release)
     assert (old.type, old.watch_ms, old.claims, old.is_paid) == ("like", -1, None, False)
     assert event.is_paid
+
+
+def test_what_was_received_is_kept_as_the_same_bytes_as_its_record():
+    for claims in (CLAIMS, None):
+        event = Event(b"k" * 16, "a", "click", "p", 1, 2, 3, 4, 5, watch_ms=6, claims=claims, doubt="own", owns=(7, 8))
+        raw = None if claims is None else msgspec.Raw(msgspec.msgpack.encode(claims))
+        fields = [raw if name == "claims" else getattr(event, name) for name in Event.__struct_fields__]
+        assert encode_received(tuple(fields)) == encode_event(event)

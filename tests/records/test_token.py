@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from attise.kernel.limits import DAY_MS, TOKEN_CHARACTERS
 from attise.kernel.seal import decode, encode
 from attise.kernel.secrets import Secrets
-from attise.records.token import LIFE_MS, AdClaims, Claims, TokenFault, TokenKind, TokenSealer, fault_of
+from attise.records.token import (
+    LIFE_MS,
+    AdClaims,
+    Claims,
+    Item,
+    TokenFault,
+    TokenKind,
+    TokenSealer,
+    claims_of,
+    fault_of,
+)
 
 SECRETS = Secrets(bytes(range(32)))
 NOW_MS = 20_700 * DAY_MS + 40_000_000
@@ -126,6 +136,25 @@ def test_a_token_of_one_day_does_not_pass_as_one_of_another(sealer):
     day = NOW_MS // DAY_MS
     moved = encode(raw[:1] + (day - 1).to_bytes(4, "big") + raw[5:])
     assert sealer.open(moved, now_ms=NOW_MS) is TokenFault.FORGED
+
+
+def test_many_are_opened_as_each_is_alone(sealer):
+    texts = [sealer.seal(CLAIMS), "x", sealer.seal(ORGANIC), FIRST, sealer.seal(CLAIMS)[:-1], "", FIRST + FIRST * 5]
+    later = msgspec.structs.replace(CLAIMS, sealed_at_ms=NOW_MS + 2 * DAY_MS)
+    texts += [sealer.seal(later), sealer.seal(msgspec.structs.replace(CLAIMS, sealed_at_ms=NOW_MS - 2 * DAY_MS))]
+    for asked in (texts, [texts[0], texts[2], texts[3]]):
+        opened = sealer.open_many(asked, now_ms=NOW_MS)
+        alone = [sealer.open(text, now_ms=NOW_MS) for text in asked]
+        assert [one if isinstance(one, TokenFault) else claims_of(one[1]) for one in opened] == alone
+
+
+def test_what_an_event_is_judged_by_is_what_the_claims_begin_with(sealer):
+    assert Item.__struct_fields__ == Claims.__struct_fields__[: len(Item.__struct_fields__)]
+    ((item, raw),) = sealer.open_many([sealer.seal(CLAIMS)], now_ms=NOW_MS)
+    assert [getattr(item, name) for name in Item.__struct_fields__] == [
+        getattr(CLAIMS, name) for name in Item.__struct_fields__
+    ]
+    assert bytes(raw) == msgspec.msgpack.encode(CLAIMS)
 
 
 def test_another_house_opens_nothing(sealer):

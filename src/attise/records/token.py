@@ -19,19 +19,19 @@ from __future__ import annotations
 import enum
 import hashlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from attise.kernel.limits import DAY_MS, TOKEN_CHARACTERS, TOKEN_ENGAGEMENT_MS, TOKEN_IMPRESSION_MS, TOKEN_VIEW_MS
-from attise.kernel.seal import NONCE_BYTES, Sealer, decode, encode
+from attise.kernel.seal import NONCE_BYTES, TAG_BYTES, Sealer, decode_many, encode
 from attise.kernel.secrets import Secrets
 
 VERSION: Final = 1
 _HEAD: Final = struct.Struct(">BI")
-_TAG_BYTES: Final = 16
-_SMALLEST: Final = _HEAD.size + NONCE_BYTES + _TAG_BYTES
+_SMALLEST: Final = _HEAD.size + NONCE_BYTES + TAG_BYTES
+_LARGEST: Final = TOKEN_CHARACTERS * 3 // 4
 _PURPOSE: Final = "token"
 
 
@@ -105,6 +105,29 @@ class Claims(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """None: organic."""
 
 
+class Item(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The first of the claims, by which an event is judged where it is received; the rest is kept as it came.
+
+    Whatever follows them in a token is of this release's shape or has grown from it: what is sealed by a release that
+    says something else begins with another version.
+    """
+
+    kind: TokenKind
+    decision_id: int
+    feed_id: int
+    post_id: int
+    creator_id: int
+    viewer: str
+    session_id: str
+    surface: str
+    decided_at_ms: int
+    sealed_at_ms: int
+
+
+Opened = tuple[Item, msgspec.Raw]
+"""What a token says of its item, and all its claims as the bytes that a record of them has."""
+
+
 class TokenFault(enum.StrEnum):
     """Why an event's token is worth nothing; as text, the code of the refusal."""
 
@@ -133,16 +156,18 @@ ONLY_ADS: Final = frozenset({"click"})
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Claims).decode
+_decode_item = msgspec.msgpack.Decoder(Item).decode
 
 
 class _Day:
     """What one day's tokens are sealed with."""
 
-    __slots__ = ("head", "nonces", "sealer")
+    __slots__ = ("head", "nonces", "open", "sealer")
 
     def __init__(self, day: int, key: bytes) -> None:
         self.sealer = Sealer(key, _PURPOSE)
         self.head = _HEAD.pack(VERSION, day)
+        self.open = self.sealer.opener(self.head, after=_HEAD.size)
         of_nonces = hashlib.blake2b(key=key, person=b"attise/nonces").digest()
         self.nonces = hashlib.blake2b(key=of_nonces, digest_size=NONCE_BYTES)
 
@@ -168,22 +193,45 @@ class TokenSealer:
 
         Whether it vouches for an event is asked of ``fault_of``. Cost: about 6 µs.
         """
-        raw = decode(text) if len(text) <= TOKEN_CHARACTERS else None
-        if raw is None or len(raw) < _SMALLEST:
-            return TokenFault.MALFORMED
-        version, number = _HEAD.unpack_from(raw)
-        if version != VERSION:
-            return TokenFault.MALFORMED
-        today = now_ms // DAY_MS
-        if number not in (today, today - 1):
-            return TokenFault.EXPIRED if number < today else TokenFault.FORGED
-        plain = self._day(number).sealer.open(raw[_HEAD.size :], context=raw[: _HEAD.size])
-        if plain is None:
-            return TokenFault.FORGED
+        (plain,) = self._plain_of((text,), now_ms=now_ms)
+        if isinstance(plain, TokenFault):
+            return plain
         try:
             return _decode(plain)
         except msgspec.MsgspecError:  # sealed by a newer release
             return TokenFault.MALFORMED
+
+    def open_many(self, texts: Sequence[str], *, now_ms: int) -> list[Opened | TokenFault]:
+        """Return of each token what it says of its item, and all it says as bytes; else why not.
+
+        Cost: about 3 µs each, where there are some dozens.
+        """
+        made: list[Opened | TokenFault] = []
+        for plain in self._plain_of(texts, now_ms=now_ms):
+            if isinstance(plain, TokenFault):
+                made.append(plain)
+                continue
+            try:
+                made.append((_decode_item(plain), msgspec.Raw(plain)))
+            except msgspec.MsgspecError:  # sealed by a newer release
+                made.append(TokenFault.MALFORMED)
+        return made
+
+    def _plain_of(self, texts: Sequence[str], *, now_ms: int) -> list[bytes | TokenFault]:
+        """Return the claims of each token as they were sealed; else why not."""
+        today = now_ms // DAY_MS
+        days = {day.head: day.open for day in (self._day(today), self._day(max(today - 1, 0)))}
+        made: list[bytes | TokenFault] = []
+        for raw in decode_many(texts):
+            if raw is None or not _SMALLEST <= len(raw) <= _LARGEST:
+                made.append(TokenFault.MALFORMED)
+                continue
+            opened = days.get(raw[: _HEAD.size])
+            if opened is None:
+                made.append(_fault_of_head(raw, today))
+            else:
+                made.append(opened(raw) or TokenFault.FORGED)
+        return made
 
     def open_for(self, text: str, event_type: str, *, now_ms: int) -> Claims | TokenFault:
         """Return what a token says, if it vouches for such an event received at ``now_ms`` (wire time)."""
@@ -201,7 +249,20 @@ class TokenSealer:
         return found
 
 
-def fault_of(claims: Claims, event_type: str, *, now_ms: int) -> TokenFault | None:
+def _fault_of_head(raw: bytes, today: int) -> TokenFault:
+    """Return why a token of another version, or of neither today nor yesterday, is none."""
+    version, number = _HEAD.unpack_from(raw)
+    if version != VERSION:
+        return TokenFault.MALFORMED
+    return TokenFault.EXPIRED if number < today else TokenFault.FORGED
+
+
+def claims_of(raw: msgspec.Raw) -> Claims:
+    """Return the claims of an opened token whole. Raises: msgspec.MsgspecError."""
+    return _decode(raw)
+
+
+def fault_of(claims: Claims | Item, event_type: str, *, now_ms: int) -> TokenFault | None:
     """Return why claims do not vouch for an event received at ``now_ms`` (wire time), or None when they do."""
     life_ms = LIFE_MS.get(event_type)
     if life_ms is None or (event_type in ONLY_ADS and claims.kind is not TokenKind.AD):

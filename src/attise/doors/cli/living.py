@@ -28,7 +28,7 @@ from attise.kernel.ids import ClockIds
 from attise.kernel.means import Means
 from attise.kernel.secrets import MASTER_BYTES, Secrets
 from attise.measurement.ingest import reported
-from attise.measurement.ingest.accept import ACCEPTED, Acceptor, Moment
+from attise.measurement.ingest.accept import Acceptor, Moment
 from attise.measurement.ingest.keys import Keys
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.reported import PixelFacts, Receipt
@@ -38,7 +38,6 @@ from attise.measurement.ingest.writer import LogWriter
 from attise.records import click_link
 from attise.records.click_link import ClickLinks
 from attise.records.conversion import Source, encode_conversion
-from attise.records.event import encode_event
 from attise.records.feed import FeedRequest, ViewerContext, context_of
 from attise.records.token import sealer_of
 from attise.records.viewer import Viewer
@@ -181,9 +180,9 @@ class Living:
             sender = Sender(self._viewer(batch.viewer_id), batch.agent, batch.address)
             moment = Moment(batch.received_ms, batch.received_ms + self.clock.offset_ms)
             made = self._acceptor.accept(batch.events, sender, {}, moment)
-            self._kept += [(batch.received_ms, Entry(EntryKind.EVENT, 0, encode_event(one))) for one in made.events]
+            self._kept += [(batch.received_ms, Entry(EntryKind.EVENT, 0, body)) for body in made.bodies]
             self._keys.add(made.keys)
-            taken += sum(one.status == ACCEPTED for one in made.results)
+            taken += len(made.bodies)
         return taken
 
     def report(self, reports: Iterable[Report]) -> int:

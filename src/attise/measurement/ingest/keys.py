@@ -6,7 +6,7 @@ viewer is erased: a log that was emptied with its viewers (a sandbox is) does no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from attise.records.change import Change, ChangeKind
 
@@ -32,8 +32,15 @@ class Keys:
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
-    def add(self, keys: Iterable[bytes]) -> None:
+    def generations(self) -> tuple[set[bytes], set[bytes]]:
+        """Return the two as they stand, for whoever asks of many; not to be changed."""
+        return self._young, self._old
+
+    def add(self, keys: Collection[bytes]) -> None:
         """Remember keys."""
+        if len(self._young) + len(keys) <= self._most:
+            self._young.update(keys)
+            return
         for key in keys:
             if len(self._young) >= self._most:
                 self._old, self._young = self._young, set()

@@ -26,7 +26,7 @@ class EntryKind(enum.StrEnum):
     """``records.conversion.RefusedEvent``."""
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One thing that happened. Grows at its end only; a reader passes over kinds that it does not know."""
 
     kind: str

@@ -195,6 +195,10 @@ def _open(path: Path, *, may_write: bool) -> sqlite3.Connection:
 
 def _parts(entries: Sequence[Entry]) -> Iterator[tuple[int | None, int | None, Sequence[Entry]]]:
     """Yield runs of entries with the least and the greatest of their ids, which lie within ``SPAN``."""
+    if len(entries) <= BATCH_ENTRIES and not any(entry.id for entry in entries):
+        if entries:
+            yield None, None, entries
+        return
     begin, first, last = 0, 0, 0
     for place, entry in enumerate(entries):
         low = min(first or entry.id, entry.id or first)

@@ -31,7 +31,6 @@ from attise.measurement.ingest.agents import Agents
 from attise.measurement.ingest.keys import Keys
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.sent import AGENT_CHARACTERS, Sender, Sent
-from attise.records.event import encode_event
 from attise.records.token import sealer_of
 from attise.records.viewer import Viewer
 
@@ -76,7 +75,7 @@ def keep(request: HttpRequest, viewer: Viewer, kind: str, *, post_id: int, creat
     sender = Sender(viewer, request.headers.get("User-Agent", "")[:AGENT_CHARACTERS], address_of(request))
     with _lock:
         made = _acceptor().accept([sent], sender, {}, moment)
-    event_log.append(given, [Entry(EntryKind.EVENT, 0, encode_event(event)) for event in made.events])
+    event_log.append(given, [Entry(EntryKind.EVENT, 0, body) for body in made.bodies])
 
 
 @cache

@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-import msgspec
-
 from attise.doors.edge.addresses import EVENTS
 from attise.doors.edge.events.keeping import Keeping
 from attise.doors.edge.events.metrics import EventMetrics
 from attise.doors.edge.events.reading import read_batch, read_beacon
 from attise.doors.edge.events.senders import sender_of, viewers_of
+from attise.doors.edge.events.telling import write
 from attise.doors.edge.exchange import Exchange
 from attise.doors.edge.feed.credentials import Caller, Credentials
 from attise.doors.edge.feed.taking import JSON, Posted, body_of, check_body, headers_for
@@ -26,7 +25,6 @@ from attise.kernel.limits import EVENTS_BODY_BYTES, KIB, MIB
 from attise.measurement.ingest.accept import Accepted, Acceptor, Moment
 from attise.measurement.ingest.keys import Keys
 from attise.measurement.ingest.sent import Sender, SentBatch, SentBeacon
-from attise.records.event import encode_event
 
 PATHS: Final = frozenset({EVENTS})
 BEACON: Final = "text/plain"
@@ -39,8 +37,6 @@ SLICE: Final = 100
 """Events that are judged before other answers have their turn: a millisecond or two."""
 LARGE_BYTES: Final = 64 * KIB
 """A body that is not plain and larger than this is read beside the answers."""
-
-_encode = msgspec.json.Encoder().encode
 
 
 class Events:
@@ -96,10 +92,10 @@ class Events:
                 raise AssertionError("a batch has a ticket or a bearer")
             sender = await sender_of(exchange, caller, batch, self._viewers)
             made = await self._judge(batch, sender)
-            if made.events:
+            if made.bodies:
                 await self._keep(made)
         self._metrics.told(made)
-        body = b'{"results":%b}' % _encode(made.results)
+        body = write(made)
         await exchange.answer(200, headers_for(exchange, len(body)), body)
 
     async def _caller(self, exchange: Exchange) -> Caller:
@@ -121,7 +117,7 @@ class Events:
     async def _keep(self, made: Accepted) -> None:
         """Return once all that was taken is durable. Raises: Outage."""
         began_s = self._clock.monotonic_s()
-        await self._keeping.keep([encode_event(event) for event in made.events])
+        await self._keeping.keep(made.bodies)
         self._metrics.waited(self._clock.monotonic_s() - began_s)
         self._keys.add(made.keys)
 

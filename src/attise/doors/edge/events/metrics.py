@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from attise.measurement.ingest.accept import Accepted
+from attise.measurement.ingest.accept import ACCEPTED, Accepted
 
 BUCKETS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5)
 
@@ -32,11 +32,12 @@ class EventMetrics(Collector):
 
     def told(self, made: Accepted) -> None:
         """Count what was answered of a batch."""
-        self.events.update(result.status for result in made.results)
-        if len(made.events) < len(made.results):
-            self.rejected.update(result.code for result in made.results if result.code)
-        if len(made.keys) < len(made.events):
-            self.doubted.update(event.doubt for event in made.events if event.doubt)
+        self.events[ACCEPTED] += len(made.bodies)
+        for result in made.untaken.values():
+            self.events[result.status] += 1
+            if result.code:
+                self.rejected[result.code] += 1
+        self.doubted.update(made.doubts)
 
     def waited(self, seconds: float) -> None:
         """Count how long a request waited for the disk."""

@@ -69,7 +69,7 @@ def _read_plain(raw: bytes, decode: Callable[[bytes], Body]) -> Body | None:
         return None
     try:
         body = decode(raw)
-        if _encode(body).count(b'":') != raw.count(b'":'):
+        if _encode(body).count(b":") != raw.count(b":"):  # those within texts are the same in both
             return None
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None

@@ -22,7 +22,6 @@ from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sent import Sender, Sent
 from attise.measurement.ingest.writer import LogWriter
 from attise.records.click_link import PARAMETER, PREFIX, ClickLinks, page_with
-from attise.records.event import encode_event
 from attise.records.token import TokenFault, TokenSealer
 
 log = logging.getLogger("attise.edge.feed")
@@ -88,11 +87,12 @@ class Clicks:
         )
         moment = Moment(self._clock.wire_ms(), self._clock.world_ms())
         sent = Sent(event_id=click_id, type=TYPE, at_ms=moment.world_ms, token=token)
-        for event in self._acceptor.accept([sent], device, {}, moment).events:
+        made = self._acceptor.accept([sent], device, {}, moment)
+        for body, event in zip(made.bodies, made.events, strict=True):
             kept = event.key + event.doubt.encode()
             if kept in self.kept:
                 continue
-            if self._writer.offer(EntryKind.EVENT, [(0, encode_event(event))]):
+            if self._writer.offer(EntryKind.EVENT, [(0, body)]):
                 self.kept.add([kept])
             else:
                 self.lost += 1
