@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel import lines
 from attise.kernel.limits import DAY_MS
 from attise.records.decision import Versions
 from attise.records.snapshot.shapes import SnapshotAd
@@ -59,20 +60,13 @@ def draw_house(count: int, seed: int, *, now_ms: int, policy: Policy, is_flat: b
     ads = draw_ads(count, seed, now_ms=now_ms, is_flat=is_flat)
     cold = cold_model()
     weights = rng.standard_normal(cold.weights.shape, dtype=np.float32) * np.float32(SPREAD)
-    model = replace(cold, weights=weights)
+    model = replace(cold, weights=lines.whole(weights))
     facts = facts_of_snapshot(ads.arrays, ads.words, np.arange(count))
     table = make_table(model, facts, Counts(np.zeros(0, np.int64), np.zeros((0, 8), np.float32)))
     segment = build_segment(
         ads.arrays, ads.words, static_bound(ads.arrays, ads.words, table.rates(model), policy), version=1
     )
-    order = segment.ads["source"]
-    table = replace(
-        table,
-        alone=table.alone[order],
-        keys=table.keys[order],
-        spread=table.spread[order],
-        ad_ids=table.ad_ids[order],
-    )
+    table = table.ordered(segment.ads["source"])
     budgets, balances = segment.groups["envelope_id"], np.unique(segment.groups["balance_envelope_id"])
     spent = budgets[rng.random(len(budgets)) < SPENT]
     allowances = _allowances(budgets, balances, spent, now_ms)

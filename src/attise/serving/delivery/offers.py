@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel import lines
 from attise.records.drops import Drop
 from attise.serving.delivery.allowance import Allowances
 from attise.serving.delivery.policy import Policy
@@ -104,7 +105,7 @@ def offers_of(
     ceilings = ceilings_of(event, unit, groups["campaign_budget_micros"], groups["budget_micros"], policy)
     is_target = groups["billing_event"] == BILLING_EVENTS["OCPM"]
     bids = full_bids(event, groups["bid_micros"], groups["conversion_bid_micros"], is_target, ceilings)
-    rows = np.zeros(len(groups), dtype=OFFER_ROW)
+    rows = lines.zeros(len(groups), OFFER_ROW)
     for name in COPIED:
         rows[name] = groups[name]
     rows["event"], rows["unit"], rows["full_bid_micros"] = event, unit, bids
@@ -123,7 +124,7 @@ def offers_of(
 
 def paced(segment: Segment, offers: Offers, pace: Pace) -> Offers:
     """Return a segment's offers at another pace; everything else of them stays. Cost: 20 ns a group and 5 ns an ad."""
-    rows = offers.rows.copy()
+    rows = lines.copied(offers.rows)
     rows["multiplier"], rows["entry"] = np.clip(pace.multiplier, 0.0, 1.0), pace.entry
     rows["factor"] = factors(rows["event"], rows["full_bid_micros"], rows["multiplier"], rows["unit"])
     promise = segment.ads["bound"] * rows["multiplier"][segment.ads["group"]]

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from attise.serving.kernels import kernel
 from attise.serving.prediction import features as f
 from attise.serving.prediction import hashing
+from attise.serving.prediction.adding import add_up
 from attise.serving.prediction.calibration import CELLS, LOW, STEP
-from attise.serving.prediction.hashing import A, B
-from attise.serving.prediction.heads import COUNT
+from attise.serving.prediction.hashing import M1, M2, R27, R30, R31, A, B
+from attise.serving.prediction.heads import COUNT, WIDTH
 from attise.serving.prediction.thompson import DRAW, GATE, QUANTILE_SHIFT, TICKETS
 from attise.serving.targeting.compiled import fetch
 
@@ -28,7 +29,6 @@ CATEGORY, OBJECTIVE, AD_LANGUAGE, POST, ADVERTISER, CREATOR = (
 )
 EXPLORES = f.EXPLORES
 PERSON, SINCE_BANDS_MS, CROSS_FEATURES = f.PERSON, f.SINCE_BANDS_MS, f.CROSS_FEATURES
-R63 = hashing.R63
 EXPOSURES_S, SINCE_S, FOLLOWS_S = f.SPACES["exposures"], f.SPACES["since"], f.SPACES["follows"]
 FOLLOWS_ADVERTISER_S, AGE_CATEGORY_S = f.SPACES["follows_advertiser"], f.SPACES["age_category"]
 GENDER_CATEGORY_S, HOUR_CATEGORY_S = f.SPACES["gender_category"], f.SPACES["hour_category"]
@@ -48,12 +48,36 @@ MAPPED = "Array(f4, 2, 'C', readonly=True)"
 """What may come from a file, which nobody can write to."""
 MAPPED_KEYS = "Array(u4, 2, 'C', readonly=True)"
 
-_AHEAD: Final = 2
+_AHEAD: Final = 4
 """How many candidates' weights are on their way at once."""
 _ROWS_AHEAD: Final = 8
 """How many candidates' own rows are: their weights are found by them."""
 
+_TOGETHER: Final = 8
+"""Hashes that are made at once: one vector register of them."""
+_KEPT: Final = 64
+"""Categories whose hashes are at hand; two that share a place take turns in it."""
+_OF_CATEGORY: Final = 4
+"""Crosses of a category beside those with interests."""
+_CREATORS: Final = np.uint32(1_023)
+"""Who is not followed is told by the last bits of their number, nearly always."""
+_NO_CATEGORY: Final = np.uint64((1 << 64) - 1)
+
 mix = kernel("u8(u8, u8, u8)")(hashing.mix)
+
+
+@kernel("void(u8[::1], u8, u8[::1])")
+def mix_all(before: NDArray[np.uint64], second: np.uint64, found: NDArray[np.uint64]) -> None:
+    """Fill ``found`` with hashes of features that share their second value: ``mix``, eight at once.
+
+    Args: before: uint64[8 n], what each hash begins with: space and first value, ``first * A + space``.
+    """
+    shared = second * B
+    for j in range(len(found)):
+        one = before[j] + shared
+        one = (one ^ (one >> R30)) * M1
+        one = (one ^ (one >> R27)) * M2
+        found[j] = one ^ (one >> R31)
 
 
 @kernel(f"f4({MAPPED}, i8, f4)")
@@ -86,14 +110,14 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
 ) -> None:
     """Fill ``scores`` and ``mean`` for each candidate, whose rows of ``alone`` and ``words`` are told by ``places``.
 
-    Cost: one hash and one line of memory for each cross of each candidate, all heads together.
+    Cost: a line of memory for each cross with a post or an advertiser, all heads together; crosses with categories, of
+    which there are few, are hashed once for all candidates, and their weights stay in the cache.
     """
     mask = np.uint64(len(weights) - 1)
     # A candidate's lines are asked for while those of one before it are added up: memory is waited for once, not often.
-    slots = np.empty((_AHEAD, CROSS_FEATURES), dtype=np.int64)
-    signs = np.empty((_AHEAD, CROSS_FEATURES), dtype=np.float32)
+    crossed = np.empty((_AHEAD, CROSS_FEATURES), dtype=np.uint64)
     counts = np.empty(_AHEAD, dtype=np.int64)
-    mixed = np.empty(max(CROSS_FEATURES, VIEWER_FEATURES), dtype=np.uint64)
+    mixed = np.empty((1, VIEWER_FEATURES), dtype=np.uint64)
     for i in range(min(len(places), _ROWS_AHEAD)):
         fetch(words, places[i])
         fetch(alone, places[i])
@@ -103,44 +127,40 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     of_viewer = VIEWER_FEATURES - MOST_INTERESTS + interests
     for j in range(of_viewer):
         if j == 0:
-            mixed[j] = mix(BIAS_S, ZERO, ZERO)
+            mixed[0, j] = mix(BIAS_S, ZERO, ZERO)
         elif j <= INTERESTS:
-            mixed[j] = mix(ALONE_S[j - 1], keys[j - 1], ZERO)
+            mixed[0, j] = mix(ALONE_S[j - 1], keys[j - 1], ZERO)
         elif j == INTERESTS + 1:
-            mixed[j] = mix(AGE_GENDER_S, keys[AGE], keys[GENDER])
+            mixed[0, j] = mix(AGE_GENDER_S, keys[AGE], keys[GENDER])
         elif j == INTERESTS + 2:
-            mixed[j] = mix(COUNTRY_HOUR_S, keys[COUNTRY], keys[HOUR])
+            mixed[0, j] = mix(COUNTRY_HOUR_S, keys[COUNTRY], keys[HOUR])
         else:
-            mixed[j] = mix(INTEREST_S, keys[j - 3], ZERO)
-        fetch(weights, np.int64(mixed[j] & mask))
-    viewer = np.zeros(8, dtype=np.float32)
-    for j in range(of_viewer):
-        x = np.float32(-1) if mixed[j] >> R63 else np.float32(1)
-        for h in range(8):
-            viewer[h] += weights[np.int64(mixed[j] & mask), h] * x
-    v0, v1, v2, v3 = viewer[0], viewer[1], viewer[2], viewer[3]
-    v4, v5, v6, v7 = viewer[4], viewer[5], viewer[6], viewer[7]
+            mixed[0, j] = mix(INTEREST_S, keys[j - 3], ZERO)
+        fetch(weights, np.int64(mixed[0, j] & mask))
+    viewer, nothing = np.zeros((1, WIDTH), dtype=np.float32), np.zeros((1, WIDTH), dtype=np.float32)
+    add_up(viewer, 0, nothing, 0, nothing, weights, mixed, 0, of_viewer)
     person = keys[AGE] * PERSON + keys[GENDER]
+    # What hashes of crosses begin with, the viewer's half of them; interests first.
+    with_post, with_category = np.zeros(_TOGETHER, dtype=np.uint64), np.zeros(2 * _TOGETHER, dtype=np.uint64)
+    for place in range(interests):
+        with_post[place] = keys[INTERESTS + place] * A + INTEREST_POST_S
+        with_category[place] = keys[INTERESTS + place] * A + INTEREST_CATEGORY_S
+    with_post[MOST_INTERESTS] = person * A + PERSON_POST_S
+    with_category[MOST_INTERESTS] = keys[AGE] * A + AGE_CATEGORY_S
+    with_category[MOST_INTERESTS + 1] = keys[GENDER] * A + GENDER_CATEGORY_S
+    with_category[MOST_INTERESTS + 2] = keys[HOUR] * A + HOUR_CATEGORY_S
+    with_category[MOST_INTERESTS + 3] = person * A + PERSON_CATEGORY_S
+    maybe = np.zeros(_CREATORS + 1, dtype=np.bool_)
+    for creator in follows:
+        maybe[creator & _CREATORS] = True
+    post_mixed = np.empty(_TOGETHER, dtype=np.uint64)
+    met = np.full(_KEPT, _NO_CATEGORY, dtype=np.uint64)
+    met_mixed = np.empty((_KEPT, 2 * _TOGETHER), dtype=np.uint64)
+    unseen, never = mix(EXPOSURES_S, ZERO, ZERO), mix(SINCE_S, ZERO, ZERO)
     for step in range(len(places) + _AHEAD):
         if step >= _AHEAD:
             i = step - _AHEAD
-            at = places[i]
-            lane = i % _AHEAD
-            # Written out, the eight sums are one vector register.
-            s0, s1, s2, s3 = alone[at, 0] + v0, alone[at, 1] + v1, alone[at, 2] + v2, alone[at, 3] + v3
-            s4, s5, s6, s7 = alone[at, 4] + v4, alone[at, 5] + v5, alone[at, 6] + v6, alone[at, 7] + v7
-            for j in range(counts[lane]):
-                s, x = slots[lane, j], signs[lane, j]
-                s0 += weights[s, 0] * x
-                s1 += weights[s, 1] * x
-                s2 += weights[s, 2] * x
-                s3 += weights[s, 3] * x
-                s4 += weights[s, 4] * x
-                s5 += weights[s, 5] * x
-                s6 += weights[s, 6] * x
-                s7 += weights[s, 7] * x
-            scores[i, 0], scores[i, 1], scores[i, 2], scores[i, 3] = s0, s1, s2, s3
-            scores[i, 4], scores[i, 5], scores[i, 6], scores[i, 7] = s4, s5, s6, s7
+            add_up(scores, i, alone, np.int64(places[i]), viewer, weights, crossed, i % _AHEAD, counts[i % _AHEAD])
             for h in range(COUNT):
                 mean[i, h] = rate_at(grid, h, scores[i, h])
         i = step
@@ -153,48 +173,60 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         category, post = np.uint64(words[at, CATEGORY]), np.uint64(words[at, POST])
         advertiser = np.uint64(words[at, ADVERTISER])
         creator = words[at, CREATOR]
-        low, high = 0, len(follows)
+        low, high = 0, 0
+        if maybe[creator & _CREATORS]:
+            high = len(follows)
         while low < high:
             half = (low + high) >> 1
             if follows[half] < creator:
                 low = half + 1
             else:
                 high = half
-        digits = 0
-        left = exposures[i]
-        while left > 0:
-            digits += 1
-            left >>= 1
-        since = 0
+        crossed[lane, 0], crossed[lane, 1] = unseen, never
+        if exposures[i] > 0:
+            digits = 0
+            left = exposures[i]
+            while left > 0:
+                digits += 1
+                left >>= 1
+            crossed[lane, 0] = mix(EXPOSURES_S, np.uint64(digits), ZERO)
         if since_ms[i] >= 0:
             since = 1
             for band in SINCE_BANDS_MS:
                 if since_ms[i] > band:
                     since += 1
-        mixed[0] = mix(EXPOSURES_S, np.uint64(digits), ZERO)
-        mixed[1] = mix(SINCE_S, np.uint64(since), ZERO)
-        mixed[2] = mix(AGE_CATEGORY_S, keys[AGE], category)
-        mixed[3] = mix(GENDER_CATEGORY_S, keys[GENDER], category)
-        mixed[4] = mix(HOUR_CATEGORY_S, keys[HOUR], category)
-        mixed[5] = mix(COUNTRY_ADVERTISER_S, keys[COUNTRY], advertiser)
-        mixed[6] = mix(LANGUAGE_LANGUAGE_S, keys[LANGUAGE], np.uint64(words[at, AD_LANGUAGE]))
-        mixed[7] = mix(OS_OBJECTIVE_S, keys[OS], np.uint64(words[at, OBJECTIVE]))
-        mixed[8] = mix(PERSON_POST_S, person, post)
-        mixed[9] = mix(PERSON_CATEGORY_S, person, category)
+            crossed[lane, 1] = mix(SINCE_S, np.uint64(since), ZERO)
+        kept = np.int64(category & np.uint64(_KEPT - 1))
+        if met[kept] != category:
+            met[kept] = category
+            mix_all(with_category, category, met_mixed[kept])
+            for j in range(MOST_INTERESTS + _OF_CATEGORY):
+                fetch(weights, np.int64(met_mixed[kept, j] & mask))
+        mix_all(with_post, post, post_mixed)
+        crossed[lane, 2] = met_mixed[kept, MOST_INTERESTS]
+        crossed[lane, 3] = met_mixed[kept, MOST_INTERESTS + 1]
+        crossed[lane, 4] = met_mixed[kept, MOST_INTERESTS + 2]
+        crossed[lane, 5] = mix(COUNTRY_ADVERTISER_S, keys[COUNTRY], advertiser)
+        crossed[lane, 6] = mix(LANGUAGE_LANGUAGE_S, keys[LANGUAGE], np.uint64(words[at, AD_LANGUAGE]))
+        crossed[lane, 7] = mix(OS_OBJECTIVE_S, keys[OS], np.uint64(words[at, OBJECTIVE]))
+        crossed[lane, 8] = post_mixed[MOST_INTERESTS]
+        crossed[lane, 9] = met_mixed[kept, MOST_INTERESTS + 3]
         many = 10
         for place in range(interests):
-            interest = keys[INTERESTS + place]
-            mixed[many] = mix(INTEREST_CATEGORY_S, interest, category)
-            mixed[many + 1] = mix(INTEREST_POST_S, interest, post)
+            crossed[lane, many] = met_mixed[kept, place]
+            crossed[lane, many + 1] = post_mixed[place]
+            fetch(weights, np.int64(post_mixed[place] & mask))
             many += 2
-        if low < len(follows) and follows[low] == creator:
-            mixed[many] = mix(FOLLOWS_S, ONE, ZERO)
-            mixed[many + 1] = mix(FOLLOWS_ADVERTISER_S, ONE, advertiser)
+        fetch(weights, np.int64(crossed[lane, 5] & mask))
+        fetch(weights, np.int64(crossed[lane, 6] & mask))
+        fetch(weights, np.int64(crossed[lane, 7] & mask))
+        fetch(weights, np.int64(crossed[lane, 8] & mask))
+        if maybe[creator & _CREATORS] and low < len(follows) and follows[low] == creator:
+            crossed[lane, many] = mix(FOLLOWS_S, ONE, ZERO)
+            crossed[lane, many + 1] = mix(FOLLOWS_ADVERTISER_S, ONE, advertiser)
+            fetch(weights, np.int64(crossed[lane, many] & mask))
+            fetch(weights, np.int64(crossed[lane, many + 1] & mask))
             many += 2
-        for j in range(many):
-            slots[lane, j] = np.int64(mixed[j] & mask)
-            signs[lane, j] = np.float32(-1) if mixed[j] >> R63 else np.float32(1)
-            fetch(weights, slots[lane, j])
         counts[lane] = many
 
 

@@ -25,6 +25,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel import lines
 from attise.serving.prediction.calibration import Grid, plain_grid
 from attise.serving.prediction.hashing import DEFAULT_SLOTS_LOG2, LEAST_SLOTS_LOG2, MOST_SLOTS_LOG2
 from attise.serving.prediction.heads import HEADS, WIDTH
@@ -111,7 +112,7 @@ def cold_model(slots_log2: int = DEFAULT_SLOTS_LOG2) -> Model:
     shape = (1 << slots_log2, WIDTH)
     return Model(
         header=Header(version=0, made_at_ms=0, rows=0, heads=HEADS, features=FEATURES_VERSION),
-        weights=np.zeros(shape, dtype=np.float32),
+        weights=lines.zeros(shape, np.float32),
         precision=np.full(shape, LAMBDA2, dtype=np.float32),
         grid=plain_grid(),
         base=cold_base(),

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel import lines
 from attise.records.durations import duration_group
 from attise.records.totals import PostTotals
 from attise.serving.prediction import calibration
@@ -72,6 +73,11 @@ class AdTable:
         """Return n."""
         return len(self.ad_ids)
 
+    def ordered(self, places: NDArray[np.integer]) -> AdTable:
+        """Return the same ads in another order: those of these places."""
+        columns = (self.alone, self.keys, self.spread, self.ad_ids)
+        return AdTable(*(lines.whole(column[places]) for column in columns))
+
     def rates(self, model: Model) -> NDArray[np.float32]:
         """Return each head's calibrated rate for a viewer of whom nothing is known, float32[n, 6]. O(n)."""
         return calibration.apply(model.grid, self.alone)
@@ -90,7 +96,7 @@ def make_table(model: Model, ads: AdFacts, records: Counts) -> AdTable:
         return AdTable(
             empty.astype(np.float32), empty.astype(np.uint32), empty.astype(np.float16), np.zeros(0, dtype=np.int64)
         )
-    return AdTable(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return AdTable(*(lines.whole(np.concatenate(columns)) for columns in zip(*parts, strict=True)))
 
 
 def _part(model: Model, ads: AdFacts, records: Counts) -> tuple[NDArray[Any], ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel import lines
 from attise.records.drops import Drop
 from attise.records.lookups import interests, languages, regions
 from attise.records.snapshot.reader import SnapshotFile
@@ -32,6 +33,8 @@ Bools = NDArray[np.bool_]
 AS_FAR_AS_KNOWN: Final = NEVER_DAYS - 1
 """The period that a behaviour with a period of 0 days asks for."""
 NOBODYS_DEED: Final = 0
+WORDS_OF_LINE: Final = lines.LINE // 8
+"""Rows of bits take whole lines of memory, so that eight words that are read together lie in one."""
 NO_PRICE: Final = (1, 0)
 """A span of prices that no device is in."""
 _GENDERS: Final = ("GENDER_FEMALE", "GENDER_MALE")
@@ -172,7 +175,9 @@ class _Builder:
         deeds, lists = self._lists(groups)
         ads = self._ad_rows()
         width = (len(ads) + 63) // 64
-        bits = np.vstack(self.bits) if self.bits else np.zeros((0, width), dtype=np.uint64)
+        bits = lines.zeros((len(self.bits), -(-width // WORDS_OF_LINE) * WORDS_OF_LINE), np.uint64)
+        for place, row in enumerate(self.bits):
+            bits[place, :width] = row
         for array in (bits, ads, groups, lists):
             array.flags.writeable = False
         return Segment(
@@ -303,7 +308,7 @@ class _Builder:
         return Clocks(names, (np.maximum(kinds, 0) >> 32).astype(np.uint16), bits), clock[:-1]
 
     def _group_rows(self, clock: NDArray[np.int64]) -> NDArray[Any]:
-        made = np.zeros(self.groups, dtype=GROUP_ROW)
+        made = lines.zeros(self.groups, GROUP_ROW)
         columns = {name.removeprefix("groups."): array for name, array in self.arrays.items()}
         for name in _SAME:
             made[name] = columns[name]
@@ -377,7 +382,7 @@ class _Builder:
         return numbers, np.array(found, dtype=np.int64), np.array(starts, dtype=np.int64)
 
     def _ad_rows(self) -> NDArray[Any]:
-        made = np.zeros(len(self.source), dtype=AD_ROW)
+        made = lines.zeros(len(self.source), AD_ROW)
         columns = {name.removeprefix("ads."): array for name, array in self.arrays.items()}
         same = ("ad_id", "grant_id", "identity_key", "post", "duration_ms", "opens_at_ms", "closes_at_ms")
         for name in (*same, "grant_envelope_id"):

@@ -16,6 +16,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 from numpy.typing import NDArray
 
+from attise.kernel.lines import LINE
 from attise.records.drops import Drop
 from attise.serving.kernels import kernel
 from attise.serving.targeting.codes import FOLLOWERS
@@ -67,18 +68,29 @@ def _find_lowest_one(_typing: Any, word: Any) -> Any:
     return types.int64(word), generate
 
 
+def _prefetch(context: Any, builder: Any, kind: Any, arguments: Any, byte: int) -> Any:
+    rows, place = arguments
+    held = make_array(kind)(context, builder, rows)  # type: ignore[no-untyped-call]
+    stride = cgutils.unpack_tuple(builder, held.strides)[0]  # type: ignore[no-untyped-call]
+    pointer, word = ir.PointerType(ir.IntType(8)), ir.IntType(32)
+    at = builder.add(builder.mul(place, stride), ir.Constant(stride.type, byte))
+    called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
+        builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
+    )
+    builder.call(called, [builder.gep(builder.bitcast(held.data, pointer), [at]), word(0), word(3), word(1)])
+    return context.get_dummy_value()
+
+
 def _fetch(_typing: Any, rows: Any, _place: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        held = make_array(signature.args[0])(context, builder, arguments[0])  # type: ignore[no-untyped-call]
-        stride = cgutils.unpack_tuple(builder, held.strides)[0]  # type: ignore[no-untyped-call]
-        pointer = ir.PointerType(ir.IntType(8))
-        row = builder.gep(builder.bitcast(held.data, pointer), [builder.mul(arguments[1], stride)])
-        word = ir.IntType(32)
-        called = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
-            builder.module, ir.FunctionType(ir.VoidType(), [pointer, word, word, word]), "llvm.prefetch.p0"
-        )
-        builder.call(called, [row, word(0), word(3), word(1)])
-        return context.get_dummy_value()
+        return _prefetch(context, builder, signature.args[0], arguments, 0)
+
+    return types.void(rows, types.int64), generate
+
+
+def _fetch_more(_typing: Any, rows: Any, _place: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _prefetch(context, builder, signature.args[0], arguments, LINE)
 
     return types.void(rows, types.int64), generate
 
@@ -89,6 +101,8 @@ trailing_zeros: Final[Any] = intrinsic(_find_lowest_one)
 """The place of the lowest one of a word that has one."""
 fetch: Final[Any] = intrinsic(_fetch)
 """Ask for the line of memory in which a row begins, and do not wait for it: one instruction."""
+fetch_more: Final[Any] = intrinsic(_fetch_more)
+"""Ask for the line after that one."""
 
 
 @kernel(types.boolean(_Ids, types.int64))

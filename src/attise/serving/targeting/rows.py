@@ -26,15 +26,15 @@ AD_ROW: Final = np.dtype(
         ("creator_id", "<i8"),  # of the post; 0: a standard ad
         ("group", "<u4"),
         ("bound", "<f4"),  # the most that the ad may be worth to anybody: the order of the rows
-        ("ad_id", "<i8"),
+        ("ad_id", "<i8"),  # here too, what is asked of every candidate
+        ("duration_ms", "<i4"),
+        ("post", "<i4"),  # place of its post in the snapshot or the tables that the index was built from; -1: none
         ("post_id", "<i8"),
         ("grant_id", "<i8"),
         ("grant_envelope_id", "<i8"),
         ("identity_key", "<i8"),
-        ("source", "<u4"),  # its place in the snapshot, or in the tables, that the index was built from
-        ("post", "<i4"),  # place of its post there; -1: none
+        ("source", "<u4"),  # its own place there
         ("share_ppm", "<u4"),  # the creator's, of each charge
-        ("duration_ms", "<i4"),
         ("kind", "<u1"),
         ("post_category", "<u1"),
         ("padding", "<u2"),
@@ -88,10 +88,12 @@ GROUP_ROW: Final = np.dtype(
         ("brand_safety", "<u1"),
         ("padding", "<u2"),
         ("holdout_ppm", "<u4"),  # share of viewers who are held out of its campaign
+        ("padding_more", "<u8"),
+        ("padding_most", "<u8"),
     ],
     align=True,
 )
-"""A group, with its campaign and its advertiser."""
+"""A group, with its campaign and its advertiser: 192 bytes, so that each begins with a line of memory."""
 
 
 def take(rows: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:

@@ -103,5 +103,4 @@ def piece_of(
 
 
 def _reordered(table: AdTable, segment: Segment) -> AdTable:
-    source = segment.ads["source"]
-    return AdTable(table.alone[source], table.keys[source], table.spread[source], table.ad_ids[source])
+    return table.ordered(segment.ads["source"])

@@ -18,7 +18,7 @@ from attise.serving.delivery.gates import MOST_BESIDE, REASON_OF_ENVELOPE
 from attise.serving.delivery.offers import OFFER_ROW
 from attise.serving.delivery.policy import WEEK_MS
 from attise.serving.kernels import kernel
-from attise.serving.targeting.compiled import fetch
+from attise.serving.targeting.compiled import fetch, fetch_more
 from attise.serving.targeting.rows import AD_ROW
 
 # The compiler folds these in as numbers.
@@ -128,6 +128,9 @@ def fill(
     for at in range(len(places)):
         if part[at] == number:
             fetch(offers, np.int64(ads[places[at]]["group"]))
+            fetch_more(offers, np.int64(ads[places[at]]["group"]))
+            fetch_more(ads, np.int64(places[at]))
+            fetch(grant_envelope, np.int64(places[at]))
     for at in range(len(places)):
         if part[at] != number:
             continue
