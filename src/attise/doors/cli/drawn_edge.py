@@ -142,7 +142,13 @@ async def _serve(house: House, listener: socket.socket, clock: SystemClock, load
     follower = Follower(house, changes, clock, holder="bench")
     chance = SystemChance()
     calls = Calls(house, clock, chance, changes, loads, node=lambda: follower.node, proto="http")
-    edge = Edge(proxy=None, own=calls.own, within=calls.within, chance=chance)  # type: ignore[arg-type]  # there is no site
+    edge = Edge(
+        proxy=None,  # type: ignore[arg-type]  # there is no site
+        own=calls.own,
+        within=calls.within,
+        chance=chance,
+        at_once=calls.at_once,
+    )
     config = uvicorn.Config(
         edge, http=GuardedProtocol, ws="none", loop="none", lifespan="off", log_config=None, access_log=False,
         proxy_headers=False, server_header=False, timeout_keep_alive=KEEP_ALIVE_S,

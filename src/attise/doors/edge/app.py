@@ -14,6 +14,7 @@ from typing import Protocol
 
 from attise.doors.edge import problems
 from attise.doors.edge.addresses import METHODS, body_limit, is_inside
+from attise.doors.edge.at_once import AnswersAtOnce
 from attise.doors.edge.exchange import ClientLeft, Exchange, Receive, Refused, Scope, Send
 from attise.doors.edge.headers import REQUEST_ID
 from attise.doors.edge.proxy import Proxy
@@ -24,7 +25,7 @@ log = logging.getLogger("attise.edge")
 FINDING = "attise.finding"
 """Where the guard leaves what it found wrong with a request's head."""
 
-_HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
 class Answers(Protocol):
@@ -39,13 +40,20 @@ class Edge:
     """The bare ASGI callable."""
 
     def __init__(
-        self, *, proxy: Proxy, own: Mapping[str, Answers], within: Mapping[str, Answers], chance: Chance
+        self,
+        *,
+        proxy: Proxy,
+        own: Mapping[str, Answers],
+        within: Mapping[str, Answers],
+        chance: Chance,
+        at_once: Mapping[bytes, AnswersAtOnce] | None = None,
     ) -> None:
         """Answer what is the edge's own, and pass on the rest.
 
         ``own`` has what answers by whole path, ``within`` by how paths begin; ``chance`` names requests that bring no
-        name of their own.
+        name of their own; ``at_once`` has what may answer before all this, by address (``guard``).
         """
+        self.at_once: Mapping[bytes, AnswersAtOnce] = at_once or {}
         self._proxy = proxy
         self._own = dict(own)
         self._within = tuple(within.items())
@@ -110,7 +118,7 @@ def _check_head(exchange: Exchange) -> None:
     if not exchange.scope["raw_path"].startswith(b"/"):
         raise Refused(problems.BAD_REQUEST)
     hosts, is_old = exchange.count(b"host"), exchange.scope["http_version"] == "1.0"
-    if hosts > 1 or (hosts == 0 and not is_old) or (hosts and not _HOST.fullmatch(exchange.header(b"host"))):
+    if hosts > 1 or (hosts == 0 and not is_old) or (hosts and not HOST.fullmatch(exchange.header(b"host"))):
         raise Refused(problems.BAD_REQUEST)
     codings = exchange.count(b"transfer-encoding")
     if codings and (

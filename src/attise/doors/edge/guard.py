@@ -2,11 +2,16 @@
 
 The server's own protocol parses; this one counts and looks at the watch. A head that is whole but too large is left to
 ``app`` to refuse in the caller's shape; one that does not end is refused here, and the connection with it.
+
+A request that can be answered where it is read (``at_once``) is, and never becomes a task: that would cost as much as
+the answer. It is kept back until its body is whole; one that cannot be answered so, whatever the reason, goes the usual
+way from its beginning.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -14,7 +19,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from attise.doors.edge import limits, problems
 from attise.doors.edge.addresses import Shape
 from attise.doors.edge.app import FINDING
+from attise.doors.edge.at_once import AnswersAtOnce, addresses_of
 from attise.doors.edge.problems import Problem
+
+log = logging.getLogger("attise.edge")
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -27,6 +35,10 @@ class GuardedProtocol(HttpToolsProtocol):
         self._trailer_bytes = 0
         self._in_head = False
         self._head_timer: asyncio.TimerHandle | None = None
+        self._at_once = addresses_of(self.app)
+        self._kept_back: AnswersAtOnce | None = None
+        """What answers the request whose head is read and whose body is not whole yet, if it goes no other way."""
+        self._parts: list[bytes] = []
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Start the watch with the connection: one that never speaks is closed too."""
@@ -39,25 +51,29 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the watch."""
         self._stop_timer()
+        self._kept_back = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse, then bound what is not a whole head yet."""
-        if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
-            self._start_timer()
         super().data_received(data)
-        if self._in_head and self.transport is not None and not self.transport.is_closing():
+        if self.transport is None or self.transport.is_closing():
+            return
+        if self._kept_back is not None:  # its body is still under way: who waits for it has a watch of its own
+            self._go_on()
+        if self._in_head:
             self._head_bytes += len(data)
             if self._head_bytes > limits.HEAD_BYTES:
                 self._end_with(problems.HEAD_TOO_LARGE)
+                return
+        if self._head_timer is None and (self._in_head or self._is_unwatched()):
+            self._start_timer()
 
     def on_message_begin(self) -> None:
         """Begin to count a head."""
         super().on_message_begin()
         self._in_head = True
         self._head_bytes = self._trailer_bytes = 0
-        if self._head_timer is None:
-            self._start_timer()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a header; drop a trailer, which would pass for one."""
@@ -69,19 +85,36 @@ class GuardedProtocol(HttpToolsProtocol):
             raise ValueError("the trailers are too large")
 
     def on_headers_complete(self) -> None:
-        """Judge the whole head, and hand the request on with what was found."""
+        """Judge the whole head, and hand the request on with what was found, or keep it back for its body."""
         self._in_head = False
         self._stop_timer()
         finding = self._judge()
         if finding is not None:
             self.scope["state"][FINDING] = finding
-        super().on_headers_complete()
-        if len(self.pipeline) > limits.PIPELINED:
-            self.transport.close()
+        elif (answers := self._at_once.get(self.url)) is not None and self._is_plain():
+            self._kept_back = answers
+            return
+        self._begin()
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of the body, for whoever answers."""
+        if self._kept_back is None:
+            super().on_body(body)
+        else:
+            self._parts.append(body)
+
+    def on_message_complete(self) -> None:
+        """Answer a whole request at once where it was kept back for that."""
+        if self._kept_back is not None:
+            if self._answer_at_once(self._kept_back):
+                return
+            self._go_on()
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what cannot be parsed, unless an answer is under way: that one is cut."""
         del msg
+        self._kept_back = None
         if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
             self.transport.close()
             return
@@ -92,10 +125,59 @@ class GuardedProtocol(HttpToolsProtocol):
             return problems.BUSY
         if len(self.url) > limits.ADDRESS_BYTES:
             return problems.ADDRESS_TOO_LONG
-        size = sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if size > limits.HEAD_BYTES or len(self.headers) > limits.HEADERS:
+        if len(self.headers) > limits.HEADERS:
             return problems.HEAD_TOO_LARGE
-        return None
+        size = 4 * len(self.headers)
+        for name, value in self.headers:
+            size += len(name) + len(value)
+        return problems.HEAD_TOO_LARGE if size > limits.HEAD_BYTES else None
+
+    def _is_plain(self) -> bool:
+        """Tell whether a request is of the kind that is answered at once, with nobody before it on its connection."""
+        parser = self.parser
+        return (
+            parser.get_method() == b"POST"
+            and parser.get_http_version() == "1.1"
+            and parser.should_keep_alive()
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.flow.write_paused
+        )
+
+    def _answer_at_once(self, answers: AnswersAtOnce) -> bool:
+        """Answer the request that was kept back; False, and nothing done, where it has to go the usual way."""
+        parts = self._parts
+        try:
+            answer = answers.answer_at_once(self.url, self.headers, parts[0] if len(parts) == 1 else b"".join(parts))
+        except Exception:
+            log.exception("a request could not be answered at once")
+            return False
+        if answer is None:
+            return False
+        self._kept_back = None
+        parts.clear()
+        lines = [name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers]
+        self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *lines, *answer)))
+        self.on_response_complete()
+        return True
+
+    def _go_on(self) -> None:
+        """Have the request that was kept back go the usual way, from its beginning."""
+        self._kept_back = None
+        parts, self._parts = self._parts, []
+        self._begin()
+        for part in parts:
+            super().on_body(part)
+
+    def _begin(self) -> None:
+        """Have the server answer a request whose head is whole."""
+        self._unset_keepalive_if_required()  # set anew where one before it, read with it, was answered at once
+        super().on_headers_complete()
+        if len(self.pipeline) > limits.PIPELINED:
+            self.transport.close()
+
+    def _is_unwatched(self) -> bool:
+        """Tell whether nothing is under way on this connection, and nothing would end it."""
+        return self.timeout_keep_alive_task is None and (self.cycle is None or self.cycle.response_complete)
 
     def _start_timer(self) -> None:
         self._head_timer = self.loop.call_later(limits.HEAD_S, self._on_time)

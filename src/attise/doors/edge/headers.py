@@ -28,6 +28,12 @@ SAID_BY_THE_EDGE = frozenset(
 SAID_BY_THE_SERVER = frozenset({b"date", b"server"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 
+
+def is_name(value: bytes) -> bool:
+    """Tell whether a header's value is a plain name of a request."""
+    return REQUEST_ID.fullmatch(value.decode("latin-1")) is not None
+
+
 SECURITY: RawHeaders = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),

@@ -82,7 +82,7 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
     health = Health(site=proxy, state=state, follower=follower, loading=loading, clock=clock, host=host)
     calls = Calls(house, clock, chance, state, loading, node=lambda: follower.node, proto=proto)
     own = {**dict.fromkeys(Health.PATHS, health), **calls.own}
-    edge = Edge(proxy=proxy, own=own, within={PREFIX: media, **calls.within}, chance=chance)
+    edge = Edge(proxy=proxy, own=own, within={PREFIX: media, **calls.within}, chance=chance, at_once=calls.at_once)
     server = Server(
         uvicorn.Config(
             edge,

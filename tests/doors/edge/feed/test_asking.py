@@ -31,7 +31,7 @@ def codes(raw):
 def test_the_plain_body_and_the_slow_reading_of_it_are_the_same():
     for body in ({}, {"viewer_id": "5"}, {"viewer_id": "5", "count": 50, "session_id": "s"}, {"count": 1}):
         raw = json.dumps(body).encode()
-        assert asked._read_plain(raw) == asked._read_any(raw, NOW_MS)
+        assert asked.read_plain(raw) == asked._read_any(raw, NOW_MS)
     assert asked.read_asked(b"{}", now_ms=NOW_MS) == asked.Asked(10, "", None, None)
 
 
@@ -56,7 +56,7 @@ def test_the_plain_body_and_the_slow_reading_of_it_are_the_same():
     ],
 )
 def test_the_quick_reading_takes_nothing_that_the_slow_one_refuses(raw):
-    assert asked._read_plain(raw) is None
+    assert asked.read_plain(raw) is None
     codes(raw)
 
 

@@ -52,6 +52,18 @@ class Credentials:
         key_id = self._keys.get(header)
         return None if key_id is None else Caller(None, key_id)
 
+    def at_once(self, header: bytes) -> Caller | None:
+        """Return who asks, by a key that is known or a ticket that holds; None where that needs more than a look."""
+        text = header.decode("latin-1")
+        known = self.known(text)
+        if known is not None:
+            return known
+        match = _BEARER.fullmatch(text)
+        if match is None or match[1].startswith(CredentialKind.HOST_KEY.value):
+            return None
+        ticket = self._tickets.open(match[1], now_ms=self._clock.wire_ms())
+        return None if ticket is None else Caller(ticket.viewer_id)
+
     async def open(self, header: str) -> Caller:
         """Return who asks. Raises: ``credential_required``, ``host_key_invalid``, ``ticket_invalid``; Outage."""
         known = self.known(header)

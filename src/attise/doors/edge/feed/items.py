@@ -78,10 +78,10 @@ class Items:
         self._clicks = clicks
         self._written: dict[tuple[int, str, str], _Written] = {}
 
-    def write(self, feed_id: int, items: Iterable[Item], *, base: str, language: str, now_s: int) -> bytes:
-        """Return the body of an answer; links begin with ``base`` and are made at ``now_s`` (wire time, seconds)."""
+    def write(self, feed_id: int, items: Iterable[Item], *, base: str, language: str, now_s: int) -> list[bytes]:
+        """Return the body of an answer in parts; links begin with ``base``, made at ``now_s`` (wire time, seconds)."""
         parts = [self._item(item, base, language, now_s) for item in items]
-        return b'{"feed_id":"%d","items":[%b]}' % (feed_id, b",".join(parts))
+        return [b'{"feed_id":"%d","items":[' % feed_id, b",".join(parts), b"]}"]
 
     def _item(self, item: Item, base: str, language: str, now_s: int) -> bytes:
         ad, post, token = item.ad, item.post, item.token

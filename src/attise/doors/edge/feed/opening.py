@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from attise.doors.edge.app import Answers
+from attise.doors.edge.at_once import AnswersAtOnce
 from attise.doors.edge.changes import State as Changes
 from attise.doors.edge.events.calls import EVENTS, Events
 from attise.doors.edge.events.keeping import Keeping
 from attise.doors.edge.events.metrics import EventMetrics
-from attise.doors.edge.feed.calls import ADS, FEED, Feed, Sources
+from attise.doors.edge.feed.calls import ADDRESSES, ADS, FEED, Feed, Sources
 from attise.doors.edge.feed.clicks import Clicks
 from attise.doors.edge.feed.credentials import Credentials
 from attise.doors.edge.feed.deciding import Deciding, Loads
@@ -139,6 +140,7 @@ class Calls:
             TAG_PATH: Script(),
             COLLECT_PATH: collect,
         }
+        self.at_once: Mapping[bytes, AnswersAtOnce] = dict.fromkeys(ADDRESSES, feed)
         self.within: Mapping[str, Answers] = {click_link.PREFIX: clicks}
         self.metrics.loaded = loads.report
         self._measure(clock, changes, viewers, feed, clicks)

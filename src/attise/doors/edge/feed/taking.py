@@ -88,6 +88,11 @@ class Posted:
         self._most = most
         self.in_flight = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the next one is told to come back."""
+        return self.in_flight >= self._most
+
     async def answer(
         self, exchange: Exchange, work: Callable[[Exchange], Awaitable[None]], done: Callable[[str], None]
     ) -> None:
@@ -99,7 +104,7 @@ class Posted:
         if exchange.method == "OPTIONS":
             await exchange.answer(204, [*SECURITY, *PREFLIGHT])
             return
-        if self.in_flight >= self._most:
+        if self.is_full:
             done("busy")
             raise Refused(problems.BUSY)
         self.in_flight += 1
