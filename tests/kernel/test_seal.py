@@ -2,12 +2,13 @@
 
 import base64
 import binascii
+import hmac
 import string
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attise.kernel.seal import Sealer, decode, decode_many, encode
+from attise.kernel.seal import Sealer, Signer, decode, decode_many, encode
 
 TEXTS = st.one_of(st.binary(max_size=9).map(encode), st.text(max_size=5))
 SIGNS = string.ascii_letters + string.digits + "-_+/= \n\té!"
@@ -68,3 +69,8 @@ def test_an_opener_opens_what_its_sealer_sealed_in_its_context_alone(plain, cont
     assert sealer.opener(context + b"x", after=len(before))(sealed) is None
     assert Sealer(bytes(32), "of another").opener(context, after=len(before))(sealed) is None
     assert sealer.opener(context, after=len(before))(sealed[:-1]) is None
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_a_signature_is_that_of_the_standard_library(key, text):
+    assert Signer(key, size=32).sign(text) == hmac.digest(key, text, "sha256")

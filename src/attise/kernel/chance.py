@@ -9,6 +9,8 @@ import secrets
 import threading
 from typing import Protocol
 
+_DRAWN_AT_ONCE = 4_096
+
 
 class Chance(Protocol):
     """What a room may ask of chance."""
@@ -28,6 +30,30 @@ class SystemChance:
     def token(self, size: int) -> bytes:
         """Return ``size`` unguessable bytes."""
         return secrets.token_bytes(size)
+
+    def uniform(self) -> float:
+        """Return a number in [0, 1)."""
+        return random.SystemRandom().random()
+
+
+class NamingChance:
+    """The same source, asked for much at once: for names and seeds, of which every answer needs some. One thread's.
+
+    Unguessable too, but it lies in memory before it is used: what grants something takes its own.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing drawn."""
+        self._drawn = b""
+        self._used = 0
+
+    def token(self, size: int) -> bytes:
+        """Return the next ``size`` unguessable bytes."""
+        begin = self._used
+        self._used = begin + size
+        if self._used > len(self._drawn):
+            self._drawn, begin, self._used = secrets.token_bytes(max(size, _DRAWN_AT_ONCE)), 0, size
+        return self._drawn[begin : self._used]
 
     def uniform(self) -> float:
         """Return a number in [0, 1)."""

@@ -162,12 +162,13 @@ _decode_item = msgspec.msgpack.Decoder(Item).decode
 class _Day:
     """What one day's tokens are sealed with."""
 
-    __slots__ = ("head", "nonces", "open", "sealer")
+    __slots__ = ("head", "nonces", "open", "seal", "sealer")
 
     def __init__(self, day: int, key: bytes) -> None:
         self.sealer = Sealer(key, _PURPOSE)
         self.head = _HEAD.pack(VERSION, day)
         self.open = self.sealer.opener(self.head, after=_HEAD.size)
+        self.seal = self.sealer.within(self.head)
         of_nonces = hashlib.blake2b(key=key, person=b"attise/nonces").digest()
         self.nonces = hashlib.blake2b(key=of_nonces, digest_size=NONCE_BYTES)
 
@@ -182,11 +183,22 @@ class TokenSealer:
 
     def seal(self, claims: Claims) -> str:
         """Return the token of these claims, under the key of the day of ``sealed_at_ms``. Cost: about 4 µs."""
-        day = self._day(claims.sealed_at_ms // DAY_MS)
-        plain = _encode(claims)
-        hashed = day.nonces.copy()
-        hashed.update(plain)
-        return encode(day.head + day.sealer.seal(plain, nonce=hashed.digest(), context=day.head))
+        return self.seal_all((claims,))[0]
+
+    def seal_all(self, many: Sequence[Claims]) -> list[str]:
+        """Return the tokens of some claims of one answer, which are sealed at one moment. Cost: 2 µs each."""
+        if not many:
+            return []
+        day = self._day(many[0].sealed_at_ms // DAY_MS)
+        head, begin, seal = day.head, day.nonces.copy, day.seal
+        found = []
+        for claims in many:
+            plain = _encode(claims)
+            hashed = begin()
+            hashed.update(plain)
+            nonce = hashed.digest()
+            found.append(encode(b"%b%b%b" % (head, nonce, seal(nonce, plain))))
+        return found
 
     def open(self, text: str, *, now_ms: int) -> Claims | TokenFault:
         """Return what a token says, if it is ours and of today or yesterday (wire time); else why not.

@@ -1,4 +1,4 @@
-"""The compiled choice of posts is numpy's, to the last bit."""
+"""The compiled choice of posts is numpy's, and the compiled filling the plain one, to the last bit."""
 
 import random
 
@@ -7,6 +7,7 @@ import pytest
 
 from attise.records.totals import PostCircle, PostTotals
 from attise.serving.feed import ranking
+from attise.serving.feed.mixing import AN_AD, BY_CHANCE, SENSITIVITY, Filling, fill_plainly
 from attise.serving.feed.posts import CATEGORIES, code_of, from_posts
 from attise.serving.feed.quality import record_of
 from tests import machine_code
@@ -61,3 +62,40 @@ def test_whatever_is_asked_both_choose_the_same(compiled):
 
 def test_the_compiled_choice_is_used_once_it_is_ready(compiled):
     assert ranking._chooser() is compiled.choose
+
+
+def an_ad_list(chance: random.Random, count: int) -> np.ndarray:
+    slots = sorted(chance.sample(range(count), min(count, chance.randint(0, 3))))
+    known = [int(STOCK.post_id[chance.randrange(len(STOCK))]), 0, 77]
+    makers = [int(STOCK.creator_id[chance.randrange(len(STOCK))]), 5]
+    rows = [(slot, chance.choice(known), chance.choice(makers), chance.choice([0, 1, 3, 3])) for slot in slots]
+    return np.array(rows, np.int64).reshape(-1, 4)
+
+
+def test_whatever_is_filled_both_fill_alike(compiled):
+    """Careful ads, their own posts in the pool, new posts by chance, posts that are seen, stopped or too few."""
+    chance = random.Random(5)
+    STOCK.live[:] = True
+    STOCK.live[some(chance, 90)] = False
+    sensitive = np.flatnonzero([SENSITIVITY[one] > 0 for one in range(CATEGORIES)])
+    STOCK.category[some(chance, 400)] = sensitive[0]
+    kinds = set()
+    for _ in range(500):
+        count = chance.randint(1, 24)
+        few = chance.sample(range(len(STOCK)), chance.randint(0, count + 6))
+        pool = ranking.Pool(np.array(few, np.int32), np.zeros(len(few), np.float32), chance.randint(0, len(few)))
+        filling = Filling(
+            count,
+            chance.getrandbits(64),
+            pool,
+            an_ad_list(chance, count),
+            STOCK.post_id[some(chance, 300)],
+            chance.choice([0.0, 0.08, 0.6]),
+        )
+        plainly, at_once = fill_plainly(STOCK, filling), compiled.fill(STOCK, filling)
+        assert plainly.at == at_once.at
+        organic = [number for number, at in enumerate(plainly.at) if at != AN_AD]
+        for one, other in zip(plainly[1:], at_once[1:], strict=True):
+            assert [one[number] for number in organic] == [other[number] for number in organic]
+        kinds |= {min(at, 0) for at in plainly.at}
+    assert kinds == {0, BY_CHANCE, AN_AD}

@@ -26,7 +26,7 @@ from attise.doors.edge.feed.opening import Calls
 from attise.doors.edge.guard import GuardedProtocol
 from attise.doors.edge.limits import KEEP_ALIVE_S
 from attise.doors.edge.serving.stopping import stop_ads, stop_posts
-from attise.kernel.chance import SystemChance
+from attise.kernel.chance import NamingChance
 from attise.kernel.clock import SystemClock
 from attise.kernel.house import House, Settings, open_house
 from attise.proving.drawn import SEED, tell_drawn
@@ -140,7 +140,7 @@ def main() -> int:
 async def _serve(house: House, listener: socket.socket, clock: SystemClock, loads: DrawnLoads) -> None:
     changes, ending = Changes(loads), threading.Event()
     follower = Follower(house, changes, clock, holder="bench")
-    chance = SystemChance()
+    chance = NamingChance()
     calls = Calls(house, clock, chance, changes, loads, node=lambda: follower.node, proto="http")
     edge = Edge(
         proxy=None,  # type: ignore[arg-type]  # there is no site

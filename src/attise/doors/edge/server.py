@@ -29,7 +29,7 @@ from attise.doors.edge.proxy import Proxy
 from attise.doors.edge.serving.compiling import Compiling
 from attise.doors.edge.serving.files import Folders
 from attise.doors.edge.serving.loading import Loading
-from attise.kernel.chance import SystemChance
+from attise.kernel.chance import NamingChance
 from attise.kernel.clock import SystemClock
 from attise.kernel.house import House
 from attise.kernel.lifeline import Lifeline
@@ -61,7 +61,7 @@ def serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
 
 async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> None:
     clock = SystemClock()
-    chance, state = SystemChance(), State()
+    chance, state = NamingChance(), State()
     loading = Loading(house, state, clock, node=lambda: follower.node)
     compiling = Compiling(
         Folders.of(house).kernels, clock, is_needed=lambda: any(len(one.segment) for one in loading.loaded.pieces)

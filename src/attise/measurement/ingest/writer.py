@@ -64,12 +64,13 @@ class LogWriter(threading.Thread):
 
         Never waits; without room they are dropped.
         """
-        has_room = True
+        left, has_room = self._most - self.depth, True
         for id_, record in records:
-            if self.depth >= self._most:
+            if left <= 0:
                 self.dropped += 1
                 has_room = False
             else:
+                left -= 1
                 self._offered.append((kind, id_, record))
         return has_room
 

@@ -34,6 +34,8 @@ EXPOSURE: Final = np.dtype(
 )
 """One ad that was shown; kept as long as any cap may ask for it."""
 _ROW: Final = struct.Struct("<7q")
+_AT_MS: Final = struct.Struct("<q")
+_AT_MS_FROM: Final = 8 * EXPOSURE.names.index("at_ms")  # type: ignore[union-attr]  # it has names
 KEEP_DAYS: Final = 7
 """The longest span of the house's caps; an ad group's own may be longer."""
 MOST_EXPOSURES: Final = 1_024
@@ -95,19 +97,18 @@ def answered(
     same = session_id == memory.session_id
     session_shown, since_ad = (memory.session_shown, memory.session_since_ad) if same else (0, -1)
     last_ad_video, last_ad_ms = memory.last_ad_video, memory.last_ad_ms
-    added: list[bytes] = []
-    for number, (_, decision) in enumerate(items, start=memory.videos):
-        session_shown += 1
+    exposures, posts = expire(memory, now_ms=now_ms).exposures, []
+    for number, (post_id, decision) in enumerate(items, start=memory.videos):
+        if post_id:
+            posts.append(post_id)
         if decision is None or decision.winner is None:
             since_ad = since_ad + 1 if since_ad >= 0 else -1
         else:
-            added.append(_exposure(decision.decision_id, decision.winner, now_ms))
+            exposures += _exposure(decision.decision_id, decision.winner, now_ms)
             last_ad_video, last_ad_ms, since_ad = number, now_ms, 0
-    posts = [post for post, _ in items if post]
-    left = expire(memory, now_ms=now_ms)
     return ViewerMemory(
         memory.videos + len(items),
-        left.exposures + b"".join(added),
+        exposures,
         (memory.seen + struct.pack(f"<{len(posts)}q", *posts))[-8 * MOST_SEEN :],
         last_ad_video,
         last_ad_ms,
@@ -115,15 +116,18 @@ def answered(
         memory.hidden_ads,
         memory.hidden_advertisers,
         session_id,
-        session_shown,
+        session_shown + len(items),
         since_ad,
     )
 
 
 def expire(memory: ViewerMemory, *, now_ms: int) -> ViewerMemory:
-    """Return the memory without the ads that no cap asks for any more."""
+    """Return the memory without the ads that no cap asks for any more. Cost: a look at the oldest, as a rule."""
+    exposures = memory.exposures
+    if not exposures or _AT_MS.unpack_from(exposures, _AT_MS_FROM)[0] + KEEP_DAYS * DAY_MS > now_ms:
+        return memory  # the oldest is kept for longer yet, and so is every other one
     shown = memory.shown
-    if not len(shown) or int(shown["keep_until_ms"].min()) > now_ms:
+    if int(shown["keep_until_ms"].min()) > now_ms:
         return memory
     return msgspec.structs.replace(memory, exposures=_kept(shown, now_ms))
 

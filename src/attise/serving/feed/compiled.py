@@ -1,4 +1,7 @@
-"""The choice of posts, compiled; the same as ``ranking.choose_by_numpy``. Loaded by ``kernels.use``, never before."""
+"""The choice of posts and the filling of an answer, compiled. Loaded by ``kernels.use``, never before.
+
+The same as ``ranking.choose_by_numpy`` and ``mixing.fill_plainly``.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from attise.serving.feed import circles, ranking
+from attise.serving.delivery.gates import ANY_BESIDE
+from attise.serving.feed import circles, mixing, ranking
+from attise.serving.feed.mixing import Filled, Filling
 from attise.serving.feed.posts import Places, PostIndex
 from attise.serving.feed.ranking import Asked
 from attise.serving.kernels import kernel
@@ -25,6 +30,10 @@ _S30, _S27, _S40 = np.uint64(30), np.uint64(27), np.uint64(40)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _S20 = np.uint64(20)
 _EMPTY = np.int64(-1)
+_S31 = np.uint64(31)
+_AN_AD, _BY_CHANCE, _NONE = mixing.AN_AD, mixing.BY_CHANCE, mixing.AN_AD - 1
+_TRIES, _ANY_BESIDE = mixing.TRIES, ANY_BESIDE
+_SENSITIVITY = np.array(mixing.SENSITIVITY, np.int64)
 
 
 @kernel("i8(i8[::1], i8)")
@@ -189,3 +198,138 @@ def choose(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]
         scores,
     )
     return chosen[:found], scores[:found]
+
+
+@kernel("f8(u8, i8)")
+def _draw(seed: int, what: int) -> float:
+    """Return one number in [0, 1) for a purpose by number: ``ranking.draw``."""
+    mixed = (np.uint64(what) * _SPREAD) ^ seed
+    mixed = (mixed ^ (mixed >> _S30)) * _FIRST
+    mixed = (mixed ^ (mixed >> _S27)) * _SECOND
+    return np.float64(mixed ^ (mixed >> _S31)) * 2.0**-64
+
+
+@kernel(types.boolean(_Ids, types.int64, types.int64))
+def _is_among(some: NDArray[np.int64], many: int, one: int) -> bool:
+    """Tell whether one is among the first of some."""
+    for number in range(many):  # noqa: SIM110 - a generator would not be compiled
+        if some[number] == one:
+            return True
+    return False
+
+
+_Places, _Live = _read_only(types.int32), _read_only(types.boolean)
+
+
+@kernel(
+    types.int64(
+        *(_Ids, _Ids, _Places, _Bytes, _Live, _Places),
+        *(_Places, types.int64, types.Array(types.int64, 2, "C", readonly=True), _Ids, types.uint64, types.float64),
+        types.int64[:, ::1],
+    )
+)
+def _fill(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
+    post_id: NDArray[np.int64],
+    creator_id: NDArray[np.int64],
+    duration_ms: NDArray[np.int32],
+    category: NDArray[np.uint8],
+    live: NDArray[np.bool_],
+    new: NDArray[np.int32],
+    places: NDArray[np.int32],
+    repeats: int,
+    ads: NDArray[np.int64],
+    seen: NDArray[np.int64],
+    seed: int,
+    exploration: float,
+    filled: NDArray[np.int64],
+) -> int:
+    """Fill ``filled`` (int64[5, count], the lists of ``Filled``); returns how many places are filled."""
+    count, many = filled.shape[1], len(places)
+    ad_at = np.full(count + 2, np.int64(-1))
+    """By place + 1, the number of the ad that stands there."""
+    used, uses = np.empty(count + len(ads), np.int64), 0
+    for number in range(len(ads)):
+        ad_at[ads[number, 0] + 1] = number
+        used[uses] = ads[number, 1]
+        uses += 1
+    first, before, done = 0, np.int64(0), 0
+    for place in range(count):
+        if ad_at[place + 1] >= 0:
+            filled[0, place] = _AN_AD
+            filled[1:, place] = 0
+            before = ads[ad_at[place + 1], 2]
+            done = place + 1
+            continue
+        found, stock = _NONE, 0
+        while True:
+            behind, ahead = ad_at[place], ad_at[place + 2]
+            after, accepted = np.int64(0), np.int64(_ANY_BESIDE)
+            if behind >= 0:
+                accepted = min(accepted, ads[behind, 3])
+            if ahead >= 0:
+                after, accepted = ads[ahead, 2], min(accepted, ads[ahead, 3])
+            if len(new) > 0 and _draw(seed, place) < exploration:
+                for turn in range(1, _TRIES + 1):
+                    one = new[np.int64(_draw(seed, place + (turn << 16)) * len(new))]
+                    if (
+                        live[one]
+                        and creator_id[one] != before
+                        and creator_id[one] != after
+                        and _SENSITIVITY[category[one]] <= accepted
+                        and not _is_among(used, uses, post_id[one])
+                        and not _is_among(seen, len(seen), post_id[one])
+                    ):
+                        found, stock = _BY_CHANCE, one
+                        break
+            while first < many and _is_among(used, uses, post_id[places[first]]):
+                first += 1
+            if found == _NONE and first < many:
+                end = repeats if accepted >= _ANY_BESIDE and first < repeats else many
+                other = _NONE
+                for at in range(first, end):
+                    one = places[at]
+                    if _SENSITIVITY[category[one]] > accepted or _is_among(used, uses, post_id[one]):
+                        continue
+                    if creator_id[one] != before and creator_id[one] != after:
+                        found = at
+                        break
+                    if other == _NONE:
+                        other = at
+                if found == _NONE:
+                    found = other
+                if found != _NONE:
+                    stock = places[found]
+            if found != _NONE or ahead < 0:
+                break
+            ad_at[place + 2] = -1
+        if found == _NONE:
+            break
+        filled[0, place], filled[1, place] = found, stock
+        filled[2, place], filled[3, place], filled[4, place] = post_id[stock], creator_id[stock], duration_ms[stock]
+        before = creator_id[stock]
+        used[uses] = post_id[stock]
+        uses += 1
+        done = place + 1
+    return done
+
+
+def fill(index: PostIndex, filling: Filling) -> Filled:
+    """Return who stands where."""
+    filled = np.empty((5, filling.wanted), np.int64)
+    pool = filling.pool
+    found = _fill(
+        index.post_id,
+        index.creator_id,
+        index.duration_ms,
+        index.category,
+        index.live,
+        index.new,
+        pool.places,
+        pool.repeats,
+        filling.ads,
+        np.asarray(filling.seen, np.int64),
+        filling.seed & ranking.ALL,
+        filling.exploration,
+        filled,
+    )
+    return Filled(*(filled if found == filling.wanted else filled[:, :found]).tolist())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -17,6 +17,7 @@ from attise.records.decision import Decision
 from attise.records.feed import FeedRequest
 from attise.records.lookups import categories
 from attise.records.token import Claims, TokenKind
+from attise.serving import kernels
 from attise.serving.delivery.gates import ANY_BESIDE, SENSITIVE, most_beside
 from attise.serving.feed.plan import slots_of
 from attise.serving.feed.posts import PostIndex
@@ -35,7 +36,7 @@ Decide = Callable[[tuple[int, ...]], Sequence[Decision]]
 """From slots (indexes of the answer, rising) to what was decided for each, in order."""
 
 
-class OrganicItem(msgspec.Struct, frozen=True):
+class OrganicItem(msgspec.Struct, frozen=True, gc=False):
     """A post that stands by its own merit."""
 
     place: int
@@ -49,7 +50,7 @@ class OrganicItem(msgspec.Struct, frozen=True):
     """Whether this viewer has seen it before, as far as is remembered: everything else was seen since."""
 
 
-class AdItem(msgspec.Struct, frozen=True):
+class AdItem(msgspec.Struct, frozen=True, gc=False):
     """An ad at its slot."""
 
     place: int
@@ -59,11 +60,12 @@ class AdItem(msgspec.Struct, frozen=True):
 Item = OrganicItem | AdItem
 
 
-@dataclass(frozen=True, slots=True)
-class FeedAnswer:
+class FeedAnswer(msgspec.Struct, frozen=True, gc=False):
     """What a request is answered with. ``decisions`` has those of slots that stayed without an ad too."""
 
     items: tuple[Item, ...]
+    ads: tuple[AdItem, ...]
+    """Those of the items that are ads."""
     decisions: tuple[Decision, ...]
     fault: Exception | None = None
     """What failed in ads, if something did: counted and logged by whoever asked; the answer is organic."""
@@ -72,11 +74,6 @@ class FeedAnswer:
     def organic(self) -> tuple[OrganicItem, ...]:
         """The posts."""
         return tuple(item for item in self.items if isinstance(item, OrganicItem))
-
-    @property
-    def ads(self) -> tuple[AdItem, ...]:
-        """The ads."""
-        return tuple(item for item in self.items if isinstance(item, AdItem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +118,9 @@ def mix(
     slots = slots_of(request.count, stock=len(pool.places), shown=session.shown, since_ad=session.since_ad)
     decisions, fault = _decided(decide, slots)
     ads = {slot: decision for slot, decision in zip(slots, decisions, strict=False) if decision.winner is not None}
-    filling = _Filling(request, index, pool, ads, seen, snapshot_version, exploration)
-    return FeedAnswer(filling.items(), decisions, fault)
+    filled = _filler()(index, Filling(request.count, request.seed, pool, _told_of(ads), seen, exploration))
+    items = _items(request, pool, ads, filled, snapshot_version)
+    return FeedAnswer(items, tuple([item for item in items if type(item) is AdItem]), decisions, fault)
 
 
 def ads_only(request: FeedRequest, decide: Decide) -> FeedAnswer:
@@ -130,7 +128,7 @@ def ads_only(request: FeedRequest, decide: Decide) -> FeedAnswer:
     slots = tuple(range(request.count))
     decisions, fault = _decided(decide, slots)
     found = [AdItem(slot, one) for slot, one in zip(slots, decisions, strict=False) if one.winner is not None]
-    return FeedAnswer(tuple(found), decisions, fault)
+    return FeedAnswer(tuple(found), tuple(found), decisions, fault)
 
 
 def _decided(decide: Decide, slots: tuple[int, ...]) -> tuple[tuple[Decision, ...], Exception | None]:
@@ -142,40 +140,120 @@ def _decided(decide: Decide, slots: tuple[int, ...]) -> tuple[tuple[Decision, ..
         return (), fault
 
 
+class Filling(NamedTuple):
+    """What one answer is filled by."""
+
+    wanted: int
+    seed: int
+    pool: Pool
+    ads: NDArray[np.int64]
+    """int64[n, 4], in order: the slot of each ad, its post and creator, how sensitive its neighbours may be."""
+    seen: Collection[int] | NDArray[np.int64]
+    exploration: float
+
+
+class Filled(NamedTuple):
+    """Who stands at each place of an answer, in order; fewer than were asked for where posts ran out."""
+
+    at: list[int]
+    """In the pool; ``BY_CHANCE``: a new post from outside of it; ``AN_AD``."""
+    stock_place: list[int]
+    """In the ``PostIndex``, as the next three; nothing that means anything where an ad stands."""
+    post_id: list[int]
+    creator_id: list[int]
+    duration_ms: list[int]
+
+
+BY_CHANCE, AN_AD = -1, -2
+_NO_ADS: Final = np.zeros((0, 4), np.int64)
+Filler = Callable[[PostIndex, Filling], Filled]
+
+
+def _filler() -> Filler:
+    """Return the compiled filling once it is loaded, the plain one until then: the same answers."""
+    if kernels.are_ready():
+        from attise.serving.feed.compiled import fill
+
+        return fill
+    return fill_plainly
+
+
+def _told_of(ads: dict[int, Decision]) -> NDArray[np.int64]:
+    """Return what filling asks of ads."""
+    told = [
+        (slot, one.winner.post_id, one.winner.creator_id, most_beside(one.winner.inventory))
+        for slot, one in ads.items()
+        if one.winner is not None
+    ]
+    return np.array(told, np.int64) if told else _NO_ADS
+
+
+def _items(
+    request: FeedRequest, pool: Pool, ads: dict[int, Decision], filled: Filled, snapshot_version: int
+) -> tuple[Item, ...]:
+    """Return the items of places that are filled."""
+    ids, feed_id, pseudonym, session_id = request.ids, request.feed_id, request.viewer.pseudonym, request.session_id
+    now_ms, wire_ms, repeats, scores = request.now_ms, request.wire_ms, pool.repeats, pool.scores.tolist()
+    found: list[Item] = []
+    for place, (at, stock_place, post_id, creator_id, duration_ms) in enumerate(zip(*filled, strict=True)):
+        if at == AN_AD:
+            found.append(AdItem(place, ads[place]))
+            continue
+        is_exploration = at == BY_CHANCE
+        claims = Claims(
+            TokenKind.ORGANIC,
+            ids[place],
+            feed_id,
+            post_id,
+            creator_id,
+            pseudonym,
+            session_id,
+            "feed",
+            now_ms,
+            wire_ms,
+            duration_ms,
+            place,
+            snapshot_version,
+            0,
+            is_exploration,
+        )
+        score = 0.0 if is_exploration else scores[at]
+        found.append(OrganicItem(place, stock_place, claims, score, is_exploration, at >= repeats))
+    return tuple(found)
+
+
+def fill_plainly(index: PostIndex, filling: Filling) -> Filled:
+    """Return who stands where."""
+    return _Filling(index, filling).filled()
+
+
 class _Filling:
     """One answer in the making."""
 
-    def __init__(
-        self,
-        request: FeedRequest,
-        index: PostIndex,
-        pool: Pool,
-        ads: dict[int, Decision],
-        seen: Collection[int] | NDArray[np.int64],
-        snapshot_version: int,
-        exploration: float,
-    ) -> None:
-        self._request = request
+    def __init__(self, index: PostIndex, filling: Filling) -> None:
+        pool = filling.pool
+        self._count = filling.wanted
+        self._seed = filling.seed
         self._index = index
-        self._pool = pool
-        self._ads = ads
-        self._seen = seen
-        self._snapshot_version = snapshot_version
-        self._exploration = exploration
+        self._places = pool.places.tolist()
+        self._repeats = pool.repeats
+        self._ads = {slot: (creator_id, most) for slot, _, creator_id, most in filling.ads.tolist()}
+        self._seen = filling.seen
+        self._exploration = filling.exploration
         self._creators: list[int] = index.creator_id[pool.places].tolist()
         self._posts: list[int] = index.post_id[pool.places].tolist()
-        self._used = {decision.winner.post_id for decision in ads.values() if decision.winner is not None}
+        self._used = set(filling.ads[:, 1].tolist())
         self._first_free = 0
         self._most_sensitive = ANY_BESIDE
 
-    def items(self) -> tuple[Item, ...]:
-        found: list[Item] = []
+    def filled(self) -> Filled:
+        found: list[tuple[int, int]] = []
         before = 0
-        for place in range(self._request.count):
-            decision = self._ads.get(place)
-            if decision is not None and decision.winner is not None:
-                found.append(AdItem(place, decision))
-                before = decision.winner.creator_id
+        for place in range(self._count):
+            ad = self._ads.get(place)
+            if ad is not None:
+                found.append((AN_AD, 0))
+                before = ad[0]
                 continue
             item = self._post_at(place, before)
             if item is None and self._ads.pop(place + 1, None) is not None:
@@ -183,29 +261,27 @@ class _Filling:
             if item is None:
                 break
             found.append(item)
-            before = item.claims.creator_id
-        return tuple(found)
+            before = int(self._index.creator_id[item[1]])
+            self._used.add(int(self._index.post_id[item[1]]))
+        index = self._index
+        at, stock = [one for one, _ in found], [one for _, one in found]
+        columns = (index.post_id, index.creator_id, index.duration_ms)
+        return Filled(at, stock, *(column[stock].tolist() if stock else [] for column in columns))
 
-    def _post_at(self, place: int, before: int) -> OrganicItem | None:
-        """Return the post of a place, one that the ads beside it accept for a neighbour."""
-        following = self._ads.get(place + 1)
-        after = 0 if following is None or following.winner is None else following.winner.creator_id
-        self._most_sensitive = min(self._most_beside(place - 1), self._most_beside(place + 1))
-        return self._explored(place, before, after) or self._ranked(place, before, after)
-
-    def _most_beside(self, place: int) -> int:
-        """Return how sensitive the neighbours of a place may be: of an ad's, what its advertiser accepts."""
-        decision = self._ads.get(place)
-        return ANY_BESIDE if decision is None or decision.winner is None else most_beside(decision.winner.inventory)
+    def _post_at(self, place: int, before: int) -> tuple[int, int] | None:
+        """Return the post of a place, one that the ads beside it accept for a neighbour: in pool and stock."""
+        after, _ = self._ads.get(place + 1, (0, ANY_BESIDE))
+        self._most_sensitive = min(self._ads.get(near, (0, ANY_BESIDE))[1] for near in (place - 1, place + 1))
+        return self._explored(place, before, after) or self._ranked(before, after)
 
     def _is_accepted(self, stock_place: int) -> bool:
         return (
             self._most_sensitive >= ANY_BESIDE or SENSITIVITY[self._index.category[stock_place]] <= self._most_sensitive
         )
 
-    def _explored(self, place: int, before: int, after: int) -> OrganicItem | None:
+    def _explored(self, place: int, before: int, after: int) -> tuple[int, int] | None:
         """Return a new post, by chance, if this place is set aside for one and one is found."""
-        seed, index = self._request.seed, self._index
+        seed, index = self._seed, self._index
         if not len(index.new) or draw(seed, place) >= self._exploration:
             return None
         for turn in range(1, TRIES + 1):
@@ -213,10 +289,10 @@ class _Filling:
             post_id, creator_id = int(index.post_id[at]), int(index.creator_id[at])
             known = post_id in self._used or post_id in self._seen
             if index.live[at] and not known and creator_id not in (before, after) and self._is_accepted(at):
-                return self._item(place, at, post_id, creator_id, 0.0, is_exploration=True)
+                return BY_CHANCE, at
         return None
 
-    def _ranked(self, place: int, before: int, after: int) -> OrganicItem | None:
+    def _ranked(self, before: int, after: int) -> tuple[int, int] | None:
         """Return the best post left, of another creator than its neighbours if there is one; unseen ones first."""
         posts, creators, used, count = self._posts, self._creators, self._used, len(self._posts)
         first = self._first_free
@@ -226,57 +302,20 @@ class _Filling:
         if first == count:
             return None
         if self._most_sensitive < ANY_BESIDE:
-            return self._accepted(place, before, after)
+            return self._accepted(before, after)
         if creators[first] not in (before, after):
-            return self._of_pool(place, first)
-        for at in range(first + 1, self._pool.repeats if first < self._pool.repeats else count):
+            return first, self._places[first]
+        for at in range(first + 1, self._repeats if first < self._repeats else count):
             if creators[at] not in (before, after) and posts[at] not in used:
-                return self._of_pool(place, at)
-        return self._of_pool(place, first)
+                return at, self._places[at]
+        return first, self._places[first]
 
-    def _accepted(self, place: int, before: int, after: int) -> OrganicItem | None:
+    def _accepted(self, before: int, after: int) -> tuple[int, int] | None:
         """Return the best post left that may stand beside a careful ad; unseen ones and other creators first."""
         left = [at for at in range(self._first_free, len(self._posts)) if self._posts[at] not in self._used]
-        left = [at for at in left if self._is_accepted(self._pool.places[at])]
+        left = [at for at in left if self._is_accepted(self._places[at])]
         if not left:
             return None
         others = [at for at in left if self._creators[at] not in (before, after)]
-        return self._of_pool(place, others[0] if others else left[0])
-
-    def _of_pool(self, place: int, at: int) -> OrganicItem:
-        pool = self._pool
-        return self._item(
-            place, pool.places[at], self._posts[at], self._creators[at], pool.scores[at], is_repeat=at >= pool.repeats
-        )
-
-    def _item(
-        self,
-        place: int,
-        stock_place: int,
-        post_id: int,
-        creator_id: int,
-        score: float,
-        *,
-        is_exploration: bool = False,
-        is_repeat: bool = False,
-    ) -> OrganicItem:
-        self._used.add(post_id)
-        request = self._request
-        claims = Claims(
-            TokenKind.ORGANIC,
-            request.ids[place],
-            request.feed_id,
-            post_id,
-            creator_id,
-            request.viewer.pseudonym,
-            request.session_id,
-            "feed",
-            request.now_ms,
-            request.wire_ms,
-            int(self._index.duration_ms[stock_place]),
-            place,
-            self._snapshot_version,
-            0,
-            is_exploration,
-        )
-        return OrganicItem(place, stock_place, claims, score, is_exploration, is_repeat)
+        best = others[0] if others else left[0]
+        return best, self._places[best]

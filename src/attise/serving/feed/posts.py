@@ -143,8 +143,12 @@ class PostIndex:
             return np.zeros(0, np.int32)
         at = np.minimum(np.searchsorted(self.creators, wanted), len(self.creators) - 1)
         at = at[self.creators[at] == wanted]
-        ordinals = self.creator_starts[at][:, None] + np.arange(most, dtype=np.int32)
-        found: Places = self.creator_posts[ordinals[ordinals < self.creator_starts[at + 1][:, None]]]
+        begins = self.creator_starts[at]
+        counts = np.minimum(self.creator_starts[at + 1] - begins, most)
+        ends = counts.cumsum()
+        if not len(ends):
+            return np.zeros(0, np.int32)
+        found: Places = self.creator_posts[np.repeat(begins - ends + counts, counts) + np.arange(ends[-1])]
         return found
 
     def stop_post(self, post_id: int, version: int) -> None:

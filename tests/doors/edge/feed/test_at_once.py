@@ -44,7 +44,9 @@ def test_both_ways_give_the_same_answer(houses, path, headers):
     assert [reply.headers for reply in usual.replies] == [reply.headers for reply in at_once.replies]
     assert [memory for _, memory, _ in usual.decider.asked] == [memory for _, memory, _ in at_once.decider.asked]
     assert usual.metrics.requests == at_once.metrics.requests
-    assert (usual.answered_at_once, at_once.answered_at_once) == (0, 2), "who is new is read first, and that is waited for"
+    assert (usual.answered_at_once, at_once.answered_at_once) == (0, 2), (
+        "who is new is read first, and that is waited for"
+    )
 
 
 def test_a_viewers_own_ticket_is_opened_at_once(houses):

@@ -48,9 +48,7 @@ ADDRESSES = (FEED.encode(), ADS_ADDRESS)
 JSON_BYTES = JSON.encode()
 HOSTS = 64
 """Names of this house that are known to be well written."""
-_LINES = b"".join(
-    b"%b: %b\r\n" % pair for pair in (*SECURITY, ANY_ORIGIN, (b"content-type", JSON_BYTES))
-)
+_LINES = b"".join(b"%b: %b\r\n" % pair for pair in (*SECURITY, ANY_ORIGIN, (b"content-type", JSON_BYTES)))
 """What the head of every answer says."""
 IN_FLIGHT = 256
 """Requests that may wait for their body, their viewer or their turn at once; more are told to come back."""
@@ -303,10 +301,11 @@ class Feed(Generic[Memory]):
         if not decisions:
             return
         self._writer.offer(EntryKind.DECISION, [(one.decision_id, one) for one in decisions])
+        slots, dropped = self._metrics.slots, self._metrics.dropped
         for one in decisions:
-            self._metrics.slots["ad" if one.no_ad is None else one.no_ad] += 1
+            slots["ad" if one.no_ad is None else one.no_ad] += 1
             for number, count in one.dropped:
-                self._metrics.dropped[number] += count
+                dropped[number] += count
 
 
 def _language_for(viewer: Viewer | None, cookie: bytes, accepted: bytes) -> str:

@@ -25,7 +25,7 @@ from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.state import State
 from attise.serving.feed.answer import answer, sent
 from attise.serving.feed.attention import AttentionMeter
-from attise.serving.feed.mixing import AdItem, Item
+from attise.serving.feed.mixing import AdItem
 from attise.serving.feed.posts import PostIndex
 
 log = logging.getLogger("attise.edge.feed")
@@ -121,14 +121,21 @@ class Deciding:
             self._loads.traffic.seen(request.now_ms, len(given.decisions))
         if given.fault is not None:
             log.error("ads failed: the feed goes on without", exc_info=given.fault)
-        shown = [self._shown(item, loaded.posts, state) for item in given.items]
+        items, post = given.items, loaded.posts.post
+        claims = [claims_of(item.decision) if type(item) is AdItem else item.claims for item in items]
+        shown = []
+        for item, said, token in zip(items, claims, self._tokens.seal_all(claims), strict=True):
+            if said.ad is None:
+                shown.append(Shown(token, said.decision_id, post(item.stock_place), None))
+            else:
+                ad = _found(state, said.ad.ad_id)
+                shown.append(Shown(token, said.decision_id, ad.post, ad))
         return Decided(shown, given.decisions, after, "" if given.fault is None else "failed")
 
-    def _shown(self, item: Item, posts: PostIndex, state: State | None) -> Shown:
-        if not isinstance(item, AdItem):
-            return Shown(self._tokens.seal(item.claims), item.claims.decision_id, posts.post(item.stock_place), None)
-        winner = item.decision.winner
-        ad = None if state is None or winner is None else state.find_winner(winner.ad_id)
-        if ad is None:
-            raise AssertionError("an ad that was chosen is in the state that it was chosen from")
-        return Shown(self._tokens.seal(claims_of(item.decision)), item.decision.decision_id, ad.post, ad)
+
+def _found(state: State | None, ad_id: int) -> SnapshotAd:
+    """Return an ad that was chosen from a state."""
+    ad = None if state is None else state.find_winner(ad_id)
+    if ad is None:
+        raise AssertionError("an ad that was chosen is in the state that it was chosen from")
+    return ad

@@ -25,6 +25,8 @@ BUCKET_S = 3_600
 """Links end on whole hours, so that what is written holds for an hour."""
 WRITTEN = 20_000
 """Posts and ads that are kept written; about a kilobyte each."""
+WRITTEN_FOR = 4
+"""Hosts, in a language each, for which they are."""
 LABELS = {"fr": "Sponsorisé", "en": "Sponsored"}
 COLLABORATION = {"fr": "Collaboration commerciale", "en": "Paid partnership"}
 
@@ -55,16 +57,15 @@ class Item(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What an item says that its token does not change, as JSON without its braces."""
+class _Written(msgspec.Struct, frozen=True, gc=False):
+    """What an item says that its token does not change, as JSON."""
 
     source: object
     """What it was written of: another object under the same id is another version of it."""
-    hour: int
-    body: bytes
+    begin: bytes
+    """From its beginning to where the token stands."""
     within: bytes
-    """What stands within ``ad``."""
+    """Of an ad: what stands within ``ad``, to the end of the item."""
     page: str
     """Where an ad's click leads."""
 
@@ -76,47 +77,59 @@ class Items:
         """Make links with these."""
         self._media = media
         self._clicks = clicks
-        self._written: dict[tuple[int, str, str], _Written] = {}
+        self._hour = -1
+        self._written: dict[tuple[str, str], dict[int, _Written]] = {}
+        """By what links begin with and language, then by id; of one hour."""
 
     def write(self, feed_id: int, items: Iterable[Item], *, base: str, language: str, now_s: int) -> list[bytes]:
         """Return the body of an answer in parts; links begin with ``base``, made at ``now_s`` (wire time, seconds)."""
-        parts = [self._item(item, base, language, now_s) for item in items]
-        return [b'{"feed_id":"%d","items":[' % feed_id, b",".join(parts), b"]}"]
+        written = self._of_hour(now_s // BUCKET_S, base, language)
+        parts = [b'{"feed_id":"%d","items":[' % feed_id]
+        for item in items:
+            ad, post, token = item.ad, item.post, item.token
+            if ad is None:
+                if post is None:
+                    raise AssertionError("an organic item has a post")
+                known = written.get(post.post_id)
+                if known is None or known.source is not post:
+                    known = self._write(written, post.post_id, post, base, language)
+                parts += (known.begin, token.encode(), b'"}', b",")
+                continue
+            known = written.get(ad.ad_id)
+            if known is None or known.source is not ad:
+                known = self._write(written, ad.ad_id, ad, base, language)
+            click = f'"{base}{self._clicks.make(token, known.page)}"' if known.page else "null"
+            of_decision = f'"decision_id":"{item.decision_id}","click_url":{click},"why_url":"{base}{WHY}{token}",'
+            parts += (known.begin, f'{token}","ad":{{{of_decision}'.encode(), known.within, b",")
+        parts[-1] = b"]}" if len(parts) > 1 else parts[-1] + b"]}"
+        return parts
 
-    def _item(self, item: Item, base: str, language: str, now_s: int) -> bytes:
-        ad, post, token = item.ad, item.post, item.token
-        if ad is None:
-            if post is None:
-                raise AssertionError("an organic item has a post")
-            written = self._of(post.post_id, post, base, language, now_s)
-            return b'{"kind":"organic",%b,"token":"%b"}' % (written.body, token.encode())
-        written = self._of(ad.ad_id, ad, base, language, now_s)
-        click = f'"{base}{self._clicks.make(token, written.page)}"' if written.page else "null"
-        return b'{"kind":"ad",%b,"token":"%b","ad":{"decision_id":"%d","click_url":%b,"why_url":"%b",%b}}' % (
-            written.body,
-            token.encode(),
-            item.decision_id,
-            click.encode(),
-            f"{base}{WHY}{token}".encode(),
-            written.within,
-        )
+    def _of_hour(self, hour: int, base: str, language: str) -> dict[int, _Written]:
+        """Return what is written for one host, language and hour."""
+        if hour != self._hour:
+            self._written.clear()
+            self._hour = hour
+        found = self._written.get((base, language))
+        if found is None:
+            if len(self._written) >= WRITTEN_FOR:
+                self._written.clear()
+            found = self._written[base, language] = {}
+        return found
 
-    def _of(self, id_: int, source: SnapshotPost | SnapshotAd, base: str, language: str, now_s: int) -> _Written:
-        """Return what is written of a post or an ad, written now where it is not or was of another version."""
-        key, hour = (id_, base, language), now_s // BUCKET_S
-        found = self._written.get(key)
-        if found is not None and found.source is source and found.hour == hour:
-            return found
-        expires_s = (hour + 1) * BUCKET_S + FILE_LINK_LIFE_MS // 1000
-        make = _Maker(self._media, base, language, expires_s)
+    def _write(
+        self, written: dict[int, _Written], id_: int, source: SnapshotPost | SnapshotAd, base: str, language: str
+    ) -> _Written:
+        """Write a post or an ad that is not written yet, or was of another version."""
+        make = _Maker(self._media, base, language, (self._hour + 1) * BUCKET_S + FILE_LINK_LIFE_MS // 1000)
         if isinstance(source, SnapshotAd):
             (body, within), creative = make.ad(source), source.creative
             page = page_with(creative.landing_page_url, creative.utm_params)
+            made = _Written(source, b'{"kind":"ad",%b,"token":"' % body, within + b"}}", page)
         else:
-            body, within, page = make.post(source), b"", ""
-        if len(self._written) >= WRITTEN:
-            self._written.clear()
-        made = self._written[key] = _Written(source, hour, body, within, page)
+            made = _Written(source, b'{"kind":"organic",%b,"token":"' % make.post(source), b"", "")
+        if len(written) >= WRITTEN:
+            written.clear()
+        written[id_] = made
         return made
 
 

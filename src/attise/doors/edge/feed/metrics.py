@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from attise.records.drops import Drop, name_of
+from attise.records.drops import REASONS, Drop, name_of
 
 BUCKETS_S = (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 TYPE = b"text/plain; version=0.0.4; charset=utf-8"
@@ -29,7 +29,7 @@ class Metrics:
         """By call and outcome: ``ok``, or the code of the refusal."""
         self.slots: Counter[str] = Counter()
         """Slots by what they became: ``ad``, or why there is none."""
-        self.dropped: Counter[int] = Counter()
+        self.dropped = [0] * REASONS
         """Ads that left a contest, by the number of the reason."""
         self.organic_only: Counter[str] = Counter()
         """Answers without a decision on ads, by reason: ``stale``, ``failed``."""
@@ -62,7 +62,7 @@ class Metrics:
             "attise_feed_requests", "Requests for items, by call and outcome.", self.requests, "call", "outcome"
         )
         yield _counter("attise_slots", "Slots for ads, by what they became.", self.slots, "outcome")
-        dropped = Counter({name_of(Drop(number)): count for number, count in list(self.dropped.items())})
+        dropped = Counter({name_of(Drop(number)): count for number, count in enumerate(self.dropped) if count})
         yield _counter("attise_dropped_ads", "Ads that left a contest, by reason.", dropped, "reason")
         yield _counter("attise_organic_only", "Answers that asked for no ad, by reason.", self.organic_only, "reason")
         sums, total = [], 0
