@@ -5,8 +5,8 @@ else to the site over a Unix socket, with limits before anything is passed on. R
 SQL, so that what is stopped stops within seconds. Owns no table and imports no Django: nothing that runs while a viewer
 waits does.
 
-``server`` is the process; ``guard`` bounds connections and request heads, and ``at_once`` is what it has answered before
-there is a task; ``app`` is the routes; ``media``, ``health`` and ``proxy`` answer; ``exchange`` is one request and its
-answer; ``problems`` is every "no" of this door; ``changes`` keeps the live state. ``serving`` keeps fresh what decisions
-read, ``feed`` answers with it; ``events`` takes in what was done, ``tag`` what pages of advertisers tell.
+``server`` is the process; ``guard`` bounds connections and request heads, and ``at_once`` is what it has answered
+before there is a task; ``app`` is the routes; ``media``, ``health`` and ``proxy`` answer; ``exchange`` is one request
+and its answer; ``problems`` is every "no" of this door; ``changes`` keeps the live state. ``serving`` keeps fresh what
+decisions read, ``feed`` answers with it; ``events`` takes in what was done, ``tag`` what pages of advertisers tell.
 """
