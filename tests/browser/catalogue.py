@@ -15,6 +15,7 @@ from attise.management.campaigns.actions import save_draft
 from attise.management.posts.models import Preflight
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import find_record, get_profile_place
+from attise.measurement.counters.models import State
 from attise.records.profile import Derived
 from attise.records.terms import Terms
 from attise.records.viewer import Behaved
@@ -386,6 +387,24 @@ def _less(options: dict) -> dict:
     return {**options, "expected": (*options.get("expected", ()), 404, 503)}
 
 
+def _found_by(text: str, path: str = "") -> Callable[[Town], str]:
+    """Return where a search of a town with some posts stands, or another page of it."""
+
+    def where(town: Town) -> str:
+        for caption in ("Sérum C, un mois après, sans filtre #peau", "Trois semaines de lunch box", "Sac de sport"):
+            town.a_post(caption)
+        return path or f"/recherche?q={text}"
+
+    return where
+
+
+def _follower(town: Town) -> str:
+    """Let the creator follow themselves and see their own posts among those they follow."""
+    viewer = find_record(viewers.viewer_of_person(town.means, person_id=town.lea.id).id)
+    State.objects.create(person=viewer.pseudonym, kind="follow", object_id=town.creator.id, is_on=True, body=b"")
+    return _found_by("", "/abonnements")(town)
+
+
 def _feed_away(visitors: Visitors, town: Town, options: dict) -> Page:
     page = visitors.open("/", **_less(options))
     page.locator("[data-away]:not([hidden])").wait_for()
@@ -429,6 +448,12 @@ PAGES: tuple[Shown, ...] = (
     Shown("viewer-settings-new", _as("creator", "/parametres/publicites", _without_a_birth_date)),
     Shown("viewer-settings-ads", _as("creator", seen_ads)),
     Shown("viewer-settings-nobody", _anyone("/parametres/publicites")),
+    Shown("following", _as("creator", _follower)),
+    Shown("following-nobody", _anyone("/abonnements")),
+    Shown("search", _anyone("/recherche")),
+    Shown("search-found", _anyone(_found_by("s"))),
+    Shown("search-nothing", _anyone(_found_by("lea.paeu"))),
+    Shown("profile-own", _as("creator", _found_by("", "/@lea.peau"))),
     Shown("welcome", _anyone("/accueil")),
     Shown("sign-in", _anyone("/connexion")),
     Shown("sign-in-link", _anyone(lambda town: town.link(town.lea, "creator"))),

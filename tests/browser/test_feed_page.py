@@ -90,9 +90,14 @@ def first(page: Page) -> Locator:
     return shown
 
 
+def page_address(article: Locator) -> str:
+    """Return the address of an item's own page."""
+    return (article.locator("[data-comments]").get_attribute("href") or "").partition("#")[0]
+
+
 def post_of(article: Locator) -> str:
     """Return the id of an item's post, by the address of its own page."""
-    return (article.locator("[data-who]").get_attribute("href") or "").rpartition("/")[2]
+    return page_address(article).rpartition("/")[2]
 
 
 def becomes(page: Page, expression: str, argument: object = None) -> None:
@@ -134,8 +139,7 @@ def test_videos_play_one_at_a_time_and_what_was_seen_of_them_is_told(opened, tow
 def test_a_like_and_a_follow_are_kept_counted_and_still_there_after_a_reload(opened, town):
     page = opened()
     article = first(page)
-    address = article.locator("[data-who]").get_attribute("href")
-    post_id = post_of(article)
+    address, post_id = page_address(article), post_of(article)
     like, follow = article.locator("[data-kind=like]"), article.locator("[data-kind=follow]")
     with page.expect_response("**/v1/events") as answer:
         like.click()
@@ -318,6 +322,23 @@ def test_when_the_feed_does_not_answer_it_says_so_and_asks_again(opened, town):
     first(page)
 
 
+def test_a_profile_is_a_click_away_and_the_visit_counts_for_the_ad_that_led_there(opened, town):
+    page = opened()
+    with_ads(page, town)
+    ad = show_ad(page)
+    post_id = post_of(ad)
+    before = told(town, post_id).get("profile_visit", 0)
+    with page.expect_navigation():
+        ad.locator("[data-who]").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("@")
+    until(lambda: told(town, post_id).get("profile_visit", 0) == before + 1, "the visit, by the ad's own token")
+    follow = page.locator("[data-kind=follow]")
+    with page.expect_response("**/v1/events") as answer:
+        follow.click()
+    assert {one["status"] for one in answer.value.json()["results"]} == {"accepted"}
+    expect(follow).to_have_attribute("aria-pressed", "true")
+
+
 @pytest.mark.parametrize(
     "look", [one if one in SAMPLED else pytest.param(one, marks=pytest.mark.long) for one in LOOKS]
 )
@@ -331,7 +352,9 @@ def test_every_look_is_whole(opened, town, look):
     )
     with_ads(page, town)
     ad = show_ad(page)
-    pages = [("feed", page), ("post", page_of(page, ad.locator("[data-who]").get_attribute("href")))]
+    post = page_of(page, page_address(ad))
+    profile = page_of(page, page_address(ad).partition("/p/")[0])
+    pages = [("feed", page), ("post", post), ("profile", profile)]
     for name, each in pages:
         folder = shots()
         if folder is not None:

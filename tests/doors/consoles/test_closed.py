@@ -25,6 +25,7 @@ OPEN = {
     "viewer_home", "sign_in", "sign_in_link", "sign_out", "password_forgotten", "password_link", "invitation",
     "why_ad", "viewer_feed", "viewer_ticket", "viewer_cards", "viewer_post", "viewer_act",
     "viewer_settings", "viewer_export", "viewer_forget", "viewer_brands", "viewer_country", "why_shown",
+    "viewer_following", "viewer_search", "viewer_profile", "viewer_follow",
 }  # fmt: skip
 ANY_PERSON = {"account", "portal_auth", "viewer_comment", "viewer_consent", "viewer_interests"}
 CREATOR = {
@@ -89,7 +90,7 @@ POSTS = {
     "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
     "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "decide_review",
     "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_consent", "viewer_interests",
-    "viewer_forget", "viewer_brands", "viewer_country",
+    "viewer_forget", "viewer_brands", "viewer_country", "viewer_follow",
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
     "assistant_drop",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",

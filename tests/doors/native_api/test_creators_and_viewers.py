@@ -32,6 +32,8 @@ def test_a_creator_is_made_read_found_changed_and_retired(host):
     assert host.get(path).json() == creator
     assert host.get("/v1/creators?handle=lea.cuisine").json() == {"items": [creator], "next_cursor": None}
     assert host.get("/v1/creators?handle=nobody").json()["items"] == []
+    assert host.get("/v1/creators?q=L%C3%A9a").json() == {"items": [creator], "next_cursor": None}
+    assert host.get("/v1/creators?q=nobody").json()["items"] == []
 
     changed = host.patch(path, {"display_name": "Léa B.", "bio": None, "is_business": True}).json()
     assert (changed["display_name"], changed["bio"], changed["is_business"]) == ("Léa B.", "", True)

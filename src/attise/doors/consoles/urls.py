@@ -31,7 +31,18 @@ from attise.doors.consoles.creator import statements as creator_statements
 from attise.doors.consoles.operator import finances, host_keys, journal, people, reviews
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.viewer import acts as viewer_acts
-from attise.doors.consoles.viewer import cards, choices, commenting, feed, own_data, tickets, why
+from attise.doors.consoles.viewer import (
+    cards,
+    choices,
+    commenting,
+    feed,
+    following,
+    own_data,
+    profile,
+    search,
+    tickets,
+    why,
+)
 from attise.doors.consoles.viewer import home as viewer_home
 from attise.doors.consoles.viewer import post as viewer_post
 from attise.doors.consoles.viewer import settings as viewer_settings
@@ -43,6 +54,10 @@ _COMING_IN: list[URLPattern] = [
     path("accueil", viewer_home.home, name="viewer_home"),
     path("fil/billet", tickets.ticket, name="viewer_ticket"),
     path("fil/cartes", cards.cards, name="viewer_cards"),
+    path("abonnements", following.following, name="viewer_following"),
+    path("recherche", search.search, name="viewer_search"),
+    path("@<str:handle>", profile.profile, name="viewer_profile"),
+    path("@<str:handle>/suivre", profile.follow, name="viewer_follow"),
     path("@<str:handle>/p/<house_id:post_id>", viewer_post.post, name="viewer_post"),
     path("p/<house_id:post_id>/commentaire", commenting.comment, name="viewer_comment"),
     path("p/<house_id:post_id>/acte", viewer_acts.act, name="viewer_act"),

@@ -18,6 +18,7 @@ from attise.management.accounts import actions, queries
 group = Group("Creators")
 _EMPTIED = {"bio": "", "country": "", "language": "", "categories": (), "birth_date": None}
 """What ``null`` means for the facts that may be empty."""
+_Q = "Only creators who exist for others and whose handle or name holds this; whose handle it is first. One page."
 
 
 @group.post("/v1/creators", gives=CreatorAnswer, status=201, refuses=(409,))
@@ -33,6 +34,7 @@ def create_creator(call: Call, body: CreatorDraft) -> CreatorAnswer:
 def list_creators(
     call: Call,
     handle: Annotated[str, Field(max_length=64, description="Only the creator of this handle.")] | None = None,
+    q: Annotated[str, Field(min_length=1, max_length=100, description=_Q)] | None = None,
     cursor: Cursor | None = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Listing[CreatorAnswer]:
@@ -41,6 +43,8 @@ def list_creators(
     if handle is not None:
         found = queries.find_creator_by_handle(handle)
         return listing(call, Listing[CreatorAnswer], Page([found] if found else []), tell_creator)
+    if q is not None:
+        return listing(call, Listing[CreatorAnswer], Page(queries.search_creators(q, limit=limit)), tell_creator)
     return listing(call, Listing[CreatorAnswer], queries.list_creators(after=after, limit=limit), tell_creator)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from attise.doors.native_api.cursors import read_cursor
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
@@ -83,6 +87,19 @@ def list_posts(
     after = read_cursor(call, cursor)
     creator = accounts.get_creator(creator_id)
     page = queries.list_posts_of_creator(creator.id, after=after, limit=limit)
+    known = measured(view.id for view in page.items)
+    return listing(call, Listing[PostAnswer], page, lambda view: tell_post(call, view, known.get(view.id, UNMEASURED)))
+
+
+@group.get("/v1/search/posts", gives=Listing[PostAnswer])
+def search_posts(
+    call: Call,
+    q: Annotated[str, Field(min_length=1, max_length=100, description="Words of a caption, or a # of it.")],
+    cursor: Cursor | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Listing[PostAnswer]:
+    """List the posts that everyone may see whose caption holds a text, newest first."""
+    page = queries.search_public(q, after=read_cursor(call, cursor), limit=limit)
     known = measured(view.id for view in page.items)
     return listing(call, Listing[PostAnswer], page, lambda view: tell_post(call, view, known.get(view.id, UNMEASURED)))
 

@@ -118,14 +118,17 @@ def list_posts_of_creator(
 
 def list_public_posts(*, after: int | None = None, limit: int = 10) -> Page[PostView]:
     """Return what everyone may see, newest first, from beneath the id ``after``. Cost: one query."""
-    rows = _whole().filter(
-        state=Post.State.LIVE, visibility=Post.Visibility.PUBLIC, ads_only=False, creator__state="active"
-    )
-    if after is not None:
-        rows = rows.filter(id__lt=after)
-    found = list(rows.order_by("-id")[: limit + 1])
-    items = [view_post(row) for row in found[:limit]]
-    return Page(items, items[-1].id if len(found) > limit else None)
+    return _page_of_public(_public(), after, limit)
+
+
+def list_public_of_creators(creator_ids: Iterable[int], *, after: int | None = None, limit: int) -> Page[PostView]:
+    """Return what everyone may see of some creators, newest first, from beneath the id ``after``. Cost: one query."""
+    return _page_of_public(_public().filter(creator_id__in=list(creator_ids)), after, limit)
+
+
+def search_public(text: str, *, after: int | None = None, limit: int) -> Page[PostView]:
+    """Return what everyone may see whose caption holds a text, newest first. Cost: one query, over all captions."""
+    return _page_of_public(_public().filter(caption__icontains=text), after, limit)
 
 
 def list_recent(*, since_ms: int, limit: int) -> list[RecentPost]:
@@ -143,6 +146,21 @@ def find_organic(post_ids: Iterable[int]) -> list[RecentPost]:
     rows = rows.exclude(visibility=Post.Visibility.PRIVATE)
     columns = ("id", "creator_id", "category", "published_at_ms", "media__duration_ms")
     return [RecentPost(*facts) for facts in rows.values_list(*columns)]
+
+
+def _public() -> QuerySet[Post]:
+    """Return what everyone may see."""
+    return _whole().filter(
+        state=Post.State.LIVE, visibility=Post.Visibility.PUBLIC, ads_only=False, creator__state="active"
+    )
+
+
+def _page_of_public(rows: QuerySet[Post], after: int | None, limit: int) -> Page[PostView]:
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = list(rows.order_by("-id")[: limit + 1])
+    items = [view_post(row) for row in found[:limit]]
+    return Page(items, items[-1].id if len(found) > limit else None)
 
 
 def _whole() -> QuerySet[Post]:

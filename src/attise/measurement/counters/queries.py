@@ -115,6 +115,12 @@ def list_on(person: str, kind: str, object_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("object_id", flat=True))
 
 
+def list_followed(person: str, *, limit: int) -> list[int]:
+    """Return the creators whom a person follows, those whose accounts are newest first. Cost: one statement."""
+    rows = State.objects.filter(person=person, kind="follow", is_on=True).order_by("-object_id")
+    return list(rows.values_list("object_id", flat=True)[:limit])
+
+
 class StateOf(NamedTuple):
     """How a person stands to an object."""
 

@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+from msgspec import UNSET
 
 from attise.doors.consoles.address import address_of
 from attise.doors.consoles.gate import for_anyone, is_ours
@@ -54,28 +55,31 @@ def act(request: HttpRequest, post_id: int) -> HttpResponse:
     if post is None or not post.is_public or kind not in SAID:
         raise Http404
     viewer = watcher_of(request)
-    keep(request, viewer, kind, post_id=post.id, creator_id=post.creator_id)
-    messages.success(request, str(SAID[kind]))
+    keep_act(request, viewer, kind, post_id=post.id, creator_id=post.creator_id)
     response = HttpResponseRedirect(back if is_ours(request, back) else reverse("viewer_feed"))
     remember(request, response, viewer)
     return response
 
 
-def keep(request: HttpRequest, viewer: Viewer, kind: str, *, post_id: int, creator_id: int) -> None:
-    """Keep an event of a viewer on a post's own page; durable when this returns. Raises: Outage."""
+def keep_act(request: HttpRequest, viewer: Viewer, kind: str, *, post_id: int = 0, creator_id: int) -> None:
+    """Keep what a viewer did on a post's own page, or on a creator's (no ``post_id``), and say that it was kept.
+
+    Durable when this returns. Raises: Outage.
+    """
     given = means()
     moment = Moment(given.clock.wire_ms(), given.clock.world_ms())
     sent = Sent(
         event_id=encode(given.chance.token(NAME_BYTES)),
         type=kind,
         at_ms=moment.world_ms,
-        post_id=str(post_id),
+        post_id=str(post_id) if post_id else UNSET,
         creator_id=str(creator_id),
     )
     sender = Sender(viewer, request.headers.get("User-Agent", "")[:AGENT_CHARACTERS], address_of(request))
     with _lock:
         made = _acceptor().accept([sent], sender, {}, moment)
     event_log.append(given, [Entry(EntryKind.EVENT, 0, body) for body in made.bodies])
+    messages.success(request, str(SAID[kind]))
 
 
 @cache

@@ -29,6 +29,8 @@ from attise.management.accounts.queries.creators import (
     get_creator,
     known_creators,
     list_creators,
+    nearest_handle,
+    search_creators,
 )
 from attise.management.accounts.queries.credentials import (
     check_app,
@@ -105,7 +107,9 @@ __all__ = [
     "memberships_of",
     "name_of_actor",
     "names_of_actors",
+    "nearest_handle",
     "page_advertisers",
     "page_business_centers",
     "roles_in",
+    "search_creators",
 ]

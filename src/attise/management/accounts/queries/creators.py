@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+from django.db.models import Case, Q, When
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
 from attise.management.accounts.models import Creator
 from attise.management.accounts.views import CreatorView, creator_view
+
+HANDLES_COMPARED: Final = 5_000
+"""Handles, the newest, among which one that is spelled nearly so is looked for."""
 
 
 def find_creator(creator_id: int) -> CreatorView | None:
@@ -47,6 +53,22 @@ def list_creators(*, after: int | None = None, limit: int = 50) -> Page[CreatorV
     found = list(rows[: limit + 1])
     items = [creator_view(row) for row in found[:limit]]
     return Page(items, items[-1].id if len(found) > limit else None)
+
+
+def search_creators(text: str, *, limit: int) -> list[CreatorView]:
+    """Return the creators who exist for others and whose handle or name holds a text, whose handle is it first."""
+    words = text.removeprefix("@")
+    rows = Creator.objects.filter(state=Creator.State.ACTIVE)
+    rows = rows.filter(Q(handle__icontains=words) | Q(display_name__icontains=words))
+    first = Case(When(handle__iexact=words, then=0), When(handle__istartswith=words, then=1), default=2)
+    return [creator_view(row) for row in rows.order_by(first, "handle")[:limit]]
+
+
+def nearest_handle(text: str) -> str | None:
+    """Return the handle that is spelled most like a text, of the newest ``HANDLES_COMPARED``; None: none is near."""
+    handles = Creator.objects.filter(state=Creator.State.ACTIVE).order_by("-id").values_list("handle", flat=True)
+    near = get_close_matches(text.removeprefix("@").lower(), list(handles[:HANDLES_COMPARED]), n=1)
+    return near[0] if near else None
 
 
 class Author(NamedTuple):

@@ -421,7 +421,11 @@ customElements.define('at-feed', class extends HTMLElement {
     article.setAttribute('aria-label', item.ad ? `${name}, ${item.ad.label}` : name);
     const who = part(card.url ? 'who' : 'name');
     who.textContent = name;
-    if (card.url) who.href = card.url;
+    if (card.url) {
+      who.href = `/@${item.creator.handle}`;
+      // The profile tells of the visit: by the item that led there, so that what an ad brings is the ad's.
+      who.addEventListener('click', () => sessionStorage.setItem(`attise-visit-${item.creator.creator_id}`, item.token));
+    }
     keep(card.url ? 'name' : 'who', false);
     part('caption').textContent = item.caption;
     part('label').textContent = item.ad?.label ?? '';
@@ -677,5 +681,22 @@ customElements.define('at-post', class extends HTMLElement {
     watch.follow(media);
     new IntersectionObserver(([found]) => watch.sight(found.intersectionRatio >= SEEN), { threshold: [0, SEEN] }).observe(media);
     document.addEventListener('visibilitychange', () => watch.count());
+  }
+});
+
+// ---- at-profile: a creator's page; the visit counts once it is seen, for the item that led there if one did
+
+customElements.define('at-profile', class extends HTMLElement {
+  connectedCallback() {
+    const form = this.querySelector('[data-acts]'); // none on one's own
+    if (!form) return;
+    const { creator } = this.dataset;
+    const outbox = new Outbox(new House(this));
+    const isOn = form.querySelector('[data-kind=follow]').getAttribute('aria-pressed') === 'true';
+    new Acts(form, { creator_id: creator }, outbox, this, { followed: isOn, url: '' });
+    const key = `attise-visit-${creator}`;
+    const token = sessionStorage.getItem(key);
+    sessionStorage.removeItem(key);
+    outbox.tell(token ? { token } : { creator_id: creator }, 'profile_visit');
   }
 });
