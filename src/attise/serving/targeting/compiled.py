@@ -27,7 +27,12 @@ from attise.serving.targeting.rows import AD_ROW, GROUP_ROW
 _BLOCK: Final = 64
 _TOGETHER: Final = 8
 """Blocks that are read at once."""
+_UNDER_WAY: Final = 3
+"""How many times eight of them are between being read and being looked at."""
+_AHEAD: Final = 2
+"""How many times eight of them rows of bits are asked for beforehand."""
 _PASSES: Final = -1
+_ANYBODY: Final = FOLLOWERS["any"]
 _ONLY: Final = FOLLOWERS["only"]
 _NOT_THEM: Final = FOLLOWERS["excluded"]
 _UNKNOWN: Final = PRICE_UNKNOWN
@@ -219,7 +224,6 @@ def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off i
     attributes = len(reasons)
     blocks = count_blocks(ads, min(len(live), most_blocks), floor)
     passed = 0
-    block = 0
     alive = 0
     if attributes > 0 and starts[0] == starts[1]:  # no ad meets the first attribute: counting is all that is left
         for block in range(blocks):
@@ -228,22 +232,28 @@ def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off i
         dropped[_NOT_LIVE] += min(blocks * _BLOCK, len(ads)) - alive
         return 0, blocks
     # Eight blocks at a time, a line of memory of each row: what is left of them after each attribute, from the live on.
-    stages = np.empty((attributes + 1, _TOGETHER), dtype=np.uint64)
+    # Of three such times the last is read and its ads are asked for, of the one before it the groups are asked for, and
+    # those of the first are looked at: ads and groups lie anywhere, and none is waited for, however few there are.
+    stages = np.zeros((_UNDER_WAY, attributes + 1, _TOGETHER), dtype=np.uint64)
+    tested = np.zeros(_UNDER_WAY, dtype=np.int64)
+    ones = np.zeros((attributes + 1, _TOGETHER), dtype=np.int64)
     flat, words = bits.reshape(bits.size), np.uint64(bits.shape[1])
-    while block < blocks and passed < k:
-        width = min(_TOGETHER, blocks - block)
-        some = _ZERO
-        for word in range(width):
-            stages[0, word] = live[block + word]
-            some |= stages[0, word]
-        tested = 0
-        while tested < attributes and some != _ZERO:
-            begin, end = starts[tested], starts[tested + 1]
-            if width == _TOGETHER:  # written out, the eight are one or two vector registers
+    steps = (blocks + _TOGETHER - 1) // _TOGETHER
+    block = 0
+    for step in range(steps + _UNDER_WAY - 1):
+        if step < steps:
+            lane, stage, first = step % _UNDER_WAY, 0, step * _TOGETHER
+            some = _ZERO
+            for word in range(_TOGETHER):
+                stages[lane, 0, word] = live[first + word] if first + word < blocks else _ZERO
+                some |= stages[lane, 0, word]
+            one = np.uint64(first)  # without a sign, no index is counted from an end
+            while stage < attributes and some != _ZERO:
+                # Written out, the eight are a vector register.
                 w0 = w1 = w2 = w3 = w4 = w5 = w6 = w7 = _ZERO
-                for at in range(begin, end):
-                    row, one = np.uint64(rows[at]), np.uint64(block)  # without a sign, no index is counted from an end
-                    fetch(flat, np.int64(row * words + one) + 2 * _TOGETHER)
+                for at in range(starts[stage], starts[stage + 1]):
+                    row = np.uint64(rows[at])
+                    fetch(flat, np.int64(row * words + one) + _AHEAD * _TOGETHER)
                     w0 |= bits[row, one]
                     w1 |= bits[row, one + np.uint64(1)]
                     w2 |= bits[row, one + np.uint64(2)]
@@ -252,78 +262,94 @@ def scan_blocks(  # noqa: C901, PLR0912, PLR0915 - one loop: what is split off i
                     w5 |= bits[row, one + np.uint64(5)]
                     w6 |= bits[row, one + np.uint64(6)]
                     w7 |= bits[row, one + np.uint64(7)]
-                w0 &= stages[tested, 0]
-                w1 &= stages[tested, 1]
-                w2 &= stages[tested, 2]
-                w3 &= stages[tested, 3]
-                w4 &= stages[tested, 4]
-                w5 &= stages[tested, 5]
-                w6 &= stages[tested, 6]
-                w7 &= stages[tested, 7]
+                w0 &= stages[lane, stage, 0]
+                w1 &= stages[lane, stage, 1]
+                w2 &= stages[lane, stage, 2]
+                w3 &= stages[lane, stage, 3]
+                w4 &= stages[lane, stage, 4]
+                w5 &= stages[lane, stage, 5]
+                w6 &= stages[lane, stage, 6]
+                w7 &= stages[lane, stage, 7]
                 some = w0 | w1 | w2 | w3 | w4 | w5 | w6 | w7
-                tested += 1
-                stages[tested, 0] = w0
-                stages[tested, 1] = w1
-                stages[tested, 2] = w2
-                stages[tested, 3] = w3
-                stages[tested, 4] = w4
-                stages[tested, 5] = w5
-                stages[tested, 6] = w6
-                stages[tested, 7] = w7
-            else:
-                some = _ZERO
-                for word in range(width):
-                    meets = _ZERO
-                    for at in range(begin, end):
-                        meets |= bits[rows[at], block + word]
-                    stages[tested + 1, word] = stages[tested, word] & meets
-                    some |= stages[tested + 1, word]
-                tested += 1
-        # Ads and their groups lie anywhere: those of eight blocks are asked for at once, and waited for together.
-        if some != _ZERO:
-            for word in range(width):
-                left = stages[tested, word]
+                stage += 1
+                stages[lane, stage, 0] = w0
+                stages[lane, stage, 1] = w1
+                stages[lane, stage, 2] = w2
+                stages[lane, stage, 3] = w3
+                stages[lane, stage, 4] = w4
+                stages[lane, stage, 5] = w5
+                stages[lane, stage, 6] = w6
+                stages[lane, stage, 7] = w7
+            tested[lane] = stage
+            if some != _ZERO:
+                for word in range(_TOGETHER):
+                    left = stages[lane, stage, word]
+                    while left != _ZERO:
+                        fetch(ads, (first + word) * _BLOCK + trailing_zeros(left))
+                        left &= left - _ONE
+        if 1 <= step <= steps:
+            lane, first = (step - 1) % _UNDER_WAY, (step - 1) * _TOGETHER
+            stage = tested[lane]
+            for word in range(_TOGETHER):
+                left = stages[lane, stage, word]
                 while left != _ZERO:
-                    fetch(ads, (block + word) * _BLOCK + trailing_zeros(left))
+                    fetch(groups, np.int64(ads[(first + word) * _BLOCK + trailing_zeros(left)].group))
                     left &= left - _ONE
-            for word in range(width):
-                left = stages[tested, word]
-                while left != _ZERO:
-                    fetch(groups, np.int64(ads[(block + word) * _BLOCK + trailing_zeros(left)].group))
-                    left &= left - _ONE
-        read = 0
+        if step < _UNDER_WAY - 1:
+            continue
+        lane, first = (step + 1) % _UNDER_WAY, (step + 1 - _UNDER_WAY) * _TOGETHER
+        stage = tested[lane]
+        read, width = 0, min(_TOGETHER, blocks - first)
         while read < width and passed < k:
-            first = (block + read) * _BLOCK
-            left = stages[tested, read]
+            left = stages[lane, stage, read]
+            at_block = (first + read) * _BLOCK
             read += 1
             while left != _ZERO:
-                place = first + trailing_zeros(left)
+                place = at_block + trailing_zeros(left)
                 left &= left - _ONE
                 ad = ads[place]
                 group = groups[ad.group]
+                is_on = (now_ms >= group.starts_at_ms) & (now_ms < group.ends_at_ms)
+                may_run = (now_ms >= ad.opens_at_ms) & (now_ms < ad.closes_at_ms)
+                is_open = open_clocks[group.clock] != 0
+                is_plain = (group.device_price_least <= 0) & (group.device_price_most < 0)
+                is_plain &= (group.followers == _ANYBODY) & (group.deeds_at == group.lists_end)
                 reason = _PASSES
-                if now_ms < group.starts_at_ms or now_ms >= group.ends_at_ms:
-                    reason = _SCHEDULE
-                elif now_ms < ad.opens_at_ms or now_ms >= ad.closes_at_ms:
-                    reason = _GRANT_WINDOW
-                elif open_clocks[group.clock] == 0:
-                    reason = _DAYPART
-                else:
-                    reason = _look_up(ad, group, lists, price, least_days, audiences, follows)
+                if not (is_on & may_run & is_open & is_plain):  # most are: one branch to guess, not eight
+                    if not is_on:
+                        reason = _SCHEDULE
+                    elif not may_run:
+                        reason = _GRANT_WINDOW
+                    elif not is_open:
+                        reason = _DAYPART
+                    else:
+                        reason = _look_up(ad, group, lists, price, least_days, audiences, follows)
                 if reason >= 0:
                     dropped[reason] += 1
                 else:
                     if passed < k:
                         found[passed] = place
                     passed += 1
-        for word in range(read):
-            alive += popcount(stages[0, word])
-        for stage in range(tested):
-            count = 0
-            for word in range(read):
-                count += popcount(stages[stage, word]) - popcount(stages[stage + 1, word])
-            dropped[reasons[stage]] += count
         block += read
+        if read < width:  # what is beyond the last block that was read is not counted
+            for number in range(stage + 1):
+                for word in range(read, width):
+                    stages[lane, number, word] = _ZERO
+        for number in range(stage + 1):
+            for word in range(_TOGETHER):
+                ones[number, word] += popcount(stages[lane, number, word])
+        if passed >= k:
+            break
+    for number in range(attributes + 1):
+        count = 0
+        for word in range(_TOGETHER):
+            count += ones[number, word]
+        if number == 0:
+            alive = count
+        if number > 0:
+            dropped[reasons[number - 1]] -= count
+        if number < attributes:
+            dropped[reasons[number]] += count
     dropped[_NOT_LIVE] += min(block * _BLOCK, len(ads)) - alive
     dropped[_SCAN_LIMIT] += max(0, passed - k)
     return passed, block
