@@ -97,12 +97,14 @@ def closed(
 ) -> Load:
     """Ask over so many connections, each again as soon as it is answered, for so long."""
     load, waiting = Load(), [_Connection(port) for _ in range(connections)]
+    ahead = next(requests)  # whoever is answered asks on at once: the next request is made while the server works
     with selectors.DefaultSelector() as selector:
         began_s, began_cpu = time.perf_counter(), time.process_time()
         end_s = began_s + seconds
         for one in waiting:
             selector.register(one.socket, selectors.EVENT_READ, one)
-            one.send(next(requests), time.perf_counter())
+            one.send(ahead, time.perf_counter())
+            ahead = next(requests)
         under_way = connections
         while under_way:
             for key, _ in selector.select():
@@ -110,12 +112,13 @@ def closed(
                 answer = one.read()
                 if answer is None:
                     continue
-                now_s = time.perf_counter()
-                _count(load, answer, (now_s - one.began_s) * 1_000, check)
+                now_s, asked_s = time.perf_counter(), one.began_s
                 if now_s < end_s:
-                    one.send(next(requests), now_s)
+                    one.send(ahead, now_s)
+                    ahead = next(requests)
                 else:
                     under_way -= 1
+                _count(load, answer, (now_s - asked_s) * 1_000, check)
         load.seconds = time.perf_counter() - began_s
         load.cpu_s = time.process_time() - began_cpu
     _close(waiting)

@@ -41,6 +41,8 @@ class Exchange:
         self.method: str = scope["method"]
         self.path = canonical(scope["path"])
         self.headers: RawHeaders = scope["headers"]
+        self.client: tuple[str, int] | None = scope.get("client")
+        """Address and port of the other end; None over a local socket."""
         self._first: dict[bytes, bytes] = {}
         self._counts: dict[bytes, int] = {}
         for name, value in self.headers:

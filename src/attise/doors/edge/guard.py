@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -19,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from attise.doors.edge import limits, problems
 from attise.doors.edge.addresses import Shape
 from attise.doors.edge.app import FINDING
-from attise.doors.edge.at_once import AnswersAtOnce, addresses_of
+from attise.doors.edge.at_once import AnswersAtOnce, Later, addresses_of
 from attise.doors.edge.problems import Problem
 
 log = logging.getLogger("attise.edge")
@@ -147,7 +149,9 @@ class GuardedProtocol(HttpToolsProtocol):
         """Answer the request that was kept back; False, and nothing done, where it has to go the usual way."""
         parts = self._parts
         try:
-            answer = answers.answer_at_once(self.url, self.headers, parts[0] if len(parts) == 1 else b"".join(parts))
+            answer = answers.answer_at_once(
+                self.url, self.headers, parts[0] if len(parts) == 1 else b"".join(parts), self
+            )
         except Exception:
             log.exception("a request could not be answered at once")
             return False
@@ -155,10 +159,30 @@ class GuardedProtocol(HttpToolsProtocol):
             return False
         self._kept_back = None
         parts.clear()
-        lines = [name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers]
-        self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *lines, *answer)))
-        self.on_response_complete()
+        if isinstance(answer, Later):
+            self.cycle = answer
+        else:
+            self._write(HTTPStatus.OK, answer)
+            self.on_response_complete()
         return True
+
+    def later(self) -> Later:
+        """Return what an answer is given to that comes later; until then requests behind it wait."""
+        return Later(self._finish)
+
+    def _finish(self, later: Later, status: int, parts: Sequence[bytes]) -> None:
+        """Write the answer that this connection waited for."""
+        if self.transport.is_closing():
+            return
+        self._write(HTTPStatus(status), parts if later.keep_alive else (b"connection: close\r\n", *parts))
+        if not later.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    def _write(self, status: HTTPStatus, parts: Sequence[bytes]) -> None:
+        lines = [name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers]
+        first = b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode())
+        self.transport.write(b"".join((first, *lines, *parts)))
 
     def _go_on(self) -> None:
         """Have the request that was kept back go the usual way, from its beginning."""

@@ -66,12 +66,16 @@ class Keeper(threading.Thread, Generic[Waiter]):
         """How many events wait."""
         return self._offered - self._done
 
+    def has_room(self, count: int) -> bool:
+        """Tell whether so many more events may wait."""
+        return not self._is_ending and self.depth + count <= self._most
+
     def keep(self, bodies: Sequence[bytes], waiter: Waiter, kind: EntryKind = EntryKind.EVENT) -> None:
         """Have some events kept together, and ``waiter`` told. Belongs to one thread; returns at once.
 
         Raises: Outage, when too much waits or this thread ends; then nothing of it is kept, and nobody is told.
         """
-        if self._is_ending or self.depth + len(bodies) > self._most:
+        if not self.has_room(len(bodies)):
             raise Outage("event log")
         self._offered += len(bodies)
         self._brought.put((bodies, waiter, kind))

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from attise.doors.edge.app import Edge
+from attise.doors.edge.at_once import Later
 from attise.doors.edge.events.calls import EVENTS, Events
 from attise.doors.edge.events.keeping import Keeping
 from attise.doors.edge.events.metrics import EventMetrics
@@ -105,6 +106,17 @@ class Recorder:
         return Decided(self.items, self.decisions if with_ads else [], None if memory is None else memory + b"x")
 
 
+class Waiting:
+    """A connection whose answer may come later."""
+
+    def __init__(self, client: tuple[str, int]) -> None:
+        self.client = client
+        self.told = asyncio.get_running_loop().create_future()
+
+    def later(self) -> Later:
+        return Later(lambda later, status, parts: self.told.set_result((status, parts)))
+
+
 class House:
     """An edge's calls, and what a test needs to ask them."""
 
@@ -165,6 +177,7 @@ class House:
                 "viewers": self.viewers,
                 "metrics": self.event_metrics,
                 "clock": self.clock,
+                "chance": self.chance,
                 **more,
             }
         )
@@ -198,7 +211,7 @@ class House:
             **({"authorization": f"Bearer {credential}"} if credential else {}),
             **(headers or {}),
         }
-        if self.at_once and method == "POST" and (found := self.answer_at_once(path, given, raw)) is not None:
+        if self.at_once and method == "POST" and (found := await self.answer_at_once(path, given, raw, client)):
             return found
         path, _, query = path.partition("?")
         scope = {
@@ -229,18 +242,21 @@ class House:
             b"".join(message.get("body", b"") for message in sent[1:]),
         )
 
-    def answer_at_once(self, path: str, headers: dict[str, str], body: bytes) -> Reply | None:
+    async def answer_at_once(self, path: str, headers: dict[str, str], body: bytes, client: str) -> Reply | None:
         """Ask as the guard of connections does before there is a request; None: it becomes one."""
-        if path.encode() not in ADDRESSES:
+        asked = {**dict.fromkeys(ADDRESSES, self.feed), EVENTS.encode(): self.events}.get(path.encode())
+        if asked is None:
             return None
         given = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-        parts = self.feed.answer_at_once(path.encode(), given, body)
-        if parts is None:
+        connection = Waiting((client, 5555))
+        answer = asked.answer_at_once(path.encode(), given, body, connection)
+        if answer is None:
             return None
         self.answered_at_once += 1
+        status, parts = (await connection.told) if isinstance(answer, Later) else (200, answer)
         head, _, rest = b"".join(parts).partition(b"\r\n\r\n")
         lines = (line.split(": ", 1) for line in head.decode("latin-1").split("\r\n"))
-        return Reply(200, dict(lines), rest)
+        return Reply(status, dict(lines), rest)
 
     def ask(self, body=None, **more) -> Reply:
         return asyncio.run(self.send(body=body, **more))

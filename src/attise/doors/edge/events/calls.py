@@ -2,25 +2,38 @@
 
 Steps 0 to 3 of *an event comes back*. Nothing is answered before it is durable; what cannot be kept is 503, and then
 nothing of the batch was told to be taken.
+
+A plain, good batch of somebody who is known is judged where it is read (``at_once``), and its connection alone waits
+for the disk; every other one is a task of its own, which finds out what is to be refused, read or waited for.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from attise.doors.edge.addresses import EVENTS
+from attise.doors.edge.app import HOST
+from attise.doors.edge.at_once import Connection, Later, plain_headers
+from attise.doors.edge.events.devices import Header
 from attise.doors.edge.events.keeping import Keeping
 from attise.doors.edge.events.metrics import EventMetrics
-from attise.doors.edge.events.reading import read_batch, read_beacon
-from attise.doors.edge.events.senders import sender_of, viewers_of
+from attise.doors.edge.events.reading import plain_batch, plain_beacon, read_batch, read_beacon
+from attise.doors.edge.events.senders import known_sender, known_viewers, sender_of, viewers_of
 from attise.doors.edge.events.telling import write
 from attise.doors.edge.exchange import Exchange
+from attise.doors.edge.feed import refusals
 from attise.doors.edge.feed.credentials import Caller, Credentials
-from attise.doors.edge.feed.taking import JSON, Posted, body_of, check_body, headers_for
+from attise.doors.edge.feed.taking import ANY_ORIGIN, JSON, Posted, body_of, check_body, headers_for, lines_for
 from attise.doors.edge.feed.viewers import Viewers
+from attise.doors.edge.headers import RawHeaders, is_name
+from attise.doors.edge.languages import language_of
 from attise.doors.edge.turns import Room
+from attise.kernel.chance import Chance
 from attise.kernel.clock import Clock
+from attise.kernel.errors import Outage, Refusal
 from attise.kernel.limits import EVENTS_BODY_BYTES, KIB, MIB
 from attise.measurement.ingest.accept import Accepted, Acceptor, Moment
 from attise.measurement.ingest.keys import Keys
@@ -52,10 +65,14 @@ class Events:
         viewers: Viewers,
         metrics: EventMetrics,
         clock: Clock,
+        chance: Chance,
         in_flight: int = IN_FLIGHT,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        """Judge with ``acceptor``, whose memory of what became durable is ``keys``."""
+        """Judge with ``acceptor``, whose memory of what became durable is ``keys``.
+
+        ``chance`` names requests that bring no name of their own and are answered at once.
+        """
         self._acceptor = acceptor
         self._keys = keys
         self._keeping = keeping
@@ -63,12 +80,94 @@ class Events:
         self._viewers = viewers
         self._metrics = metrics
         self._clock = clock
+        self._chance = chance
         self._posted = Posted(in_flight)
         self._room = Room(memory_bytes)
 
     async def answer(self, exchange: Exchange) -> None:
         """Answer a batch. Raises: Refused, when there is no room for it; ClientLeft."""
         await self._posted.answer(exchange, self._answer, self._done)
+
+    def answer_at_once(
+        self, address: bytes, headers: RawHeaders, body: bytes, connection: Connection
+    ) -> Sequence[bytes] | Later | None:
+        """Judge a plain, good batch of somebody who is known, and answer once it is durable; None: ``answer`` does it.
+
+        See ``at_once``. Cost: of what is not an event, some 30 µs.
+        """
+        del address  # there is one
+        found = plain_headers(headers)
+        if found is None or not self._has_room(body) or not _is_host(found.get(b"host", b"")):
+            return None
+        name = found.get(b"x-request-id")
+        if not (name is None or is_name(name)):
+            return None
+
+        def header(name: bytes) -> str:
+            return found.get(name, b"").decode("latin-1")
+
+        made = self._judge_at_once(header, body, connection)
+        if made is None:
+            return None
+        request_id = name or self._chance.token(16).hex().encode()
+        if not made.bodies:
+            return self._told(made, request_id)
+        later, began_s = connection.later(), self._clock.monotonic_s()
+
+        def then(outage: Outage | None) -> None:
+            self._posted.in_flight -= 1
+            if outage is None:
+                self._kept(made, began_s)
+                later.answer(200, self._told(made, request_id))
+            else:
+                self._done("unavailable")
+                later.answer(503, _lines_of(outage, header, request_id))
+
+        try:
+            self._keeping.keep_then(made.bodies, then)
+        except Outage:
+            return None
+        self._posted.in_flight += 1
+        return later
+
+    def _judge_at_once(self, header: Header, body: bytes, connection: Connection) -> Accepted | None:
+        """Return what is to be told and kept of a batch; None where that needs a wait, or is refused as a whole."""
+        batch, caller = self._read_at_once(header, body)
+        if batch is None or caller is None:
+            return None
+        events = batch.events
+        if len(events) > SLICE or not self._keeping.keeper.has_room(len(events)):
+            return None
+        sender = known_sender(header, connection.client, caller, batch, self._viewers)
+        viewers = known_viewers(events, self._viewers)
+        if sender is None or viewers is None:
+            return None
+        return self._acceptor.accept(events, sender, viewers, self._moment())
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.wire_ms(), self._clock.world_ms())
+
+    def _has_room(self, body: bytes) -> bool:
+        return not self._posted.is_full and len(body) <= LARGE_BYTES and self._room.has(len(body))
+
+    def _read_at_once(self, header: Header, body: bytes) -> tuple[SentBatch | SentBeacon | None, Caller | None]:
+        """Return a plain batch and who sends it; None where that needs more than a look."""
+        kind = header(b"content-type").partition(";")[0].strip().lower()
+        if kind == JSON:
+            caller = self._credentials.at_once(header(b"authorization").encode("latin-1"))
+            return (None, None) if caller is None else (plain_batch(body), caller)
+        beacon = plain_beacon(body) if kind == BEACON else None
+        try:
+            return beacon, None if beacon is None else self._credentials.open_ticket(beacon.ticket)
+        except Refusal:
+            return None, None
+
+    def _told(self, made: Accepted, name: bytes) -> Sequence[bytes]:
+        """Count what is told of a batch, and return the answer to the request of a name."""
+        self._metrics.told(made)
+        self._done("ok")
+        body = write(made)
+        return [*lines_for(len(body), name), body]
 
     @property
     def in_flight(self) -> int:
@@ -106,7 +205,7 @@ class Events:
         """Return what is to be told and kept of a batch; other answers have their turn on the way."""
         events = batch.events
         viewers = {} if sender.viewer is not None else await viewers_of(events, self._viewers)
-        moment = Moment(self._clock.wire_ms(), self._clock.world_ms())
+        moment = self._moment()
         made = Accepted()
         for begin in range(0, len(events), SLICE):
             if begin:
@@ -118,6 +217,10 @@ class Events:
         """Return once all that was taken is durable. Raises: Outage."""
         began_s = self._clock.monotonic_s()
         await self._keeping.keep(made.bodies)
+        self._kept(made, began_s)
+
+    def _kept(self, made: Accepted, began_s: float) -> None:
+        """Remember what is durable now."""
         self._metrics.waited(self._clock.monotonic_s() - began_s)
         self._keys.add(made.keys)
 
@@ -132,3 +235,16 @@ async def _read(raw: bytes, *, is_beacon: bool) -> SentBatch | SentBeacon:
     if len(raw) > LARGE_BYTES:
         return await asyncio.to_thread(read, raw)
     return read(raw)
+
+
+@lru_cache(64)
+def _is_host(host: bytes) -> bool:
+    """Tell whether a host is written as hosts are; of one house few are asked."""
+    return HOST.fullmatch(host.decode("latin-1")) is not None
+
+
+def _lines_of(outage: Outage, header: Header, name: bytes) -> Sequence[bytes]:
+    """Return the answer to a request of a name whose events were not kept, in its caller's language."""
+    language = language_of(header(b"cookie"), header(b"accept-language"))
+    _, headers, body = refusals.write_outage(outage, language=language, request_id=name.decode("latin-1"))
+    return [*(b"%b: %b\r\n" % pair for pair in (*headers, ANY_ORIGIN)), b"\r\n", body]

@@ -52,12 +52,22 @@ _beacon = msgspec.json.Decoder(SentBeacon, strict=True).decode
 
 def read_batch(raw: bytes) -> SentBatch:
     """Return the batch of a JSON body. Raises: ``bad_json``; ``field_*``, together. Cost: 1 µs for a plain event."""
-    return _read_plain(raw, _batch) or _read_any(raw, _BATCH, ("events",), SentBatch)
+    return plain_batch(raw) or _read_any(raw, _BATCH, ("events",), SentBatch)
 
 
 def read_beacon(raw: bytes) -> SentBeacon:
     """Return what a page left behind, as above."""
-    return _read_plain(raw, _beacon) or _read_any(raw, _BEACON, ("ticket", "events"), SentBeacon)
+    return plain_beacon(raw) or _read_any(raw, _BEACON, ("ticket", "events"), SentBeacon)
+
+
+def plain_batch(raw: bytes) -> SentBatch | None:
+    """Return the batch of a plain, good body; None: it has to be read slowly, or something is wrong with it."""
+    return _read_plain(raw, _batch)
+
+
+def plain_beacon(raw: bytes) -> SentBeacon | None:
+    """Return what a page left behind, as above."""
+    return _read_plain(raw, _beacon)
 
 
 def _read_plain(raw: bytes, decode: Callable[[bytes], Body]) -> Body | None:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from attise.doors.edge.events import devices
+from attise.doors.edge.events.devices import Header
 from attise.doors.edge.events.errors import STATED_BY_HOSTS
 from attise.doors.edge.exchange import Exchange
 from attise.doors.edge.feed.credentials import Caller
@@ -22,18 +23,49 @@ from attise.records.viewer import Viewer
 async def sender_of(exchange: Exchange, caller: Caller, batch: SentBatch | SentBeacon, viewers: Viewers) -> Sender:
     """Return who sends a batch. Raises: ``not_found``, ``stated_by_hosts``; Outage."""
     if caller.viewer_id is None:
-        agent, address = getattr(batch, "agent", None), getattr(batch, "address", None)
-        return Sender(None, agent or "", address or "")
+        return _host(batch)
     if stated := _stated(batch):
         raise Refusal(STATED_BY_HOSTS, field=stated)
     viewer = viewers.get(caller.viewer_id) or await viewers.find(caller.viewer_id)
     if viewer is None:
         raise Refusal(NOT_FOUND)
-    return Sender(viewer, devices.agent_of(exchange), devices.address_of(exchange), devices.is_ahead(exchange))
+    return _browser(viewer, exchange.header, exchange.client)
+
+
+def known_sender(
+    header: Header, client: tuple[str, int] | None, caller: Caller, batch: SentBatch | SentBeacon, viewers: Viewers
+) -> Sender | None:
+    """Return the same where nothing is to be read or refused for it, else None."""
+    if caller.viewer_id is None:
+        return _host(batch)
+    viewer = viewers.get(caller.viewer_id)
+    return None if viewer is None or _stated(batch) else _browser(viewer, header, client)
+
+
+def _host(batch: SentBatch | SentBeacon) -> Sender:
+    return Sender(None, getattr(batch, "agent", None) or "", getattr(batch, "address", None) or "")
+
+
+def _browser(viewer: Viewer, header: Header, client: tuple[str, int] | None) -> Sender:
+    return Sender(viewer, devices.agent_of(header), devices.address_of(client), devices.is_ahead(header))
 
 
 async def viewers_of(events: Sequence[Sent], viewers: Viewers) -> Mapping[str, Viewer | None]:
     """Return the record of every viewer whom a host names, None for one who is not there. Raises: Outage."""
+    found, missing = _look_up(events, viewers)
+    read = await asyncio.gather(*(viewers.find(number) for _, number in missing))
+    found.update(zip((text for text, _ in missing), read, strict=True))
+    return found
+
+
+def known_viewers(events: Sequence[Sent], viewers: Viewers) -> Mapping[str, Viewer | None] | None:
+    """Return the same where none of them is to be read, else None."""
+    found, missing = _look_up(events, viewers)
+    return None if missing else found
+
+
+def _look_up(events: Sequence[Sent], viewers: Viewers) -> tuple[dict[str, Viewer | None], list[tuple[str, int]]]:
+    """Return the viewers that are named as far as they are known, and text and id of those that are to be read."""
     named = {item.viewer_id for item in events if item.viewer_id}
     found: dict[str, Viewer | None] = {}
     missing: list[tuple[str, int]] = []
@@ -42,9 +74,7 @@ async def viewers_of(events: Sequence[Sent], viewers: Viewers) -> Mapping[str, V
         found[str(text)] = known = viewers.get(number)
         if known is None:
             missing.append((str(text), number))
-    read = await asyncio.gather(*(viewers.find(number) for _, number in missing))
-    found.update(zip((text for text, _ in missing), read, strict=True))
-    return found
+    return found, missing
 
 
 def _stated(batch: SentBatch | SentBeacon) -> str:

@@ -83,7 +83,10 @@ class Clicks:
     def _keep(self, exchange: Exchange, token: str, click_id: str) -> None:
         """Leave the event of a click to the log: once for a link that is followed again and again."""
         device = Sender(
-            None, devices.agent_of(exchange), devices.address_of(exchange), is_ahead=devices.is_ahead(exchange)
+            None,
+            devices.agent_of(exchange.header),
+            devices.address_of(exchange.client),
+            is_ahead=devices.is_ahead(exchange.header),
         )
         moment = Moment(self._clock.wire_ms(), self._clock.world_ms())
         sent = Sent(event_id=click_id, type=TYPE, at_ms=moment.world_ms, token=token)

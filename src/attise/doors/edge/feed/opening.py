@@ -118,6 +118,7 @@ class Calls:
             viewers=viewers,
             metrics=event_metrics,
             clock=clock,
+            chance=chance,
         )
         clicks = Clicks(links, tokens, clock, acceptor, self._writer)
         pixels = Pixels(self._reading.pixel, clock)
@@ -140,7 +141,7 @@ class Calls:
             TAG_PATH: Script(),
             COLLECT_PATH: collect,
         }
-        self.at_once: Mapping[bytes, AnswersAtOnce] = dict.fromkeys(ADDRESSES, feed)
+        self.at_once: Mapping[bytes, AnswersAtOnce] = {**dict.fromkeys(ADDRESSES, feed), EVENTS.encode(): events}
         self.within: Mapping[str, Answers] = {click_link.PREFIX: clicks}
         self.metrics.loaded = loads.report
         self._measure(clock, changes, viewers, feed, clicks)

@@ -75,6 +75,14 @@ def headers_for(exchange: Exchange, size: int) -> RawHeaders:
     ]
 
 
+_LINES = b"".join(b"%b: %b\r\n" % pair for pair in (*SECURITY, ANY_ORIGIN, (b"content-type", JSON.encode())))
+
+
+def lines_for(size: int, name: bytes) -> tuple[bytes, bytes]:
+    """Return the same as lines, to their end, for the request of a name."""
+    return _LINES, b"content-length: %d\r\nx-request-id: %b\r\n\r\n" % (size, name)
+
+
 def language_for(exchange: Exchange) -> str:
     """Return the language of an answer's sentences."""
     return language_of(exchange.header(b"cookie"), exchange.header(b"accept-language"))

@@ -107,10 +107,10 @@ class Collect:
             raise Outage("node number")
         wire_ms, world_ms = self._clock.wire_ms(), self._clock.world_ms()
         origin = self._origins.of(
-            devices.agent_of(exchange),
-            devices.address_of(exchange),
+            devices.agent_of(exchange.header),
+            devices.address_of(exchange.client),
             world_ms=world_ms,
-            is_ahead=devices.is_ahead(exchange),
+            is_ahead=devices.is_ahead(exchange.header),
         )
         kept: list[Conversion] = []
         mistaken: list[RefusedEvent] = []
