@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test test-long check format lock translations assets vendor docs clean
+.PHONY: help run setup dev test test-long shots check format lock translations assets vendor docs clean
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test: dev ## Run the tests, on SQLite and on PostgreSQL, with a real browser (in
 
 test-long: dev ## Run the storms and matrices that make test samples (PART=name for one, 90 minutes at most)
 	@$(BIN)/python tools/run_tests.py --long $(if $(PART),--part $(PART))
+
+shots: dev ## Take a picture of every page in every look, on one sheet (PAGE=word for some; half an hour for all)
+	@$(BIN)/python -m tools.shots "$(PAGE)"
 
 check: dev ## Lint, types, walls, migrations, translations, documents
 	@$(BIN)/python tools/run_checks.py
