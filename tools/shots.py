@@ -23,8 +23,10 @@ LOOKS = [
     for language in ("fr", "en")
 ]
 _HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Pages of Attise</title>
-<style>body{font:14px system-ui;margin:24px;background:#888}table{border-spacing:8px}th{text-align:left;vertical-align:top}
-td{vertical-align:top}img{display:block;width:220px;max-height:480px;object-fit:cover;object-position:top;background:#fff}
+<style>body{font:14px system-ui;margin:24px;background:#888}
+table{border-spacing:8px}th{text-align:left;vertical-align:top}
+td{vertical-align:top}
+img{display:block;width:220px;max-height:480px;object-fit:cover;object-position:top;background:#fff}
 .phone img{width:110px}</style>
 """
 
