@@ -22,6 +22,8 @@ from attise.kernel.secrets import Secrets
 DEFAULT_DATA = "./var/attise"
 BOOK = "house.json"
 """What makes a folder a house; it says in which mode."""
+RESTORING = "restoring.json"
+"""There while what was restored takes the place of what was there: neither is the house then."""
 SERVED = "served"
 """Where a server's address is kept, in the folder of process files."""
 SOCKET_PATH_BYTES = 100
@@ -192,6 +194,14 @@ def is_house(settings: Settings) -> bool:
     return True
 
 
+def sealed_by(settings: Settings) -> str | None:
+    """Return the fingerprint of what sealed the house of a data folder; None where there is no house that says so."""
+    try:
+        return str(json.loads((settings.data / BOOK).read_text()).get("secrets")) or None
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
 def open_house(settings: Settings, *, mode: Mode | None = None) -> House:
     """Open the data folder, creating it in ``mode`` (``live`` when none is asked) if it is not there.
 
@@ -199,6 +209,10 @@ def open_house(settings: Settings, *, mode: Mode | None = None) -> House:
     secrets; SecretsError when those cannot be read.
     """
     path = settings.data / BOOK
+    if (settings.data / RESTORING).exists():
+        raise HouseError(
+            f"A restore of {settings.data} was cut short. Finish it with the same command: attise restore FILE --force"
+        )
     try:
         for folder in (settings.data, settings.data / "media", settings.data / "uploads"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

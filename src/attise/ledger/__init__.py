@@ -7,7 +7,8 @@ envelopes that were touched and not yet told of (``actions.take_touched``).
 A *transfer* moves whole micros between accounts of one currency; its entries sum to zero; it is never changed, only
 reversed, once, by another. A *charge* is what one event costs: all of it, or nothing. It is *free* when an envelope
 that bounds it lacks room in the period of the decision (``overdelivery``), was closed more than a minute before the
-event was received (``envelope_closed``), or is not there any more (``envelope_unknown``). An *envelope* is a limit: on
+event was received (``envelope_closed``), or is not there any more (``envelope_unknown``); and after a restore
+(``actions.note_restored``) where the event's token is of before (``restored``). An *envelope* is a limit: on
 a local day, a week from Sunday to Saturday, all of a budget, a grant, or an account's balance, which then never falls
 below zero, since what transfers bring to the account is its limit and what charges take is its spend.
 

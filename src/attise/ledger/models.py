@@ -202,3 +202,13 @@ class Charge(models.Model):
     """World time of the decision: its local day pays."""
     received_at_ms = models.BigIntegerField()
     """Wire time of the receipt: a closed envelope takes what was received until 60 s after."""
+
+
+class Restored(models.Model):
+    """The house was brought back from a copy. Written once each time, before anybody serves it again."""
+
+    id = models.BigAutoField(primary_key=True)
+    made_at_ms = models.BigIntegerField()
+    """Wire time of the copy."""
+    restored_at_ms = models.BigIntegerField()
+    """Wire time: what comes with a token of before, and after this, is free."""

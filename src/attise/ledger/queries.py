@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, FilteredRelation, Q, Sum
 
 from attise.kernel.acts import ActsWish
 from attise.kernel.paging import NumberedPage, Page
 from attise.ledger import rules
-from attise.ledger.models import Account, Charge, Entry, Envelope, EnvelopePeriod, Head, Touched, Transfer
+from attise.ledger.models import Account, Charge, Entry, Envelope, EnvelopePeriod, Head, Restored, Touched, Transfer
 from attise.ledger.reading import charge_view, transfer_views
 from attise.ledger.views import (
     AccountView,
@@ -26,6 +26,24 @@ from attise.ledger.views import (
     StatementLine,
     TransferView,
 )
+
+
+class RestoredView(NamedTuple):
+    """When the house was brought back, and from a copy of when (wire time)."""
+
+    made_at_ms: int
+    restored_at_ms: int
+
+
+def list_restored() -> list[RestoredView]:
+    """Return every time the house was brought back from a copy, the latest first."""
+    rows = Restored.objects.order_by("-restored_at_ms").values_list("made_at_ms", "restored_at_ms")
+    return [RestoredView(*row) for row in rows]
+
+
+def restored_at_ms() -> int:
+    """Return when the house was last brought back from a copy (wire time); 0: never."""
+    return next((one.restored_at_ms for one in list_restored()), 0)
 
 
 def find_account(key: str, currency: str) -> AccountView | None:

@@ -23,6 +23,8 @@ if not LARGEST_MICROS <= LARGEST_BALANCE_MICROS < 2**63 - LARGEST_MICROS:
 class Free(enum.StrEnum):
     """Why a charge is free, in the order in which it is judged."""
 
+    RESTORED = "restored"
+    """Its token was sealed before the house was brought back from a copy, and it came afterwards."""
     UNKNOWN = "envelope_unknown"
     CLOSED = "envelope_closed"
     OVERDELIVERY = "overdelivery"
@@ -117,6 +119,15 @@ def room_of(limit_micros: int | None, spent_micros: int) -> int | None:
 def is_closed_for(closed_at_ms: int | None, received_at_ms: int) -> bool:
     """Tell whether an event was received too late for an envelope that was closed (both wire time)."""
     return closed_at_ms is not None and received_at_ms > closed_at_ms + LATE_RECEIPT_MS
+
+
+def is_of_before(restored_at_ms: int, *, sealed_at_ms: int, received_at_ms: int) -> bool:
+    """Tell whether an event came with a token of before the house was brought back, and after that (all wire time).
+
+    What it cost may have been charged, invoiced and paid in the days that are gone; what was received before, and is
+    settled only now, is as much of this house's books as any other.
+    """
+    return 0 < sealed_at_ms < restored_at_ms <= received_at_ms
 
 
 def why_free(

@@ -27,3 +27,5 @@ class Charge(msgspec.Struct, frozen=True):
     """World time of the decision."""
     received_at_ms: int
     """Wire time of the event's receipt."""
+    sealed_at_ms: int = 0
+    """Wire time at which the token was sealed that the event came with; 0: it came with none."""

@@ -1,8 +1,8 @@
 """The ``attise`` command: one module per command, loaded when it is asked for, so that each starts quickly.
 
 Every command takes ``--data DIR``. ``serve`` and ``world`` make a house where there is none; ``bench``, ``demo`` and
-``drill`` make one of their own, which goes with them; ``lift``, ``preflight``, ``scout`` and ``secrets`` need none. All
-others need one, and work beside its running server.
+``drill`` make one of their own, which goes with them; ``lift``, ``preflight``, ``scout`` and ``secrets`` need none,
+``restore`` brings one. All others need one, and work beside its running server.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from attise.kernel.house import HouseError
 from attise.kernel.secrets import SecretsError
 
 COMMANDS = {
+    "backup": "Copy all of a house into one file, while it is served.",
     "bench": "Measure what we promise, against a ceiling of the same run.",
     "demo": "Do the main job end to end in a house of its own, by a seed.",
     "drill": "Hurt a temporary house, and say whether what is promised was kept.",
@@ -27,11 +28,13 @@ COMMANDS = {
     "lift": "Say what an ad changed, from a table of viewers of any platform.",
     "login": "Print a one-time sign-in link.",
     "preflight": "Say what to look at again in a video before it becomes an ad.",
+    "restore": "Put a house back as it was, with everything that was revoked or erased since.",
     "rollup": "Add up what happened for reports, or all of it anew.",
     "scout": "Say which posts deserve a boost, and by when, from files of any platform.",
     "secrets": "Make the secrets file of a production house.",
     "serve": "Serve everything on one port.",
     "token": "Make an advertiser's access token and a host key for the native API.",
+    "unbilled": "List what cost nothing because the house was restored.",
     "verify": "Recount from what was stored, and say the first difference.",
     "world": "Build the example world if it is not there, then serve it.",
 }

@@ -1,15 +1,19 @@
-"""In which language a command answers that answers in two."""
+"""In which language a command answers that answers in two, and how far a long one is."""
 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
 Language = Literal["fr", "en"]
 LANGUAGES: Final[tuple[Language, Language]] = ("fr", "en")
 _NAMED_BY: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+TOLD_EVERY_S: Final = 2.0
 
 
 def language_of(environ: Mapping[str, str]) -> Language:
@@ -22,3 +26,24 @@ def catalogue_of(language: Language) -> gettext.NullTranslations:
     """Return the catalogue of a language; the pages' own, read without Django."""
     folder = Path(__file__).parent.parent / "site/locale"
     return gettext.translation("django", folder, [language], fallback=language == "en")
+
+
+def words_of_terminal() -> Callable[[str], str]:
+    """Return what turns a text of the catalogues into the terminal's language."""
+    return catalogue_of(language_of(os.environ)).gettext
+
+
+class Progress:
+    """Says on standard error how far something long is, every two seconds; nothing of what is quick."""
+
+    def __init__(self) -> None:
+        """Begin now."""
+        self._told_s = time.monotonic()
+
+    def __call__(self, name: str, done: int, whole: int) -> None:
+        """Be told how far the part of this name is."""
+        now_s = time.monotonic()
+        if now_s - self._told_s >= TOLD_EVERY_S and whole:
+            self._told_s = now_s
+            sys.stderr.write(f"{name}: {100 * done // whole} %\n")
+            sys.stderr.flush()

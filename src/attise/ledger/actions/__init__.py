@@ -11,6 +11,7 @@ from attise.ledger.actions.envelopes import (
     set_timezone,
 )
 from attise.ledger.actions.move import move
+from attise.ledger.actions.restored import note_restored
 from attise.ledger.actions.reverse import reverse_charge, reverse_transfer
 from attise.ledger.actions.touched import take_touched
 
@@ -20,6 +21,7 @@ __all__ = [
     "charge_many",
     "close_envelope",
     "move",
+    "note_restored",
     "open_account",
     "open_envelope",
     "reopen_envelope",

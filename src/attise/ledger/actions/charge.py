@@ -16,7 +16,7 @@ from attise.ledger.book import AccountOnHand, Book, EnvelopeOnHand, PeriodOnHand
 from attise.ledger.book.book import CHARGE, Movement
 from attise.ledger.errors import CHARGE_KEY_REUSED, LedgerRefused
 from attise.ledger.models import Charge as ChargeRow
-from attise.ledger.rules import Free, period_of, why_free
+from attise.ledger.rules import Free, is_of_before, period_of, why_free
 from attise.ledger.views import Charged, ChargeView
 from attise.records.charge import Charge
 
@@ -35,12 +35,13 @@ def charge(means: Means, asked: Charge, *, currency: str) -> Charged:
         return answer
 
 
-def charge_many(book: Book, asked: Sequence[Charge]) -> list[Charged]:
+def charge_many(book: Book, asked: Sequence[Charge], *, restored_at_ms: int = 0) -> list[Charged]:
     """Charge many events, judged one after the other; the answers are in their order.
 
-    An event is *free* when an envelope lacks room in the period of its decision, was closed more than 60 s before its
-    receipt, or is not there; never partly. The same key with the same content (all but the time of receipt) answers
-    what was answered before, with other content ``conflict``, and nothing is recorded.
+    An event is *free* when its token is of before ``restored_at_ms`` (wire time) and it came afterwards, when an
+    envelope lacks room in the period of its decision, was closed more than 60 s before its receipt, or is not there;
+    never partly. The same key with the same content (all but the time of receipt) answers what was answered before,
+    with other content ``conflict``, and nothing is recorded.
     Raises: AssertionError for what no caller may ask: a negative amount, legs that do not sum to it, envelopes of two
     payers, a payer without a balance.
     Cost: five statements to read, whatever their number; no statement for what is on hand already.
@@ -63,7 +64,7 @@ def charge_many(book: Book, asked: Sequence[Charge]) -> list[Charged]:
     shelves.bring_periods({place for found in known.values() for place in found.places})
     for found in known.values():
         found.periods = [(envelope, shelves.period(*place)) for envelope, place in found.envelopes]
-    return [_charge(book, one, found) for one, found in zip(asked, bounds, strict=True)]
+    return [_charge(book, one, found, restored_at_ms) for one, found in zip(asked, bounds, strict=True)]
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ def _bounds_of(book: Book, asked: Charge) -> _Bounds:
     return _Bounds(tuple(place for _, place in envelopes), envelopes, payer, is_known)
 
 
-def _charge(book: Book, asked: Charge, bounds: _Bounds) -> Charged:
+def _charge(book: Book, asked: Charge, bounds: _Bounds, restored_at_ms: int) -> Charged:
     """Judge one charge and write it."""
     legs = _legs(asked)
     before = book.find_charge(asked.key)
@@ -115,7 +116,9 @@ def _charge(book: Book, asked: Charge, bounds: _Bounds) -> Charged:
             return Charged(asked.key, CONFLICT, "", 0)
         return Charged(asked.key, before.outcome, before.reason, before.charged_micros, True, bounds.places)
     reason: Free | None = Free.UNKNOWN
-    if bounds.is_known:
+    if is_of_before(restored_at_ms, sealed_at_ms=asked.sealed_at_ms, received_at_ms=asked.received_at_ms):
+        reason = Free.RESTORED
+    elif bounds.is_known:
         rooms = [(period.room_micros, envelope.closed_at_ms) for envelope, period in bounds.periods]
         reason = why_free(asked.amount_micros, received_at_ms=asked.received_at_ms, bounds=rooms)
     view = ChargeView(

@@ -43,6 +43,7 @@ def charge_of(key: bytes, claims: Claims, ad: AdClaims, *, received_ms: int) -> 
         legs=legs_of(ad, claims.creator_id),
         decided_at_ms=claims.decided_at_ms,
         received_at_ms=received_ms,
+        sealed_at_ms=claims.sealed_at_ms,
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
+from django.db.models import Count, Sum
 
 from attise.ledger import queries as ledger
 from attise.ledger import storing
@@ -206,3 +207,38 @@ def list_changed_posts(*, after: int, limit: int) -> tuple[list[int], int]:
 def _parts(values: Iterable[int]) -> Iterable[list[int]]:
     every = sorted(set(values))
     return (every[begin : begin + AT_ONCE] for begin in range(0, len(every), AT_ONCE))
+
+
+class FreeSum(NamedTuple):
+    """What was free for one reason, of one advertiser."""
+
+    advertiser_id: int
+    currency: str
+    decisions: int
+    micros: int
+    """What it would have cost."""
+
+
+class FreeDecision(NamedTuple):
+    """One of them."""
+
+    decision_id: int
+    advertiser_id: int
+    ad_id: int
+    decided_at_ms: int
+    currency: str
+    micros: int
+
+
+def sum_free(reason: str) -> list[FreeSum]:
+    """Return what was free for a reason, by advertiser and currency. Cost: one pass over outcomes."""
+    rows = Outcome.objects.filter(reason=reason).values_list("advertiser_id", "currency")
+    told = rows.annotate(Count("decision_id"), Sum("price_micros")).order_by("advertiser_id", "currency")
+    return [FreeSum(*row) for row in told]
+
+
+def iterate_free(reason: str) -> Iterator[FreeDecision]:
+    """Yield the decisions that were free for a reason, the oldest first. Cost: as above."""
+    names = ("decision_id", "advertiser_id", "ad_id", "decided_at_ms", "currency", "price_micros")
+    rows = Outcome.objects.filter(reason=reason).order_by("decision_id").values_list(*names)
+    return (FreeDecision(*row) for row in rows.iterator())

@@ -27,6 +27,7 @@ from attise.management.accounts.rules import CREATOR_SCOPES
 from attise.management.accounts.views import CreatorGrant, creator_grant_view
 from attise.management.outbox.actions import unit, verb
 from attise.records.credentials import CredentialKind, hash_of, is_spelled, make_credential
+from attise.records.stop import CREATOR_TOKEN_REVOKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,14 @@ def revoke_creator_token(means: Means, *, app_id: int, secret: str, access_token
         return False
     if grant.app_id != app_id:
         raise Refusal(APP_MISMATCH, field="app_id")
-    with unit(means):
-        CreatorToken.objects.filter(id=grant.token_id).update(revoked_at_ms=means.clock.world_ms())
+    end_creator_token(means, token_id=grant.token_id)
     return True
+
+
+@verb
+def end_creator_token(means: Means, *, token_id: int) -> None:
+    """Stop a token and its refresh token; one that is not there, or stopped already, stays as it is."""
+    with unit(means) as work:
+        rows = CreatorToken.objects.filter(id=token_id, revoked_at_ms__isnull=True)
+        if rows.update(revoked_at_ms=means.clock.world_ms()):
+            work.stays(CREATOR_TOKEN_REVOKED, token_id)

@@ -17,6 +17,7 @@ from attise.management.accounts.models import BusinessCenter, Member, Person
 from attise.management.accounts.rules import Roles, is_known, is_last_admin
 from attise.management.accounts.views import MemberView, member_view, roles_view
 from attise.management.outbox.actions import unit, verb
+from attise.records.stop import MEMBER_REMOVED
 
 
 @verb
@@ -91,6 +92,7 @@ def remove_member(means: Means, actor: Actor, *, business_center_id: int, person
         row.removed_at_ms = means.clock.world_ms()
         row.save()
         end_grants_of(means, business_center_id=business_center_id, person_id=person_id)
+        work.stays(MEMBER_REMOVED, person_id, business_center_id=business_center_id)
         work.notice("business_center", business_center_id, "member_removed", person_id, by=str(actor))
 
 

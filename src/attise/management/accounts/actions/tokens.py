@@ -15,6 +15,7 @@ from attise.management.accounts.rules import ALL_SCOPES
 from attise.management.accounts.views import TokenView, token_view
 from attise.management.outbox.actions import unit, verb
 from attise.records.credentials import CredentialKind, hash_of, make_credential
+from attise.records.stop import TOKEN_REVOKED, TOKEN_WITHDRAWN
 
 
 @verb
@@ -61,11 +62,12 @@ def issue_token(
 @verb
 def revoke_token(means: Means, *, token_id: int) -> TokenView:
     """Stop a token: from this answer on no look-up finds it. Doing it twice does it once. Raises: ``not_found``."""
-    with unit(means):
+    with unit(means) as work:
         row = _locked(token_id)
         if row.revoked_at_ms is None:
             row.revoked_at_ms = means.clock.world_ms()
             row.save()
+            work.stays(TOKEN_REVOKED, token_id)
         advertisers = _advertisers_of(row)
     return token_view(row, advertisers)
 
@@ -77,8 +79,9 @@ def withdraw_token(means: Means, *, business_center_id: int, token_id: int) -> N
     Why: a token may serve several Business Centers, and an administrator of one speaks for that one alone.
     Raises: ``not_found`` when the token reaches none of them.
     """
-    with unit(means):
+    with unit(means) as work:
         row = _locked(token_id)
+        work.stays(TOKEN_WITHDRAWN, token_id, business_center_id=business_center_id)
         reached = TokenAdvertiser.objects.filter(token=row, advertiser__business_center_id=business_center_id)
         if row.revoked_at_ms is not None or not reached.exists():
             raise Refusal(NOT_FOUND, field="token_id")

@@ -13,12 +13,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from attise.kernel.means import Means
 from attise.management.outbox.actions.verb import note_commit
 from attise.management.outbox.models import Change, Notice
 from attise.records.change import ChangeKind
+from attise.records.stop import Stop, add_stops, stop_of
 
 
 @dataclass
@@ -28,6 +30,12 @@ class Unit:
     means: Means
     changes: list[Change] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    """What no restore may undo, beside the changes that are such a stop."""
+
+    def stays(self, kind: str, object_id: int, **body: Any) -> None:
+        """Have something that was stopped stay so whatever is restored later; changes that stop need no more."""
+        self.stops.append(Stop(self.means.clock.wire_ms(), kind, object_id, body))
 
     def change(self, kind: ChangeKind, object_id: int, **body: Any) -> None:
         """Tell decision processes of a change; it gets its number at the end of the unit."""
@@ -53,10 +61,15 @@ class Unit:
         )
 
     def flush(self) -> None:
-        """Write what was collected; the version row is locked from here to the commit."""
+        """Write what was collected; the version row is locked from here to the commit.
+
+        Stops go to their journal before they are committed: what is answered is in it. What is in it and was not
+        committed after all somebody wanted stopped, and may have asked for again.
+        """
         if self.notices:
             Notice.objects.bulk_create(self.notices, ignore_conflicts=True)
         if not self.changes:
+            self._journal()
             return
         with connection.cursor() as cursor:
             cursor.execute("UPDATE outbox_version SET n = n + %s WHERE id = 1 RETURNING n", [len(self.changes)])
@@ -66,6 +79,14 @@ class Unit:
         for number, change in enumerate(self.changes, start=row[0] - len(self.changes) + 1):
             change.version = number
         Change.objects.bulk_create(self.changes)
+        self._journal()
+
+    def _journal(self) -> None:
+        at_ms = self.means.clock.wire_ms()
+        told = [stop_of(one.kind, one.object_id, json.loads(one.body), at_ms=at_ms) for one in self.changes]
+        stops = [*self.stops, *(one for one in told if one is not None)]
+        if stops:
+            add_stops(settings.HOUSE.folder, stops)
 
 
 _open: ContextVar[Unit | None] = ContextVar("attise_unit", default=None)
@@ -80,12 +101,12 @@ def unit(means: Means) -> Iterator[Unit]:
     """
     outer = _open.get()
     if outer is not None:
-        marks = len(outer.changes), len(outer.notices)
+        marks = len(outer.changes), len(outer.notices), len(outer.stops)
         try:
             with transaction.atomic():
                 yield outer
         except BaseException:
-            del outer.changes[marks[0] :], outer.notices[marks[1] :]
+            del outer.changes[marks[0] :], outer.notices[marks[1] :], outer.stops[marks[2] :]
             raise
         return
     with transaction.atomic():

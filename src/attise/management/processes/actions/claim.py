@@ -41,6 +41,11 @@ def release_node(node: Node) -> None:
     release(_Rows(), node)
 
 
+def skip_starts(count: int) -> None:
+    """Count starts that nobody knows of any more: a sandbox that was restored gives no id a second time."""
+    Start.objects.update(count=F("count") + count)
+
+
 def _count_start(role: str) -> int:
     """Count one more start of a role and return how many there were before."""
     Start.objects.get_or_create(role=role)

@@ -81,9 +81,11 @@ def update_viewer(means: Means, *, viewer_id: int, **facts: Unpack[ViewerFacts])
         row = Viewer.objects.select_for_update(no_key=True).filter(id=viewer_id).first()
         if row is None:
             raise Refusal(NOT_FOUND, field="viewer_id")
+        granted_before = row.profiling_consent
         _apply(means, row, clean)
         _save_once(row)
-        work.change(ChangeKind.VIEWER_CHANGED, row.id)
+        is_withdrawn = granted_before and not row.profiling_consent
+        work.change(ChangeKind.VIEWER_CHANGED, row.id, **({"withdrawn": True} if is_withdrawn else {}))
     return viewer_view(row)
 
 

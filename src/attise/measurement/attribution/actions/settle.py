@@ -18,6 +18,7 @@ from attise.kernel.ids import NODES, SEQUENCE_BITS
 from attise.kernel.limits import SETTLE_BEHIND_BATCHES, SETTLE_EVENTS, SETTLE_EVENTS_BEHIND
 from attise.kernel.means import Means
 from attise.ledger import actions as ledger
+from attise.ledger import queries as books
 from attise.ledger import storing
 from attise.ledger.actions.charge import CHARGED
 from attise.measurement.attribution.actions.bring_back import bring_back
@@ -103,6 +104,7 @@ class Settler:
         self._asked = Asked(whose)
         self._results_of = results_of
         self._mark: Mark | None = None
+        self._restored_at_ms = 0
         self._known_ads: set[int] = set()
         self._without_end = 0
 
@@ -119,7 +121,7 @@ class Settler:
         Cost: some thirty statements whatever the number of events, ten of them where nothing is paid for.
         """
         if self._mark is None:
-            self._mark = get_mark()
+            self._mark, self._restored_at_ms = get_mark(), books.restored_at_ms()
         most = max(self._batch_events, SETTLE_EVENTS_BEHIND) if self.is_behind else self._batch_events
         cut = self._reader.cut(self._mark, limit=most)
         self._without_end = 0 if cut.is_end else self._without_end + 1
@@ -163,7 +165,7 @@ class Settler:
         paces = [(key, held, prepared.buckets[key]) for key, held in sorted(verdict.filled.items())]
         storing.put(Pace, paces, unique=("key",), update=("events", "expires_at_ms"))
         counters.count(verdict.tally, states=verdict.states, watched=verdict.watched, followed=verdict.followed)
-        money = _charge(means, verdict)
+        money = _charge(means, verdict, self._restored_at_ms)
         _write_outcomes(verdict, cut.reaches)
         _write_steps(verdict, cut.reaches)
         self._write_ads(verdict, money)
@@ -211,7 +213,7 @@ def _give_back(untaken: set[bytes]) -> None:
         Settled.objects.filter(key__in=list(untaken)).delete()
 
 
-def _charge(means: Means, verdict: Verdict) -> dict[tuple[int, int], list[int]]:
+def _charge(means: Means, verdict: Verdict, restored_at_ms: int) -> dict[tuple[int, int], list[int]]:
     """Charge what is paid for; returns what ads spent, by ad and hour of the decision, in the order of ``_MONEY``."""
     money: dict[tuple[int, int], list[int]] = {}
     spent: dict[tuple[int, str, int], int] = {}
@@ -221,7 +223,7 @@ def _charge(means: Means, verdict: Verdict) -> dict[tuple[int, int], list[int]]:
     for currency in sorted(by_currency):
         asked = by_currency[currency]
         with ledger.batch(means, currency) as book:
-            answers = ledger.charge_many(book, [one.charge for one in asked])
+            answers = ledger.charge_many(book, [one.charge for one in asked], restored_at_ms=restored_at_ms)
         for one, answer in zip(asked, answers, strict=True):
             is_charged = answer.outcome == CHARGED
             outcome = verdict.outcome_of(one.claims, one.ad)
