@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -56,7 +57,8 @@ class ChargeRow(NamedTuple):
 _encode = msgspec.json.Encoder().encode
 
 
-def pairs_text(pairs: Sequence[tuple[int | str, int | str]]) -> str:
+@lru_cache(maxsize=8_192)
+def pairs_text(pairs: tuple[tuple[int | str, int | str], ...]) -> str:
     """Return pairs as a row stores them: JSON, in their order."""
     return _encode(pairs).decode()
 

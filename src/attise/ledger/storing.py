@@ -5,14 +5,20 @@ A row is a tuple in the order of its model's columns. Values go as parameters, w
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from django.db import connection, transaction
 
 from attise.ledger.chain import Row
+
+KEY_BYTES: Final = 16
+"""Of the keys that ``insert_absent_keys`` takes."""
+_encode = msgspec.json.Encoder().encode
 
 
 def insert(model: Any, rows: Sequence[Row]) -> None:
@@ -59,10 +65,33 @@ def insert_absent(model: Any, rows: Sequence[Row], *, key: str) -> set[Any]:
         return {bytes(found) if isinstance(found, memoryview) else found for (found,) in cursor.fetchall()}
 
 
+def insert_absent_keys(model: Any, rows: Mapping[bytes, int]) -> set[bytes]:
+    """Write keys of 16 bytes, each with its number, that are not there yet, and return them. One statement.
+
+    For a table of these two columns. The embedded store is given all keys as one value and all numbers as another:
+    its statement is the same whatever their number, where thousands of places had to be written and read anew.
+    """
+    names, _ = columns_of(connection.vendor, model)
+    if connection.vendor != "sqlite" or not rows:
+        return insert_absent(model, list(rows.items()), key=names[0])
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"  # noqa: SLF001 - as above
+    each = f"SELECT substr(%s, 1 + {KEY_BYTES} * key, {KEY_BYTES}), value FROM json_each(%s) WHERE true"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{into} {each} ON CONFLICT ({names[0]}) DO NOTHING RETURNING {names[0]}",
+            [b"".join(rows), _encode(list(rows.values())).decode()],
+        )
+        return {found for (found,) in cursor.fetchall()}
+
+
 def _write(model: Any, rows: Sequence[Row], on_conflict: str) -> None:
-    if not rows:
-        return
-    names, types = columns_of(connection.vendor, model)
+    if rows:
+        _execute(model, *columns_of(connection.vendor, model), rows, on_conflict)
+
+
+def _execute(
+    model: Any, names: tuple[str, ...], types: tuple[str, ...], rows: Sequence[Row], on_conflict: str = ""
+) -> None:
     into = f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"  # noqa: SLF001 - Django's public meta
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -85,10 +114,8 @@ def columns_of(vendor: str, model: Any) -> tuple[tuple[str, ...], tuple[str, ...
 def append(model: Any, rows: Sequence[Row], *, names: tuple[str, ...]) -> None:
     """Write new rows whose number the database gives; ``names`` are their other columns. Cost: one statement."""
     if rows:
-        places = ", ".join([f"({', '.join(['%s'] * len(names))})"] * len(rows))
-        into = f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"  # noqa: SLF001 - Django's public meta
-        with connection.cursor() as cursor:
-            cursor.execute(f"{into} VALUES {places}", [value for row in rows for value in row])
+        of_names = dict(itertools.zip_longest(*columns_of(connection.vendor, model)))
+        _execute(model, names, tuple(of_names[name] or "" for name in names), rows)
 
 
 def read(model: Any, names: tuple[str, ...], *, column: str, values: Collection[Any]) -> list[tuple[Any, ...]]:

@@ -9,7 +9,6 @@ Then the whole log is counted anew (``attise verify counters``) and the ledger t
 
 from __future__ import annotations
 
-import gc
 import random
 import shutil
 import statistics
@@ -20,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from attise.kernel import garbage
 from attise.kernel.limits import SETTLE_EVENTS, SETTLE_EVENTS_BEHIND
 from attise.kernel.means import Means
 from attise.measurement.ingest.log import Entry, EntryKind
@@ -50,7 +50,7 @@ def run(means: Means, house: House, *, quick: bool) -> list[Row]:
 
     world = World(means)
     folder = Path(tempfile.mkdtemp(prefix="attise-bench-", dir=house.folder))
-    gc.freeze()  # as the process that settles does
+    garbage.look_seldom()  # as the process that settles does
     try:
         log = SqliteLog(folder, may_write=True)
         settler = Settler(log, whose=BY_TOKENS, results_of=lambda _: {})

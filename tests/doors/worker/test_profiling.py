@@ -198,7 +198,7 @@ def test_after_an_erasure_no_table_holds_anything_of_the_viewer(street):
     forget_viewer(street.means, viewer_id=viewer.id)
     assert places_of(str(viewer.id)) == {"outbox_change.object_id"}
     assert places_of("user-1042") == set()
-    assert places_of(pseudonym) == {"counters_state.person", "attribution_pace.key"}
+    assert places_of(pseudonym) == {"counters_state.person", "attribution_pace.body"}
 
 
 def test_after_a_withdrawal_no_table_holds_what_was_derived(street):

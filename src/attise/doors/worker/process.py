@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -10,6 +9,7 @@ import threading
 
 from attise.doors.worker.heart import Heart
 from attise.doors.worker.loops import Job, Runner
+from attise.kernel import garbage
 from attise.kernel.clock import SystemClock
 from attise.kernel.database import Connection, connect
 from attise.kernel.errors import Outage
@@ -66,7 +66,7 @@ def run(role: str, lifeline: Lifeline) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.end())
     heart.start()
-    gc.freeze()  # what a process begins with stays: looking through it again and again took a tenth of settling
+    garbage.look_seldom()
     for long_job in apart:
         long_job.start()
     runner.run()

@@ -92,4 +92,4 @@ class Settlement:
 
     def sweep(self) -> None:
         """Take away what no event can come back to any more."""
-        sweep(means(), limit=SWEPT_AT_ONCE)
+        sweep(means(), limit=SWEPT_AT_ONCE, is_behind=not self.is_end)

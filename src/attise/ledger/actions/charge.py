@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from attise.kernel.limits import MINUTE_MS
 from attise.kernel.means import Means
@@ -77,6 +78,8 @@ class _Bounds:
     is_known: bool
     """Whether every envelope that was named is there."""
     periods: list[tuple[EnvelopeOnHand, PeriodOnHand]] = field(default_factory=list)
+    is_changed: bool = False
+    """Whether its periods are noted as changed."""
 
 
 def _check(asked: Charge) -> None:
@@ -109,7 +112,7 @@ def _bounds_of(book: Book, asked: Charge) -> _Bounds:
 
 def _charge(book: Book, asked: Charge, bounds: _Bounds, restored_at_ms: int) -> Charged:
     """Judge one charge and write it."""
-    legs = _legs(asked)
+    legs = _legs(asked.legs)
     before = book.find_charge(asked.key)
     if before is not None:
         if not _is_same(before, asked, bounds.places, legs):
@@ -146,16 +149,20 @@ def _pay(book: Book, charge: ChargeView, bounds: _Bounds) -> None:
         raise AssertionError("a charge that fits has a payer")
     for _, period in bounds.periods:
         period.spend(charge.amount_micros)
-        shelves.changed(period)
+    if not bounds.is_changed:  # those of many charges are the same
+        for _, period in bounds.periods:
+            shelves.changed(period)
+        bounds.is_changed = True
     paid = [(shelves.account(key), micros) for key, micros in charge.legs]
     movement = Movement(id=charge.id, reason=CHARGE, at_ms=charge.decided_at_ms, payer=payer)
     book.write_transfer(movement, [(payer, -charge.amount_micros), *paid])
 
 
-def _legs(asked: Charge) -> tuple[tuple[str, int], ...]:
+@lru_cache(maxsize=8_192)
+def _legs(asked: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
     """Return who is paid, once each, by key; nobody who gets nothing."""
     paid: dict[str, int] = {}
-    for key, micros in asked.legs:
+    for key, micros in asked:
         paid[key] = paid.get(key, 0) + micros
     return tuple(sorted((key, micros) for key, micros in paid.items() if micros))
 

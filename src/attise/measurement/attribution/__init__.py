@@ -1,10 +1,10 @@
 """Events are settled here, once each; and what is spent and counted so far is told to decisions.
 
 Owns the place in the log (``attribution_position``), what was counted (``attribution_settled``, by the 16 bytes that an
-event counts once by), how many events came from where (``attribution_pace``), what came of each decision that chose an
-ad (``attribution_outcome``), hours of ads and the conversions that they are credited with (``attribution_adevent``),
-quarters of an hour of ad groups, what was charged for each process's decisions (``attribution_spending``), and the list
-of what changed since totals were told (``attribution_changed``).
+event counts once by), how many events came from where (``attribution_pace``, a row of each batch), what came of each
+decision that chose an ad (``attribution_outcome``), hours of ads and the conversions that they are credited with
+(``attribution_adevent``), quarters of an hour of ad groups, what was charged for each process's decisions
+(``attribution_spending``), and the list of what changed since totals were told (``attribution_changed``).
 
 *Settling* takes the log in its order, batch by batch; a batch is one transaction (``actions.settle``). What it does
 with events is pure (``judging``, with ``plausible``, ``paces``, ``billing``), so that a recount from the log takes the

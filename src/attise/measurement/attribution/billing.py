@@ -5,6 +5,7 @@ The price, the envelopes and the shares are those of the token: what is edited a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from attise.records.charge import EVENT, Charge
@@ -60,6 +61,7 @@ def legs_of(ad: AdClaims, creator_id: int) -> tuple[tuple[str, int], ...]:
     return tuple((key, micros) for key, micros in legs if micros)
 
 
+@lru_cache(maxsize=4_096)
 def split(amount_micros: int, parts_ppm: tuple[int, ...]) -> tuple[int, ...]:
     """Return an amount in whole micros by parts of a million, the micros left over to the largest remainders.
 

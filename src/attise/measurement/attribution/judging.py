@@ -76,6 +76,21 @@ class Acted(NamedTuple):
     """Of the act itself: what is undone is taken back where it was counted, so that no day falls below nothing."""
 
 
+class Implied(NamedTuple):
+    """What a decision has once because an event says so."""
+
+    act: str
+    signal: str
+    """That it moves; empty: none."""
+    bit: int
+
+
+SHOWN: Final = Implied("impression", "impressions", TYPE_BITS["impression"])
+PLAYED: Final = Implied("play", "views", TYPE_BITS["play"])
+UNWANTED: Final = Implied(keys.UNWANTED, "negatives", UNWANTED_BIT)
+VIEWED: Final = Implied(keys.VIEWED, "", VIEWED_BIT)
+
+
 @dataclass(slots=True)
 class Looked:
     """One event with what is asked about it."""
@@ -85,11 +100,8 @@ class Looked:
     doubt: str
     key: bytes
     """That it counts once by; another one where it is doubted."""
-    impression: bytes = b""
-    """Key of what it implies, here and below; empty: nothing."""
-    play: bytes = b""
-    viewed: bytes = b""
-    unwanted: bytes = b""
+    implied: Sequence[tuple[bytes, Implied]] = ()
+    """What follows from it, once a decision, each with its key."""
     state: StateKey | None = None
     buckets: Sequence[paces.Bucket] = ()
     """Where it counts toward too many."""
@@ -102,11 +114,11 @@ class Prepared:
     looked: list[Looked] = field(default_factory=list)
     keys: dict[bytes, int] = field(default_factory=dict)
     """Every key that may be taken, and until when it is kept."""
-    buckets: dict[bytes, int] = field(default_factory=dict)
-    """Every bucket that may fill, and until when it is kept."""
     states: set[StateKey] = field(default_factory=set)
     decisions: set[int] = field(default_factory=set)
     """Those whose watch times matter."""
+    received_ms: int = 0
+    """Of the newest event (wire time)."""
 
 
 @dataclass(slots=True)
@@ -115,8 +127,8 @@ class Known:
 
     fresh: set[bytes]
     """Keys of those prepared that nobody had taken."""
-    filled: dict[bytes, int] = field(default_factory=dict)
-    """What buckets hold."""
+    filled: dict[str, int] | paces.Held = field(default_factory=dict)
+    """What buckets hold, by the keys of their numbers."""
     states: dict[StateKey, State] = field(default_factory=dict)
     watched: dict[int, int] = field(default_factory=dict)
 
@@ -151,10 +163,6 @@ class DecisionOutcome:
         """Whether the batch added anything."""
         return bool(self.acts or self.doubts or self.watched_ms or self.charged_micros or self.outcome)
 
-    def note(self, act: str) -> None:
-        """Count an act."""
-        self.acts[act] = self.acts.get(act, 0) + 1
-
 
 @dataclass(slots=True)
 class Billable:
@@ -180,7 +188,7 @@ class Verdict:
     taken: set[bytes] = field(default_factory=set)
     too_many: list[Looked] = field(default_factory=list)
     """Events that were doubted for their number alone: whether each is the first of its key is still to be asked."""
-    filled: dict[bytes, int] = field(default_factory=dict)
+    filled: dict[str, int] = field(default_factory=dict)
     """What buckets hold now, those that changed."""
     states: dict[StateKey, State] = field(default_factory=dict)
     followed: list[tuple[str, int, bool]] = field(default_factory=list)
@@ -254,7 +262,8 @@ def prepare(events: Sequence[Event], asked: Asked) -> Prepared:
         found.keys[event.key] = expires_ms
         claims = event.claims
         if claims is not None:
-            for key in _imply(looked, event, claims):
+            looked.implied = _implied(event, claims)
+            for key, _ in looked.implied:
                 found.keys.setdefault(key, expires_ms)
             if event.watch_ms > 0:
                 found.decisions.add(claims.decision_id)
@@ -262,9 +271,7 @@ def prepare(events: Sequence[Event], asked: Asked) -> Prepared:
             looked.state = _state_key(event, looked.subject)
             found.states.add(looked.state)
         looked.buckets = paces.buckets_of(event)
-        kept_to_ms = event.received_ms + paces.LIFE_MS
-        for key, _ in looked.buckets:
-            found.buckets[key] = kept_to_ms
+    found.received_ms = max((event.received_ms for event in events), default=0)
     return found
 
 
@@ -280,7 +287,7 @@ def judge(prepared: Prepared, known: Known) -> Verdict:
         elif looked.doubt:
             verdict.taken.add(looked.key)
             note_doubt(verdict, looked)
-        elif _is_too_many(looked, known, verdict):
+        elif paces.fill(verdict.filled, known.filled, looked.buckets):
             verdict.too_many.append(looked)
         else:
             verdict.taken.add(looked.key)
@@ -344,23 +351,18 @@ def _follow(verdict: Verdict, looked: Looked, claims: Claims, known: Known, *, i
     counted, acts = TYPE_BITS[event.type], [event.type] if is_new else []
     billed = BILLED_BY.get(ad.billing_event, "") if ad is not None else ""
     paid_key = event.key if is_new and billed == event.type else b""
-    for key, act, signal, bit in (
-        (looked.impression, "impression", "impressions", TYPE_BITS["impression"]),
-        (looked.play, "play", "views", TYPE_BITS["play"]),
-        (looked.unwanted, keys.UNWANTED, "negatives", UNWANTED_BIT),
-        (looked.viewed, keys.VIEWED, "", VIEWED_BIT),
-    ):
-        if not key or key not in known.fresh or key in verdict.taken:
+    for key, implied in looked.implied:
+        if key not in known.fresh or key in verdict.taken:
             continue
         verdict.taken.add(key)
-        counted |= bit
-        acts.append(act)
-        if signal:
-            verdict.add(subject, signal, claims.decided_at_ms, claims)
-        if key == looked.viewed or (key == looked.impression and billed == "impression"):
+        counted |= implied.bit
+        acts.append(implied.act)
+        if implied.signal:
+            verdict.add(subject, implied.signal, claims.decided_at_ms, claims)
+        if implied is VIEWED or (implied is SHOWN and billed == "impression"):
             paid_key = key
     before_ms = verdict.watched.get(claims.decision_id, known.watched.get(claims.decision_id, 0))
-    watched_ms = max(event.watch_ms - before_ms, 0)
+    watched_ms = event.watch_ms - before_ms if event.watch_ms > before_ms else 0
     if watched_ms:
         verdict.watched[claims.decision_id] = event.watch_ms
         verdict.add(subject, "watch_ms", claims.decided_at_ms, claims, watched_ms)
@@ -368,11 +370,11 @@ def _follow(verdict: Verdict, looked: Looked, claims: Claims, known: Known, *, i
         return
     outcome = verdict.outcome_of(claims, ad)
     outcome.counted |= counted
-    outcome.watch_ms = max(outcome.watch_ms, event.watch_ms)
     outcome.watched_ms += watched_ms
+    outcome.watch_ms = max(outcome.watch_ms, event.watch_ms)
     outcome.received_at_ms = max(outcome.received_at_ms, event.received_at_ms)
     for act in acts:
-        outcome.note(act)
+        outcome.acts[act] = outcome.acts.get(act, 0) + 1
     if paid_key:
         charge = charge_of(paid_key, claims, ad, received_ms=event.received_ms)
         verdict.billable.append(Billable(charge, claims, ad))
@@ -402,34 +404,18 @@ def _fold(verdict: Verdict, looked: Looked, key: StateKey, known: Known) -> None
         verdict.followed.append((event.person, subject.creator_id, is_on(after)))
 
 
-def _is_too_many(looked: Looked, known: Known, verdict: Verdict) -> bool:
-    """Tell whether one of an event's buckets is full; every bucket counts it all the same."""
-    is_full = False
-    for key, most in looked.buckets:
-        held = verdict.filled.get(key)
-        if held is None:
-            held = known.filled.get(key, 0)
-        verdict.filled[key] = held + 1
-        is_full = is_full or held >= most
-    return is_full
-
-
-def _imply(looked: Looked, event: Event, claims: Claims) -> list[bytes]:
-    """Note the keys of what an event of a decision implies, and return them."""
+def _implied(event: Event, claims: Claims) -> list[tuple[bytes, Implied]]:
+    """Return what an event of a decision implies, by key, in the order in which it counts."""
     decision_id, ad = claims.decision_id, claims.ad
     found = []
     if event.type != "impression":
-        looked.impression = key_of_decision(decision_id, "impression")
-        found.append(looked.impression)
+        found.append((key_of_decision(decision_id, SHOWN.act), SHOWN))
     if event.type in VIEWS:
-        looked.play = key_of_decision(decision_id, "play")
-        found.append(looked.play)
-    if ad is not None and reaches_goal(ad, event.type, watch_ms=event.watch_ms, duration_ms=claims.duration_ms):
-        looked.viewed = key_of_decision(decision_id, keys.VIEWED)
-        found.append(looked.viewed)
+        found.append((key_of_decision(decision_id, PLAYED.act), PLAYED))
     if is_negative(event.type, event.watch_ms):
-        looked.unwanted = key_of_decision(decision_id, keys.UNWANTED)
-        found.append(looked.unwanted)
+        found.append((key_of_decision(decision_id, UNWANTED.act), UNWANTED))
+    if ad is not None and reaches_goal(ad, event.type, watch_ms=event.watch_ms, duration_ms=claims.duration_ms):
+        found.append((key_of_decision(decision_id, VIEWED.act), VIEWED))
     return found
 
 

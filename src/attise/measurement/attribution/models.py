@@ -68,12 +68,15 @@ class Settled(models.Model):
 
 
 class Pace(models.Model):
-    """How many events fell into one bucket: a session's second, a network's minute (``paces``)."""
+    """What one batch left in the buckets that it filled (``paces``); of several rows, the newest that names one holds.
 
-    key = models.BinaryField(primary_key=True, max_length=200)
-    events = models.BigIntegerField()
+    Read by whoever begins to settle; taken away once nothing falls into them any more.
+    """
+
+    id = models.BigAutoField(primary_key=True)
     expires_at_ms = models.BigIntegerField()
     """Wire time."""
+    body = models.BinaryField()
 
     class Meta:
         indexes = [models.Index(fields=["expires_at_ms"], name="attribution_pace_expiry")]

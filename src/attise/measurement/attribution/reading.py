@@ -21,6 +21,8 @@ _DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {
     EntryKind.REFUSED: decode_refused,
 }
 """What settling takes of the log, in the order of a cut's lists."""
+_COUNTED: Final = frozenset({EntryKind.EVENT, EntryKind.CONVERSION})
+"""What a batch's measure is of."""
 BATCHES_AT_ONCE: Final = 20
 """Of the log, that one reading brings."""
 PASSED_AT_ONCE: Final = 20_000
@@ -77,23 +79,25 @@ class Reader:
             self._ahead.clear()
             self._mark = after
         taken: dict[str, list[Any]] = {kind: [] for kind in _DECODERS}
-        counted = (taken[EntryKind.EVENT], taken[EntryKind.CONVERSION])
-        passed, at_ms = 0, 0
-        while sum(map(len, counted)) < limit and passed < PASSED_AT_ONCE:
+        left, passed, at_ms = limit, 0, 0
+        while left and passed < PASSED_AT_ONCE:
             if not self._ahead and not self._read():
                 return Cut(after, self._mark, *taken.values(), at_ms, is_end=True)
             position, batch_ms, entries = self._ahead[0]
             if upto is not None and self._mark >= upto:
                 break
             at_ms = batch_ms
-            for place in range(self._mark.entries, _last(position, entries, upto)):
-                if sum(map(len, counted)) == limit:
+            done = self._mark.entries
+            for place in range(done, _last(position, entries, upto)):
+                if not left:
                     break
                 entry = entries[place]
                 if entry.kind in taken:
                     taken[entry.kind].append(_read_as(_DECODERS[entry.kind], entry, position))
-                self._mark = Mark(self._mark.position, place + 1)
+                    left -= entry.kind in _COUNTED
                 passed += 1
+                done += 1
+            self._mark = Mark(self._mark.position, done)
             if self._mark.entries >= len(entries):
                 self._mark = Mark(position, 0)
                 self._ahead.popleft()

@@ -58,7 +58,7 @@ class Memory:
 
     asked: Asked
     keys: dict[bytes, int] = field(default_factory=dict)
-    filled: dict[bytes, int] = field(default_factory=dict)
+    filled: dict[str, int] = field(default_factory=dict)
     states: dict[StateKey, State] = field(default_factory=dict)
     watched: dict[int, int] = field(default_factory=dict)
     hours: dict[tuple[int, bool, int], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * WIDTH))
@@ -75,7 +75,7 @@ class Memory:
         prepared = prepare(cut.events, self.asked)
         known = Known(
             {key for key in prepared.keys if key not in self.keys},
-            filled={key: self.filled[key] for key in prepared.buckets if key in self.filled},
+            filled=self.filled,
             states={key: self.states[key] for key in prepared.states if key in self.states},
             watched={key: self.watched[key] for key in prepared.decisions if key in self.watched},
         )

@@ -23,7 +23,9 @@ def touches_of(prepared: Prepared, verdict: Verdict) -> list[Touched]:
     too_many = {id(looked) for looked in verdict.too_many}
     for looked in prepared.looked:
         event, claims = looked.event, looked.event.claims
-        if claims is not None and not looked.doubt and id(looked) not in too_many and claims.decision_id in counted:
+        if event.type not in _BITS or claims is None or claims.decision_id not in counted:
+            continue
+        if not looked.doubt and id(looked) not in too_many:
             told = times.setdefault(claims.decision_id, {})
             told[event.type] = min(told.get(event.type, event.at_ms), event.at_ms)
     touches = []

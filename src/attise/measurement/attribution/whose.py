@@ -36,6 +36,18 @@ class Asked:
 
     def learn(self, events: Iterable[Event]) -> None:
         """Ask about what events name of which nobody said more where they were received. Cost: two queries at most."""
+        posts, creators = self._unknown(events)
+        if posts:
+            self._of_posts.update(self._whose.of_posts(posts))
+        if creators:
+            self._creators |= self._whose.creators(creators)
+
+    def knows_all(self, events: Iterable[Event]) -> bool:
+        """Tell whether there is nothing to ask about some events."""
+        return not any(self._unknown(events))
+
+    def _unknown(self, events: Iterable[Event]) -> tuple[set[int], set[int]]:
+        """Return the posts and the creators that would have to be asked about."""
         posts, creators = set(), set()
         for event in events:
             if event.claims is None:
@@ -43,12 +55,7 @@ class Asked:
                     creators.add(event.creator_id)
                 elif not event.creator_id:
                     posts.add(event.post_id)
-        posts -= self._of_posts.keys()
-        creators -= {0, *self._creators}
-        if posts:
-            self._of_posts.update(self._whose.of_posts(posts))
-        if creators:
-            self._creators |= self._whose.creators(creators)
+        return posts - self._of_posts.keys(), creators - self._creators - {0}
 
     def creator_of(self, post_id: int) -> int:
         """Return whose a post is that was learned of; 0: it is not there."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from attise.kernel.limits import CONVERSION_AHEAD_MS, CONVERSION_MERGE_MS, CONVERSION_ONCE_MS, DAY_MS
@@ -118,12 +119,18 @@ def touch_of(claims: Claims, times: Mapping[str, int]) -> Touched | None:
         seen_at_ms=claims.decided_at_ms if SEEN_BY in times else 0,
         engaged_at_ms=min(engaged, default=0),
         clicked_at_ms=clicked_at_ms,
-        windows=Windows(
-            days_of(ad.click_window, default=CLICK_DAYS),
-            days_of(ad.engaged_view_window, default=ENGAGED_VIEW_DAYS),
-            days_of(ad.view_window, default=VIEW_DAYS),
-        ),
+        windows=_windows_of(ad.click_window, ad.engaged_view_window, ad.view_window),
         counts_once=ad.attribution_event_count == ONCE,
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _windows_of(click: str, engaged: str, view: str) -> Windows:
+    """Return the days of windows as a token says them."""
+    return Windows(
+        days_of(click, default=CLICK_DAYS),
+        days_of(engaged, default=ENGAGED_VIEW_DAYS),
+        days_of(view, default=VIEW_DAYS),
     )
 
 

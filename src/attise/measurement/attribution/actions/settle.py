@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -48,6 +49,7 @@ from attise.measurement.attribution.models import (
     Spending,
     Step,
 )
+from attise.measurement.attribution.paces import LIFE_MS, Held, decode_filled, encode_filled
 from attise.measurement.attribution.queries import get_mark
 from attise.measurement.attribution.reading import Cut, Mark, Reader
 from attise.measurement.attribution.touching import touches_of
@@ -82,8 +84,20 @@ class Settling:
     """Wire time at which what was settled last was committed to the log; 0: nothing was there."""
 
 
+class _Ahead(NamedTuple):
+    """A batch to come, read while the one before was committed."""
+
+    cut: Cut
+    prepared: Prepared | None
+    """None: somebody must be asked first."""
+
+
 class Settler:
-    """Settles a log batch by batch; keeps what was read ahead between two batches. Belongs to one thread."""
+    """Settles a log batch by batch; keeps what was read ahead between two batches. Belongs to one thread.
+
+    A second thread reads and prepares a batch while the one before it is committed, which waits for the disk and needs
+    no interpreter; each waits for the other, so that nothing here is ever used by both.
+    """
 
     def __init__(
         self,
@@ -105,8 +119,12 @@ class Settler:
         self._results_of = results_of
         self._mark: Mark | None = None
         self._restored_at_ms = 0
+        self._held: Held | None = None
+        self._began = 0
         self._known_ads: set[int] = set()
         self._without_end = 0
+        self._second = ThreadPoolExecutor(1, "settle-ahead")
+        self._coming: Future[_Ahead] | None = None
 
     @property
     def is_behind(self) -> bool:
@@ -122,48 +140,90 @@ class Settler:
         """
         if self._mark is None:
             self._mark, self._restored_at_ms = get_mark(), books.restored_at_ms()
-        most = max(self._batch_events, SETTLE_EVENTS_BEHIND) if self.is_behind else self._batch_events
-        cut = self._reader.cut(self._mark, limit=most)
+        ahead, is_end = self._take_ahead(self._mark)
+        cut = ahead.cut
         self._without_end = 0 if cut.is_end else self._without_end + 1
         if cut.end == cut.begin:
-            return Settling(0, cut.is_end, cut.at_ms)
-        self._asked.learn(cut.events)
-        prepared = prepare(cut.events, self._asked)
+            return Settling(0, is_end, cut.at_ms)
+        prepared = ahead.prepared
+        if prepared is None:
+            self._asked.learn(cut.events)
+            prepared = prepare(cut.events, self._asked)
         with transaction.atomic():
-            row = storing.lock(Position, _POSITION, column="id", value=1)
+            row = storing.lock(Position, (*_POSITION, "began"), column="id", value=1)
             if row is None:
                 raise AssertionError("the row of the position is missing")
             if row[:2] != cut.begin:
-                self._mark = None  # another process was here: begin where it ended
+                self._forget()  # another process was here: begin where it ended
                 return Settling(0, is_end=False, at_ms=0)
-            verdict = self._settle(means, cut, prepared) if cut.events else Verdict()
-            if cut.conversions:
-                self._credit(means, cut, conversions=cut.conversions)
-            if cut.refused:
-                conversions.note_refused(cut.refused)
+            if row[-1] != self._began:  # what was counted before was taken away, as in a sandbox that is emptied
+                self._forget()
+            held = _read_paces() if self._held is None else self._held
+            verdict = self._write(means, cut, prepared, held)
             seen = (*cut.end, row[2] + len(cut.events), row[3] + verdict.duplicates, row[4] + verdict.doubted)
             storing.change(Position, dict(zip(_POSITION, seen, strict=True)), column="id", value=1)
-        self._mark = cut.end
+            if not cut.is_end:
+                self._coming = self._second.submit(self._look_ahead, cut.end)
+        if self._coming is not None:
+            wait([self._coming])
+        self._mark, self._held, self._began = cut.end, held, row[-1]
+        held.keep(verdict.filled, received_ms=prepared.received_ms)
         self._known_ads |= verdict.ads.keys()
         if len(self._known_ads) > KNOWN_ADS:
             self._known_ads.clear()
-        return Settling(len(cut.events), cut.is_end, cut.at_ms)
+        return Settling(len(cut.events), is_end, cut.at_ms)
 
-    def _settle(self, means: Means, cut: Cut, prepared: Prepared) -> Verdict:
+    def _write(self, means: Means, cut: Cut, prepared: Prepared, held: Held) -> Verdict:
+        """Write what a batch comes to, in the transaction of the caller."""
+        verdict = self._settle(means, cut, prepared, held) if cut.events else Verdict()
+        if cut.conversions:
+            self._credit(means, cut, conversions=cut.conversions)
+        if cut.refused:
+            conversions.note_refused(cut.refused)
+        return verdict
+
+    def _take_ahead(self, mark: Mark) -> tuple[_Ahead, bool]:
+        """Return the batch after a place, and whether the log ends with it. Raises: Outage.
+
+        Of what was read ahead nobody can say the latter: more may have come since.
+        """
+        coming, self._coming = self._coming, None
+        if coming is not None:
+            ahead = coming.result()
+            if ahead.cut.begin == mark and ahead.cut.end != mark:
+                return ahead, False
+        cut = self._reader.cut(mark, limit=self._most)
+        return _Ahead(cut, None), cut.is_end
+
+    @property
+    def _most(self) -> int:
+        """How many events the next batch takes."""
+        return max(self._batch_events, SETTLE_EVENTS_BEHIND) if self.is_behind else self._batch_events
+
+    def _look_ahead(self, mark: Mark) -> _Ahead:
+        """Read and prepare the batch after a place. Raises: Outage. Asks no database but the log."""
+        cut = self._reader.cut(mark, limit=self._most)
+        return _Ahead(cut, prepare(cut.events, self._asked) if self._asked.knows_all(cut.events) else None)
+
+    def _forget(self) -> None:
+        """Forget what other batches left behind: somebody else may have changed it."""
+        self._mark, self._held = None, None
+        self._known_ads.clear()
+
+    def _settle(self, means: Means, cut: Cut, prepared: Prepared, held: Held) -> Verdict:
         """Judge events and write what they come to, in the transaction of the caller."""
-        fresh = storing.insert_absent(Settled, list(prepared.keys.items()), key="key")
+        fresh = storing.insert_absent_keys(Settled, prepared.keys)
         known = Known(
             fresh,
-            filled=_read_paces(prepared.buckets),
+            filled=held,
             states=counters.read_states(prepared.states),
             watched=counters.read_watched(prepared.decisions),
         )
         verdict = judge(prepared, known)
         touches = touches_of(prepared, verdict)
-        note_too_many(verdict, prepared, lambda rows: storing.insert_absent(Settled, rows, key="key"))
+        note_too_many(verdict, prepared, lambda rows: storing.insert_absent_keys(Settled, dict(rows)))
         _give_back(fresh - verdict.taken)
-        paces = [(key, held, prepared.buckets[key]) for key, held in sorted(verdict.filled.items())]
-        storing.put(Pace, paces, unique=("key",), update=("events", "expires_at_ms"))
+        _write_paces(held, verdict, prepared.received_ms)
         counters.count(verdict.tally, states=verdict.states, watched=verdict.watched, followed=verdict.followed)
         money = _charge(means, verdict, self._restored_at_ms)
         _write_outcomes(verdict, cut.reaches)
@@ -198,13 +258,24 @@ class Settler:
         storing.add(GroupQuarter, quarters, unique=("adgroup_id", "quarter_ms"), sums=sums)
 
 
-def _read_paces(keys: Iterable[bytes]) -> dict[bytes, int]:
-    wanted = list(keys)
-    if not wanted:
-        return {}
-    places = ", ".join(["%s"] * len(wanted))
-    found = _rows(f"SELECT key, events FROM attribution_pace WHERE key IN ({places})", wanted)  # noqa: S608
-    return {bytes(key): held for key, held in found}
+def _read_paces() -> Held:
+    """Return what buckets hold, as all batches left them. Cost: one statement, over the batches of the last while."""
+    held = Held()
+    for expires_at_ms, body in Pace.objects.order_by("id").values_list("expires_at_ms", "body").iterator():
+        held.keep(decode_filled(bytes(body)), received_ms=expires_at_ms - LIFE_MS)
+    return held
+
+
+def _write_paces(held: Held, verdict: Verdict, received_ms: int) -> None:
+    """Write what a batch left in buckets as one row, and let rows go that nothing falls into the buckets of any more.
+
+    By the time of the log and not by the clock's: a log that is settled late has the same doubts.
+    """
+    if held.turns_at(received_ms):
+        Pace.objects.filter(expires_at_ms__lt=received_ms).delete()
+    if verdict.filled:
+        row = (received_ms + LIFE_MS, encode_filled(verdict.filled))
+        storing.append(Pace, [row], names=("expires_at_ms", "body"))
 
 
 def _give_back(untaken: set[bytes]) -> None:

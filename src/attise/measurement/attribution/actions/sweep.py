@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from attise.kernel.means import Means
 from attise.measurement.attribution.groups import KEPT_MS as QUARTERS_KEPT_MS
 from attise.measurement.attribution.keys import KEPT_MS
@@ -11,16 +9,21 @@ from attise.measurement.attribution.models import GroupQuarter, Pace, Settled
 from attise.measurement.counters.actions import sweep_watched
 
 
-def sweep(means: Means, *, limit: int) -> int:
-    """Take away up to ``limit`` rows of each sort; returns how many went. Cost: two statements a sort."""
+def sweep(means: Means, *, limit: int, is_behind: bool = False) -> int:
+    """Take away up to ``limit`` rows of each sort; returns how many went. Cost: two statements a sort.
+
+    ``is_behind``: events wait that were received before now, for which buckets of that time are kept.
+    """
     wire_ms, world_ms = means.clock.wire_ms(), means.clock.world_ms()
-    gone = sum(_sweep(model, wire_ms, limit) for model in (Settled, Pace))
+    gone = _sweep_keys(wire_ms, limit)
+    if not is_behind:
+        gone += int(Pace.objects.filter(expires_at_ms__lt=wire_ms).delete()[0])
     old = GroupQuarter.objects.filter(quarter_ms__lt=world_ms - QUARTERS_KEPT_MS)
     gone += int(old.delete()[0])
     return gone + sweep_watched(before_ms=wire_ms - KEPT_MS, limit=limit)
 
 
-def _sweep(model: Any, wire_ms: int, limit: int) -> int:
-    over = model.objects.filter(expires_at_ms__lt=wire_ms).order_by("expires_at_ms")
+def _sweep_keys(wire_ms: int, limit: int) -> int:
+    over = Settled.objects.filter(expires_at_ms__lt=wire_ms).order_by("expires_at_ms")
     keys = list(over.values_list("key", flat=True)[:limit])
-    return int(model.objects.filter(key__in=keys).delete()[0]) if keys else 0
+    return int(Settled.objects.filter(key__in=keys).delete()[0]) if keys else 0
