@@ -25,6 +25,7 @@ from attise.serving.targeting.segment import (
     Clocks,
     Segment,
     deed_key,
+    full_bits,
     tie_breaker,
 )
 
@@ -213,12 +214,19 @@ class _Builder:
         self._add_row(drop, key, groups[self.group])
 
     def _add_row(self, drop: Drop, key: str, ads: Bools) -> None:
+        """Add the row of some ads; the row of a value also has those that name none, which whoever has it meets too."""
         rows = self.vocabulary.setdefault(int(drop), {})
-        if ads.all():
+        if not ads.any():
+            return
+        packed = _packed(ads)
+        unnamed = None if key in {ANY, MINORS_TOO} else rows.get(MINORS_TOO if key == laws.MINORS else ANY)
+        if unnamed is not None:
+            packed |= full_bits(len(ads)) if unnamed == FULL else self.bits[unnamed]
+        if int(np.bitwise_count(packed).sum()) == len(ads):
             rows[key] = FULL
-        elif ads.any():
+        else:
             rows[key] = len(self.bits)
-            self.bits.append(_packed(ads))
+            self.bits.append(packed)
 
     def _add_each(self, drop: Drop, lists: _Lists, key_of: dict[int, str], leaves_out: Bools) -> None:
         """Add the row of *any*, and one for each value that a viewer may have; what is left out meets none."""

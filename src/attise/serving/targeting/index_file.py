@@ -34,7 +34,7 @@ from attise.serving.targeting.rows import AD_ROW, GROUP_ROW
 from attise.serving.targeting.segment import Clocks, Segment
 
 MAGIC: Final = b"ATTINDEX"
-FORMAT: Final = 1
+FORMAT: Final = 2
 SUFFIX: Final = ".index"
 UNFINISHED: Final = ".tmp"
 _VERSION_DIGITS: Final = 19

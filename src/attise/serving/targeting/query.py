@@ -137,16 +137,23 @@ def _rows_of_all(segment: Segment, keys: dict[Drop, tuple[str, ...] | None]) -> 
 
 
 def _rows_of(segment: Segment, drop: Drop, wanted: tuple[str, ...]) -> list[int] | None:
-    """Return the rows of an attribute, or None where it keeps nobody away."""
+    """Return the rows of an attribute, or None where it keeps nobody away.
+
+    The first key is of ads that name nothing. They are in the rows of all values: theirs is read where none has one.
+    """
     known = segment.vocabulary.get(drop)
     if known is None:
         return None
-    found = [known[key] for key in wanted if key in known]
+    whoever, *values = wanted
+    found = [known[key] for key in values if key in known] or ([known[whoever]] if whoever in known else [])
     return None if FULL in found else found
 
 
 def keys_of(viewer: ViewerContext) -> dict[Drop, tuple[str, ...] | None]:
-    """Return, by attribute but interests, the keys of rows of which an ad needs one; None: it keeps nobody away."""
+    """Return, by attribute but interests, the keys of rows of which an ad needs one; None: it keeps nobody away.
+
+    The first of them is of ads that name nothing.
+    """
     places = laws.places_of(viewer.country, viewer.region)
     may_profile = viewer.may_profile and viewer.is_adult
     return {

@@ -1,8 +1,8 @@
 """An index of ads, searched with others like it: immutable but for its live bits.
 
-``bits[row, word]``: ad ``64 * word + bit`` meets the value of a row. Rows are of values that some ad names, and of
-*any* (ads that do not name the attribute at all), so that a viewer's attribute is met where one of a few rows has the
-bit.
+``bits[row, word]``: ad ``64 * word + bit`` meets the value of a row. Rows are of values that some ad names, each with
+the ads that do not name the attribute at all, and of *any*: those alone. A viewer's attribute is met where the row of
+their value has the bit, or one of a few where they have several values; *any* is for whoever has none that is named.
 """
 
 from __future__ import annotations

@@ -42,6 +42,9 @@ _PACED: Final = int(Drop.PACED)
 _ENVELOPES: Final = len(REASON_OF_ENVELOPE)
 _BESIDE: Final = MOST_BESIDE
 _UNIT: Final = 2.0**-53
+_ADVERTISERS: Final = 255
+_PARTS: Final = 512
+"""Between the least and the greatest promise, when the last that has room is looked for."""
 
 
 @kernel(types.boolean(Ids, types.int64))
@@ -54,32 +57,33 @@ def _has(ids: NDArray[np.int64], wanted: int) -> bool:
 
 @kernel(types.float32(types.float32[::1], types.int64))
 def _nth(values: NDArray[np.float32], most: int) -> float:
-    """Return the least of the ``most`` greatest values, of more than there are: by their bits, some at a time."""
-    many = len(values)
-    # As whole numbers that rise with the values.
-    words = np.empty(many, dtype=np.uint32)
-    for at in range(many):
-        word = values.view(np.uint32)[at]
-        words[at] = ~word if word >> np.uint32(31) else word | np.uint32(0x80000000)
-    counts = np.empty(2_048, dtype=np.int64)
-    prefix, known, wanted = np.uint32(0), np.uint32(0), most
-    for shift, bits in ((21, 11), (10, 11), (0, 10)):
-        counts[:] = 0
-        mask = np.uint32((1 << bits) - 1)
-        for at in range(many):
-            if words[at] & known == prefix:
-                counts[words[at] >> np.uint32(shift) & mask] += 1
-        digit = np.int64(mask)
-        while counts[digit] < wanted:
-            wanted -= counts[digit]
-            digit -= 1
-        prefix |= np.uint32(digit) << np.uint32(shift)
-        known |= mask << np.uint32(shift)
-    for at in range(many):
-        if words[at] == prefix:
-            found: float = values[at]
+    """Return the least of the ``most`` greatest values, of more than there are; all are finite.
+
+    They are told apart by how far each lies between the least and the greatest, then those that lie as far again.
+    """
+    left, many, wanted = values.copy(), len(values), most
+    counts = np.empty(_PARTS, dtype=np.int64)
+    while True:
+        low, high = left[0], left[0]
+        for at in range(1, many):
+            low, high = min(low, left[at]), max(high, left[at])
+        if not low < high:
+            found: float = low
             return found
-    return 0.0
+        scale = (_PARTS - 1) / (np.float64(high) - np.float64(low))
+        counts[:] = 0
+        for at in range(many):
+            counts[np.int64((np.float64(left[at]) - low) * scale)] += 1
+        part = _PARTS - 1
+        while counts[part] < wanted:
+            wanted -= counts[part]
+            part -= 1
+        few = 0
+        for at in range(many):
+            one = left[at]
+            left[few] = one
+            few += np.int64((np.float64(one) - low) * scale) == part
+        many = few
 
 
 @kernel(
@@ -103,10 +107,12 @@ def choose(
     alike = len(chosen) - more
     count = 0
     for at in range(len(promise)):
-        if promise[at] > least or (promise[at] == least and alike > 0):
-            alike -= promise[at] == least
-            chosen_part[count], chosen[count] = part[at], places[at]
-            count += 1
+        is_alike = (promise[at] == least) & (alike > 0)
+        alike -= is_alike
+        chosen_part[count], chosen[count] = part[at], places[at]
+        count += (promise[at] > least) | is_alike  # whoever comes next is written over one that is not chosen
+        if count == len(chosen):
+            break
 
 
 @kernel(
@@ -184,13 +190,17 @@ def screen(  # noqa: C901, PLR0912 - a kernel is one loop
 ) -> int:
     """Say what keeps each candidate out, and how often it was seen; returns how many places ``kept`` has."""
     count = 0
+    # Whose ads were shown, by the last bits of their number: of most advertisers there is nothing to count.
+    maybe = np.zeros(_ADVERTISERS + 1, dtype=np.bool_)
+    for number in range(len(shown)):
+        maybe[shown[number]["advertiser_id"] & _ADVERTISERS] = True
     for at in range(len(rows)):
         ad_id, advertiser = rows[at]["ad_id"], rows[at]["advertiser_id"]
         campaign, adgroup, frequency = rows[at]["campaign_id"], rows[at]["adgroup_id"], rows[at]["frequency"]
         span_ms = np.int64(rows[at]["frequency_days"]) * _DAY_MS
         of_ad = of_campaign = of_advertiser = of_group = close = seen = 0
         latest = np.int64(_WEEK_MS)
-        for number in range(len(shown)):
+        for number in range(len(shown) if maybe[advertiser & _ADVERTISERS] else 0):
             if shown[number]["advertiser_id"] != advertiser:
                 continue
             age = now_ms - shown[number]["at_ms"]
