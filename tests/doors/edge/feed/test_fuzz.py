@@ -37,7 +37,7 @@ FEW, MANY = 20, 2_000
 @pytest.fixture(scope="module")
 def served() -> Iterator[House]:
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        house = House(Path(folder), at_once=True)  # as the server does: what is not plain goes on the usual way
         house.keeping.keeper.start()
         house.decider.items = [
             shown(house, post=a_post_record()),

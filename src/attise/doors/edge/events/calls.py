@@ -111,14 +111,16 @@ class Events:
             return None
         request_id = name or self._chance.token(16).hex().encode()
         if not made.bodies:
-            return self._told(made, request_id)
+            self._count(made)
+            return _parts_of(made, request_id)
         later, began_s = connection.later(), self._clock.monotonic_s()
 
         def then(outage: Outage | None) -> None:
             self._posted.in_flight -= 1
             if outage is None:
                 self._kept(made, began_s)
-                later.answer(200, self._told(made, request_id))
+                self._count(made)
+                later.answer(200, good)
             else:
                 self._done("unavailable")
                 later.answer(503, _lines_of(outage, header, request_id))
@@ -128,6 +130,7 @@ class Events:
         except Outage:
             return None
         self._posted.in_flight += 1
+        good = _parts_of(made, request_id)  # while the disk is waited for
         return later
 
     def _judge_at_once(self, header: Header, body: bytes, connection: Connection) -> Accepted | None:
@@ -162,12 +165,10 @@ class Events:
         except Refusal:
             return None, None
 
-    def _told(self, made: Accepted, name: bytes) -> Sequence[bytes]:
-        """Count what is told of a batch, and return the answer to the request of a name."""
+    def _count(self, made: Accepted) -> None:
+        """Count what is told of a batch at once."""
         self._metrics.told(made)
         self._done("ok")
-        body = write(made)
-        return [*lines_for(len(body), name), body]
 
     @property
     def in_flight(self) -> int:
@@ -241,6 +242,12 @@ async def _read(raw: bytes, *, is_beacon: bool) -> SentBatch | SentBeacon:
 def _is_host(host: bytes) -> bool:
     """Tell whether a host is written as hosts are; of one house few are asked."""
     return HOST.fullmatch(host.decode("latin-1")) is not None
+
+
+def _parts_of(made: Accepted, name: bytes) -> Sequence[bytes]:
+    """Return the good answer to the request of a name."""
+    body = write(made)
+    return [*lines_for(len(body), name), body]
 
 
 def _lines_of(outage: Outage, header: Header, name: bytes) -> Sequence[bytes]:
