@@ -71,7 +71,7 @@ def run(means: Means, house: House, *, quick: bool) -> list[Row]:
     """Measure over one connection and over sixteen."""
     _, key = accounts.make_host_key(means, name="bench")
     seconds = 1.5 if quick else 5.0
-    with _edge(house) as (port, pid):
+    with serve_edge(house) as (port, pid):
         pool = _pool(sealer_of(house.secrets), means.clock.wire_ms(), means.clock.world_ms(), key, port)
         acknowledged, raw = Acknowledged(), _Raw(house)
         requests = _requests(pool)
@@ -292,7 +292,7 @@ def _claims(number: int, wire_ms: int, world_ms: int) -> Claims:
 
 
 @contextmanager
-def _edge(house: House) -> Iterator[tuple[int, int]]:
+def serve_edge(house: House) -> Iterator[tuple[int, int]]:
     """Serve the edge alone, as a process of its own, until the block ends; yields its port and its process id."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         port = int(listener.getsockname()[1])

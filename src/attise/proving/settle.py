@@ -4,19 +4,18 @@ The ceiling of a round is the bulk insert-if-absent of the same events' keys, ``
 the database would do if nothing had to be judged, counted, charged or kept. Rounds are interleaved and medians quoted.
 Then the whole log is counted anew (``attise verify counters``) and the ledger too, over everything that was settled.
 ``settle/replay`` is a million events from a log that nobody has read yet: what a house does that stood still.
-``cpu_us`` is the processor time of an event, which others on the core do not lengthen as they do the clock's.
+``settle/balance`` is an edge and a process that settles beside one another, and what management's writes wait for then
+(``proving.balance``). ``cpu_us`` is the processor time of an event, that of the thread which reads ahead included;
+others on the core do not lengthen it as they do the clock's.
 """
 
 from __future__ import annotations
 
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from attise.kernel import garbage
@@ -24,6 +23,7 @@ from attise.kernel.limits import SETTLE_EVENTS, SETTLE_EVENTS_BEHIND
 from attise.kernel.means import Means
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.proving.balance import balance
 from attise.proving.result import Row, quantile
 from attise.records.event import Event, encode_event, key_of
 from attise.records.token import AdClaims, Claims, TokenKind
@@ -49,17 +49,16 @@ def run(means: Means, house: House, *, quick: bool) -> list[Row]:
     from attise.measurement.attribution.whose import BY_TOKENS
 
     world = World(means)
-    folder = Path(tempfile.mkdtemp(prefix="attise-bench-", dir=house.folder))
     garbage.look_seldom()  # as the process that settles does
+    log = SqliteLog(house.folder, may_write=True)
     try:
-        log = SqliteLog(folder, may_write=True)
         settler = Settler(log, whose=BY_TOKENS, results_of=lambda _: {})
         rounds = _rounds(means, world, log, settler, per_round=PER_ROUND_QUICK if quick else PER_ROUND)
         replay = _replay(means, world, log, settler, many=REPLAYED_QUICK if quick else REPLAYED)
-        log.close()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return [rounds, replay]
+        log.close()
+    beside = balance(means, house, world, quick=quick)
+    return [rounds, replay, beside]
 
 
 class World:
@@ -73,6 +72,10 @@ class World:
         self._serial = 0
         self._begin_ms = means.clock.wire_ms() - 6 * 3_600_000
         self.decisions = self.paid = self.events = 0
+
+    def begin_at(self, at_ms: int) -> None:
+        """Have decisions to come be of this moment and the ones after it (wire time), a millisecond each."""
+        self._begin_ms = at_ms - self._serial
 
     def happen(self, many: int) -> list[Event]:
         """Return so many events of new decisions, nearly in the order in which they would come."""
@@ -190,14 +193,14 @@ def _append(log: SqliteLog, events: list[Event], *, at_ms: int) -> None:
 
 
 def _settle(means: Means, settler: Any, times_ms: list[float]) -> tuple[float, float]:
-    """Settle to the end of the log; returns the seconds, and those of this thread's processor time."""
+    """Settle to the end of the log; returns the seconds, and those of this process's processor time."""
     begin = last = time.perf_counter()
-    cpu_s = time.thread_time()
+    cpu_s = time.process_time()
     while not settler.settle(means).is_end:
         now = time.perf_counter()
         times_ms.append((now - last) * 1000)
         last = now
-    return time.perf_counter() - begin, time.thread_time() - cpu_s
+    return time.perf_counter() - begin, time.process_time() - cpu_s
 
 
 def _rounds(means: Means, world: World, log: SqliteLog, settler: Any, *, per_round: int) -> Row:
