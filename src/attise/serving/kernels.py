@@ -50,16 +50,17 @@ class _State:
 _state: Final = _State()
 
 
-def kernel(*signatures: Any) -> Callable[[Function], Function]:
+def kernel(*signatures: Any, is_quick: bool = False) -> Callable[[Function], Function]:
     """Compile a function for these signatures at once, or load it; it lets the interpreter's lock go while it runs.
 
+    One that is quick keeps it: who lets it go has to wait for it, half a millisecond where another thread computes.
     Only modules of ``MODULES`` use it. Division by zero gives infinities, as numpy's; indices are not checked.
     """
     import numba
 
     return cast(
         "Callable[[Function], Function]",
-        numba.njit(list(signatures), cache=True, nogil=True, error_model="numpy", boundscheck=False),
+        numba.njit(list(signatures), cache=True, nogil=not is_quick, error_model="numpy", boundscheck=False),
     )
 
 

@@ -49,7 +49,7 @@ def test_what_only_ads_or_nobody_may_show_is_not_in_and_what_followers_see_is_in
     assert shown(index) == {1, 2, 3, 4, 5, 6, 70, 71}
     everyone = {int(index.post_id[place]) for place in (*index.wide, *index.fresh, *index.new)}
     assert everyone == {1, 2, 3, 4, 5, 6}
-    assert set(index.post_id[index.places_of_creators([500_000], 9)].tolist()) == {1, 70}
+    assert set(index.post_id[index.newest_of([500_000], 9)[0]].tolist()) == {1, 70}
 
 
 def test_deltas_change_add_and_take_away():

@@ -25,6 +25,7 @@ from attise.doors.edge.changes import State as Changes
 from attise.doors.edge.feed.opening import Calls
 from attise.doors.edge.guard import GuardedProtocol
 from attise.doors.edge.limits import KEEP_ALIVE_S
+from attise.doors.edge.server import settle_down
 from attise.doors.edge.serving.stopping import stop_ads, stop_posts
 from attise.kernel.chance import NamingChance
 from attise.kernel.clock import SystemClock
@@ -154,6 +155,7 @@ async def _serve(house: House, listener: socket.socket, clock: SystemClock, load
         proxy_headers=False, server_header=False, timeout_keep_alive=KEEP_ALIVE_S,
     )  # fmt: skip
     server = uvicorn.Server(config)
+    settle_down()
     follower.start()
     calls.start()
     threading.Thread(target=loads.tell_totals, args=(ending,), daemon=True).start()

@@ -26,6 +26,8 @@ from attise.doors.edge.problems import Problem
 
 log = logging.getLogger("attise.edge")
 
+_keep_header = HttpToolsProtocol.on_header
+
 
 class GuardedProtocol(HttpToolsProtocol):
     """The server's HTTP/1.1 with bounds."""
@@ -41,6 +43,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._kept_back: AnswersAtOnce | None = None
         """What answers the request whose head is read and whose body is not whole yet, if it goes no other way."""
         self._parts: list[bytes] = []
+        self._rests_until_s = 0.0
+        """When a connection that was answered at once has rested for long enough, on the loop's clock."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Start the watch with the connection: one that never speaks is closed too."""
@@ -58,11 +62,20 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse, then bound what is not a whole head yet."""
+        # Hidden from the server, which would take it back and set it anew: that costs as much as reading a head.
+        resting, self.timeout_keep_alive_task = self.timeout_keep_alive_task, None
+        self._rests_until_s = 0.0
         super().data_received(data)
         if self.transport is None or self.transport.is_closing():
+            if resting is not None:
+                resting.cancel()
             return
         if self._kept_back is not None:  # its body is still under way: who waits for it has a watch of its own
             self._go_on()
+        if self._rests_until_s and self.timeout_keep_alive_task is None and not self._in_head:
+            self.timeout_keep_alive_task = resting or self._rest_for(self.timeout_keep_alive)
+        elif resting is not None:
+            resting.cancel()
         if self._in_head:
             self._head_bytes += len(data)
             if self._head_bytes > limits.HEAD_BYTES:
@@ -80,7 +93,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Keep a header; drop a trailer, which would pass for one."""
         if self._in_head:
-            super().on_header(name, value)
+            _keep_header(self, name, value)
             return
         self._trailer_bytes += len(name) + len(value)
         if self._trailer_bytes > limits.TRAILER_BYTES:
@@ -161,9 +174,11 @@ class GuardedProtocol(HttpToolsProtocol):
         parts.clear()
         if isinstance(answer, Later):
             self.cycle = answer
+            self._rests_until_s = 0.0
         else:
             self._write(HTTPStatus.OK, answer)
-            self.on_response_complete()
+            self.server_state.total_requests += 1
+            self._rests_until_s = self.loop.time() + self.timeout_keep_alive
         return True
 
     def later(self) -> Later:
@@ -194,10 +209,22 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _begin(self) -> None:
         """Have the server answer a request whose head is whole."""
-        self._unset_keepalive_if_required()  # set anew where one before it, read with it, was answered at once
+        self._rests_until_s = 0.0  # set where one before it, read with it, was answered at once
         super().on_headers_complete()
         if len(self.pipeline) > limits.PIPELINED:
             self.transport.close()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End a connection that has rested for long enough; one that was answered at once meanwhile rests anew."""
+        left_s = self._rests_until_s - self.loop.time()
+        if left_s > 0:
+            self.timeout_keep_alive_task = self._rest_for(left_s)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _rest_for(self, seconds: float) -> asyncio.TimerHandle:
+        """Have a connection without a request end after some seconds."""
+        return self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def _is_unwatched(self) -> bool:
         """Tell whether nothing is under way on this connection, and nothing would end it."""

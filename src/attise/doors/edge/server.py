@@ -99,9 +99,7 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
         )
     )
     _drain_on_signals(server, health)
-    sys.setswitchinterval(limits.SWITCH_S)
-    give_back_large()
-    gc.freeze()  # what was imported lives as long as this process: no collection need look at it again
+    settle_down()
     follower.start()
     loading.start()
     compiling.start()
@@ -117,6 +115,13 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
         await proxy.close()
         media.close()
     log.info("the edge has ended")
+
+
+def settle_down() -> None:
+    """Have this process do nothing but answer from now on: what it has made until then stays for good."""
+    sys.setswitchinterval(limits.SWITCH_S)
+    give_back_large()
+    gc.freeze()  # what was imported lives as long as this process: no collection need look at it again
 
 
 async def _tell_when_well(health: Health, lifeline: Lifeline) -> None:

@@ -203,28 +203,26 @@ class Allowances:
         """
         if expected_micros < 0:
             raise AssertionError("a decision costs nothing or something")
-        if certain:
-            self._keep(envelope_ids, expected_micros, wire_ms + CERTAIN_LIFE_MS, is_doubtful=False)
-        else:
-            half = expected_micros // 2
-            self._keep(envelope_ids, half, wire_ms + CERTAIN_LIFE_MS, is_doubtful=False)
-            self._keep(envelope_ids, expected_micros - half, wire_ms + UNCERTAIN_LIFE_MS, is_doubtful=True)
+        places = [place for one in envelope_ids if (place := self._place_of(one)) != NONE and place != UNKNOWN]
+        doubtful = 0 if certain else expected_micros - expected_micros // 2
+        for place in places:
+            self._held[place] += expected_micros
+            self._room[place] -= expected_micros
+        self._keep(places, expected_micros - doubtful, wire_ms + CERTAIN_LIFE_MS, is_doubtful=False)
+        if not certain:
+            for place in places:
+                self._doubtful[place] += doubtful
+            self._keep(places, doubtful, wire_ms + UNCERTAIN_LIFE_MS, is_doubtful=True)
 
-    def _keep(self, envelope_ids: Iterable[int], micros: int, until_ms: int, *, is_doubtful: bool) -> None:
+    def _keep(self, places: list[int], micros: int, until_ms: int, *, is_doubtful: bool) -> None:
+        """Have what is held be let go of at its time."""
         bucket = -(-until_ms // BUCKET_MS) * 2 + is_doubtful
         due = self._due.get(bucket)
         if due is None:
             due = self._due[bucket] = (array("q"), array("q"))
             heapq.heappush(self._due_order, bucket)
-        for one in envelope_ids:
-            place = self._place_of(one)
-            if place in {NONE, UNKNOWN}:
-                continue
-            self._held[place] += micros
-            self._doubtful[place] += micros * is_doubtful
-            self._room[place] -= micros
-            due[0].append(place)
-            due[1].append(micros)
+        due[0].extend(places)
+        due[1].extend([micros] * len(places))
 
     def outstanding_micros(self, envelope_id: int) -> int:
         """Return what this process decided and totals have not caught up with."""

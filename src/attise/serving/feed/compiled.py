@@ -84,7 +84,8 @@ _Ids, _Words, _Bytes, _Floats = (_read_only(one) for one in (types.int64, types.
         *(_Ids, _Ids, _Ids, _Floats, _Floats, _Bytes, _Words, _Words, _read_only(types.boolean)),
         *(_read_only(types.int32), types.int64, _Ids, _read_only(types.int32), _Floats),
         *(types.uint16, types.uint16, types.int64, types.uint64, types.int32[::1], types.float32[::1]),
-    )
+    ),
+    is_quick=True,
 )
 def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     post_id: NDArray[np.int64],
@@ -226,7 +227,8 @@ _Places, _Live = _read_only(types.int32), _read_only(types.boolean)
         *(_Ids, _Ids, _Places, _Bytes, _Live, _Places),
         *(_Places, types.int64, types.Array(types.int64, 2, "C", readonly=True), _Ids, types.uint64, types.float64),
         types.int64[:, ::1],
-    )
+    ),
+    is_quick=True,
 )
 def _fill(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     post_id: NDArray[np.int64],

@@ -113,6 +113,10 @@ class PostIndex:
     record: Record
     listed: Kept[ViewerContext, Lists] = field(init=False, default_factory=lambda: Kept(LISTED))
     """What viewers are ranked from first."""
+    followed: Kept[ViewerContext, tuple[Places, NDArray[np.int64]]] = field(
+        init=False, default_factory=lambda: Kept(LISTED)
+    )
+    """``newest_of`` those whom a viewer follows, where chance says which lists an answer is ranked from."""
 
     def __len__(self) -> int:
         return len(self.post_id)
@@ -136,20 +140,20 @@ class PostIndex:
         found: list[int] = at[(self.post_id[at] == wanted) & self.live[at]].tolist()
         return found
 
-    def places_of_creators(self, creator_ids: Iterable[int], most: int) -> Places:
-        """Return the newest posts, ``most`` at most, of each of some creators that has any."""
-        wanted = np.fromiter(creator_ids, np.int64)
-        if not len(self.creators) or not len(wanted):
-            return np.zeros(0, np.int32)
+    def newest_of(self, creator_ids: Sequence[int], most: int) -> tuple[Places, NDArray[np.int64]]:
+        """Return the newest posts, ``most`` at most, of each of some creators, one creator after the other.
+
+        Beside them, int64[creators + 1], where each one's begin and end: nowhere of somebody without posts.
+        """
+        ends = np.zeros(len(creator_ids) + 1, np.int64)
+        if not len(self.creators) or not len(creator_ids):
+            return np.zeros(0, np.int32), ends
+        wanted = np.array(creator_ids, np.int64)
         at = np.minimum(np.searchsorted(self.creators, wanted), len(self.creators) - 1)
-        at = at[self.creators[at] == wanted]
         begins = self.creator_starts[at]
-        counts = np.minimum(self.creator_starts[at + 1] - begins, most)
-        ends = counts.cumsum()
-        if not len(ends):
-            return np.zeros(0, np.int32)
-        found: Places = self.creator_posts[np.repeat(begins - ends + counts, counts) + np.arange(ends[-1])]
-        return found
+        counts = np.where(self.creators[at] == wanted, np.minimum(self.creator_starts[at + 1] - begins, most), 0)
+        counts.cumsum(out=ends[1:])
+        return self.creator_posts[np.repeat(begins - ends[:-1], counts) + np.arange(ends[-1])], ends
 
     def stop_post(self, post_id: int, version: int) -> None:
         """Take a post out at once, unless a row of a later version than the stop's brought it back."""

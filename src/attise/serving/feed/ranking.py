@@ -104,16 +104,27 @@ def _short_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
     by_language = index.by_language.get(code_of(viewer.language))
     if by_language is not None:
         parts.append(by_language[:PER_LANGUAGE])
-    followed = index.places_of_creators(_some(viewer.follows, CREATORS, seed), PER_CREATOR)
-    found = _lists(parts, followed, viewer, liked)
-    is_by_chance = len(viewer.follows) > CREATORS or len(viewer.interests) > INTERESTS
-    return found if is_by_chance else index.listed.keep(viewer, found)
+    if len(viewer.follows) <= CREATORS and len(viewer.interests) <= INTERESTS:
+        return index.listed.keep(viewer, _lists(parts, index.newest_of(viewer.follows, PER_CREATOR)[0], viewer, liked))
+    return _lists(parts, _newest_of_some(index, viewer, seed), viewer, liked)
+
+
+def _newest_of_some(index: PostIndex, viewer: ViewerContext, seed: int) -> Places:
+    """Return the newest posts of those of a viewer's creators that chance says; of all of them they are kept."""
+    known = index.followed.find(viewer)
+    newest, ends = known or index.followed.keep(viewer, index.newest_of(viewer.follows, PER_CREATOR))
+    many = len(ends) - 1
+    if many <= CREATORS:
+        return newest
+    begin = seed % many
+    end = begin + CREATORS
+    return np.concatenate([newest[ends[begin] : ends[min(end, many)]], newest[: ends[max(end - many, 0)]]])
 
 
 def _whole_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
     liked = _categories(viewer, seed)
     parts = [index.wide, index.fresh, index.new, *(index.by_category[number] for number in liked)]
-    return _lists(parts, index.places_of_creators(viewer.follows, WHOLE), viewer, liked)
+    return _lists(parts, index.newest_of(viewer.follows, WHOLE)[0], viewer, liked)
 
 
 def _lists(parts: list[Places], followed: Places, viewer: ViewerContext, liked: tuple[int, ...]) -> Lists:

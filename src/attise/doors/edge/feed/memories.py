@@ -10,7 +10,6 @@ Several edges: each has a file of its own and a viewer's requests go to one of t
 from __future__ import annotations
 
 import fcntl
-import hmac
 import logging
 import sqlite3
 import threading
@@ -24,6 +23,7 @@ import msgspec
 
 from attise.kernel.clock import Clock
 from attise.kernel.limits import DAY_MS
+from attise.kernel.seal import Signer
 from attise.records.change import Change, ChangeKind
 
 log = logging.getLogger("attise.edge.memories")
@@ -79,7 +79,7 @@ class Memories(threading.Thread, Generic[Memory]):
     ) -> None:
         """Keep states in a file of ``folder`` that no other edge holds; ``fresh`` makes the state of a new viewer."""
         super().__init__(name="memories", daemon=True)
-        self._key = key
+        self._names = Signer(key, size=NAME_BYTES)
         self._clock = clock
         self._fresh = fresh
         self._encode = encode
@@ -203,7 +203,7 @@ class Memories(threading.Thread, Generic[Memory]):
                 self._held[viewer_id] = held
 
     def _row_of(self, viewer_id: int) -> bytes:
-        return hmac.digest(self._key, b"%d" % viewer_id, "sha256")[:NAME_BYTES]
+        return self._names.sign(b"%d" % viewer_id)
 
     def _say_away(self, error: Exception) -> None:
         self.failures += 1
