@@ -55,12 +55,12 @@ class _Writes:
 def balance(means: Means, house: House, world: World, *, quick: bool) -> Row:
     """Send for a while, wait until all is settled, and tell what that came to. The house has one log, its own."""
     from attise.management.accounts import actions as accounts
-    from attise.measurement.attribution.models import Position
+    from attise.measurement.attribution.queries import count_settled
 
     _, key = accounts.make_host_key(means, name="balance")
     seconds = SECONDS_QUICK if quick else SECONDS
     many = PER_S * seconds
-    before, doubted_before = Position.objects.values_list("events", "doubted").get(id=1)
+    before, _, doubted_before = count_settled()
     with serve_edge(house) as (port, edge), _settling(house) as settle:
         requests = iter(_requests(means, house, world, key, port, WARM + many))
         at_rate(port, requests, per_s=WARM / BATCH, connections=1, seconds=1.0)
@@ -85,7 +85,7 @@ def balance(means: Means, house: House, world: World, *, quick: bool) -> Row:
             took_s = time.perf_counter() - began_s
             writes.is_over.set()
             writer.join()
-    doubted = Position.objects.values_list("doubted", flat=True).get(id=1) - doubted_before
+    doubted = count_settled().doubted - doubted_before
     checks = {"wrong_answers": load.wrong, "missing": many - settled, "doubted": doubted}
     figures = {
         "behind": behind,
@@ -161,9 +161,9 @@ def _write(means: Means, writes: _Writes) -> None:
 
 
 def _settled(before: int) -> int:
-    from attise.measurement.attribution.models import Position
+    from attise.measurement.attribution.queries import count_settled
 
-    return int(Position.objects.values_list("events", flat=True).get(id=1)) - before
+    return count_settled().events - before
 
 
 def _wait(before: int, many: int) -> int:
