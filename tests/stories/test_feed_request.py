@@ -150,6 +150,19 @@ def test_what_is_done_with_items_is_durable_once_it_is_answered(town):
     assert set(facts["country"].tolist()) == {"FR"}
 
 
+def test_who_hides_an_ad_meets_none_for_some_videos(town):
+    viewer_id = town.viewer()
+    (ad,) = until(lambda: town.ads(viewer_id, call="ads", count=1), "an ad")
+    hidden = {"event_id": "h", "type": "hide", "token": ad["token"], "at_ms": SystemClock().wire_ms()}
+    assert town.made("/v1/events", {"events": [hidden]})["results"][0]["status"] == "accepted"
+
+    def is_quiet() -> bool:
+        assert len(town.feed(viewer_id)) == 8, "the feed goes on"
+        return 'attise_slots_total{outcome="after_hide"}' in town.served.door.ask("/metrics").body.decode()
+
+    until(is_quiet, "the stretch without ads")
+
+
 def test_every_decision_is_explained_in_words_in_two_languages(town):
     (ad,) = until(lambda: town.ads(call="ads", count=1, **town.somebody()), "an ad")
     decision_id = ad["ad"]["decision_id"]

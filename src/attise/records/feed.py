@@ -58,6 +58,8 @@ class ViewerContext(msgspec.Struct, frozen=True, omit_defaults=True):
     hidden_ads: tuple[int, ...] = ()
     """Ads that they want to see no more; below, advertisers of whom they want to see none."""
     hidden_advertisers: tuple[int, ...] = ()
+    hid_at_ms: int = 0
+    """World time at which they last hid something: for some videos after it they want no ad at all."""
 
     @property
     def is_adult(self) -> bool:
@@ -114,6 +116,7 @@ def context_of(viewer: Viewer, *, now_ms: int) -> ViewerContext:
         owns=viewer.owns,
         hidden_ads=viewer.hidden_ads,
         hidden_advertisers=viewer.hidden_advertisers,
+        hid_at_ms=viewer.hid_at_ms,
     )
 
 

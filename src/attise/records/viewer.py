@@ -47,3 +47,5 @@ class Viewer(msgspec.Struct, frozen=True, omit_defaults=True):
     hidden_ads: tuple[int, ...] = ()
     """Ids of ads that they want to see no more; below, of advertisers of whom they want to see none."""
     hidden_advertisers: tuple[int, ...] = ()
+    hid_at_ms: int = 0
+    """World time at which they last hid something; 0: they hide nothing."""

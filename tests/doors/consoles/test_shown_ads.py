@@ -57,6 +57,8 @@ def test_an_ad_that_is_hidden_is_listed_and_its_brand_comes_back_when_asked(town
 
     # What was hidden: one ad, for good, by what decisions read.
     assert (get_record(viewer.id).hidden_ads, get_record(viewer.id).hidden_advertisers) == ((901,), ())
+    hid_at_ms = get_record(viewer.id).hid_at_ms
+    assert hid_at_ms == event(means, "hide", of[0], after_s=2).at_ms, "from here on there is no ad for some videos"
     page = lea.get(PAGE).content.decode()
     assert f"<b>{brand.company}</b> <small>One of its ads" in card(page, "brands")
     (told,) = host.get(f"{here}/hidden-advertisers").json()["items"]

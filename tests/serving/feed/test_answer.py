@@ -6,7 +6,7 @@ import pytest
 
 from attise.kernel.limits import MINUTE_MS
 from attise.records.drops import Drop
-from attise.serving.delivery.memory import NEW, hid
+from attise.serving.delivery.memory import HEARD_MS, NEW, ViewerMemory, heard, hid
 from attise.serving.delivery.policy import Policy
 from attise.serving.feed.answer import answer, sent, session_of
 from attise.serving.feed.mixing import AdItem, Session
@@ -71,6 +71,35 @@ def test_after_a_hide_there_is_no_ad_for_twenty_videos_and_the_feed_goes_on():
         ads += [turn * 10 + item.place for item in given.ads]
     assert ads
     assert min(ads) >= 20
+
+
+def test_a_hide_that_the_record_tells_begins_the_stretch_once_on_every_edge():
+    """Each edge has its own memory of a viewer; the record is the same for both, however often it is read."""
+    state, hid_at_ms = a_state(ADS), NOON_MS - 3_000
+    for before in (NEW, ViewerMemory(videos=7)):
+        memory, ads = before, []
+        for turn in range(4):
+            request = asked(turn)
+            memory = heard(memory, hid_at_ms, quiet_videos=20, now_ms=request.now_ms)
+            given = answer(request, STOCK, state, memory)
+            memory = sent(request, state, memory, given)
+            ads += [turn * 10 + item.place for item in given.ads]
+        assert min(ads) in range(20, 27), "not a second time, though the record goes on saying so"
+    again = heard(memory, NOON_MS, quiet_videos=20, now_ms=NOON_MS)
+    assert again.quiet_until_video == memory.videos + 20, "another hide begins another"
+    old = heard(NEW, NOON_MS - HEARD_MS - 1, quiet_videos=20, now_ms=NOON_MS)
+    assert old == NEW, "nobody is met with silence for what they did last week"
+
+
+def test_slots_of_a_hosts_own_feed_count_as_the_videos_they_stand_for():
+    state = a_state(ADS)
+    memory, turns = heard(NEW, NOON_MS, quiet_videos=20, now_ms=NOON_MS), []
+    for turn in range(30):
+        request = asked(turn, 3, ads_only=True)
+        given = answer(request, STOCK, state, memory)
+        memory = sent(request, state, memory, given)
+        turns += [turn] * bool(given.ads)
+    assert turns[0] in (6, 7), "twenty slots of three each"
 
 
 def test_what_is_shown_is_held_until_the_room_of_this_process_is_gone():

@@ -115,5 +115,6 @@ def record_text(row: models.Viewer, *, owns: tuple[int, ...] = ()) -> str:
         behaviours=behaviours_of(row),
         hidden_ads=tuple(one.ad_id for one in hidden if one.ad_id),
         hidden_advertisers=tuple(one.advertiser_id for one in hidden if not one.ad_id),
+        hid_at_ms=max((one.since_ms for one in hidden), default=0),
     )
     return msgspec.json.encode(record).decode()

@@ -43,6 +43,8 @@ MOST_EXPOSURES: Final = 1_024
 passed for want of room."""
 MOST_SEEN: Final = 2_048
 MOST_HIDDEN: Final = 256
+HEARD_MS: Final = DAY_MS
+"""For how long after a hide it still begins some videos without an ad (world time): later, none."""
 
 
 class ViewerMemory(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -66,6 +68,8 @@ class ViewerMemory(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Items shown in this session."""
     session_since_ad: int = -1
     """Organic items since the session's last ad; -1: it had none."""
+    quiet_since_ms: int = 0
+    """World time of the hide that the videos without an ad began with; a later one begins anew."""
 
     @property
     def shown(self) -> NDArray[Any]:
@@ -118,6 +122,7 @@ def answered(
         session_id,
         session_shown + len(items),
         since_ad,
+        memory.quiet_since_ms,
     )
 
 
@@ -156,6 +161,25 @@ def hid(
         hidden_ads=ads,
         hidden_advertisers=advertisers,
     )
+
+
+def heard(memory: ViewerMemory, hid_at_ms: int, *, quiet_videos: int, now_ms: int) -> ViewerMemory:
+    """Return the memory once it is told when the viewer last hid an ad: some videos without any ad begin.
+
+    Why by its time: the viewer's record tells every edge, whichever took the act in; each begins the stretch once, with
+    the first answer after it is told. A hide of longer ago than ``HEARD_MS`` begins none.
+    """
+    if hid_at_ms <= memory.quiet_since_ms or hid_at_ms < now_ms - HEARD_MS:
+        return memory
+    quiet_until_video = max(memory.quiet_until_video, memory.videos + quiet_videos)
+    return msgspec.structs.replace(memory, quiet_until_video=quiet_until_video, quiet_since_ms=hid_at_ms)
+
+
+def passed_by(memory: ViewerMemory, slots: int) -> ViewerMemory:
+    """Return the memory after slots of a feed that is not ours went without an ad: each is a video of the stretch."""
+    if slots <= 0 or memory.quiet_until_video <= memory.videos:
+        return memory
+    return msgspec.structs.replace(memory, quiet_until_video=max(memory.quiet_until_video - slots, memory.videos))
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from attise.records.decision import Decision
 from attise.records.feed import FeedRequest
 from attise.serving.delivery.decide import decide_slots, hold
-from attise.serving.delivery.memory import ViewerMemory, answered
+from attise.serving.delivery.memory import ViewerMemory, answered, passed_by
 from attise.serving.delivery.state import State
 from attise.serving.feed.mixing import EXPLORATION, AdItem, FeedAnswer, Session, ads_only, mix
 from attise.serving.feed.posts import PostIndex
@@ -66,4 +66,6 @@ def sent(
         else (item.claims.post_id, None)
         for item in given.items
     ]
+    if request.ads_only:
+        memory = passed_by(memory, request.count - len(items))
     return answered(memory, items, session_id=request.session_id, now_ms=request.now_ms)

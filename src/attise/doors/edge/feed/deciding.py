@@ -20,7 +20,7 @@ from attise.records.feed import FeedRequest
 from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost
 from attise.records.token import TokenSealer
 from attise.serving.delivery.decide import claims_of
-from attise.serving.delivery.memory import ViewerMemory
+from attise.serving.delivery.memory import ViewerMemory, heard
 from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.state import State
 from attise.serving.feed.answer import answer, sent
@@ -112,6 +112,9 @@ class Deciding:
         meter = None if request.ads_only else self._attention
         if state is not None and meter is not None:
             state = meter.priced(state)
+        if state is not None and memory is not None:
+            quiet_videos = state.policy.caps.quiet_videos
+            memory = heard(memory, request.viewer.hid_at_ms, quiet_videos=quiet_videos, now_ms=request.now_ms)
         with self._loads.money:
             given = answer(request, loaded.posts, state, memory)
             after = sent(request, state, memory, given)
