@@ -6,6 +6,7 @@ compared by presence alone: their bytes depend on the machine's zlib.
 
 from __future__ import annotations
 
+import atexit
 import filecmp
 import os
 import shutil
@@ -20,7 +21,10 @@ FOLDER = ROOT / "src" / "attise" / "doors" / "site" / "assembled"
 def assemble(folder: Path) -> None:
     """Write the assembled files into an empty folder."""
     sys.path[:0] = [str(ROOT / "src")]
-    os.environ.setdefault("ATTISE_DATA", tempfile.mkdtemp(prefix="attise-assemble-"))
+    if "ATTISE_DATA" not in os.environ:
+        folder_of_house = tempfile.mkdtemp(prefix="attise-assemble-")
+        atexit.register(shutil.rmtree, folder_of_house, ignore_errors=True)
+        os.environ["ATTISE_DATA"] = folder_of_house
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attise.doors.site.settings")
     import django
     from django.conf import settings

@@ -6,10 +6,12 @@ an ad and its start. ``docs/coverage.md``: the dialect's routing table. ``docs/r
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import json
 import os
 import pkgutil
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -22,7 +24,10 @@ SHORT = 100
 def open_django() -> None:
     """Set Django up on an empty folder."""
     sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
-    os.environ.setdefault("ATTISE_DATA", tempfile.mkdtemp(prefix="attise-docs-"))
+    if "ATTISE_DATA" not in os.environ:
+        folder_of_house = tempfile.mkdtemp(prefix="attise-docs-")
+        atexit.register(shutil.rmtree, folder_of_house, ignore_errors=True)
+        os.environ["ATTISE_DATA"] = folder_of_house
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attise.doors.site.settings")
     import django
 
