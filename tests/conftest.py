@@ -60,6 +60,7 @@ def _empty_the_house(self: TransactionTestCase) -> None:
             "INSERT INTO reports_watermark (id, position, planned, counted_to_ms, complete_to_ms, "
             "planned_counted_to_ms, planned_complete_to_ms, facts) VALUES (1, 0, 0, 0, 0, 0, 0, 0)"
         )
+        cursor.execute("INSERT INTO lift_place (id, position) VALUES (1, 0)")
         cursor.execute("INSERT INTO viewers_profileplace (id, position, entries) VALUES (1, 0, 0)")
         cursor.execute("INSERT INTO processes_worldclock (id, offset_ms, version) VALUES (1, 0, 0)")
 

@@ -21,6 +21,7 @@ from attise.records.terms import Terms
 from attise.records.viewer import Behaved
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
+from tests.browser.effect_pages import compared
 from tests.browser.money_pages import (
     a_paper,
     asked,
@@ -514,6 +515,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("ad-blocked", _as("advertiser", _tree("/ads/annonces/{blocked}"))),
     Shown("ad-sold", _as("advertiser", sold_ad)),
     Shown("ad-lived", _as("advertiser", _lived("/ads/annonces/{spark}?mesure=resultats"))),
+    Shown("campaign-effect", _as("advertiser", compared)),
     Shown("campaign-lived", _as("advertiser", _lived("/ads/campagnes/{mixed}"))),
     Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
     Shown("scout", _as("advertiser", scouted("/ads/a-booster"))),

@@ -37,6 +37,10 @@ FAULTS = {
         "doors/worker/planted_circles.py",
         "import attise.measurement.circles.models",
     ),
+    "Tables of lift belong to lift": (
+        "doors/worker/planted_lift.py",
+        "import attise.measurement.lift.models",
+    ),
     "Tables of scout belong to scout": (
         "doors/worker/planted_scout.py",
         "import attise.measurement.scout.models",

@@ -137,6 +137,8 @@ class Contender(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """``spark``, ``push`` or ``standard``."""
     language: str = ""
     """The post's; empty for a standard ad."""
+    holdout_ppm: int = 0
+    """Share of viewers who are held out of its campaign; 0: of nobody, and in records of before it was told."""
 
 
 class Ghost(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -147,6 +149,11 @@ class Ghost(msgspec.Struct, frozen=True, array_like=True, gc=False):
     campaign_id: int
     advertiser_id: int
     rank_value: float
+    post_id: int = 0
+    """0: a standard ad, and in records of before it was told."""
+    creator_id: int = 0
+    holdout_ppm: int = 0
+    """As of a contender."""
 
 
 class Versions(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from attise.kernel.errors import N_
+from attise.measurement.lift.comparing import MORE_MOST
 from attise.measurement.lift.reading import REASONS, Table
 from attise.measurement.lift.study import Study, Verdict
 from attise.measurement.scout.reading.rows import Tally
@@ -116,7 +117,7 @@ def _warnings(found: Study, say: Say, number: _Numbers) -> Iterator[str]:
             "expected": number.percent(balance.expected),
             "p": number.plain(balance.p_value, 4),
         }
-    if found.verdict in {Verdict.NOT_TOLD, Verdict.TOO_LITTLE}:
+    if found.verdict in {Verdict.NOT_TOLD, Verdict.TOO_LITTLE} and found.effect.more_viewers < MORE_MOST:
         yield say(N_("It would take about %(count)s more viewers in each arm to tell an effect of this size.")) % {
             "count": number.count(found.effect.more_viewers)
         }

@@ -55,6 +55,7 @@ JOBS: Final = (
     "begin budgets",
     "end grants",
     "circles",
+    "lift",
     "log comments",
     "sweep deltas",
     "sweep attempts",

@@ -55,6 +55,7 @@ KEPT = frozenset(
         "attribution_position",
         "reports_watermark",
         "viewers_profileplace",
+        "lift_place",
     }
 )
 FOR_EVER_MS = (1 << 63) - 1
@@ -139,6 +140,7 @@ def _begin_at_the_end_of_the_log(cursor: Any, house: House) -> int:
         log.close()
     cursor.execute("UPDATE attribution_position SET position = %s, began = %s", [end, end])
     cursor.execute("UPDATE viewers_profileplace SET position = %s, entries = 0", [end])
+    cursor.execute("UPDATE lift_place SET position = %s", [end])
     return end
 
 

@@ -153,6 +153,35 @@ def sparkline(values: Sequence[Value], tone: str = "slate") -> Drawn:
     return _drawn(Line("", tone, values), values, max((one for one in values if one is not None), default=0) or 1)
 
 
+class Span(NamedTuple):
+    """An interval beside others on one scale: where it begins and ends, what was found, and where nothing is."""
+
+    low: str
+    high: str
+    found: str
+    zero: str
+    tone: str
+    """``more``, ``less``, or empty where it leaves nothing out."""
+
+
+def spans(values: Sequence[tuple[float, float, float]], *, told: Sequence[str]) -> list[Span]:
+    """Return intervals as they are drawn, all on one scale with zero in it.
+
+    Args: ``values``: of each the lower end, what was found, the upper end; ``told``: of each its tone.
+    """
+    ends = [0.0, *(end for low, _, high in values for end in (low, high))]
+    least, most = min(ends), max(ends)
+    room = (most - least) * 0.04 or 1.0
+    least, wide = least - room, most - least + 2 * room
+
+    def at(value: float) -> str:
+        return _text(100 * (value - least) / wide)
+
+    return [
+        Span(at(low), at(high), at(found), at(0.0), tone) for (low, found, high), tone in zip(values, told, strict=True)
+    ]
+
+
 def change(now: Value, before: Value, text: str, *, good: int) -> Change | None:
     """Return a change; None where there is nothing to compare with. ``good``: 1 more is better, -1 less is, 0 neither.
 

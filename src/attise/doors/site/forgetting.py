@@ -7,11 +7,12 @@ from attise.management.outbox.actions import unit, verb
 from attise.management.posts.actions import forget_comments
 from attise.management.viewers.actions import erase_viewer
 from attise.measurement.attribution.actions import forget_people
+from attise.measurement.lift.actions import forget_people as forget_compared
 
 
 @verb
 def forget_viewer(means: Means, *, viewer_id: int) -> None:
-    """Delete a viewer's facts, key and profile, what they said under posts, and which ads touched them.
+    """Delete a viewer's facts, key and profile, what they said under posts, and which ads touched, or might have, them.
 
     Raises: ``not_found``.
 
@@ -22,3 +23,4 @@ def forget_viewer(means: Means, *, viewer_id: int) -> None:
         pseudonym = erase_viewer(means, viewer_id=viewer_id)
         forget_comments(means, viewer_id=viewer_id)
         forget_people([pseudonym])
+        forget_compared([pseudonym])

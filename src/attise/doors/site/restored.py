@@ -14,6 +14,7 @@ from attise.kernel.house import House
 from attise.management.viewers.queries import get_profile_place
 from attise.measurement.attribution.queries import get_mark
 from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.measurement.lift.queries import get_place
 from attise.measurement.reports.queries import get_watermark
 
 log = logging.getLogger("attise.site")
@@ -22,9 +23,9 @@ log = logging.getLogger("attise.site")
 def go_on_beyond_readers(house: House) -> bool:
     """Have the log take what comes beyond what anybody has read of it; tells whether it would not have. Raises: Outage.
 
-    Cost: three keyed reads, and one transaction of the log.
+    Cost: four keyed reads, and one transaction of the log.
     """
-    read_to = max(get_mark().position, get_watermark().position, get_profile_place()[0])
+    read_to = max(get_mark().position, get_watermark().position, get_profile_place()[0], get_place())
     if not read_to:
         return False
     with closing(SqliteLog(house.folder, may_write=True)) as opened:

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "attise.measurement.attribution",
     "attise.measurement.reports",
     "attise.measurement.scout",
+    "attise.measurement.lift",
     "attise.doors.site",
     "attise.doors.consoles",
     "attise.doors.shop",

@@ -42,6 +42,12 @@ LOOKS: Final[dict[str, Look]] = {
     "auth_expired": Look("diamond bad", _("Authorization expired")),
     "auth_revoked": Look("diamond bad", _("Authorization revoked")),
     "post_unavailable": Look("diamond bad", _("Post unavailable")),
+    # What an ad changed (``measurement.lift.study.Verdict``).
+    "effect_more": Look("good", _("More than without")),
+    "effect_less": Look("diamond bad", _("Less than without")),
+    "effect_not_told": Look("ring info", _("Cannot be told yet")),
+    "effect_too_little": Look("dashed", _("Not enough data yet")),
+    "effect_broken": Look("diamond bad", _("Not to be believed")),
     # Requests between people.
     "waiting": Look("ring warn", _("Awaiting an answer")),
     "granted": Look("good", _("Access granted")),

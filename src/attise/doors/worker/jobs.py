@@ -25,6 +25,8 @@ WIDEN_EVERY_S = 5.0
 """How often posts that were counted since go to the circle that they have come to."""
 PROFILES_EVERY_S = 0.5
 """How often it is looked whether viewers did something that was settled and says something of them."""
+LIFT_EVERY_S = 2.0
+"""How often what was settled is laid to those who are compared for campaigns with a holdout."""
 TRAIN_EVERY_S = 60.0
 """How often it is asked whether a turn of training is due."""
 STEPS_AT_ONCE = 20
@@ -36,6 +38,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.doors.site.commenting import log_comments
     from attise.doors.worker.exporting import Exporting
     from attise.doors.worker.forgetting import Forgetting
+    from attise.doors.worker.lifting import Lifting
     from attise.doors.worker.profiling import Profiling
     from attise.doors.worker.retention import Retention
     from attise.doors.worker.scouting import scout
@@ -50,9 +53,10 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.posts import actions as posts
     from attise.management.snapshots import actions as snapshots
     from attise.measurement.conversions import actions as conversions
+    from attise.measurement.lift import actions as lift
 
     exporting, forgetting, retention = Exporting(house), Forgetting(), Retention(house)
-    profiling, training = Profiling(house), Training(house)
+    profiling, training, lifting = Profiling(house), Training(house), Lifting(house)
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("look over", 1.0, lambda: _with_fresh_rows(lambda: posts.look_over_pending(means(), house)), is_long=True),
@@ -60,6 +64,9 @@ def worker_jobs(house: House) -> list[Job]:
         Job("snapshot", 15.0, lambda: _with_fresh_rows(lambda: snapshots.write_file(means(), house)), is_long=True),
         Job("profiles", PROFILES_EVERY_S, lambda: _with_fresh_rows(profiling.derive)),
         Job("renew profiles", 5.0, lambda: _with_fresh_rows(profiling.renew)),
+        Job("lift", LIFT_EVERY_S, lambda: _with_fresh_rows(lifting.take_in)),
+        Job("forget compared", 60.0, lambda: _with_fresh_rows(lifting.forget)),
+        Job("sweep lift", 900.0, lambda: _with_fresh_rows(lambda: lift.sweep(means()))),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
         Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),
         Job("end grants", 5.0, lambda: _with_fresh_rows(lambda: authorizations.end_planned(means()))),

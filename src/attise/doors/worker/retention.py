@@ -16,6 +16,7 @@ from attise.management.viewers.queries import get_profile_place
 from attise.measurement.attribution.queries import get_mark
 from attise.measurement.ingest import retention
 from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.measurement.lift.queries import get_place
 from attise.measurement.reports.queries import get_watermark
 
 log = logging.getLogger("attise.worker")
@@ -24,6 +25,7 @@ READERS: Final[retention.Readers] = {
     "settle": lambda: get_mark().position,
     "facts": lambda: get_watermark().position,
     "profiles": lambda: get_profile_place()[0],
+    "lift": get_place,
 }
 """By name, up to where each has read the log, from its own row."""
 STEPS_AT_ONCE: Final = 500

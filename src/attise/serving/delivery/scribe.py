@@ -203,7 +203,10 @@ class Scribe:
 
     def _ghost(self, at: int) -> Ghost:
         one = self._contender(at)
-        return Ghost(one.ad_id, one.adgroup_id, one.campaign_id, one.advertiser_id, one.rank_value)
+        return Ghost(
+            *(one.ad_id, one.adgroup_id, one.campaign_id, one.advertiser_id, one.rank_value),
+            *(one.post_id, one.creator_id, one.holdout_ppm),
+        )
 
     def _claims(self, place: Place) -> AdClaims:
         contest = self._contest
@@ -231,6 +234,7 @@ def contender_of(contest: Contest, at: int) -> Contender:
         *told.cap_and_video,
         weighed.rate.item(at),
         *told.words,
+        told.holdout_ppm,
     )
 
 

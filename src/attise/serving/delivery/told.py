@@ -33,7 +33,9 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     claims: AdClaims
     """At no price."""
     words: tuple[str, str, str, str]
-    """Of a contender: its last four, what training learns from."""
+    """Of a contender: what training learns from."""
+    holdout_ppm: int
+    """Of a contender: its last."""
 
 
 def told_of(part: Part, place: int) -> Told:
@@ -95,4 +97,4 @@ def _read(part: Part, place: int) -> Told:
     inventory = BRAND_SAFETY.name(group[GROUP_FIELD["brand_safety"]])
     language = "" if record.post is None else record.post.language
     words = (terms.objective, terms.category, record.creative.kind, language)
-    return Told(standing, (days, ad[AD_FIELD["duration_ms"]], inventory), claims, words)
+    return Told(standing, (days, ad[AD_FIELD["duration_ms"]], inventory), claims, words, int(offer["holdout_ppm"]))

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, money_text, pictures, telling, words
-from attise.doors.consoles.advertiser.tree import changes, results, said, table
+from attise.doors.consoles.advertiser.tree import changes, effect, results, said, table
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.holdout import TYPED, Holdout, in_words
@@ -171,8 +171,10 @@ def _page(
         context |= _of_ad(visit, view)
     else:
         context["shown_posts"] = _posts(visit, ads, first=context["most_spent_on"])
-    if isinstance(view, CampaignView) and not view.is_deleted:
-        context["holdout"] = form or Holdout.of(view.holdout_ppm)
+    if isinstance(view, CampaignView):
+        context |= effect.of(visit, view)
+        if not view.is_deleted:
+            context["holdout"] = form or Holdout.of(view.holdout_ppm)
     return frame.page(visit, "advertiser/tree/detail.html", "campaigns", context, status=status)
 
 

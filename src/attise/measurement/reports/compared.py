@@ -1,0 +1,108 @@
+"""What ads brought of people one by one, from facts: for whoever compares those who were shown an ad with others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.kernel.house import House
+from attise.measurement.reports.columnar import facts_table, read_tables
+from attise.measurement.reports.folder import folder_of
+from attise.measurement.reports.queries import list_files, paths_of
+from attise.measurement.reports.rollups.kinds import HOURS, SEEN
+from attise.measurement.reports.rollups.reading import newest
+from attise.records.fact import OUTCOME
+
+ON_POST: Final[Mapping[str, str]] = {
+    "completions": "completions",
+    "views": "views",
+    "likes": "likes - unlikes",
+    "comments": "comments",
+    "shares": "shares",
+    "saves": "saves - unsaves",
+}
+"""Of facts, what is done to a post; below, to its creator."""
+ON_CREATOR: Final[Mapping[str, str]] = {"follows": "follows - unfollows", "profile_visits": "profile_visits"}
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What ads brought of people; all arrays are as long, one place for each of them."""
+
+    people: list[str]
+    """Pseudonyms, in their order."""
+    signals: dict[str, NDArray[np.int64]]
+    """By name: what they did through any ad on the posts, or on the creators."""
+    impressions: NDArray[np.int64]
+    """Of the campaign; below, what was charged for it."""
+    charged_micros: NDArray[np.int64]
+
+
+def brought_by(
+    house: House, *, campaign_id: int, posts: Collection[int], creators: Collection[int], since_ms: int
+) -> Brought:
+    """Return what ads brought of people from a moment on, by the time of decisions (world time).
+
+    Raises: Outage. Cost: a pass over the facts of that time by some twenty columns.
+    """
+    on_post = f"post_id IN ({_ids(posts)}) AND post_id <> 0"
+    on_creator = f"creator_id IN ({_ids(creators)}) AND creator_id <> 0"
+    sums = [f"{_sum(said, on_post)} AS {name}" for name, said in ON_POST.items()]
+    sums += [f"{_sum(said, on_creator)} AS {name}" for name, said in ON_CREATOR.items()]
+    sums += [f"{_sum(name, 'campaign_id = $campaign')} AS own_{name}" for name in ("impressions", "charged_micros")]
+    statement = f"""
+        SELECT viewer, {", ".join(sums)} FROM facts
+        WHERE sort = '{OUTCOME}' AND viewer <> '' AND decided_at_ms >= $since
+            AND (campaign_id = $campaign OR ({on_post}) OR ({on_creator}))
+        GROUP BY viewer ORDER BY viewer
+    """  # noqa: S608 - our own names and numbers
+    table = facts_table(paths_of(folder_of(house), list_files()))
+    found = read_tables(statement, table, campaign=campaign_id, since=since_ms)
+    columns: dict[str, Any] = {name: np.ma.getdata(values) for name, values in found.items()}
+    return Brought(
+        columns["viewer"].tolist(),
+        {name: columns[name] for name in (*ON_CREATOR, *ON_POST)},
+        columns["own_impressions"],
+        columns["own_charged_micros"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many people a campaign reached of late, and how often they did a thing through its ads."""
+
+    viewers: int
+    did: dict[str, int]
+    """By signal of ``ON_POST`` and ``ON_CREATOR``, as often as it was told."""
+
+
+def reach_of(house: House, *, campaign_id: int, since_ms: int) -> Reach:
+    """Return whom a campaign reached from an hour on (world time), from roll-ups. Raises: Outage.
+
+    Cost: a pass over the campaign's rows of two roll-ups.
+    """
+    signals = (*ON_CREATOR, *ON_POST)
+    told = ", ".join(f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in signals)
+    own = "campaign_id = $campaign AND hour_ms >= $since"
+    statement = f"""
+        SELECT many.viewers, done.* FROM
+            (SELECT count(DISTINCT viewer) AS viewers FROM {SEEN.name} WHERE {own} AND impressions > 0) AS many,
+            (SELECT {told} FROM {HOURS.name} WHERE {own} AND event = '') AS done
+    """  # noqa: S608 - our own names
+    generation = newest(house)
+    tables = (generation.table(SEEN), generation.table(HOURS))
+    found = read_tables(statement, *tables, campaign=campaign_id, since=since_ms)
+    return Reach(int(found["viewers"][0]), {name: int(found[name][0]) for name in signals})
+
+
+def _sum(said: str, which: str) -> str:
+    # A column that a file is too old to have is null, and adds nothing.
+    return f"CAST(coalesce(sum(CASE WHEN {which} THEN {said} ELSE 0 END), 0) AS BIGINT)"
+
+
+def _ids(values: Collection[int]) -> str:
+    return ", ".join(str(int(one)) for one in sorted(values)) or "0"

@@ -1,0 +1,36 @@
+"""What the page of a campaign is shown with that held viewers out: people of both arms, and what they did."""
+
+from __future__ import annotations
+
+import random
+
+from django.conf import settings
+
+from attise.kernel.actor import COMMAND
+from attise.management.campaigns.actions import update_campaign
+from tests.browser.brand import a_brand
+from tests.browser.town import Town
+from tests.measurement.lift.trial import Trial
+
+RATES = {"profile_visit": (0.34, 0.2), "follow": (0.16, 0.06), "complete": (0.55, 0.5), "share": (0.03, 0.02)}
+"""Of a type, how many of those shown do it, and of those held out."""
+
+
+def compared(town: Town) -> str:
+    """Return the page of a campaign that held a fifth out, whose ad really moves some signals and leaves others."""
+    campaign = a_brand(town).ids["running"]
+    update_campaign(town.means, COMMAND, advertiser_id=town.advertiser.id, campaign_id=campaign, holdout_ppm=200_000)
+    chance = random.Random(3)
+    trial = Trial(town.means, settings.HOUSE.folder).emptied().opened(campaign=campaign)
+    told = []
+    for number in range(700):
+        person, is_held = f"v{number:03}", chance.random() < 0.2
+        of = trial.contest(person, is_held=is_held)
+        if not is_held:
+            told.append(trial.does(person, "impression", of=of, after_s=2))
+        for type_, rates in RATES.items():
+            if chance.random() < rates[is_held]:
+                told.append(trial.does(person, type_, of=None if is_held or chance.random() < 0.3 else of))
+    trial.happens(told)
+    trial.emptied().close()
+    return f"/ads/campagnes/{campaign}"
