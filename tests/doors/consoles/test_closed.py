@@ -29,7 +29,8 @@ OPEN = {
 }  # fmt: skip
 ANY_PERSON = {"account", "portal_auth", "viewer_comment", "viewer_consent", "viewer_interests"}
 CREATOR = {
-    "creator_home", "creator_posts", "creator_post", "post_caption", "post_preflight", "post_visibility", "post_delete",
+    "creator_home", "creator_posts", "creator_post", "export_post_counts",
+    "post_caption", "post_preflight", "post_visibility", "post_delete",
     "authorize_post", "publish", "creator_auth", "creator_authorizations", "extend_authorization",
     "revoke_authorization", "creator_requests", "access_request", "say_word", "creator_earnings", "export_earnings",
     "name_payout_account", "ask_payout", "withdraw_payout", "creator_statement", "creator_grant_statement",
@@ -37,7 +38,8 @@ CREATOR = {
 }  # fmt: skip
 ANY_MEMBER = {"ads_home", "members"}
 READS = {
-    "scout", "boost_post", "library", "library_post", "linked_accounts", "ask_account", "account_request",
+    "scout", "boost_post", "library", "library_post", "export_library_counts",
+    "linked_accounts", "ask_account", "account_request",
     "account_request_state",
     "access_keys", "make_access_key", "withdraw_access_key",
     "campaigns", "campaigns_export", "campaign", "adgroups", "adgroups_export", "adgroup", "ads", "ads_export", "ad",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.measurement.lift.actions import take_in
 from attise.measurement.reports.actions import roll_up
+from attise.measurement.reports.folder import folder_of
+from attise.measurement.reports.rollups.manifest import rollups_folder
 from attise.records.decision import Decision, Ghost, NoAd, encode_decision
 from attise.records.event import Event
 from attise.records.token import AdClaims
@@ -31,6 +34,13 @@ class Trial(Facing):
         for name, value in said.items():
             setattr(self, name, value)
         self.ad: AdClaims = msgspec.structs.replace(ad_claims(open_budget(self.means)), campaign_id=self.campaign)
+        return self
+
+    def emptied(self) -> Trial:
+        """Let go of what other tests left in a house that they share: its log, its facts and what was added up."""
+        super().emptied()
+        for folder in (folder_of(self.house), rollups_folder(self.house)):
+            shutil.rmtree(folder, ignore_errors=True)
         return self
 
     def contest(self, person: str, *, is_held: bool, **said: Any) -> Any:

@@ -63,12 +63,7 @@ def people_of(people: Sequence[PersonView], acts: Sequence[ActView], brought: Br
     """
     count = len(people)
     places = {one.person: place for place, one in enumerate(people)}
-    first = np.array([one.first_at_ms for one in people], np.int64)
-    organic = {name: np.zeros(count) for name in SIGNALS}
-    for act in acts:
-        place = places.get(act.person)
-        if place is not None and act.signal in organic and act.at_ms >= first[place]:
-            organic[act.signal][place] += act.step
+    organic = organic_of(people, acts)
     rows = np.array([place for place, one in enumerate(brought.people) if one in places], np.int64)
     at = np.array([places[one] for one in brought.people if one in places], np.int64)
     paid = {name: np.zeros(count) for name in SIGNALS}
@@ -82,6 +77,17 @@ def people_of(people: Sequence[PersonView], acts: Sequence[ActView], brought: Br
     return People(is_held, organic, paid, impressions > 0, spent)
 
 
+def organic_of(people: Sequence[PersonView], acts: Sequence[ActView]) -> dict[str, Floats]:
+    """Return what people did in the feed since their ad won first, by signal: float64[people] each."""
+    places = {one.person: place for place, one in enumerate(people)}
+    found = {name: np.zeros(len(people)) for name in SIGNALS}
+    for act in acts:
+        place = places.get(act.person)
+        if place is not None and act.signal in found and act.at_ms >= people[place].first_at_ms:
+            found[act.signal][place] += act.step
+    return found
+
+
 def effects_of(people: People, *, held_part: float) -> list[Effect]:
     """Return what a campaign changed, signal by signal. ``held_part``: that was to be held out, 0..1."""
     found = []
@@ -91,15 +97,10 @@ def effects_of(people: People, *, held_part: float) -> list[Effect]:
             Effect(
                 name,
                 study(did, people.is_held, held_part=held_part, money=people.spent),
-                earned_of(people, name, held_part=held_part),
+                study(people.organic[name], people.is_held, held_part=held_part),
             )
         )
     return found
-
-
-def earned_of(people: People, signal: str, *, held_part: float) -> Study:
-    """Return how often a thing was done in the feed because the ad was shown."""
-    return study(people.organic[signal], people.is_held, held_part=held_part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from attise.doors.consoles import frame, grants, paging, pictures, telling, words
+from attise.doors.consoles import frame, grants, paging, pictures, telling, three_counts, words
 from attise.doors.consoles.advertiser.pasted import Verdicts, apply, codes_of, look_up
 from attise.doors.consoles.gate import for_member, go_to
 from attise.doors.consoles.visit import AdvertiserVisit
@@ -225,8 +226,24 @@ def library_post(visit: AdvertiserVisit, post_id: int) -> HttpResponse:
         "can_remove": found is not None and not row["card"].is_live,
         "can_apply": visit.can(Permission.APPLY_CODES),
         "reserved": words.reserved_for(Permission.APPLY_CODES),
+        "export_url": reverse("export_library_counts", args=[post.id]),
+        **three_counts.of(post.id, advertiser_id=visit.advertiser.id),
     }
     return frame.page(visit, "advertiser/library_post.html", "library", context)
+
+
+@for_member(Permission.EXPORT, "GET")
+def export_counts(visit: AdvertiserVisit, post_id: int) -> HttpResponseBase:
+    """Answer what the counts of a post of the library are counted from, with the advertiser's own ads, as CSV."""
+    found = queries.find_bound_post(visit.means, advertiser_id=visit.advertiser.id, post_id=post_id)
+    if found is None and _account_of(visit, post_id) is None:
+        raise Http404
+    return three_counts.export(
+        post_id,
+        form="fr" if get_language() == "fr" else "intl",
+        day=three_counts.day_of(visit.means.clock.world_ms()),
+        advertiser_id=visit.advertiser.id,
+    )
 
 
 def _account_of(visit: AdvertiserVisit, post_id: int) -> IdentityView | None:

@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from attise.doors.consoles import frame, pictures, scouted, telling, words
+from attise.doors.consoles import frame, pictures, scouted, telling, three_counts, words
 from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
 from attise.doors.consoles.creator.ads import on_post
 from attise.doors.consoles.creator.advice import advice_of
@@ -50,6 +51,14 @@ def preflight(visit: CreatorVisit, post_id: int) -> HttpResponse:
     if advice is not None and advice["state"] == "waiting":
         return HttpResponse(status=_NOT_YET)
     return render(visit.request, "consoles/creator/parts/preflight.html", {"advice": advice, "post": post})
+
+
+@for_creator("GET")
+def export_counts(visit: CreatorVisit, post_id: int) -> HttpResponseBase:
+    """Answer what the counts of a post are counted from, as CSV."""
+    post = own_post(visit, post_id)
+    form = "fr" if get_language() == "fr" else "intl"
+    return three_counts.export(post.id, form=form, day=three_counts.day_of(visit.means.clock.world_ms()))
 
 
 def own_post(visit: CreatorVisit, post_id: int) -> PostView:
@@ -106,6 +115,8 @@ def show(
         "circle": circle_of(post),
         "scout": _scouted(visit, post),
         "advice": advice_of(visit, post),
+        "export_url": reverse("export_post_counts", args=[post.id]),
+        **three_counts.of(post.id),
     }
     if visit.request.method == "GET":
         context["fresh"] = fresh_code(visit, post)
