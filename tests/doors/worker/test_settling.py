@@ -1,11 +1,16 @@
 """The process ``settle``: events come to counters, totals and viewers' records; standing still is told honestly."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from attise.doors.worker.settling import Settlement
+from attise.kernel import turnstile
 from attise.kernel.limits import RECEIPT_TO_LOG_MS
 from attise.management.accounts.actions import create_creator
+from attise.management.outbox.actions.unit import unit
 from attise.management.viewers.actions import create_viewer
 from attise.management.viewers.queries import get_viewer
 from attise.measurement.attribution.queries import get_head
@@ -64,3 +69,34 @@ def test_totals_say_up_to_when_events_are_counted_and_stand_still_when_settling_
     assert get_head().counted_to_ms == clock.wire_ms() - RECEIPT_TO_LOG_MS
     (post,) = read_totals(Statements(), 0)[0].posts
     assert post.organic.shares == 1
+
+
+def test_who_waits_to_write_is_waited_for_and_not_for_long(means, happened, clock, monkeypatch):
+    pauses: list[float] = []
+    monkeypatch.setattr(clock, "pause", pauses.append)
+    settlement = Settlement(settings.HOUSE)
+    happened.append([event(means, "share")])
+    with turnstile.waiting(settings.HOUSE.folder):
+        settlement.settle()
+    assert sum(pauses) == pytest.approx(0.1), "then settling goes on"
+    assert settlement.is_end
+    pauses.clear()
+    settlement.settle()
+    assert pauses == []
+
+
+def test_a_unit_says_that_it_waits_until_it_has_begun(means):
+    seen, waiting = [], turnstile.waiting
+
+    @contextmanager
+    def told(folder):
+        with waiting(folder):
+            seen.append(connection.in_atomic_block)
+            yield
+            seen.append(connection.in_atomic_block)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(turnstile, "waiting", told)
+        with unit(means):
+            assert not turnstile.is_awaited(settings.HOUSE.folder)
+    assert seen == ([False, True] if connection.vendor == "sqlite" else []), "elsewhere several write at a time"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from attise.doors.site.means import means
+from attise.kernel import turnstile
 from attise.kernel.house import House
 from attise.kernel.limits import RECEIPT_TO_LOG_MS, SETTLE_EVENTS
 from attise.measurement.attribution.actions import Settler, publish_totals, sweep
@@ -22,6 +23,9 @@ TURN_S: Final = 0.4
 """For how long events are settled before what they came to is told, and the process looks whether it is to end."""
 LEFT_S: Final = 0.005
 """For how long the database is left to others after a large batch, which they had to wait for."""
+LOOK_S: Final = 0.001
+LOOKS: Final = 100
+"""How often, before a batch, it is looked whether whoever waits to write has begun: no sleep of theirs is longer."""
 TOLD_AT_ONCE: Final = 20
 """Publications in one turn."""
 FOLLOWS_AT_ONCE: Final = 200
@@ -37,6 +41,7 @@ class Settlement:
         from attise.management.campaigns.queries import results_of
         from attise.management.posts.queries import creators_of
 
+        self._folder = house.folder
         log = SqliteLog(house.folder, may_write=False)
         whose = Whose(creators_of, known_creators)
         self._settler = Settler(log, whose=whose, results_of=results_of, batch_events=batch_events)
@@ -50,6 +55,7 @@ class Settlement:
         until_s = clock.monotonic_s() + TURN_S
         self.is_end = False
         while not self.is_end and clock.monotonic_s() < until_s:
+            self._let_through()
             began_ms = clock.wire_ms()
             done = self._settler.settle(means())
             self.is_end = done.is_end
@@ -58,6 +64,13 @@ class Settlement:
             # Of what was received lately, some may still be on its way into the log.
             seen_ms = began_ms if done.is_end else done.at_ms
             self._counted_to_ms = max(self._counted_to_ms, seen_ms - RECEIPT_TO_LOG_MS)
+
+    def _let_through(self) -> None:
+        """Wait until whoever waits to write has begun to, but not for long: they go on one after the other."""
+        for _ in range(LOOKS):
+            if not turnstile.is_awaited(self._folder):
+                return
+            means().clock.pause(LOOK_S)
 
     def publish(self) -> None:
         """Publish until there is nothing to tell, or for so long that the process may look whether it is to end."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from attise.kernel import turnstile
 from attise.kernel.means import Means
 from attise.management.outbox.actions.verb import note_commit
 from attise.management.outbox.models import Change, Notice
@@ -92,6 +93,11 @@ class Unit:
 _open: ContextVar[Unit | None] = ContextVar("attise_unit", default=None)
 
 
+def _let_through() -> AbstractContextManager[None]:
+    """Return what has who settles leave a gap for this unit to begin in; where several may write, nothing is needed."""
+    return nullcontext() if connection.vendor != "sqlite" else turnstile.waiting(settings.HOUSE.folder)
+
+
 @contextmanager
 def unit(means: Means) -> Iterator[Unit]:
     """Open a unit of work, or join the one that is open; in a function that is a ``verb``.
@@ -109,7 +115,9 @@ def unit(means: Means) -> Iterator[Unit]:
             del outer.changes[marks[0] :], outer.notices[marks[1] :], outer.stops[marks[2] :]
             raise
         return
-    with transaction.atomic():
+    with ExitStack() as transactions:
+        with _let_through():
+            transactions.enter_context(transaction.atomic())
         transaction.on_commit(note_commit)  # before any other hook, each of which may fail
         work = Unit(means)
         mark = _open.set(work)
