@@ -42,6 +42,7 @@ def test_a_copy_says_the_same_whatever_its_rows_are() -> None:
         assert copied.ctypes.data % lines.LINE == 0
         assert copied.dtype == row
         assert (copied == rows[begin:]).all()
+        assert copied.tobytes() == rows[begin:].tobytes()
 
 
 def test_what_begins_with_a_line_is_not_copied() -> None:
