@@ -21,7 +21,7 @@ from attise.records.terms import Terms
 from attise.records.viewer import Behaved
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.conftest import Visitors
-from tests.browser.effect_pages import compared
+from tests.browser.effect_pages import compared, counted
 from tests.browser.money_pages import (
     a_paper,
     asked,
@@ -516,6 +516,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("ad-sold", _as("advertiser", sold_ad)),
     Shown("ad-lived", _as("advertiser", _lived("/ads/annonces/{spark}?mesure=resultats"))),
     Shown("campaign-effect", _as("advertiser", compared)),
+    Shown("creator-post-counts", _as("creator", lambda town: f"/creation/publications/{counted(town)}")),
+    Shown("library-post-counts", _as("advertiser", lambda town: f"/ads/bibliotheque/{counted(town)}")),
     Shown("campaign-lived", _as("advertiser", _lived("/ads/campagnes/{mixed}"))),
     Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
     Shown("scout", _as("advertiser", scouted("/ads/a-booster"))),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 from django.conf import settings
 
 from attise.kernel.actor import COMMAND
+from attise.management.campaigns import queries
 from attise.management.campaigns.actions import update_campaign
 from tests.browser.brand import a_brand
 from tests.browser.town import Town
@@ -34,3 +36,28 @@ def compared(town: Town) -> str:
     trial.happens(told)
     trial.emptied().close()
     return f"/ads/campagnes/{campaign}"
+
+
+def counted(town: Town) -> int:
+    """Return a post that an ad of the brand shows, with people of both arms who watched it in the feed."""
+    brand = a_brand(town)
+    wish = queries.AdWish(campaign_ids=[brand.ids["mixed"]], name="geste")
+    ad = queries.page_ads(town.means, advertiser_id=town.advertiser.id, wish=wish, limit=1).items[0]
+    post = ad.post
+    campaign = brand.ids["mixed"]
+    update_campaign(town.means, COMMAND, advertiser_id=town.advertiser.id, campaign_id=campaign, holdout_ppm=200_000)
+    trial = Trial(town.means, settings.HOUSE.folder).emptied()
+    trial.opened(campaign=campaign, post=post.id, creator=post.creator_id)
+    trial.ad = msgspec.structs.replace(trial.ad, advertiser_id=town.advertiser.id, ad_id=ad.id)
+    chance, told = random.Random(5), []
+    for number in range(500):
+        person, is_held = f"v{number:03}", chance.random() < 0.2
+        of = trial.contest(person, is_held=is_held)
+        if not is_held:
+            told.append(trial.does(person, "play", of=of, after_s=3))
+        for type_, rates in RATES.items():
+            if chance.random() < rates[is_held]:
+                told.append(trial.does(person, type_))
+    trial.happens(told)
+    trial.emptied().close()
+    return post.id
