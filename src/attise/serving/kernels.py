@@ -17,6 +17,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
+from types import ModuleType
 from typing import Any, Final, TypeVar, cast
 
 MODULES: Final = (
@@ -44,6 +45,7 @@ class _State:
 
     def __init__(self) -> None:
         self.are_ready = False
+        self.loaded: dict[str, ModuleType] = {}
         self.lock = Lock()
 
 
@@ -69,6 +71,11 @@ def are_ready() -> bool:
     return _state.are_ready
 
 
+def find(name: str) -> Any:
+    """Return a module of ``MODULES`` once all are loaded, None until then. Cost: a look-up; an import costs ten."""
+    return _state.loaded.get(name) if are_ready() else None
+
+
 def use(folder: Path | None = None, *, compiles: bool = False) -> bool:
     """Load every kernel from where a child compiled them; returns whether they are ready.
 
@@ -88,11 +95,11 @@ def use(folder: Path | None = None, *, compiles: bool = False) -> bool:
 
             home.mkdir(parents=True, exist_ok=True)
             config.CACHE_DIR = str(home)  # type: ignore[attr-defined]  # made when numba is imported
-        for name in MODULES:
-            importlib.import_module(name)
+        loaded = {name: importlib.import_module(name) for name in MODULES}
         if home is not None and compiles:
             _forget_all_but(home)
             (home / MARK).touch()
+        _state.loaded = loaded
         _state.are_ready = True
         return True
 

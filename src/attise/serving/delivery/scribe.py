@@ -24,7 +24,7 @@ from attise.serving.delivery.told import Told, told_of
 from attise.serving.delivery.value import IMPRESSION, THOUSAND
 
 PAID_BY_IMPRESSION: Final = ("CPM", "OCPM")
-_SAME_ADVERTISER, _HOLDOUT, _OUTBID = int(Drop.SAME_ADVERTISER), int(Drop.HOLDOUT), int(Drop.OUTBID)
+_OF_A_SLOT = _SAME_ADVERTISER, _HOLDOUT, _OUTBID = int(Drop.SAME_ADVERTISER), int(Drop.HOLDOUT), int(Drop.OUTBID)
 _COARSE: Final[Kept[ViewerContext, CoarseViewer]] = Kept(8_192)
 """What logs keep of the viewers who were here last."""
 
@@ -49,6 +49,7 @@ class Scribe:
         self._contest = contest
         self._total = state.size
         self._counts, self._stood = self._counted()
+        self._before: list[tuple[int, int]] | None = None
         self._taken = 0
         self._contenders: dict[int, Contender] = {}
         self._slots = tuple(slots)
@@ -161,13 +162,18 @@ class Scribe:
 
     def _dropped(self, contest: Contest, place: Place | None, ghosts: int, number: int) -> tuple[tuple[int, int], ...]:
         """Return the counts of one slot: what left before the auction, and what stood and did not win it."""
-        counts = self._counts.copy()
-        taken = self._taken
-        held = ghosts + sum(1 for _, at in contest.ghosts if at < number)
-        counts[_SAME_ADVERTISER] += taken
-        counts[_HOLDOUT] += held
-        counts[_OUTBID] += self._stood - taken - held - (place is not None)
-        return tuple([(reason, count) for reason, count in enumerate(counts) if count])
+        counts, taken = self._counts, self._taken
+        held = ghosts + sum([1 for _, at in contest.ghosts if at < number])
+        if self._before is None:  # what left before the auction left it for every slot
+            self._before = [
+                (reason, count) for reason, count in enumerate(counts) if count and reason not in _OF_A_SLOT
+            ]
+        of_slot = (
+            (_SAME_ADVERTISER, counts[_SAME_ADVERTISER] + taken),
+            (_HOLDOUT, counts[_HOLDOUT] + held),
+            (_OUTBID, counts[_OUTBID] + self._stood - taken - held - (place is not None)),
+        )
+        return tuple(sorted([*self._before, *[told for told in of_slot if told[1]]]))
 
     def _take(self, contest: Contest, advertiser_id: int) -> None:
         """Count the ads that stood and belong to an advertiser that has a slot now: none of them has another."""

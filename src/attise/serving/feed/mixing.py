@@ -171,11 +171,9 @@ Filler = Callable[[PostIndex, Filling], Filled]
 
 def _filler() -> Filler:
     """Return the compiled filling once it is loaded, the plain one until then: the same answers."""
-    if kernels.are_ready():
-        from attise.serving.feed.compiled import fill
-
-        return fill
-    return fill_plainly
+    compiled = kernels.find("attise.serving.feed.compiled")
+    found: Filler = fill_plainly if compiled is None else compiled.fill
+    return found
 
 
 def _told_of(ads: dict[int, Decision]) -> NDArray[np.int64]:

@@ -198,11 +198,9 @@ Chooser = Callable[[PostIndex, Asked], tuple[Places, NDArray[np.float32]]]
 
 def _chooser() -> Chooser:
     """Return the compiled choice once it is loaded, numpy's until then: the same posts in the same order."""
-    if kernels.are_ready():
-        from attise.serving.feed.compiled import choose
-
-        return choose
-    return choose_by_numpy
+    compiled = kernels.find("attise.serving.feed.compiled")
+    found: Chooser = choose_by_numpy if compiled is None else compiled.choose
+    return found
 
 
 def choose_by_numpy(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]:
