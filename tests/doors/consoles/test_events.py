@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -17,7 +18,7 @@ from attise.kernel.actor import COMMAND
 from attise.kernel.limits import REFUSED_OF_PIXEL
 from attise.management.accounts import actions as accounts
 from attise.management.campaigns.queries import results_of
-from attise.management.pixels.actions import create_pixel, update_pixel
+from attise.management.pixels.actions import create_pixel, register_app, update_pixel
 from attise.measurement.attribution.actions import Settler
 from attise.measurement.attribution.whose import BY_TOKENS
 from attise.measurement.conversions.actions import sweep
@@ -88,7 +89,7 @@ class TestWords:
 
     def test_every_kind_that_a_page_can_tell_has_a_name(self):
         assert {one.type for one in WEB_EVENTS if one.names} | {"OTHER"} <= set(words.EVENTS)
-        assert set(events_page.NAMES.values()) <= set(words.EVENTS)
+        assert set(events_page.APP_NAMES.values()) <= set(words.EVENTS)
 
 
 class TestPixels:
@@ -228,6 +229,47 @@ class TestConsole:
         assert "This pixel is paused" in page
         settle()
         assert "The pixel is paused" in read(advertiser, f"{HERE}/{pixel.id}/direct")
+
+
+class TestApps:
+    """What servers tell of an app, on the same page and by the same calls."""
+
+    @pytest.fixture
+    def app(self, town):
+        url = "https://play.google.com/store/apps/details?id=example.soups"
+        return register_app(town.means, COMMAND, advertiser_id=town.advertiser.id, download_url=url, name="Soups")
+
+    def test_its_events_are_listed_tried_and_taken_along(self, app, settle, advertiser):
+        page = read(advertiser)
+        assert "Your apps" in page
+        assert f'<span aria-current="true">{app.name}</span>' in page, "without a pixel, it is what is shown"
+        assert f"&quot;event_source&quot;: &quot;app&quot;, &quot;event_source_id&quot;: &quot;{app.id}&quot;" in page
+        assert "On your pages" not in page, "it has none"
+        sent = advertiser.post(f"{HERE}/{app.id}/essai", {"evenement": "InstallApp"}, follow=True)
+        assert "Test event sent" in sent.content.decode()
+        settle()
+        assert "App installed" in read(advertiser, f"{HERE}/{app.id}/direct")
+        assert ["App installed" in row for row in rows(read(advertiser, f"{HERE}?pixel={app.id}"))] == [True]
+        response = advertiser.get(f"{HERE}/{app.id}/exporter")
+        assert "InstallApp" in b"".join(response.streaming_content).decode()
+
+    def test_refused_ones_say_why_by_both_doors(self, app, town, settle, advertiser, client):
+        _, key = accounts.make_host_key(town.means, name="Console")
+        said = {"headers": {"Authorization": f"Bearer {key}"}, "content_type": "application/json"}
+        here = f"/v1/advertisers/{town.advertiser.id}/apps/{app.id}"
+        events = [{"event": "InstallApp", "event_id": "1"}, {"event": "Purchase", "event_id": "2", "value_micros": 5}]
+        answer = client.generic("POST", f"{here}/events", json.dumps({"events": events}), **said)
+        assert [one["status"] for one in answer.json()["results"]] == ["accepted", "rejected"], answer.content
+        settle()
+        taken = client.generic("GET", f"{here}/events?status=unmatched", **said).json()["items"]
+        assert [(one["event"], one["event_id"]) for one in taken] == [("InstallApp", "1")]
+        refused = client.generic("GET", f"{here}/refused-events", **said).json()["items"]
+        # Tests share a log, and their clocks make the same ids: the newest is this one's.
+        assert (refused[0]["event"], refused[0]["event_id"]) == ("Purchase", "2")
+        other = f"/v1/advertisers/{town.advertiser.id}/apps/1/events"
+        assert client.generic("GET", other, **said).status_code == 404
+        page = read(advertiser, f"{HERE}?pixel={app.id}")
+        assert "A value came without its currency" in page
 
 
 class TestByApi:

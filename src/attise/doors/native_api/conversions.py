@@ -82,9 +82,22 @@ def list_events(
     """
     pixel = pixels.get_pixel(advertiser_id, pixel_id)
     wish = conversions.Wish(pixel.id, event or "", status or "")
-    after = read_cursor(call, cursor)
-    found = conversions.list_latest(advertiser_id, wish=wish, after=after, limit=limit + 1)
-    return listing(call, Listing[ToldConversion], _page(found, limit), tell_conversion)
+    return _told(call, advertiser_id, wish, cursor, limit)
+
+
+@group.get("/v1/advertisers/{advertiser_id}/apps/{app_id}/events", gives=Listing[ToldConversion])
+def list_app_events(
+    call: Call,
+    advertiser_id: PathId,
+    app_id: PathId,
+    event: EventName | None = None,
+    status: Became | None = None,
+    cursor: Cursor | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Listing[ToldConversion]:
+    """List what servers told of an app, likewise."""
+    wish = conversions.Wish(pixels.get_app(advertiser_id, app_id).id, event or "", status or "")
+    return _told(call, advertiser_id, wish, cursor, limit)
 
 
 @group.get("/v1/advertisers/{advertiser_id}/pixels/{pixel_id}/refused-events", gives=Listing[ToldRefusal])
@@ -92,9 +105,27 @@ def list_refused_events(
     call: Call, advertiser_id: PathId, pixel_id: PathId, cursor: Cursor | None = None, limit: Limit = DEFAULT_LIMIT
 ) -> Listing[ToldRefusal]:
     """List the events of a pixel that were refused lately, by its pages or its servers, with the code of why."""
-    pixel = pixels.get_pixel(advertiser_id, pixel_id)
+    return _refused(call, advertiser_id, pixels.get_pixel(advertiser_id, pixel_id).id, cursor, limit)
+
+
+@group.get("/v1/advertisers/{advertiser_id}/apps/{app_id}/refused-events", gives=Listing[ToldRefusal])
+def list_refused_app_events(
+    call: Call, advertiser_id: PathId, app_id: PathId, cursor: Cursor | None = None, limit: Limit = DEFAULT_LIMIT
+) -> Listing[ToldRefusal]:
+    """List the events of an app that were refused lately, with the code of why."""
+    return _refused(call, advertiser_id, pixels.get_app(advertiser_id, app_id).id, cursor, limit)
+
+
+def _told(
+    call: Call, advertiser_id: int, wish: conversions.Wish, cursor: str | None, limit: int
+) -> Listing[ToldConversion]:
+    found = conversions.list_latest(advertiser_id, wish=wish, after=read_cursor(call, cursor), limit=limit + 1)
+    return listing(call, Listing[ToldConversion], _page(found, limit), tell_conversion)
+
+
+def _refused(call: Call, advertiser_id: int, source_id: int, cursor: str | None, limit: int) -> Listing[ToldRefusal]:
     after = read_cursor(call, cursor)
-    found = conversions.list_refused(advertiser_id, pixel_id=pixel.id, after=after, limit=limit + 1)
+    found = conversions.list_refused(advertiser_id, pixel_id=source_id, after=after, limit=limit + 1)
     return listing(call, Listing[ToldRefusal], _page(found, limit), tell_refused)
 
 

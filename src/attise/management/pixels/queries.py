@@ -102,6 +102,11 @@ def get_app(advertiser_id: int, app_id: int) -> MobileAppView:
     return found
 
 
+def get_source(advertiser_id: int, source_id: int) -> PixelView | MobileAppView:
+    """Return what events are told of: an app of the advertiser, or a pixel. Raises: ``not_found``, of a pixel."""
+    return find_app(advertiser_id, source_id) or get_pixel(advertiser_id, source_id)
+
+
 def find_app(advertiser_id: int, app_id: int) -> MobileAppView | None:
     """Return an app of the advertiser, or None."""
     row = _apps(advertiser_id).filter(id=app_id).first() if 0 < app_id < BOUND else None

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy
 
 from attise.doors.consoles.visit import AdvertiserVisit
-from attise.management.pixels.views import PixelView
+from attise.management.pixels.views import MobileAppView, PixelView
 from attise.measurement.conversions import queries as conversions
 from attise.measurement.conversions.queries import Wish
 
@@ -37,7 +37,7 @@ def asked_of(visit: AdvertiserVisit) -> dict[str, str]:
     return {name: value for name, value in kept.items() if value}
 
 
-def wish_of(visit: AdvertiserVisit, pixel: PixelView) -> Wish:
-    """Return what lists and files keep of a pixel's events, by the filters that the address bears."""
+def wish_of(visit: AdvertiserVisit, pixel: PixelView | MobileAppView) -> Wish:
+    """Return what lists and files keep of a pixel's events, or an app's, by the filters that the address bears."""
     asked = asked_of(visit)
     return Wish(pixel.id, asked.get("evenement", ""), STATUSES.get(asked.get("etat", ""), ""))

@@ -27,8 +27,8 @@ PART = 500
 
 @for_member(Permission.EXPORT, "GET")
 def export(visit: AdvertiserVisit, pixel_id: int) -> HttpResponseBase:
-    """Give what arrived of a pixel as a file: what the filters keep, the newest first."""
-    pixel = queries.get_pixel(visit.advertiser.id, pixel_id)
+    """Give what arrived of a pixel or an app as a file: what the filters keep, the newest first."""
+    pixel = queries.get_source(visit.advertiser.id, pixel_id)
     zone = ZoneInfo(visit.advertiser.timezone)
     form = visit.request.GET.get("format", "")
     header = [

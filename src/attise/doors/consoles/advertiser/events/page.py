@@ -29,20 +29,24 @@ from attise.kernel.ids import parse_id
 from attise.kernel.limits import DAY_MS, PIXEL_NAME_CHARACTERS
 from attise.management.accounts.rules import Permission
 from attise.management.pixels import actions, queries, rules
-from attise.management.pixels.views import PixelView
+from attise.management.pixels.views import MobileAppView, PixelView
 from attise.measurement.conversions import queries as conversions
 from attise.measurement.ingest.reported import Reported
 from attise.records.tag import TAG_PATH
-from attise.records.web_events import WEB_EVENTS
+from attise.records.web_events import APP_EVENTS, WEB_EVENTS
 
 PIXELS, SHOWN, LIVE, REFUSED = 20, 25, 12, 10
 COUNTED_DAYS = 28
 NOT_YET = 204
 TRY_VALUE = Decimal("49.90")
-NAMES = {names[0]: kind for kind, names in ((one.type, one.names) for one in WEB_EVENTS) if names}
+NAMES = {one.names[0]: one.type for one in WEB_EVENTS if one.names}
 """Names that pages send, with their kinds."""
+APP_NAMES = {one.names[0]: one.type for one in APP_EVENTS if one.names} | NAMES
+"""Names that servers send of an app."""
 
 
+Source = PixelView | MobileAppView
+"""What tells of events: pages, or an app."""
 LOOKS = {
     "credited": "active",
     "unmatched": "draft",
@@ -122,11 +126,11 @@ def pause(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
 
 @for_member(Permission.READ, "POST", act=Permission.EDIT_CAMPAIGNS)
 def send_test(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
-    """Send a test event of this pixel, as a server would: it shows, and counts for nothing."""
-    pixel = queries.get_pixel(visit.advertiser.id, pixel_id)
+    """Send a test event of this pixel or app, as a server would: it shows, and counts for nothing."""
+    pixel = queries.get_source(visit.advertiser.id, pixel_id)
     name = visit.request.POST.get("evenement", "")
     test = Reported(
-        name if name in NAMES else "Purchase",
+        name if name in APP_NAMES else "Purchase",
         f"essai-{visit.means.ids.next()}",
         value=TRY_VALUE,
         currency=visit.advertiser.currency,
@@ -143,7 +147,7 @@ def send_test(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
 @for_member(Permission.READ, "GET")
 def live(visit: AdvertiserVisit, pixel_id: int) -> HttpResponse:
     """Answer the console's own question: nothing while nothing changed, else what it shows instead."""
-    pixel = queries.get_pixel(visit.advertiser.id, pixel_id)
+    pixel = queries.get_source(visit.advertiser.id, pixel_id)
     context = _live(visit, pixel)
     if visit.request.GET.get("vu") == context["live_mark"]:
         return HttpResponse(status=NOT_YET)
@@ -157,20 +161,23 @@ def _to(pixel_id: int, place: str = "") -> HttpResponseRedirect:
 def _show(
     visit: AdvertiserVisit,
     *,
-    pixel: PixelView | None = None,
+    pixel: Source | None = None,
     form: PixelForm | None = None,
     renaming: PixelForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     pixels = queries.page_pixels(visit.advertiser.id, limit=PIXELS).items
+    apps = queries.page_apps(visit.advertiser.id, limit=PIXELS).items
     if pixel is None:
         asked = parse_id(visit.request.GET.get("pixel", ""))
-        found = None if asked is None else queries.get_pixel(visit.advertiser.id, asked)
-        pixel = found or (pixels[0] if pixels else None)
-    last = conversions.last_received([one.id for one in pixels])
+        found = None if asked is None else queries.get_source(visit.advertiser.id, asked)
+        pixel = found or next(iter((*pixels, *apps)), None)
+    last = conversions.last_received([one.id for one in (*pixels, *apps)])
     context: dict[str, Any] = {
         "pixels": [{"view": one, "last_ms": last.get(one.id), "is_shown": one == pixel} for one in pixels],
+        "apps": [{"view": one, "last_ms": last.get(one.id), "is_shown": one == pixel} for one in apps],
         "pixel": pixel,
+        "is_app": isinstance(pixel, MobileAppView),
         "form": form or PixelForm(),
         "can_edit": visit.can(Permission.EDIT_CAMPAIGNS),
         "reserved": words.reserved_for(Permission.EDIT_CAMPAIGNS),
@@ -183,8 +190,10 @@ def _show(
     return frame.page(visit, "advertiser/events/events.html", "events", context, status=status)
 
 
-def _of_pixel(visit: AdvertiserVisit, pixel: PixelView, last_ms: int | None) -> dict[str, Any]:
-    """Return what the page shows of one pixel."""
+def _of_pixel(visit: AdvertiserVisit, pixel: Source, last_ms: int | None) -> dict[str, Any]:
+    """Return what the page shows of one pixel, or of one app, which has no pages."""
+    code = pixel.code if isinstance(pixel, PixelView) else ""
+    names = NAMES if code else APP_NAMES
     wish, asked = asking.wish_of(visit, pixel), asking.asked_of(visit)
     views = conversions.list_latest(
         visit.advertiser.id, wish=wish, after=parse_id(visit.request.GET.get("apres", "")), limit=SHOWN + 1
@@ -196,7 +205,7 @@ def _of_pixel(visit: AdvertiserVisit, pixel: PixelView, last_ms: int | None) -> 
     return {
         **_live(visit, pixel),
         "last_ms": last_ms,
-        "script": rules.script_of(pixel.code, absolute(visit.request, TAG_PATH)),
+        "script": rules.script_of(code, absolute(visit.request, TAG_PATH)) if code else "",
         "curl": _curl(visit, pixel),
         "counts": [{"name": told.event_name(one.event), "sent": one.event, "count": one} for one in counts],
         "days": COUNTED_DAYS,
@@ -210,15 +219,15 @@ def _of_pixel(visit: AdvertiserVisit, pixel: PixelView, last_ms: int | None) -> 
         "asked": asked,
         "statuses": [(key, label, asked.get("etat") == key) for key, label in asking.STATUS_NAMES.items()],
         "kinds": [(one.event, told.event_name(one.event), asked.get("evenement") == one.event) for one in counts],
-        "names": [(name, words.EVENTS[kind]) for name, kind in NAMES.items() if kind in words.EVENTS],
-        "shop_url": "" if is_live else f"{reverse('shop')}?pixel={pixel.code}",
+        "names": [(name, words.EVENTS[kind]) for name, kind in names.items() if kind in words.EVENTS],
+        "shop_url": "" if is_live or not code else f"{reverse('shop')}?pixel={code}",
         "windows": windows.of_pixel(visit, pixel.id),
         "usual": windows.USUAL,
         "formats": csv_file.options(get_language() or ""),
     }
 
 
-def _live(visit: AdvertiserVisit, pixel: PixelView) -> dict[str, Any]:
+def _live(visit: AdvertiserVisit, pixel: Source) -> dict[str, Any]:
     """Return what the console shows: the newest of what was taken and refused, and a mark of all of it."""
     views = conversions.list_latest(visit.advertiser.id, pixel_id=pixel.id, limit=LIVE)
     refused = conversions.list_refused(visit.advertiser.id, pixel_id=pixel.id, limit=LIVE)
@@ -235,13 +244,14 @@ def _row(one: Told) -> dict[str, Any]:
     return {"one": one, "status": str(told.STATUS_WORDS[one.key]), "look": LOOKS[one.key]}
 
 
-def _curl(visit: AdvertiserVisit, pixel: PixelView) -> str:
-    """Return a call that a server may make, with this pixel's code and the present time."""
+def _curl(visit: AdvertiserVisit, pixel: Source) -> str:
+    """Return a call that a server may make, with the pixel's code or the app's id and the present time."""
+    kind, source = ("web", pixel.code) if isinstance(pixel, PixelView) else ("app", str(pixel.id))
     address = absolute(visit.request, "/open_api/v1.3/event/track/")
     now_s = visit.means.clock.world_ms() // 1000
     return (
         f'curl {address} -H "Access-Token: $TOKEN" -H "Content-Type: application/json" -d \'{{\n'
-        f'  "event_source": "web", "event_source_id": "{pixel.code}",\n'
+        f'  "event_source": "{kind}", "event_source_id": "{source}",\n'
         f'  "data": [{{"event": "Purchase", "event_time": {now_s}, "event_id": "order-1042",\n'
         f'            "user": {{"ttclid": "…"}},\n'
         f'            "properties": {{"value": {TRY_VALUE}, "currency": "{visit.advertiser.currency}"}}}}]\n'

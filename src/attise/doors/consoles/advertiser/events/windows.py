@@ -29,7 +29,7 @@ USUAL = Windows(CLICK_DAYS, ENGAGED_VIEW_DAYS, VIEW_DAYS)
 
 
 def of_pixel(visit: AdvertiserVisit, pixel_id: int) -> list[Windows]:
-    """Return the windows of the newest ad groups that name a pixel and have others than the usual ones."""
+    """Return the windows of the newest ad groups that name a pixel, or an app, and have others than the usual ones."""
     wish = queries.AdGroupWish()
     groups = queries.page_adgroups(visit.means, advertiser_id=visit.advertiser.id, wish=wish, limit=LOOKED_AT).items
     found = [
@@ -41,6 +41,6 @@ def of_pixel(visit: AdvertiserVisit, pixel_id: int) -> list[Windows]:
             reverse("adgroup", args=[one.id]),
         )
         for one in groups
-        if one.pixel_id == pixel_id
+        if pixel_id in {one.pixel_id, one.app_id}
     ]
     return [one for one in found if one[:3] != USUAL[:3]]
