@@ -25,7 +25,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.kernel import lines
+from attise.kernel import large_pages, lines
 from attise.serving.prediction.calibration import Grid, plain_grid
 from attise.serving.prediction.hashing import DEFAULT_SLOTS_LOG2, LEAST_SLOTS_LOG2, MOST_SLOTS_LOG2
 from attise.serving.prediction.heads import HEADS, WIDTH
@@ -207,6 +207,7 @@ def write_arrays(target: Path, header: Header, arrays: dict[str, NDArray[Any]]) 
             file.write(preamble + struct.pack("<I", zlib.crc32(preamble)))
             file.flush()
             os.fsync(file.fileno())
+            large_pages.let_go(file.fileno())
         aside.rename(target)
     finally:
         aside.unlink(missing_ok=True)
@@ -222,7 +223,7 @@ def read_arrays(path: Path) -> tuple[Header, dict[str, NDArray[Any]]]:
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            whole = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) if size else b""
+            whole = large_pages.ask_for(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)) if size else b""
     except OSError as error:
         raise ModelUnreadable(f"{path.name} cannot be opened ({error.strerror}).") from None
     preamble = bytes(whole[: PREAMBLE.size])

@@ -26,6 +26,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel import large_pages
 from attise.records.snapshot.columns import bytes_of
 from attise.records.snapshot.layout import ALIGNMENT, PREAMBLE, ArrayEntry
 from attise.serving.targeting import codes
@@ -106,6 +107,7 @@ def save(segment: Segment, path: Path, *, label: str = "") -> IndexHeader:
             file.flush()
             os.pwrite(file.fileno(), _preamble(at, body), 0)
             os.fsync(file.fileno())
+            large_pages.let_go(file.fileno())
         draft.rename(path)
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -208,7 +210,7 @@ def _view(path: Path, raw: mmap.mmap, entry: ArrayEntry) -> NDArray[Any]:
 def _map(path: Path) -> mmap.mmap:
     try:
         with path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            return large_pages.ask_for(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except ValueError as error:  # an empty file cannot be mapped
         raise _unreadable(path, "it is empty") from error
     except OSError as error:
