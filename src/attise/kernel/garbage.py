@@ -13,4 +13,4 @@ itself is rare here, and all the rest goes without any look."""
 def look_seldom() -> None:
     """Look for garbage seldom, and never through what the process began with: both took a tenth of settling."""
     gc.freeze()
-    gc.set_threshold(AFTER, 50, 50)
+    gc.set_threshold(AFTER, 50, 5)

@@ -6,6 +6,7 @@ folder, only ever added to, and small enough to be kept anywhere else too.
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,6 +29,8 @@ KINDS: Final = frozenset(
 """Changes that are such a stop; of a viewer's, those that say ``erased`` or ``withdrawn``."""
 PASSING: Final = frozenset({"processing", "reset"})
 """Reasons of stops that are none: a post that is being encoded, a sandbox that was emptied."""
+LOOKED_AT: Final = 65_536
+"""Bytes that are read at once where the last whole line of a journal is looked for."""
 TOKEN_REVOKED: Final = "token_revoked"  # noqa: S105 - a kind of line
 TOKEN_WITHDRAWN: Final = "token_withdrawn"  # noqa: S105
 CREATOR_TOKEN_REVOKED: Final = "creator_token_revoked"  # noqa: S105
@@ -46,10 +49,12 @@ class Stop(msgspec.Struct, frozen=True):
 
 def stop_of(kind: str, object_id: int, body: dict[str, Any], *, at_ms: int) -> Stop | None:
     """Return the line of a change, or None where it stops nothing for good."""
+    if body.get("reason") in PASSING:
+        return None
     if kind == ChangeKind.VIEWER_CHANGED:
         said = {name: True for name in ("erased", "withdrawn") if body.get(name)}
         return Stop(at_ms, kind, object_id, said) if said else None
-    if kind not in KINDS or body.get("reason") in PASSING:
+    if kind not in KINDS:
         return None
     return Stop(at_ms, kind, object_id, {name: body[name] for name in ("reason", "creator_id") if name in body})
 
@@ -57,17 +62,44 @@ def stop_of(kind: str, object_id: int, body: dict[str, Any], *, at_ms: int) -> S
 def add_stops(folder: Path, stops: Iterable[Stop]) -> None:
     """Add lines to the journal of a data folder, durable when this returns. Raises: OSError.
 
-    One write for all of them: lines of processes that write at once do not mix.
+    All or none, and one process after the other: a line that was cut short, by a full disk or an end of the power, was
+    never durable and is taken away before anything follows it.
     """
     text = b"".join(msgspec.json.encode(one) + b"\n" for one in stops)
     if not text:
         return
-    handle = os.open(folder / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(folder / FILE, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, text)
-        os.fsync(handle)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        _add(handle, text)
     finally:
         os.close(handle)
+
+
+def _add(handle: int, text: bytes) -> None:
+    """Write after the last whole line, all or nothing. Raises: OSError."""
+    whole = _whole(handle)
+    os.ftruncate(handle, whole)
+    try:
+        rest = memoryview(text)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, whole)
+        raise
+
+
+def _whole(handle: int) -> int:
+    """Return where the last whole line of a journal ends."""
+    end = os.fstat(handle).st_size
+    while end:
+        begin = max(end - LOOKED_AT, 0)
+        at = os.pread(handle, end - begin, begin).rfind(b"\n")
+        if at >= 0:
+            return begin + at + 1
+        end = begin
+    return 0
 
 
 def read_stops(path: Path) -> list[Stop]:

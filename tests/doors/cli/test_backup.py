@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -234,6 +235,48 @@ def test_a_restore_that_is_killed_at_any_rename_is_finished_by_the_next(tmp_path
         assert open_house(Settings(data=folder)).mode is Mode.SANDBOX
 
 
+def test_the_same_backup_is_restored_again_and_what_each_found_is_kept(tmp_path):
+    house = tmp_path / "house"
+    furnish(house, Mode.SANDBOX)
+    kept = []
+    for number in range(3):
+        (house / "facts").mkdir(exist_ok=True)
+        (house / "facts" / "a").write_text(str(number))
+        (house / STAGE).mkdir(exist_ok=True)
+        for name in ("house.json", "secrets.json"):
+            shutil.copy(house / name, house / STAGE / name)
+        begin_swap(house, made_at_ms=MADE_MS, label="monday")
+        kept.append(finish_swap(house))
+    assert [path.name for path in kept] == [f"before-restore-monday{end}" for end in ("", "-2", "-3")]
+    assert [(path / "facts" / "a").read_text() for path in kept] == ["0", "1", "2"]
+    assert open_house(Settings(data=house)).mode is Mode.SANDBOX
+
+
+def test_a_line_that_was_cut_short_takes_no_later_one_with_it(tmp_path, monkeypatch):
+    first, second, third = (Stop(number, "token_revoked", number) for number in (1, 2, 3))
+    add_stops(tmp_path, [first])
+    path = tmp_path / FILE
+    path.write_bytes(path.read_bytes() + b'{"at_ms":8,"ki')  # the power went
+    add_stops(tmp_path, [second])
+    assert read_stops(path) == [first, second]
+    written = os.write
+
+    def full(handle, text):
+        monkeypatch.setattr(os, "write", no_space)
+        return written(handle, bytes(text)[:9])  # what a disk that is nearly full takes
+
+    def no_space(_handle, _text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        add_stops(tmp_path, [third])
+    monkeypatch.setattr(os, "write", written)
+    assert read_stops(path) == [first, second], "nobody was told of the third"
+    add_stops(tmp_path, [third])
+    assert read_stops(path) == [first, second, third]
+
+
 def test_the_journal_keeps_what_stops_for_good(tmp_path):
     assert read_stops(tmp_path / FILE) == []
     kept = [
@@ -246,6 +289,7 @@ def test_the_journal_keeps_what_stops_for_good(tmp_path):
         stop_of("post_stopped", 4, {"reason": "processing"}, at_ms=6),
         stop_of("ad_stopped", 4, {"reason": "paused"}, at_ms=6),
         stop_of("grant_stopped", 4, {"reason": "reset"}, at_ms=6),
+        stop_of("viewer_changed", 4, {"reason": "reset", "erased": True}, at_ms=6),
     ):
         assert passing is None
     add_stops(tmp_path, kept[:2])

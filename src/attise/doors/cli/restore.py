@@ -147,7 +147,7 @@ def _missed(settings: Settings, head: Head, stage: Path, journals: tuple[Path, .
     is_same = sealed_by(settings) == head.secrets
     own = settings.data / STOPS
     sources = [*([own] if is_same and own.exists() else []), *journals]
-    if not sources and not no_journal and not is_same:
+    if not sources and not no_journal:  # a house begun anew with the same secrets knows of no stop either
         raise BackupError(_(NO_JOURNAL) % {"made_at": rfc3339(head.made_at_ms)})
     known, missed = {repr(one) for one in read_stops(stage / STOPS)}, []
     for one in (one for source in sources for one in read_stops(source)):

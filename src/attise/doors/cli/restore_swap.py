@@ -11,6 +11,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -21,11 +22,12 @@ from attise.kernel.house import RESTORING
 
 STAGE: Final = ".restoring"
 BEFORE: Final = "before-restore-"
-KEPT: Final = frozenset({"media", "uploads", "kernels", "run", "serve.lock", "schema.lock", "listed-addresses.txt"})
+LOCKS: Final = frozenset({"serve.lock", "schema.lock", "writers.lock"})
+KEPT: Final = frozenset({"media", "uploads", "kernels", "run", "listed-addresses.txt"}) | LOCKS
 """What stays where a backup has none of it: files of people, machine code, locks, lists of the operator's."""
 KEPT_ALL: Final = "viewers-"
 """How the names of edges' own files begin: what lately happened to whom is never older than the house."""
-PASSING: Final = frozenset({"run", "schema.lock", "serve.lock"})
+PASSING: Final = frozenset({"run"}) | LOCKS
 """What opening the unpacked house left in it, and is not part of it."""
 
 
@@ -72,9 +74,15 @@ def swap_of(folder: Path) -> Swap | None:
 
 
 def begin_swap(folder: Path, *, made_at_ms: int, label: str) -> None:
-    """Say what is about to take whose place. From here on it can only be finished."""
+    """Say what is about to take whose place. From here on it can only be finished.
+
+    What is there now gets a folder that nobody has: the same backup may be restored again and again.
+    """
     names = sorted(path.name for path in (folder / STAGE).iterdir() if path.name not in PASSING)
-    mark(folder, Swap(made_at_ms, tuple(names), f"{BEFORE}{label}"))
+    wanted = f"{BEFORE}{label}"
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    before = next(one for one in chain([wanted], numbered) if not (folder / one).exists())
+    mark(folder, Swap(made_at_ms, tuple(names), before))
 
 
 def finish_swap(folder: Path) -> Path | None:

@@ -23,6 +23,7 @@ from attise.ledger.actions.charge import CHARGED
 from attise.measurement.attribution.actions.count_acts import SIGNAL_OF
 from attise.measurement.attribution.judging import Known, Prepared, Verdict, judge, note_too_many, prepare
 from attise.measurement.attribution.models import AdEvent, AdHour, Outcome, Position
+from attise.measurement.attribution.paces import Held
 from attise.measurement.attribution.reading import Cut, Mark, Reader
 from attise.measurement.attribution.whose import Asked, Whose
 from attise.measurement.conversions.evidence import parts
@@ -58,7 +59,8 @@ class Memory:
 
     asked: Asked
     keys: dict[bytes, int] = field(default_factory=dict)
-    filled: dict[str, int] = field(default_factory=dict)
+    filled: Held = field(default_factory=Held)
+    """As settling keeps them, and lets go of them."""
     states: dict[StateKey, State] = field(default_factory=dict)
     watched: dict[int, int] = field(default_factory=dict)
     hours: dict[tuple[int, bool, int], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * WIDTH))
@@ -82,7 +84,8 @@ class Memory:
         verdict = judge(prepared, known)
         note_too_many(verdict, prepared, self._insert_absent)
         self.keys.update((key, prepared.keys[key]) for key in verdict.taken)
-        self.filled.update(verdict.filled)
+        if cut.events:
+            self.filled.keep(verdict.filled, received_ms=prepared.received_ms)
         self.states.update(verdict.states)
         self.watched.update(verdict.watched)
         self.events += len(cut.events)
@@ -90,7 +93,6 @@ class Memory:
         if len(self.keys) > MOST_KEYS and cut.events:
             received_ms = cut.events[-1].received_ms
             self.keys = {key: until for key, until in self.keys.items() if until >= received_ms}
-            self.filled.clear()
         return prepared, verdict
 
     def _insert_absent(self, rows: list[tuple[bytes, int]]) -> set[bytes]:

@@ -110,7 +110,7 @@ def offers_of(
         rows[name] = groups[name]
     rows["event"], rows["unit"], rows["full_bid_micros"] = event, unit, bids
     rows["has_bid"] = np.where(is_target, groups["conversion_bid_micros"], groups["bid_micros"]) > 0
-    rows["multiplier"], rows["entry"] = np.clip(pace.multiplier, 0.0, 1.0), pace.entry
+    rows["multiplier"], rows["entry"] = _multiplier(pace), pace.entry
     rows["factor"] = factors(event, bids, rows["multiplier"], unit)
     rows["envelopes"] = allowances.places_of(np.stack([groups[name] for name, _ in ENVELOPES], axis=1))
     rows["holdout_ppm"] = np.maximum(groups["holdout_ppm"], policy.holdout_ppm)
@@ -125,10 +125,15 @@ def offers_of(
 def paced(segment: Segment, offers: Offers, pace: Pace) -> Offers:
     """Return a segment's offers at another pace; everything else of them stays. Cost: 20 ns a group and 5 ns an ad."""
     rows = lines.copied(offers.rows)
-    rows["multiplier"], rows["entry"] = np.clip(pace.multiplier, 0.0, 1.0), pace.entry
+    rows["multiplier"], rows["entry"] = _multiplier(pace), pace.entry
     rows["factor"] = factors(rows["event"], rows["full_bid_micros"], rows["multiplier"], rows["unit"])
     promise = segment.ads["bound"] * rows["multiplier"][segment.ads["group"]]
     return Offers(rows, offers.grant_envelope, promise, offers.has_holdouts)
+
+
+def _multiplier(pace: Pace) -> NDArray[np.float32]:
+    """Return multipliers between 0 and 1; one that is no number bids nothing: a search counts by finite promises."""
+    return np.nan_to_num(np.clip(pace.multiplier, 0.0, 1.0), copy=False, nan=0.0)
 
 
 def ceilings_of(

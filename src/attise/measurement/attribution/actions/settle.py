@@ -115,7 +115,7 @@ class Settler:
         """
         self._reader = Reader(log)
         self._batch_events = batch_events
-        self._asked = Asked(whose)
+        self._whose, self._asked = whose, Asked(whose)
         self._results_of = results_of
         self._mark: Mark | None = None
         self._restored_at_ms = 0
@@ -158,6 +158,9 @@ class Settler:
                 return Settling(0, is_end=False, at_ms=0)
             if row[-1] != self._began:  # what was counted before was taken away, as in a sandbox that is emptied
                 self._forget()
+                self._asked = Asked(self._whose)
+                self._asked.learn(cut.events)
+                prepared = prepare(cut.events, self._asked)
             held = _read_paces() if self._held is None else self._held
             verdict = self._write(means, cut, prepared, held)
             seen = (*cut.end, row[2] + len(cut.events), row[3] + verdict.duplicates, row[4] + verdict.doubted)

@@ -101,6 +101,8 @@ def choose(
     chosen: NDArray[np.int32],
 ) -> None:
     """Keep those that promise more than the last that has room, and the first of those that promise as much."""
+    if not len(chosen):
+        return
     more = 0
     for at in range(len(promise)):
         more += promise[at] > least
