@@ -344,7 +344,9 @@ def test_a_house_on_postgresql_is_put_back(tmp_path):
         funded = json.loads(run(*later, **there).stdout)["available_micros"]
         wrong = run("restore", str(file), "--data", str(house), "--force")
         assert (wrong.returncode, "postgresql" in wrong.stderr) == (1, True)
-        done = run("restore", str(file), "--data", str(house), "--force", "--json", **there)
+        asked = run("restore", str(file), "--data", str(house), "--force", **there)
+        assert (asked.returncode, "--no-journal" in asked.stderr) == (1, True), "nothing was ever stopped here"
+        done = run("restore", str(file), "--data", str(house), "--force", "--no-journal", "--json", **there)
         assert done.returncode == 0, done.stderr
         again = json.loads(run(*later, **there).stdout)["available_micros"]
         assert again == funded, "what came after the backup was gone"

@@ -14,11 +14,13 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENT: Final = re.compile(r"\s*\n\s*")
+_ROOM: Final = re.compile(r"\s*([{};,])\s*|(?<=:) ")
+"""Space that says nothing: around what ends a part, and after the name of a property."""
 
 
 def lightened(style: str) -> str:
-    """Return a stylesheet that says the same in fewer bytes; nothing of ours in quotes holds a comment or a line."""
-    return _INDENT.sub("\n", _COMMENT.sub("", style)).strip() + "\n"
+    """Return a stylesheet that says the same in fewer bytes; nothing of ours in quotes holds what it takes away."""
+    return _ROOM.sub(r"\1", _INDENT.sub("\n", _COMMENT.sub("", style))).strip() + "\n"
 
 
 class TravellingFiles(CompressedManifestStaticFilesStorage):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,7 +9,6 @@ from attise.doors.consoles.gate import for_anyone
 from attise.doors.consoles.viewer.feed import stage
 from attise.doors.consoles.viewer.grid import PER_PAGE, cells_of
 from attise.doors.consoles.viewer.watching import find_watcher
-from attise.doors.consoles.words import initials
 from attise.kernel.ids import parse_id
 from attise.kernel.limits import FOLLOWS
 from attise.kernel.paging import Page
@@ -19,9 +16,6 @@ from attise.management.accounts import queries as accounts
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
 from attise.measurement.counters import queries as counters
-
-NAMED: Final = 30
-"""Creators who stand above their posts; all of them are among the posts."""
 
 
 @for_anyone("GET")
@@ -37,10 +31,7 @@ def following(request: HttpRequest) -> HttpResponse:
     context = {
         **stage(request),
         "current": "following",
-        "authors": [
-            {"handle": one.handle, "name": one.display_name, "initials": initials(one.display_name)}
-            for one in sorted(authors, key=lambda one: one.handle)[:NAMED]
-        ],
+        "authors": sorted(authors, key=lambda one: one.handle),
         "total": len(authors),
         "cells": cells_of(page.items),
         "older": page.after,

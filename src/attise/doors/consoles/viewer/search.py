@@ -11,7 +11,6 @@ from django.shortcuts import render
 from attise.doors.consoles.gate import for_anyone
 from attise.doors.consoles.viewer.feed import stage
 from attise.doors.consoles.viewer.grid import PER_PAGE, cells_of
-from attise.doors.consoles.words import initials
 from attise.kernel.ids import parse_id
 from attise.kernel.paging import Page
 from attise.management.accounts import queries as accounts
@@ -35,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
         **stage(request),
         "current": "search",
         "text": text,
-        "people": [{"view": one, "initials": initials(one.display_name)} for one in people],
+        "people": people,
         "cells": cells_of(page.items),
         "older": "" if page.after is None else urlencode({"q": text, "avant": page.after}),
         "is_empty": is_empty,
