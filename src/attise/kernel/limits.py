@@ -57,6 +57,8 @@ SETTLE_EVENTS = 200
 """Events that are settled in one transaction, so that whoever else writes waits for a moment only."""
 SETTLE_EVENTS_BEHIND = 1_000
 """The same where settling is far behind: what every batch costs is then paid once for so many."""
+SETTLE_EVENTS_SHARED = 300
+"""The same where it is far behind and somebody else wrote lately, who waits for one batch at most."""
 SETTLE_BEHIND_BATCHES = 10
 """Settling is far behind after so many batches of which none reached the log's end."""
 EXPORT_STEPS = 20_000

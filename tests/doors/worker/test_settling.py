@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from attise.doors.worker.settling import Settlement
+from attise.doors.worker.settling import SHARED_S, Settlement
 from attise.kernel import turnstile
 from attise.kernel.limits import RECEIPT_TO_LOG_MS
 from attise.management.accounts.actions import create_creator
@@ -76,21 +76,23 @@ def test_who_waits_to_write_is_waited_for_and_not_for_long(means, happened, cloc
     monkeypatch.setattr(clock, "pause", pauses.append)
     settlement = Settlement(settings.HOUSE)
     happened.append([event(means, "share")])
-    with turnstile.waiting(settings.HOUSE.folder):
+    with turnstile.waiting(settings.HOUSE.folder, clock.pause):
         settlement.settle()
     assert sum(pauses) == pytest.approx(0.1), "then settling goes on"
     assert settlement.is_end
+    assert settlement._settler.is_shared, "who wrote just now will soon write again"
     pauses.clear()
+    clock.advance(seconds=SHARED_S)
     settlement.settle()
-    assert pauses == []
+    assert (pauses, settlement._settler.is_shared) == ([], False)
 
 
 def test_a_unit_says_that_it_waits_until_it_has_begun(means):
     seen, waiting = [], turnstile.waiting
 
     @contextmanager
-    def told(folder):
-        with waiting(folder):
+    def told(folder, pause):
+        with waiting(folder, pause):
             seen.append(connection.in_atomic_block)
             yield
             seen.append(connection.in_atomic_block)

@@ -337,3 +337,15 @@ def test_far_behind_batches_are_large_until_the_end_is_seen(means, happened, mon
     happened.append([event(means, "share", claims(means, viewer=f"q{number}")) for number in range(5)])
     assert [settler.settle(means).events for _ in range(2)] == [4, 1]
     assert shown("shares") == (42, 0)
+
+
+def test_far_behind_batches_stay_smaller_while_somebody_else_writes(means, happened, monkeypatch):
+    for name, many in (("SETTLE_EVENTS_BEHIND", 20), ("SETTLE_EVENTS_SHARED", 7), ("SETTLE_BEHIND_BATCHES", 2)):
+        monkeypatch.setattr(settle, name, many)
+    settler = happened.new_settler(batch_events=4)
+    settler.is_shared = True
+    happened.append([event(means, "share", claims(means, viewer=f"p{number}")) for number in range(2 * 4 + 4 * 7)])
+    assert [settler.settle(means).events for _ in range(4)] == [4, 4, 7, 7]
+    settler.is_shared = False
+    assert sum(settler.settle(means).events for _ in range(3)) == 14
+    assert shown("shares") == (36, 0)

@@ -22,7 +22,7 @@ from attise.kernel.house import RESTORING
 
 STAGE: Final = ".restoring"
 BEFORE: Final = "before-restore-"
-LOCKS: Final = frozenset({"serve.lock", "schema.lock", "writers.lock"})
+LOCKS: Final = frozenset({"serve.lock", "schema.lock", "writers.lock", "batch.lock"})
 KEPT: Final = frozenset({"media", "uploads", "kernels", "run", "listed-addresses.txt"}) | LOCKS
 """What stays where a backup has none of it: files of people, machine code, locks, lists of the operator's."""
 KEPT_ALL: Final = "viewers-"

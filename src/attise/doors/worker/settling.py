@@ -26,6 +26,8 @@ LEFT_S: Final = 0.005
 LOOK_S: Final = 0.001
 LOOKS: Final = 100
 """How often, before a batch, it is looked whether whoever waits to write has begun: no sleep of theirs is longer."""
+SHARED_S: Final = 1.0
+"""For how long after somebody waited to write batches stay smaller: who wrote just now will soon write again."""
 TOLD_AT_ONCE: Final = 20
 """Publications in one turn."""
 FOLLOWS_AT_ONCE: Final = 200
@@ -46,6 +48,7 @@ class Settlement:
         whose = Whose(creators_of, known_creators)
         self._settler = Settler(log, whose=whose, results_of=results_of, batch_events=batch_events)
         self._counted_to_ms = 0
+        self._awaited_s = -SHARED_S
         self.is_end = False
         """Whether the last turn saw the log's end."""
 
@@ -57,7 +60,8 @@ class Settlement:
         while not self.is_end and clock.monotonic_s() < until_s:
             self._let_through()
             began_ms = clock.wire_ms()
-            done = self._settler.settle(means())
+            with turnstile.working(self._folder):
+                done = self._settler.settle(means())
             self.is_end = done.is_end
             if self._settler.is_behind:
                 clock.pause(LEFT_S)
@@ -67,10 +71,13 @@ class Settlement:
 
     def _let_through(self) -> None:
         """Wait until whoever waits to write has begun to, but not for long: they go on one after the other."""
+        clock = means().clock
         for _ in range(LOOKS):
             if not turnstile.is_awaited(self._folder):
-                return
-            means().clock.pause(LOOK_S)
+                break
+            self._awaited_s = clock.monotonic_s()
+            clock.pause(LOOK_S)
+        self._settler.is_shared = clock.monotonic_s() < self._awaited_s + SHARED_S
 
     def publish(self) -> None:
         """Publish until there is nothing to tell, or for so long that the process may look whether it is to end."""

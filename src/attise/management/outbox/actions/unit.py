@@ -93,9 +93,11 @@ class Unit:
 _open: ContextVar[Unit | None] = ContextVar("attise_unit", default=None)
 
 
-def _let_through() -> AbstractContextManager[None]:
+def _let_through(means: Means) -> AbstractContextManager[None]:
     """Return what has who settles leave a gap for this unit to begin in; where several may write, nothing is needed."""
-    return nullcontext() if connection.vendor != "sqlite" else turnstile.waiting(settings.HOUSE.folder)
+    if connection.vendor != "sqlite":
+        return nullcontext()
+    return turnstile.waiting(settings.HOUSE.folder, means.clock.pause)
 
 
 @contextmanager
@@ -116,7 +118,7 @@ def unit(means: Means) -> Iterator[Unit]:
             raise
         return
     with ExitStack() as transactions:
-        with _let_through():
+        with _let_through(means):
             transactions.enter_context(transaction.atomic())
         transaction.on_commit(note_commit)  # before any other hook, each of which may fail
         work = Unit(means)

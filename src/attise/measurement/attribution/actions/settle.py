@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection, transaction
 
 from attise.kernel.ids import NODES, SEQUENCE_BITS
-from attise.kernel.limits import SETTLE_BEHIND_BATCHES, SETTLE_EVENTS, SETTLE_EVENTS_BEHIND
+from attise.kernel.limits import SETTLE_BEHIND_BATCHES, SETTLE_EVENTS, SETTLE_EVENTS_BEHIND, SETTLE_EVENTS_SHARED
 from attise.kernel.means import Means
 from attise.ledger import actions as ledger
 from attise.ledger import queries as books
@@ -117,6 +117,8 @@ class Settler:
         self._batch_events = batch_events
         self._whose, self._asked = whose, Asked(whose)
         self._results_of = results_of
+        self.is_shared = False
+        """Whether somebody else writes now and then, as whoever settles sees it: batches stay smaller then."""
         self._mark: Mark | None = None
         self._restored_at_ms = 0
         self._held: Held | None = None
@@ -201,7 +203,9 @@ class Settler:
     @property
     def _most(self) -> int:
         """How many events the next batch takes."""
-        return max(self._batch_events, SETTLE_EVENTS_BEHIND) if self.is_behind else self._batch_events
+        if not self.is_behind:
+            return self._batch_events
+        return max(self._batch_events, SETTLE_EVENTS_SHARED if self.is_shared else SETTLE_EVENTS_BEHIND)
 
     def _look_ahead(self, mark: Mark) -> _Ahead:
         """Read and prepare the batch after a place. Raises: Outage. Asks no database but the log."""
