@@ -130,7 +130,7 @@ def storm(folder, rounds, *, how=signal.SIGKILL, edges=1):
                 client.join(60)
         codes = {one.end() for one in living}
         assert codes == {0} or edges > 1, "the one that answers ends cleanly; another may not have begun"
-    if how is signal.SIGKILL:
+    if how is signal.SIGKILL and edges == 1:  # of two, the one that ends may have had nobody
         assert sum(client.failures for client in clients) > 0, "the kills were felt"
     check(house, clients)
 
