@@ -75,8 +75,12 @@ class AdClaims(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What its ad group is there for, in the dialect's words; empty in tokens of earlier releases."""
 
 
-class Claims(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a token says. Grows at its end only."""
+class Item(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The first of the claims, by which an event is judged where it is received; the rest is kept as it came.
+
+    Whatever follows them in a token is of this release's shape or has grown from it: what is sealed by a release that
+    says something else begins with another version.
+    """
 
     kind: TokenKind
     decision_id: int
@@ -93,6 +97,11 @@ class Claims(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """World time."""
     sealed_at_ms: int
     """Wire time: lives and plausibility begin here."""
+
+
+class Claims(Item, frozen=True, array_like=True, gc=False):
+    """What a token says: its item, then the rest. Grows at its end only."""
+
     duration_ms: int
     """Of the video; 0 where there is none."""
     place: int
@@ -103,25 +112,6 @@ class Claims(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Whether chance, not the best estimate, chose it."""
     ad: AdClaims | None = None
     """None: organic."""
-
-
-class Item(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The first of the claims, by which an event is judged where it is received; the rest is kept as it came.
-
-    Whatever follows them in a token is of this release's shape or has grown from it: what is sealed by a release that
-    says something else begins with another version.
-    """
-
-    kind: TokenKind
-    decision_id: int
-    feed_id: int
-    post_id: int
-    creator_id: int
-    viewer: str
-    session_id: str
-    surface: str
-    decided_at_ms: int
-    sealed_at_ms: int
 
 
 Opened = tuple[Item, msgspec.Raw]
@@ -274,7 +264,7 @@ def claims_of(raw: msgspec.Raw) -> Claims:
     return _decode(raw)
 
 
-def fault_of(claims: Claims | Item, event_type: str, *, now_ms: int) -> TokenFault | None:
+def fault_of(claims: Item, event_type: str, *, now_ms: int) -> TokenFault | None:
     """Return why claims do not vouch for an event received at ``now_ms`` (wire time), or None when they do."""
     life_ms = LIFE_MS.get(event_type)
     if life_ms is None or (event_type in ONLY_ADS and claims.kind is not TokenKind.AD):

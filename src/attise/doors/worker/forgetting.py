@@ -5,10 +5,10 @@ A door, because who is there says management, and who was touched by ads says me
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from attise.management.viewers.queries import known_pseudonyms
-from attise.measurement.attribution.actions import forget_unknown
 
 PEOPLE_AT_ONCE: Final = 500
 LOOKS_OF_A_TURN: Final = 20
@@ -16,17 +16,18 @@ LOOKS_OF_A_TURN: Final = 20
 
 
 class Forgetting:
-    """Looks at people with touches, some at a time, again and again."""
+    """Looks at the people whom a room holds rows of, some at a time, again and again."""
 
-    def __init__(self) -> None:
-        """Begin with the first."""
+    def __init__(self, forget_unknown: Callable[..., tuple[str, int]]) -> None:
+        """Begin with the first; ``forget_unknown`` is the room's."""
+        self._forget_unknown = forget_unknown
         self._after = ""
 
     def turn(self) -> int:
-        """Look at some more people; returns how many touches went. Raises: Outage."""
+        """Look at some more people; returns how many rows went. Raises: Outage."""
         gone = 0
         for _ in range(LOOKS_OF_A_TURN):
-            self._after, more = forget_unknown(known_pseudonyms, after=self._after, limit=PEOPLE_AT_ONCE)
+            self._after, more = self._forget_unknown(known_pseudonyms, after=self._after, limit=PEOPLE_AT_ONCE)
             gone += more
             if not self._after:
                 break

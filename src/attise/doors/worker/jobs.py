@@ -52,11 +52,13 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.invoices import actions as invoices
     from attise.management.posts import actions as posts
     from attise.management.snapshots import actions as snapshots
+    from attise.measurement.attribution import actions as attribution
     from attise.measurement.conversions import actions as conversions
     from attise.measurement.lift import actions as lift
 
-    exporting, forgetting, retention = Exporting(house), Forgetting(), Retention(house)
-    profiling, training, lifting = Profiling(house), Training(house), Lifting(house)
+    exporting, forgetting, retention = Exporting(house), Forgetting(attribution.forget_unknown), Retention(house)
+    profiling, training = Profiling(house), Training(house)
+    lifting, compared = Lifting(house), Forgetting(lift.forget_unknown)
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("look over", 1.0, lambda: _with_fresh_rows(lambda: posts.look_over_pending(means(), house)), is_long=True),
@@ -65,7 +67,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("profiles", PROFILES_EVERY_S, lambda: _with_fresh_rows(profiling.derive)),
         Job("renew profiles", 5.0, lambda: _with_fresh_rows(profiling.renew)),
         Job("lift", LIFT_EVERY_S, lambda: _with_fresh_rows(lifting.take_in)),
-        Job("forget compared", 60.0, lambda: _with_fresh_rows(lifting.forget)),
+        Job("forget compared", 60.0, lambda: _with_fresh_rows(compared.turn)),
         Job("sweep lift", 900.0, lambda: _with_fresh_rows(lambda: lift.sweep(means()))),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
         Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import itertools
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ from attise.measurement.lift.arms import Floats
 from attise.measurement.scout.bounds import LINE_CHARACTERS, SKIPPED_MOST
 from attise.measurement.scout.reading.opened import Source, sources
 from attise.measurement.scout.reading.rows import BadRow, Tally, printable
-from attise.measurement.scout.reading.tables import SEPARATORS
+from attise.measurement.scout.reading.tables import SEPARATORS, cells_of
 from attise.measurement.scout.reading.values import plain
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -166,7 +166,7 @@ def _read(source: Source, told: Told, tally: Tally) -> Table:
     found, arms = _Viewers(), dict[str, str]()
     wanted = {_key(told.held), _key(told.shown)} if told.held and told.shown else None
     csv.field_size_limit(LINE_CHARACTERS)
-    rows = _rows(itertools.chain(begin[before + 1 :], lines), separator, before + 1, source.name, tally)
+    rows = cells_of(itertools.chain(begin[before + 1 :], lines), separator, before + 1, source.name, tally)
     for number, (line, cells) in enumerate(rows):
         if number >= ROWS_MOST:
             tally.skip(source.name, line, "rows_most")
@@ -246,22 +246,6 @@ def _places(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
             if what not in found and spelling in known and known.index(spelling) not in found.values():
                 found[what] = known.index(spelling)
     return found
-
-
-def _rows(
-    lines: Iterator[str], separator: str, before: int, name: str, tally: Tally
-) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines, delimiter=separator)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            tally.skip(name, before + reader.line_num, "line_too_long")
-            continue
-        if any(cell.strip() for cell in cells):
-            yield before + reader.line_num, cells
 
 
 def _values(

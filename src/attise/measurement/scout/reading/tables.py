@@ -125,7 +125,7 @@ def rows_of(name: str, lines: Iterator[str], told: Told, tally: Tally) -> Iterat
     if found is None:
         raise BadRow("no_columns", begin[0] if begin else "")
     skipped, header = found
-    cells = _cells(itertools.chain(begin[skipped + 1 :], lines), header, skipped + 1, name, tally)
+    cells = cells_of(itertools.chain(begin[skipped + 1 :], lines), header.separator, skipped + 1, name, tally)
     first = list(itertools.islice(cells, _DATED))
     day_first = told.day_first
     for what in ("time", "published"):
@@ -196,12 +196,12 @@ def _places(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
-def _cells(
-    lines: Iterator[str], header: _Header, before: int, name: str, tally: Tally
+def cells_of(
+    lines: Iterator[str], separator: str, before: int, name: str, tally: Tally
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield each row's line and cells; a row that breaks the form is told, and reading goes on after it."""
     csv.field_size_limit(LINE_CHARACTERS)
-    reader = csv.reader(lines, delimiter=header.separator)
+    reader = csv.reader(lines, delimiter=separator)
     while True:
         try:
             cells = next(reader)
