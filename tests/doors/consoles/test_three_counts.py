@@ -93,3 +93,10 @@ def test_without_a_holdout_it_says_that_what_was_earned_is_not_known(creator, br
 def test_another_creators_post_and_one_outside_of_the_library_are_not_exported(creator, advertiser):
     for client, page in ((creator, "/creation/publications"), (advertiser, "/ads/bibliotheque")):
         assert client.get(f"{page}/1234567890123456789/comptes").status_code == 404
+
+
+def test_a_post_of_which_nothing_was_counted_says_so_and_lists_no_zeros(creator, town):
+    page = section(creator, f"/creation/publications/{town.a_post().id}")
+    assert "Nothing was counted on this post yet." in page
+    assert "<table" not in page
+    assert "Export to recount" in page

@@ -55,8 +55,10 @@ def of(post_id: int, *, advertiser_id: int | None = None) -> dict[str, Any]:
         told=["more" if one.earned is not None and one.earned.low > 0 else "" for one in known],
     )
     spans = {one.signal: span for one, span in zip(known, drawn, strict=True)}
+    lines = [_line(counted[name], label, spans.get(name), language) for name, label in SIGNALS.items()]
     return {
-        "three_lines": [_line(counted[name], label, spans.get(name), language) for name, label in SIGNALS.items()],
+        "three_lines": lines,
+        "three_is_empty": not known and not any(line.total for line in lines),
         "three_campaigns": found.campaigns,
         "three_is_known": bool(known),
     }
