@@ -111,7 +111,7 @@ def accounts(who):
         (lambda who, other: accounts(who).advertiser_info([who.id], "aat_x"), 40105),
         (lambda who, other: accounts(who).advertiser_info([who.id], ""), 40104),
         (lambda who, other: accounts(who).advertiser_info([who.id], who.token, fields=["x"]), 40002),
-        (lambda who, other: who.get("dmp/custom_audience/list", advertiser_id=who.id), 40008),
+        (lambda who, other: who.get("audience/insight/overlap", advertiser_id=who.id), 40008),
         (lambda who, other: who.get("gmv_max/store/list", advertiser_id=who.id), 40008),
         (lambda who, other: who.get("tt_video/list", advertiser_id=who.id, page_size=51), 40002),
         (lambda who, other: who.post("tt_video/unbind", advertiser_id=who.id, item_id="1790000000000000001"), 40007),

@@ -64,7 +64,7 @@ def test_the_shape_of_the_tokens(tokens, creator, brand, proof):
     told = Dialect().post("tt_user/token_info/get", app_id=str(brand.app_id), access_token=data["access_token"])
     assert told["data"] == {
         "app_id": str(brand.app_id),
-        "scope": "user.info.basic,video.list,video.publish,biz.spark.auth",
+        "scope": "user.info.basic,video.list,video.publish,comment.list,biz.spark.auth",
         "creator_id": str(creator.id),
     }
 

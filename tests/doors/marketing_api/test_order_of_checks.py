@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
         ("DELETE", "/open_api/v1.3/campaign/get/", 40117),
         ("OPTIONS", "/open_api/v1.3/user/info/", 40117),
         ("POST", "/open_api/v1.3/dmp/custom_audience/create/", 40008),
-        ("GET", "/open_api/v1.3/dmp/custom_audience/list/", 40008),
+        ("GET", "/open_api/v1.3/dmp/custom_audience/share/log/", 40008),
         ("GET", "/open_api/v1.3/catalog/get/", 40008),
         ("GET", "/open_api/v1.3/user/info/", 40104),
         ("POST", "/open_api/v1.3/advertiser/update/", 40104),

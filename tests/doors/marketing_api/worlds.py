@@ -28,7 +28,7 @@ from attise.management.library.rules import PortfolioItem
 from attise.management.pixels import actions as pixels
 from attise.management.pixels.rules import EventDraft
 from attise.management.pixels.views import EventView, MobileAppView, PixelView
-from attise.management.posts.models import Media
+from attise.management.posts.models import Comment, Media
 from attise.measurement.reports.actions import tasks
 from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.models import Task
@@ -48,6 +48,7 @@ NO_OBJECTS = {
     "action_category_ids": "the same",
     "audience_ids": "nobody has an audience yet: there is none to name",
     "excluded_audience_ids": "the same",
+    "custom_audience_ids": "the same",
     "cursor": "a place in one's own list, whatever number stands there",
     "industry": "a number of a public table",
     "request_id": "the caller's own mark on a creation",
@@ -95,6 +96,7 @@ PLAIN: dict[str, Any] = {
     "keyword_ids": ["1"],
     "targeting_ids": ["3012874"],
     "location_ids": ["3017382"],
+    "custom_audience_ids": ["1"],
     "url": "https://example.org/",
     "portfolio_content": [{"asset_content": "Learn more", "asset_ids": ["3012"]}],
     "download_url": "https://apps.apple.com/app/id1234567",
@@ -177,6 +179,7 @@ def a_world(means, name: str, handle: str) -> World:
     money = {"amount_micros": 100_000_000, "provider": ManualTransfer()}
     billing.fund_business_center(means, HOST, business_center_id=tenant.center.id, **money)
     billing.fund_advertiser(means, HOST, advertiser_id=tenant.advertiser.id, **money)
+    comment = a_comment(means, post.id, f"Comment for {name}")
     names = {
         "advertiser_id": tenant.advertiser.id,
         "advertiser_ids": tenant.advertiser.id,
@@ -217,10 +220,23 @@ def a_world(means, name: str, handle: str) -> World:
         "tracking_app_id": app.id,
         "task_id": report_id,
         "exclude_video_ids": post.id,
+        "comment_id": comment.id,
+        "comment_ids": comment.id,
+        "business/comment/list:video_id": post.id,
+        "business/comment/reply/list:video_id": post.id,
         "spark_ad/recommend:video_ids": post.id,
         "business/video/recommend:video_ids": post.id,
     }
-    marks = [name, handle, creator.display_name, code, video.file_name, image.file_name, f"Secret of {name}"]
+    marks = [
+        name,
+        handle,
+        creator.display_name,
+        code,
+        video.file_name,
+        image.file_name,
+        f"Secret of {name}",
+        comment.text,
+    ]
     marks += [pixel.code, pixel.name, app.download_url, campaign.name, adgroup.name, ad.name, f"Button of {name}"]
     marks += [str(value) for value in names.values()]
     return World(tenant, {key: str(value) for key, value in names.items()}, tokens.access_token, marks)
@@ -238,6 +254,13 @@ def a_media(means, kind: str, file_name: str) -> Media:
         width=64,
         height=64,
         created_at_ms=0,
+    )
+
+
+def a_comment(means, post_id: int, text: str, *, viewer_id: int = 7, state: str = "shown") -> Comment:
+    now_ms = means.clock.world_ms()
+    return Comment.objects.create(
+        id=means.ids.next(), post_id=post_id, viewer_id=viewer_id, text=text, state=state, at_ms=now_ms
     )
 
 

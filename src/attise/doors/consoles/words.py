@@ -137,6 +137,7 @@ CREATOR_SCOPES: Final[dict[str, Promise]] = {
     "user.info.basic": _("See your name and your handle"),
     "video.list": _("See your posts"),
     "video.publish": _("Publish videos on your account"),
+    "comment.list": _("Read the comments under your posts"),
     "biz.spark.auth": _("Authorize your posts for ads, and end that"),
 }
 HISTORY: Final[dict[str, Promise]] = {

@@ -44,7 +44,7 @@ def switch(call: Call, params: _Switch) -> Data:
 
     Switching on what is on changes nothing and makes no second code.
     """
-    post = _own_post(call, params.item_id)
+    post = own_post(call, params.item_id)
     live = _live_grants(call, post)
     if not params.is_ad_promotable:
         _revoke(call.means, call, live)
@@ -65,7 +65,7 @@ class _Item(Params):
 @endpoint("GET", "business/post/authorize/status", needs=SPARK)
 def tell_status(call: Call, params: _Item) -> Data:
     """Tell how a post's newest code stands; all null when it never had one."""
-    return _status(call, _own_post(call, params.item_id))
+    return _status(call, own_post(call, params.item_id))
 
 
 class _Extend(Params):
@@ -77,7 +77,7 @@ class _Extend(Params):
 @endpoint("POST", "business/post/authorize", needs=SPARK, spelled={**SPELLED, "authorization_id": "item_id"})
 def extend(call: Call, params: _Extend) -> Data:
     """Add days to the end of a post's newest live code."""
-    live = _live_grants(call, _own_post(call, params.item_id))
+    live = _live_grants(call, own_post(call, params.item_id))
     if not live:
         raise Refusal(errors.NO_CODE_YET, field="item_id")
     actions.extend(
@@ -93,7 +93,7 @@ def extend(call: Call, params: _Extend) -> Data:
 @endpoint("POST", "business/post/authorize/delete", needs=SPARK)
 def delete(call: Call, params: _Item) -> Data:
     """Revoke a post's codes at once; deleting what is deleted changes nothing."""
-    post = _own_post(call, params.item_id)
+    post = own_post(call, params.item_id)
     if not _grants(call, post):
         raise Refusal(errors.NO_CODE_YET, field="item_id")
     _revoke(call.means, call, _live_grants(call, post))
@@ -164,7 +164,7 @@ def _is_own(call: Call, post: PostView) -> bool:
     return post.creator_id == call.creator_id and post.state != "deleted"
 
 
-def _own_post(call: Call, item_id: int) -> PostView:
+def own_post(call: Call, item_id: int) -> PostView:
     """Return a post of the account. Raises: ``not_found``."""
     post = posts.find_post(item_id)
     if post is None or not _is_own(call, post):

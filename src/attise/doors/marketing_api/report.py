@@ -21,13 +21,15 @@ from attise.doors.marketing_api.wire.times import entity_time
 from attise.doors.site.report_words import metrics_of, words_of
 from attise.kernel.errors import Refusal
 from attise.kernel.paging import NumberedPage
-from attise.management.accounts.rules import Scope
+from attise.management.accounts.rules import Permission, Scope
 from attise.measurement.reports.asking.answering import answer
 from attise.measurement.reports.asking.asked import Asked, check
 
-ReportType = Literal["BASIC", "AUDIENCE"]
+ReportType = Literal["BASIC", "AUDIENCE", "BC", "CATALOG", "PLAYABLE_MATERIAL", "TT_SHOP"]
 Level = Literal["AUCTION_ADVERTISER", "AUCTION_CAMPAIGN", "AUCTION_ADGROUP", "AUCTION_AD"]
 Named = Annotated[str, Length(0, 100)]
+WITHOUT_LEVEL = ("BC", "PLAYABLE_MATERIAL", "TT_SHOP")
+"""Types of reports that say by themselves what they are of."""
 DEFAULT_METRICS = ("spend", "impressions")
 MADE_FOR = (Advertiser(), Advertiser(name="advertiser_ids"), BusinessCenter())
 
@@ -83,16 +85,21 @@ def read_report(call: Call, params: _ReadReport) -> Data:
 
 def asked_by(call: Call, params: ReportParams, *, in_utc: bool = False, with_totals: bool = False) -> Asked:
     """Return the report that is asked for. Raises: what it cannot be told by, naming the field or the pair."""
+    is_of_center = params.report_type == "BC"
+    level = "AUCTION_ADVERTISER" if params.report_type in WITHOUT_LEVEL else params.data_level
     advertisers = params.advertiser_ids or [one for one in (params.advertiser_id,) if one is not None]
+    if is_of_center and params.bc_id is not None:
+        advertisers = _readable_in(call, params.bc_id)
     missing = [
-        *([] if advertisers else ["advertiser_id"]),
-        *([] if params.data_level is not None else ["data_level"]),
+        *(["bc_id"] if is_of_center and params.bc_id is None else []),
+        *([] if advertisers or is_of_center else ["advertiser_id"]),
+        *([] if level is not None else ["data_level"]),
     ]
-    if missing or params.data_level is None:
+    if missing or level is None:
         raise Refusal(errors.MISSING, fields=", ".join(missing))
     asked = Asked(
         report_type=params.report_type,
-        level=params.data_level,
+        level=level,
         advertiser_ids=tuple(dict.fromkeys(advertisers)),
         dimensions=tuple(params.dimensions),
         metrics=tuple(dict.fromkeys(params.metrics or DEFAULT_METRICS)),
@@ -106,3 +113,13 @@ def asked_by(call: Call, params: ReportParams, *, in_utc: bool = False, with_tot
     )
     check(asked)
     return narrowed(call.means, asked, params.filtering or [])
+
+
+def _readable_in(call: Call, bc_id: int) -> list[int]:
+    """Return the advertisers of a Business Center that the token may read."""
+    center_of = call.grant.business_center_of
+    return [
+        one
+        for one in call.grant.advertiser_ids
+        if center_of.get(one) == bc_id and call.grant.can_on_advertiser(one, Permission.READ)
+    ]

@@ -29,6 +29,7 @@ OF_SEVERAL: Final = (EXPORTS, Advertiser(Permission.EXPORT, "advertiser_ids"), B
 
 
 class _CreateTask(ReportParams, kw_only=True):
+    report_type: Literal["BASIC", "AUDIENCE", "CATALOG"]
     output_format: Literal["CSV_STRING"] = "CSV_STRING"
     file_name: Annotated[str, Length(0, 200)] = ""
     enable_report_title_translation: bool = True

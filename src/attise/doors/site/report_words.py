@@ -55,7 +55,7 @@ def metrics_of(asked: Asked, row: Row, words: Words) -> dict[str, str]:
 def words_of(asked: Asked, rows: Collection[Row]) -> Words:
     """Return what is known of the objects of some rows, where it is asked for. Cost: two queries for a thousand."""
     level = max(asked.ids, key=IDS.index, default="")
-    if not any(METRICS[name].form is Form.ATTRIBUTE for name in asked.metrics):
+    if asked.is_always_empty or not any(METRICS[name].form is Form.ATTRIBUTE for name in asked.metrics):
         return Words(level)
     advertisers = {view.id: view for view in list_advertisers(asked.advertiser_ids)}
     described: dict[int, Described] = {}
@@ -69,6 +69,7 @@ _OF_ADVERTISER: Final[dict[str, Callable[[AdvertiserView], str]]] = {
     "advertiser_id": lambda view: str(view.id),
     "advertiser_name": lambda view: view.name,
     "currency": lambda view: view.currency,
+    "timezone": lambda view: view.timezone,
 }
 
 

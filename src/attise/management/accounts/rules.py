@@ -122,5 +122,5 @@ class Scope(enum.IntEnum):
 
 ALL_SCOPES = tuple(int(scope) for scope in Scope)
 
-CREATOR_SCOPES = ("user.info.basic", "video.list", "video.publish", "biz.spark.auth")
-"""What an app may be agreed to do for a creator: tell the account, list its posts, publish, authorize for ads."""
+CREATOR_SCOPES = ("user.info.basic", "video.list", "video.publish", "comment.list", "biz.spark.auth")
+"""What an app may do for a creator who agrees: tell the account, list its posts, publish, read comments, authorize."""

@@ -169,17 +169,23 @@ def _whole() -> QuerySet[Post]:
 
 
 def list_comments(
-    post_id: int, *, with_hidden: bool = False, after: int | None = None, limit: int = 50
+    post_id: int, *, with_hidden: bool = False, oldest_first: bool = False, after: int | None = None, limit: int = 50
 ) -> Page[CommentView]:
-    """Return what is said under a post, newest first."""
-    rows = Comment.objects.filter(post_id=post_id).order_by("-id")
+    """Return what is said under a post, newest first unless asked otherwise."""
+    rows = Comment.objects.filter(post_id=post_id).order_by("id" if oldest_first else "-id")
     if not with_hidden:
         rows = rows.filter(state=Comment.State.SHOWN)
     if after is not None:
-        rows = rows.filter(id__lt=after)
+        rows = rows.filter(id__gt=after) if oldest_first else rows.filter(id__lt=after)
     found = list(rows[: limit + 1])
     items = [view_comment(row) for row in found[:limit]]
     return Page(items, items[-1].id if len(found) > limit else None)
+
+
+def find_comments(post_id: int, comment_ids: Iterable[int]) -> list[CommentView]:
+    """Return those comments of a post that have these ids, newest first, hidden or not. Cost: one query."""
+    rows = Comment.objects.filter(post_id=post_id, id__in=set(comment_ids)).order_by("-id")
+    return [view_comment(row) for row in rows]
 
 
 def list_comments_of(viewer_id: int, *, limit: int) -> list[CommentView]:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from attise.kernel.errors import Refusal, Refusals
-from attise.measurement.reports.asking.dimensions import COUNTRY, DAY, HOUR, IDS, LEVELS, OF_TYPE, TIMES, knows_people
+from attise.measurement.reports.asking.dimensions import (
+    COUNTRY,
+    DAY,
+    HOUR,
+    IDS,
+    LEVELS,
+    OF_TYPE,
+    TIMES,
+    WITHOUT_ROWS,
+    knows_people,
+)
 from attise.measurement.reports.asking.metrics import METRICS
 from attise.measurement.reports.errors import (
     DIMENSION_UNKNOWN,
@@ -24,6 +35,7 @@ from attise.measurement.reports.errors import (
 DAYS_BY_HOUR, DAYS_BY_DAY, DAYS_MOST = 1, 30, 365
 """Days of a report by the hour, by the day, and of one that is told by neither."""
 _SPANS: Final = {HOUR: DAYS_BY_HOUR, DAY: DAYS_BY_DAY}
+_WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 NAMED_AT_ONCE: Final = 5
 """Unknown names that are told at once."""
 SHOWN_CHARACTERS: Final = 60
@@ -60,6 +72,11 @@ class Asked:
         return self.countries is not None or any(knows_people(name) for name in self.dimensions)
 
     @property
+    def is_always_empty(self) -> bool:
+        """Whether it is about a product that is left out here."""
+        return self.report_type in WITHOUT_ROWS
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """The identifiers among its dimensions."""
         return tuple(name for name in self.dimensions if name in IDS)
@@ -79,11 +96,15 @@ def _of_names(asked: Asked) -> Iterator[Refusal]:
     allowed = OF_TYPE[asked.report_type]
     for name in _some(name for name in asked.dimensions if name not in allowed):
         yield Refusal(DIMENSION_UNKNOWN, field="dimensions", name=_shown(name), choices=", ".join(allowed))
-    for name in _some(name for name in asked.metrics if name not in METRICS):
+    # What is counted of other products alone is not known here; a name is a word all the same.
+    unknown = (name for name in asked.metrics if name not in METRICS)
+    for name in _some(name for name in unknown if not (asked.is_always_empty and _WORD.fullmatch(name))):
         yield Refusal(METRIC_UNKNOWN, field="metrics", name=_shown(name))
 
 
 def _of_level(asked: Asked) -> Iterator[Refusal]:
+    if asked.is_always_empty:
+        return
     fits = LEVELS[asked.level]
     deepest = max(asked.ids, key=IDS.index, default=None)
     if deepest is not None and deepest != fits:
@@ -103,7 +124,7 @@ def _of_pairs(asked: Asked) -> Iterator[Refusal]:
         yield _pair("dimensions", next((name for name in asked.dimensions if knows_people(name)), COUNTRY), "UTC")
     if asked.is_lifetime:
         clashing = [name for name in asked.dimensions if name in (*TIMES, COUNTRY)]
-        if asked.report_type != "BASIC":
+        if asked.report_type not in ("BASIC", "PLAYABLE_MATERIAL"):
             yield _pair("query_lifetime", "query_lifetime", f"report_type {asked.report_type}")
         elif clashing:
             yield _pair("query_lifetime", "query_lifetime", clashing[0])
@@ -128,7 +149,7 @@ def _of_span(asked: Asked) -> Iterator[Refusal]:
 
 def _of_order(asked: Asked) -> Iterator[Refusal]:
     name = asked.order
-    if not name or name in asked.dimensions:
+    if not name or name in asked.dimensions or (asked.is_always_empty and name in asked.metrics):
         return
     metric = METRICS.get(name)
     if metric is None or not metric.is_number or name not in asked.metrics:

@@ -31,8 +31,14 @@ TIMES: Final = (DAY, HOUR)
 OF_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
     "BASIC": (*IDS, POST, *TIMES, COUNTRY),
     "AUDIENCE": (*IDS, POST, *TIMES, *AUDIENCE),
+    "BC": ("advertiser_id", DAY, COUNTRY),
+    "PLAYABLE_MATERIAL": ("playable_id", *IDS, DAY, COUNTRY),
+    "CATALOG": ("catalog_id", "product_set_id", "product_id", *IDS, DAY, COUNTRY),
+    "TT_SHOP": ("store_id", "product_id", "item_group_id", *IDS, *TIMES),
 }
-"""What each type of report may be told by."""
+"""What each type of report may be told by. ``BC`` is of all advertisers of a Business Center."""
+WITHOUT_ROWS: Final = frozenset({"PLAYABLE_MATERIAL", "CATALOG", "TT_SHOP"})
+"""Reports of products that are left out here: nothing was delivered of them, so that they are always empty."""
 
 
 def knows_people(name: str) -> bool:

@@ -315,7 +315,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     **_all(
         Form.ATTRIBUTE,
         *("campaign_name", "campaign_id", "objective_type", "adgroup_name", "adgroup_id", "ad_name", "ad_id"),
-        *("ad_text", "advertiser_name", "advertiser_id", "currency", "placement_type", "promotion_type"),
+        *("ad_text", "advertiser_name", "advertiser_id", "currency", "timezone", "placement_type", "promotion_type"),
         *("opt_status", "budget", "campaign_budget", "smart_target", "bid_strategy", "bid", "billing_event"),
         *("call_to_action", "image_mode", "split_test", "app_promotion_type", "campaign_dedicate_type"),
         *("is_smart_creative", "is_aco", "tt_app_id", "tt_app_name", "mobile_app_id", "dpa_target_audience_type"),
