@@ -13,6 +13,11 @@ def safe(cell: str) -> str:
 
     A plain number below zero is none: it stays a number.
     """
+    return f"'{cell}" if begins_a_formula(cell) else cell
+
+
+def begins_a_formula(cell: str) -> bool:
+    """Tell whether a spreadsheet could take a text for a formula."""
     if _BELOW_ZERO.fullmatch(cell):
-        return cell
-    return f"'{cell}" if cell.lstrip(" \u00a0")[:1] in BEGINS_A_FORMULA and cell.strip() else cell
+        return False
+    return cell.lstrip(" \u00a0")[:1] in BEGINS_A_FORMULA and bool(cell.strip())

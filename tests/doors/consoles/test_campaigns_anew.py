@@ -69,7 +69,7 @@ def test_what_has_no_budget_of_its_own_says_whose_it_is(town, advertiser):
 def test_no_cell_of_a_file_is_taken_for_a_formula(town, advertiser):
     for name in ('=HYPERLINK("http://evil.example")', "+1", "-1+2", "@x"):  # a plain number below zero is none
         a_campaign(town.means, town.advertiser.id, name)
-    rows = rows_of(advertiser.get(f"{CAMPAIGNS}/export.csv?format=intl"), ",")
+    rows = rows_of(advertiser.get(f"{CAMPAIGNS}/exporter?format=intl"), ",")
     assert all(row[1][0] == "'" for row in rows[1:])
 
 

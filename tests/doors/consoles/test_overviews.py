@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.browser.brand import Brand, a_brand
 from tests.browser.town import Town
 from tests.doors.native_api.conftest import Host
 from tests.lived import live
+from tests.reading_sheets import read_csv, read_parquet, read_workbook
 
 pytestmark = pytest.mark.django_db
 HOME, CREATION = "/ads/", "/creation/"
@@ -83,8 +85,42 @@ def test_a_tile_its_days_the_file_the_table_and_the_api_are_one_number(advertise
     for step in steps:  # the two formats make up the whole
         assert step["spark"]["views"] + step["standard"]["views"] == step["figures"]["views"]
     campaigns = read(advertiser, "/ads/campagnes?periode=7-jours")
-    results = re.findall(r'data-label="Results">([\d,]+)', campaigns)
+    results = re.findall(r'data-label="Results">([\d,]+)', campaigns.partition("<tfoot")[0])
     assert sum(int(one.replace(",", "")) for one in results) == figures["results"]
+
+
+def test_a_table_its_totals_and_its_four_files_are_one_number(advertiser, host, town):
+    page = read(advertiser, "/ads/annonces?periode=7-jours")
+    in_all = page.partition("<tfoot")[2].partition("</tfoot>")[0]
+    told = host.get(f"/v1/advertisers/{town.advertiser.id}/overview?period=7_days").json()["figures"]
+    assert f"{told['impressions']:,} impressions" in in_all
+    assert f">{told['results']:,}<" in in_all
+    spent = Decimal(told["spent_micros"]).scaleb(-6)
+    for door, address in (
+        (advertiser, "/ads/annonces/exporter?periode=7-jours&format={}"),
+        (host, f"/v1/advertisers/{town.advertiser.id}/export?level=ad&period=7_days&format={{}}"),
+    ):
+        words = ("fr", "intl") if door is advertiser else ("csv_fr", "csv")
+        for word, separator in zip(words, ";,", strict=True):
+            lines = read_csv(body(door, address.format(word)), separator)
+            assert sums(lines).items() >= {"impressions": told["impressions"], "results": told["results"]}.items()
+            assert abs(sums(lines)["spend"] - spent) <= Decimal("0.005") * len(lines)
+        assert sums(read_workbook(body(door, address.format("xlsx"))))["impressions"] == told["impressions"]
+        types, rows = read_parquet(body(door, address.format("parquet")))
+        assert sum(row[list(types).index("impressions")] for row in rows) == told["impressions"]
+
+
+def body(door, address: str) -> bytes:
+    response = door.get(address)
+    assert response.status_code == 200, response
+    return b"".join(response.streaming_content)
+
+
+def sums(lines: list[list[str]]) -> dict[str, Decimal]:
+    """Return what the columns of figures add up to, by their technical names, whatever they are called."""
+    titles = {"Impressions": "impressions", "Results": "results", "Spent in it": "spend"}
+    columns = dict(zip([titles.get(one, one) for one in lines[0]], zip(*lines[1:], strict=True), strict=True))
+    return {name: sum(Decimal(cell.replace(",", ".")) for cell in columns[name]) for name in titles.values()}
 
 
 def test_the_days_before_are_those_that_are_compared_with(advertiser, host, town):

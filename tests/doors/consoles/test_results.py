@@ -94,7 +94,7 @@ def test_the_page_of_an_ad_tells_each_kind_the_goal_first(sold, ad, advertiser):
 
 
 def test_files_say_the_same_and_over_which_days(sold, advertiser):
-    response = advertiser.get(f"{CAMPAIGNS}/export.csv?format=intl&q=brume&periode=7-jours")
+    response = advertiser.get(f"{CAMPAIGNS}/exporter?format=intl&q=brume&periode=7-jours")
     rows = csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
     told = dict(zip(*rows, strict=True))
     assert (told["Results over"], told["Results"], told["Their value"]) == ("7 days", "1", "42.00")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final, NamedTuple
 
 from django.http import QueryDict
@@ -52,3 +53,9 @@ def bounds(zone: str, now_ms: int, word: str) -> tuple[int, int]:
         return 0, now_ms + HOUR_MS
     span = span_of(zone, now_ms, PERIODS[word].days)
     return span.from_ms, span.to_ms
+
+
+def days(zone: str, now_ms: int, word: str) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of a period in a zone; today twice where it has no beginning."""
+    span = span_of(zone, now_ms, PERIODS[word].days or 1)
+    return span.first, span.last

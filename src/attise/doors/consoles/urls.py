@@ -124,7 +124,7 @@ def _level(level: Level, base: str, page: Callable[..., HttpResponse]) -> list[U
     one, many, kept = WORDS[level].page_name, WORDS[level].list_name, {"level": level}
     found = [
         path(base, table.table, kept, name=many),
-        path(f"{base}/export.csv", export.export, kept, name=f"{many}_export"),
+        path(f"{base}/exporter", export.export, kept, name=f"{many}_export"),
         path(f"{base}/lot", acts.bulk, kept, name=f"{many}_bulk"),
         path(f"{base}/<house_id:object_id>", page, name=one),
         path(f"{base}/<house_id:object_id>/diffusion", acts.switch, kept, name=f"{one}_switch"),

@@ -30,7 +30,8 @@ class Endpoint:
     method: str
     path: str
     handler: Handler
-    gives: type[BaseModel]
+    gives: type[BaseModel] | None
+    """None: a file."""
     status: int
     once: bool
     """Whether an ``Idempotency-Key`` is heard."""
@@ -52,6 +53,8 @@ class Endpoint:
     """Describes such a body: its ``content`` in OpenAPI."""
     streams: bool
     """Whether the handler returns the HTTP answer itself, row by row."""
+    files: tuple[str, ...]
+    """Content types of the file that the handler returns as the HTTP answer; none: it returns no file."""
 
     @cached_property
     def parameters(self) -> list[inspect.Parameter]:
@@ -78,7 +81,7 @@ class Endpoint:
                 raise Refusals(call.wrong)
             if self.reads is not None:
                 values |= self.reads(call)
-            if self.streams:
+            if self.streams or self.files:
                 response: HttpResponse = self.handler(call, **values)
                 return response
             return once.run(call, self, values)
@@ -105,6 +108,10 @@ class Group:
         """Declare a read."""
         return self.add("GET", path, gives=gives, refuses=refuses, types=(), atomic=False)
 
+    def get_file(self, path: str, *, files: tuple[str, ...]) -> Callable[[Handler], Handler]:
+        """Declare a read whose answer is a file of one of some content types."""
+        return self.add("GET", path, gives=None, types=(), atomic=False, files=files)
+
     def post(
         self, path: str, *, gives: type[BaseModel], status: int = 200, **more: Any
     ) -> Callable[[Handler], Handler]:
@@ -128,7 +135,7 @@ class Group:
         method: str,
         path: str,
         *,
-        gives: type[BaseModel],
+        gives: type[BaseModel] | None,
         status: int = 200,
         once: bool = False,
         own_unit: bool = False,
@@ -140,6 +147,7 @@ class Group:
         reads: Callable[[Call], dict[str, Any]] | None = None,
         body: dict[str, Any] | None = None,
         streams: bool = False,
+        files: tuple[str, ...] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare one operation."""
 
@@ -164,6 +172,7 @@ class Group:
                     reads=reads,
                     body=body,
                     streams=streams,
+                    files=files,
                 )
             )
             return handler

@@ -53,6 +53,9 @@ def describe(api: NinjaAPI, groups: list[Group], *, of_viewers: Sequence[Group] 
                 said["content"] = {
                     NDJSON: {"schema": {"type": "string", "contentMediaType": NDJSON, "contentSchema": row}}
                 }
+            if endpoint.files:
+                file = {"schema": {"type": "string", "format": "binary"}}
+                operation["responses"][str(endpoint.status)]["content"] = dict.fromkeys(endpoint.files, file)
     if of_viewers:
         made["components"]["securitySchemes"][_TICKET] = {
             "type": "http",

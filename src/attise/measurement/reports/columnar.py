@@ -6,7 +6,7 @@ several releases are one table: what an older one lacks is null there (``union_b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +89,28 @@ def write_table(path: Path, statement: str, *tables: Table) -> None:
     with _engine(path.parent, memory=ADDING_MEMORY) as engine:
         _lay_out(engine, tables)
         engine.execute(f"COPY ({statement}) TO {_quoted(path)} ({_OPTIONS}, ROW_GROUP_SIZE {GROUP_ROWS})")
+
+
+def write_texts(path: Path, types: Mapping[str, str], parts: Iterable[Sequence[Sequence[str | None]]]) -> int:
+    """Write rows of texts into a file, each column cast to its SQL type; returns how many rows. Raises: Outage.
+
+    Parts are taken in one after the other; what is more than ``MEMORY`` waits on the disk. Invariants: names are ours.
+    """
+    columns = [f'"{name}"' for name in types]
+    many = 0
+    with _engine(path.parent) as engine:
+        engine.execute(f"CREATE TABLE given ({', '.join(f'{name} VARCHAR' for name in columns)})")
+        for rows in parts:
+            many += len(rows)
+            cells = zip(*rows, strict=True)
+            engine.register("part", {name: np.array(column, object) for name, column in zip(types, cells, strict=True)})
+            engine.execute("INSERT INTO given SELECT * FROM part")
+            engine.unregister("part")
+        casts = ", ".join(
+            f"CAST({name} AS {kind}) AS {name}" for name, kind in zip(columns, types.values(), strict=True)
+        )
+        engine.execute(f"COPY (SELECT {casts} FROM given) TO {_quoted(path)} ({_OPTIONS})")  # noqa: S608 - our names
+    return many
 
 
 def facts_table(files: Sequence[Path]) -> Table:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import csv_file, frame, notices, periods, steps, words
 from attise.doors.consoles.advertiser import attention, first_steps, overview
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
-from attise.kernel.clock import to_datetime
+from attise.doors.site.sheets import answers, forms
+from attise.doors.site.sheets.columns import Cell, Column, Kind, Sheet, amount, money_column
 from attise.management.accounts.rules import Permission
 from attise.management.authorizations import queries
-from attise.measurement.attribution.figures import Figures
 from attise.measurement.attribution.overview import Overview
 
 LOOKED_AT = 100
 WATCHED = 8
 """Lines of what needs a look; the tables have the rest."""
 NOTICES = 8
+COUNTS: Final = {
+    "impressions": gettext_lazy("Impressions"),
+    "views": gettext_lazy("Views"),
+    "completions": gettext_lazy("Completed views"),
+    "clicks": gettext_lazy("Clicks"),
+    "likes": gettext_lazy("Likes"),
+    "comments": gettext_lazy("Comments"),
+    "shares": gettext_lazy("Shares"),
+    "saves": gettext_lazy("Saves"),
+    "follows": gettext_lazy("Follows"),
+    "results": gettext_lazy("Results"),
+}
+"""What a file of the overview counts: names of ``Figures``, and what they are called."""
 
 
 @for_member(None, "GET")
@@ -48,7 +61,7 @@ def home(visit: AdvertiserVisit) -> HttpResponse:
         "can_edit": visit.can(Permission.EDIT_CAMPAIGNS),
         "can_apply": visit.can(Permission.APPLY_CODES),
         "can_export": visit.can(Permission.EXPORT),
-        "formats": csv_file.options(get_language() or ""),
+        "formats": csv_file.options(get_language() or "", is_table=True),
         "dialog": visit.request.GET.get("dialog", ""),
     }
     return frame.page(visit, "advertiser/home.html", "ads_home", context)
@@ -56,30 +69,24 @@ def home(visit: AdvertiserVisit) -> HttpResponse:
 
 @for_member(Permission.EXPORT, "GET")
 def export(visit: AdvertiserVisit) -> HttpResponseBase:
-    """Answer the period's steps as CSV, in the format that ``?format`` names; their sums are the page's figures."""
+    """Answer the period's steps as a file, in the form that ``?format`` names; their sums are the page's figures."""
     told = overview.read(visit, periods.asked(visit.request.GET))
-    form = visit.request.GET.get("format", "")
-    header = [
-        _("Hour") if told.span.is_by_hour else _("Day"),
-        *(_("Impressions"), _("Views"), _("Completed views"), _("Clicks")),
-        *(_("Likes"), _("Comments"), _("Shares"), _("Saves"), _("Follows")),
-        *(_("Results"), _("Their value"), _("Spend"), _("Currency")),
+    currency = visit.advertiser.currency
+    columns = [
+        Column("hour", _("Hour")) if told.span.is_by_hour else Column("day", _("Day")),
+        *(Column(name, str(title), Kind.COUNT) for name, title in COUNTS.items()),
+        money_column("value", _("Their value"), currency),
+        money_column("spend", _("Spend"), currency),
+        Column("currency", _("Currency")),
     ]
-    zone = ZoneInfo(visit.advertiser.timezone)
-    today = to_datetime(visit.means.clock.world_ms()).astimezone(zone).date()
-    return csv_file.answer("apercu", header, _lines(visit, told, form), form=form, day=today)
+    sheet = Sheet("apercu", columns, _lines(visit, told))
+    form = forms.read(visit.request.GET.get("format", ""))
+    return answers.answer(sheet, form, days=(told.span.first, told.span.last))
 
 
-def _lines(visit: AdvertiserVisit, told: Overview, form: str) -> Iterator[list[str]]:
+def _lines(visit: AdvertiserVisit, told: Overview) -> Iterator[list[Cell]]:
     """Yield a line a step that has begun."""
+    currency = visit.advertiser.currency
     for key, one in zip(steps.keys(told.span, visit.advertiser.timezone), told.steps, strict=False):
-        yield [key, *_counts(one), *_money(one, visit.advertiser.currency, form), visit.advertiser.currency]
-
-
-def _counts(one: Figures) -> list[str]:
-    seen = (one.impressions, one.views, one.completions, one.clicks)
-    return [str(count) for count in (*seen, one.likes, one.comments, one.shares, one.saves, one.follows, one.results)]
-
-
-def _money(one: Figures, currency: str, form: str) -> list[str]:
-    return [csv_file.amount(micros, currency, form=form) for micros in (one.value_micros, one.spent_micros)]
+        money = [amount(micros, currency) for micros in (one.value_micros, one.spent_micros)]
+        yield [key, *(getattr(one, name) for name in COUNTS), *money, currency]

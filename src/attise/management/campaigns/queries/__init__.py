@@ -10,6 +10,7 @@ from attise.management.campaigns.queries.adgroups import (
     find_adgroup,
     get_adgroup,
     list_adgroups,
+    list_ids_of_adgroups,
     page_adgroups,
     results_of,
 )
@@ -20,6 +21,7 @@ from attise.management.campaigns.queries.ads import (
     get_ad,
     get_ads,
     list_ads,
+    list_ids_of_ads,
     page_ads,
     page_ads_of_creator,
     page_ads_to_review,
@@ -30,6 +32,7 @@ from attise.management.campaigns.queries.campaigns import (
     find_campaign,
     get_campaign,
     list_campaigns,
+    list_ids_of_campaigns,
     page_campaigns,
 )
 from attise.management.campaigns.queries.described import (
@@ -69,6 +72,9 @@ __all__ = [
     "list_campaigns",
     "list_deleted",
     "list_drafts",
+    "list_ids_of_adgroups",
+    "list_ids_of_ads",
+    "list_ids_of_campaigns",
     "names_of",
     "page_adgroups",
     "page_ads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -56,6 +57,12 @@ class Listing(Generic[View]):
                     break
         kept: list[Any] = found[:limit]
         return Page(kept, kept[-1].id if len(found) > limit else None)
+
+    def ids(self, most: int) -> list[int]:
+        """Return the ids, newest first, ``most`` of them. Cost: one statement, by a derived status those of views."""
+        if self.status.is_told_by_rows:
+            return list(self.rows.order_by("-id").values_list("id", flat=True)[:most])
+        return [view.id for view in itertools.islice(self._meant(self.rows), most)]
 
     def _meant(self, rows: QuerySet[Any]) -> Iterator[Any]:
         """Give the views whose status is asked for, newest first."""

@@ -10,16 +10,18 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import csv_file
+from attise.doors.consoles import periods
 from attise.doors.consoles.advertiser.tree import filters as asked
 from attise.doors.consoles.advertiser.tree import table
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.advertiser.tree.rows import SPARK, Row
 from attise.doors.consoles.gate import for_member
-from attise.doors.consoles.periods import PERIODS
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats, statuses
+from attise.doors.site.sheets import answers, forms
+from attise.doors.site.sheets.columns import Cell, Column, Kind, Sheet, amount, money_column
+from attise.doors.site.sheets.figures import cells_of_figures, columns_of_figures
 from attise.kernel.clock import to_datetime
 from attise.kernel.paging import NumberedPage
 from attise.management.accounts.rules import Permission
@@ -32,7 +34,7 @@ MOST_ROWS = 20_000
 
 @for_member(Permission.EXPORT, "GET")
 def export(visit: AdvertiserVisit, level: Level) -> HttpResponseBase:
-    """Answer a table as CSV, in the format that ``?format`` names."""
+    """Answer a table as a file, in the form that ``?format`` names."""
     filters = asked.read(visit.request.GET, level).at(1)
     table.names_above(visit, filters)
     first = table.find(visit, filters, page_size=PART)
@@ -40,86 +42,81 @@ def export(visit: AdvertiserVisit, level: Level) -> HttpResponseBase:
         most = formats.integer(MOST_ROWS, formats.language_of(get_language()))
         text = _("A file holds at most %(most)s rows. Narrow the list down, then export it.") % {"most": most}
         return table.show(visit, filters, notice={"tone": "warn", "text": text}, status=422)
-    zone = ZoneInfo(visit.advertiser.timezone)
-    form = visit.request.GET.get("format", "")
-    return csv_file.answer(
-        WORDS[level].file_name,
-        _header(level),
-        _lines(visit, filters, first, zone, form),
-        form=form,
-        day=to_datetime(visit.means.clock.world_ms()).astimezone(zone).date(),
-    )
+    zone, currency = ZoneInfo(visit.advertiser.timezone), visit.advertiser.currency
+    sheet = Sheet(WORDS[level].file_name, _columns(level, currency), _lines(visit, filters, first, zone))
+    now_ms = visit.means.clock.world_ms()
+    days = periods.days(visit.advertiser.timezone, now_ms, filters.period)
+    return answers.answer(sheet, forms.read(visit.request.GET.get("format", "")), days=days)
 
 
 def _lines(
-    visit: AdvertiserVisit, filters: Filters, first: NumberedPage[Row], zone: ZoneInfo, form: str
-) -> Iterator[Sequence[str]]:
+    visit: AdvertiserVisit, filters: Filters, first: NumberedPage[Row], zone: ZoneInfo
+) -> Iterator[Sequence[Cell]]:
     """Yield every row, a part at a time."""
-    currency = visit.advertiser.currency
+    currency, period = visit.advertiser.currency, str(periods.PERIODS[filters.period].label)
     for page in range(1, first.pages + 1):
         rows = first.items if page == 1 else table.find(visit, filters.at(page), page_size=PART).items
         for row in rows:
-            yield _line(row, zone, form, _results(row, filters.period, currency, form), currency)
+            results = [period, *cells_of_figures(row.figures, currency)]
+            yield [*_common(row), *_own(row, zone, results, currency)]
 
 
-def _header(level: Level) -> list[str]:
+def _columns(level: Level, currency: str) -> list[Column]:
     common = [
-        _("Id"),
-        _("Name"),
-        pgettext("switch", "On"),
-        _("Status"),
-        _("Why"),
-        _("Objective"),
-        _("Format"),
-        _("Creator"),
+        Column("id", _("Id")),
+        Column("name", _("Name")),
+        Column("on", pgettext("switch", "On")),
+        Column("status", _("Status")),
+        Column("why", _("Why")),
+        Column("objective", _("Objective")),
+        Column("format", _("Format")),
+        Column("creator", _("Creator")),
     ]
-    results = [
-        *(_("Results over"), _("Spent in it"), _("Impressions"), _("Clicks"), _("Results"), _("Their value")),
-        *(_("Cost per result"), _("Adds to cart"), _("Cost per add to cart")),
-    ]
+    results = [Column("period", _("Results over")), *columns_of_figures(currency)]
+    campaign, money = Column("campaign", _("Campaign")), Column("currency", _("Currency"))
     if level is Level.AD:
-        return [*common, _("Campaign"), _("Ad group"), _("Authorized until"), *results, _("Currency")]
-    money = [_("Budget"), _("Budget per"), _("Spent"), _("Spent over"), _("Currency"), _("Begins"), _("Ends")]
-    return [*common, *([_("Campaign")] if level is Level.ADGROUP else []), *money, *results]
-
-
-def _results(row: Row, period: str, currency: str, form: str) -> list[str]:
-    """Return what a row came to in a period, as cells."""
-    one = row.figures
-    money = [
-        csv_file.amount(micros, currency, form=form)
-        for micros in (one.spent_micros, one.value_micros, one.cost_per_result_micros, one.cost_per_cart_micros)
-    ]
+        until = Column("authorized_until", _("Authorized until"), Kind.DAY)
+        return [*common, campaign, Column("ad_group", _("Ad group")), until, *results, money]
     return [
-        *(str(PERIODS[period].label), money[0], str(one.impressions), str(one.clicks), str(one.results), money[1]),
-        *(money[2], str(one.carts), money[3]),
+        *common,
+        *([campaign] if level is Level.ADGROUP else []),
+        money_column("budget", _("Budget"), currency),
+        Column("budget_per", _("Budget per")),
+        money_column("spent", _("Spent"), currency),
+        Column("spent_over", _("Spent over")),
+        money,
+        Column("begins", _("Begins"), Kind.DAY),
+        Column("ends", _("Ends"), Kind.DAY),
+        *results,
     ]
 
 
-def _line(row: Row, zone: ZoneInfo, form: str, results: list[str], currency: str) -> list[str]:
-    look = statuses.look_of(row.said.key)
-    common = [
+def _common(row: Row) -> list[Cell]:
+    return [
         str(row.id),
         row.name,
         _("yes") if row.is_on else _("no"),
-        str(row.said.words or look.label),
+        str(row.said.words or statuses.look_of(row.said.key).label),
         row.note,
         row.objective,
         " + ".join("Spark" if tag == SPARK else _("Standard") for tag in row.tags),
         row.creator,
     ]
+
+
+def _own(row: Row, zone: ZoneInfo, results: list[Cell], currency: str) -> list[Cell]:
+    """Return what the level of a row has beside what all have."""
     if isinstance(row.view, AdView):
         until = _day(row.view.authorized_until_ms, zone)
-        return [*common, row.view.campaign_name, row.view.adgroup_name, until, *results, currency]
+        return [row.view.campaign_name, row.view.adgroup_name, until, *results, currency]
     budget = row.budget
     has_one = budget is not None and budget.micros is not None
     per_day = budget is not None and budget.per_day
     return [
-        *common,
         *([row.view.campaign_name] if isinstance(row.view, AdGroupView) else []),
-        csv_file.amount(budget.micros if budget is not None else None, row.currency, form=form),
+        amount(None if budget is None else budget.micros, row.currency),
         (_("day") if per_day else _("whole")) if has_one else "",
-        csv_file.amount(row.spent_micros, row.currency, form=form),
+        amount(row.spent_micros, row.currency),
         row.spent_when,
         row.currency,
         _day(row.starts_at_ms, zone),
@@ -128,5 +125,5 @@ def _line(row: Row, zone: ZoneInfo, form: str, results: list[str], currency: str
     ]
 
 
-def _day(epoch_ms: int | None, zone: dt.tzinfo) -> str:
-    return "" if epoch_ms is None else to_datetime(epoch_ms).astimezone(zone).date().isoformat()
+def _day(epoch_ms: int | None, zone: dt.tzinfo) -> dt.date | None:
+    return None if epoch_ms is None else to_datetime(epoch_ms).astimezone(zone).date()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from attise.doors.consoles import csv_file, frame, paging, words
+from attise.doors.consoles import csv_file, frame, paging, periods, words
 from attise.doors.consoles.advertiser.tree import filters as asked
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.budget import Edit
@@ -17,7 +18,6 @@ from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.advertiser.tree.rows import Row
 from attise.doors.consoles.gate import for_member
-from attise.doors.consoles.periods import PERIODS
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.ids import parse_id
 from attise.kernel.money import format_amount
@@ -28,9 +28,12 @@ from attise.management.campaigns import queries
 from attise.management.campaigns.queries.beneath import Beneath, beneath_adgroups, beneath_campaigns
 from attise.management.campaigns.rules import budgets
 from attise.management.campaigns.status import StatusWish
+from attise.measurement.attribution.figures import Figures, list_figures, together
 from attise.records.lookups import currencies
 
 PAGE = paging.PAGE
+TOTALLED = 5_000
+"""Rows that are added up beneath a table."""
 
 
 @for_member(Permission.READ, "GET")
@@ -67,17 +70,18 @@ def show(
         "chips": asked.chips(filters, campaign=campaign, adgroup=adgroup),
         "statuses": [(key, label, key == filters.status) for key, (_status, label) in asked.STATUSES.items()],
         "objectives": [(key, words.OBJECTIVES[one], key == filters.objective) for key, one in asked.OBJECTIVES.items()],
-        "periods": [(key, one.label, key == filters.period) for key, one in PERIODS.items()],
-        "period": PERIODS[filters.period].label,
+        "periods": [(key, one.label, key == filters.period) for key, one in periods.PERIODS.items()],
+        "period": periods.PERIODS[filters.period].label,
         "rows": found.items,
         "total": found.total,
+        "totals": totals(visit, filters, found),
         "pager": paging.pager(found, filters.asked, at=reverse(WORDS[level].list_name)),
         "notice": notice,
         "edit": edit,
         "can_edit": visit.can(Permission.EDIT_CAMPAIGNS),
         "picks": visit.can(Permission.EDIT_CAMPAIGNS),
         "reserved": words.reserved_for(Permission.EDIT_CAMPAIGNS),
-        "formats": csv_file.options(get_language() or ""),
+        "formats": csv_file.options(get_language() or "", is_table=True),
         "dialog": visit.request.GET.get("dialog", ""),
         "timezone": visit.advertiser.timezone.replace("_", " "),
         "balance": billing.balance_of_advertiser(visit.means, advertiser_id=visit.advertiser.id)
@@ -127,31 +131,53 @@ def find_one(visit: AdvertiserVisit, level: Level, object_id: int) -> Row:
 
 
 def _views(visit: AdvertiserVisit, filters: Filters, page_size: int) -> NumberedPage[Any]:
+    read, wish = _LISTS[filters.level], _wish(filters)
+    return read(visit.means, advertiser_id=visit.advertiser.id, wish=wish, page=filters.page, page_size=page_size)
+
+
+def _wish(filters: Filters) -> Any:
+    """Return what the filters ask of their level's list."""
     wanted = asked.STATUSES[filters.status][0] if filters.status else None
-    objective = asked.OBJECTIVES.get(filters.objective)
     where: dict[str, Any] = {
-        "advertiser_id": visit.advertiser.id,
-        "page": filters.page,
-        "page_size": page_size,
+        "name": filters.name,
+        "objective_type": asked.OBJECTIVES.get(filters.objective),
+        "status": StatusWish(primary=wanted),
     }
     if filters.level is Level.CAMPAIGN:
-        wish = queries.CampaignWish(name=filters.name, objective_type=objective, status=StatusWish(primary=wanted))
-        return queries.list_campaigns(visit.means, wish=wish, **where)
-    campaigns = None if filters.campaign_id is None else [filters.campaign_id]
+        return queries.CampaignWish(**where)
+    where["campaign_ids"] = None if filters.campaign_id is None else [filters.campaign_id]
     if filters.level is Level.ADGROUP:
-        groups = queries.AdGroupWish(
-            name=filters.name, objective_type=objective, campaign_ids=campaigns, status=StatusWish(primary=wanted)
-        )
-        return queries.list_adgroups(visit.means, wish=groups, **where)
-    adgroups = None if filters.adgroup_id is None else [filters.adgroup_id]
-    ads = queries.AdWish(
-        name=filters.name,
-        objective_type=objective,
-        campaign_ids=campaigns,
-        adgroup_ids=adgroups,
-        status=StatusWish(primary=wanted),
-    )
-    return queries.list_ads(visit.means, wish=ads, **where)
+        return queries.AdGroupWish(**where)
+    return queries.AdWish(adgroup_ids=None if filters.adgroup_id is None else [filters.adgroup_id], **where)
+
+
+def totals(visit: AdvertiserVisit, filters: Filters, found: NumberedPage[Row]) -> Figures | None:
+    """Return what all rows that the filters keep came to, on whichever page they are; None: they are too many.
+
+    Cost: none where they are on one page, else four queries.
+    """
+    currency = visit.advertiser.currency
+    if found.total > TOTALLED or not found.items:
+        return None
+    if found.total == len(found.items):
+        return together(currency, (row.figures for row in found.items))
+    advertiser_id = visit.advertiser.id
+    ids = _IDS[filters.level](visit.means, advertiser_id=advertiser_id, wish=_wish(filters), most=TOTALLED)
+    from_ms, to_ms = periods.bounds(visit.advertiser.timezone, visit.means.clock.world_ms(), filters.period)
+    told = list_figures(advertiser_id, level=filters.level.value, ids=ids, from_ms=from_ms, to_ms=to_ms)
+    return together(currency, told.values())
+
+
+_LISTS: Final[dict[Level, Callable[..., NumberedPage[Any]]]] = {
+    Level.CAMPAIGN: queries.list_campaigns,
+    Level.ADGROUP: queries.list_adgroups,
+    Level.AD: queries.list_ads,
+}
+_IDS: Final[dict[Level, Callable[..., list[int]]]] = {
+    Level.CAMPAIGN: queries.list_ids_of_campaigns,
+    Level.ADGROUP: queries.list_ids_of_adgroups,
+    Level.AD: queries.list_ids_of_ads,
+}
 
 
 def names_above(visit: AdvertiserVisit, filters: Filters) -> tuple[str, str]:
