@@ -154,7 +154,7 @@ def test_what_an_event_is_judged_by_is_what_the_claims_begin_with(sealer):
     assert [getattr(item, name) for name in Item.__struct_fields__] == [
         getattr(CLAIMS, name) for name in Item.__struct_fields__
     ]
-    assert bytes(raw) == msgspec.msgpack.encode(CLAIMS)
+    assert raw == msgspec.msgpack.encode(CLAIMS)
 
 
 def test_another_house_opens_nothing(sealer):

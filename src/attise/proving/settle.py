@@ -119,7 +119,7 @@ class World:
     def _event(self, type_: str, claims: Claims, after_ms: int) -> Event:
         event_id, at_ms = f"{type_}-{self._serial}", claims.sealed_at_ms + after_ms
         return Event(
-            key=key_of(type_, event_id, person=claims.viewer, claims=claims),
+            key=key_of(type_, event_id, claims.viewer, claims),
             event_id=event_id,
             type=type_,
             person=claims.viewer,

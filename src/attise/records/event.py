@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
@@ -112,7 +111,7 @@ def is_negative(type_: str, watch_ms: int) -> bool:
     return type_ in {"hide", "report"} or (type_ == "skip" and 0 <= watch_ms < SKIPPED_MS)
 
 
-def key_of(type_: str, event_id: str, *, person: str, claims: Claims | Item | None) -> bytes:
+def key_of(type_: str, event_id: str, person: str, claims: Claims | Item | None) -> bytes:
     """Return what an event counts once by, 16 bytes: its decision and type, or its person and id.
 
     Somebody without memory is known by the decision alone. Nobody reaches another's key: every part has its length.
@@ -153,6 +152,9 @@ def _half_of(what: str) -> bytes:
 _hash = hashlib.blake2b(digest_size=KEY_BYTES, person=b"attise/event")
 _encode = msgspec.msgpack.Encoder().encode
 _DECODER = msgspec.msgpack.Decoder(Event)
+_HEAD: Final = b"\xdc" + len(Event.__struct_fields__).to_bytes(2, "big")
+"""What msgpack begins the array of a record with; shorter ones, as those of its parts are, have one byte for it."""
+_NO_CLAIMS: Final = _encode(None)
 
 
 def encode_event(event: Event) -> bytes:
@@ -160,11 +162,18 @@ def encode_event(event: Event) -> bytes:
     return _encode(event)
 
 
-encode_received: Final[Callable[[tuple[Any, ...]], bytes]] = _encode
-"""Returns the bytes of an event whose claims are still those of its token: of its fields, in the order of the record's.
+def encode_received(begin: tuple[Any, ...], claims: bytes | None, end: bytes) -> bytes:
+    """Return the bytes of an event whose claims are still those of its token: the same as of its whole record.
 
-They are the same bytes as those of the record. Why: claims that nobody looks at are neither read nor written anew.
-"""
+    Args: begin: the fields before the claims, in the record's order; end: from ``encode_end``. Why: claims that nobody
+    looks at are neither read nor written anew, and what many events end with is written once. Cost: half a µs.
+    """
+    return b"".join((_HEAD, _encode(begin)[1:], _NO_CLAIMS if claims is None else claims, end))
+
+
+def encode_end(end: tuple[Any, ...]) -> bytes:
+    """Return the bytes of the fields after the claims, in the record's order."""
+    return _encode(end)[1:]
 
 
 def decode_event(body: bytes) -> Event:

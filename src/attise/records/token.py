@@ -30,6 +30,7 @@ from attise.kernel.secrets import Secrets
 
 VERSION: Final = 1
 _HEAD: Final = struct.Struct(">BI")
+_HEAD_BYTES: Final = _HEAD.size
 _SMALLEST: Final = _HEAD.size + NONCE_BYTES + TAG_BYTES
 _LARGEST: Final = TOKEN_CHARACTERS * 3 // 4
 _PURPOSE: Final = "token"
@@ -114,7 +115,7 @@ class Claims(Item, frozen=True, array_like=True, gc=False):
     """None: organic."""
 
 
-Opened = tuple[Item, msgspec.Raw]
+Opened = tuple[Item, bytes]
 """What a token says of its item, and all its claims as the bytes that a record of them has."""
 
 
@@ -210,11 +211,11 @@ class TokenSealer:
         """
         made: list[Opened | TokenFault] = []
         for plain in self._plain_of(texts, now_ms=now_ms):
-            if isinstance(plain, TokenFault):
+            if type(plain) is not bytes:
                 made.append(plain)
                 continue
             try:
-                made.append((_decode_item(plain), msgspec.Raw(plain)))
+                made.append((_decode_item(plain), plain))
             except msgspec.MsgspecError:  # sealed by a newer release
                 made.append(TokenFault.MALFORMED)
         return made
@@ -228,7 +229,7 @@ class TokenSealer:
             if raw is None or not _SMALLEST <= len(raw) <= _LARGEST:
                 made.append(TokenFault.MALFORMED)
                 continue
-            opened = days.get(raw[: _HEAD.size])
+            opened = days.get(raw[:_HEAD_BYTES])
             if opened is None:
                 made.append(_fault_of_head(raw, today))
             else:
@@ -259,7 +260,7 @@ def _fault_of_head(raw: bytes, today: int) -> TokenFault:
     return TokenFault.EXPIRED if number < today else TokenFault.FORGED
 
 
-def claims_of(raw: msgspec.Raw) -> Claims:
+def claims_of(raw: bytes) -> Claims:
     """Return the claims of an opened token whole. Raises: msgspec.MsgspecError."""
     return _decode(raw)
 

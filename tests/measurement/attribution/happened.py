@@ -109,7 +109,7 @@ def event(means: Means, type_: str, of: Claims | None = None, *, after_s: float 
         "claims": of,
         **said,
     }
-    return Event(key=key_of(type_, event_id, person=person, claims=of), **values)
+    return Event(key=key_of(type_, event_id, person, of), **values)
 
 
 @dataclass

@@ -95,7 +95,7 @@ def test_an_event_bears_what_its_token_says_and_both_times_of_its_receipt(accept
         MOMENT.world_ms,
     )
     assert (event.watch_ms, event.session_id, event.doubt, event.block) == (5, "s1", "", "")
-    assert event.key == key_of("impression", "e1", person=CLAIMS.viewer, claims=CLAIMS)
+    assert event.key == key_of("impression", "e1", CLAIMS.viewer, CLAIMS)
 
 
 @pytest.mark.parametrize("type_", sorted(TYPES))
@@ -177,7 +177,7 @@ def test_a_host_sends_for_anybody_and_what_it_says_of_them_must_hold(acceptor):
 def test_somebody_without_memory_is_known_by_the_decision_alone(acceptor):
     nobody = TOKENS.seal(msgspec.structs.replace(CLAIMS, viewer=""))
     event = one(acceptor, sent(token=nobody, type_="share"))[1]
-    assert (event.person, event.key) == ("", key_of("share", "e1", person="", claims=event.claims))
+    assert (event.person, event.key) == ("", key_of("share", "e1", "", event.claims))
 
 
 def test_a_post_or_creator_that_is_named_is_that_of_the_token(acceptor):
@@ -423,7 +423,7 @@ def test_whatever_is_sent_each_event_has_one_result_and_what_is_taken_is_as_it_m
     assert len(whole.events) == sum(result.status == ACCEPTED for result in whole.results)
     assert all(bool(result.code) == (result.status == REJECTED) for result in whole.results)
     for event in whole.events:
-        assert event.key == key_of(event.type, event.event_id, person=event.person, claims=event.claims)
+        assert event.key == key_of(event.type, event.event_id, event.person, event.claims)
         assert event.person or event.claims
         assert event.post_id or event.creator_id or event.claims
         assert -1 <= event.watch_ms <= WATCH_MS_MOST

@@ -86,7 +86,7 @@ def _event(means: Means, viewer: Viewer, claims: Claims | None, *, comment_id: i
     is_own = creator_id in viewer.owns or advertiser_id in viewer.owns
     event_id = f"comment:{comment_id}"
     return Event(
-        key=key_of(TYPE, event_id, person=viewer.pseudonym, claims=claims),
+        key=key_of(TYPE, event_id, viewer.pseudonym, claims),
         event_id=event_id,
         type=TYPE,
         person=viewer.pseudonym,

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, NoReturn
 
-from msgspec import UNSET, Raw, Struct
+from msgspec import UNSET, Struct
 
 from attise.kernel.errors import NOT_FOUND, Reason
 from attise.kernel.ids import parse_id
@@ -24,8 +24,8 @@ from attise.measurement.ingest.agents import Agents
 from attise.measurement.ingest.keys import Keys
 from attise.measurement.ingest.networks import Blocks, Listed
 from attise.measurement.ingest.sent import Sender, Sent
-from attise.records.event import TYPES, Doubt, Event, decode_event, encode_received, key_of
-from attise.records.token import Opened, TokenFault, TokenSealer, claims_of, fault_of
+from attise.records.event import TYPES, Doubt, Event, decode_event, encode_end, encode_received, key_of
+from attise.records.token import LIFE_MS, ONLY_ADS, Opened, TokenFault, TokenSealer, claims_of, fault_of
 from attise.records.viewer import Viewer
 
 ACCEPTED: Final = "accepted"
@@ -100,8 +100,11 @@ class _No(Exception):  # noqa: N818 - an answer, not an error
         super().__init__(reason.code)
 
 
+def _refuse(reason: Reason, named: str) -> NoReturn:
+    raise _No(reason, named)
+
+
 _GOOD: Final = ("", "")
-_DOUBT: Final = Event.__struct_fields__.index("doubt")
 
 
 class Acceptor:
@@ -128,23 +131,8 @@ class Acceptor:
         5 µs for an event with a token of its own.
         """
         made = Accepted() if into is None else into
-        judging = _Judging(self._open(sent, moment), self._lists, sender, viewers, moment)
-        taken, bodies, (young, old) = made.keys, made.bodies, self._keys.generations()
-        for place, item in enumerate(sent, len(made.event_ids)):
-            try:
-                received = judging.received(item)
-            except _No as no:
-                made.untaken[place] = Result(item.event_id, REJECTED, no.reason.code, no.named)
-                continue
-            key, doubt = received[0], received[_DOUBT]
-            if key in taken or key in young or key in old:
-                made.untaken[place] = Result(item.event_id, DUPLICATE)
-                continue
-            if doubt:
-                made.doubts.append(doubt)
-            else:
-                taken.add(key)
-            bodies.append(encode_received(received))
+        judging = _Judging(self._lists, sender, viewers, moment)
+        judging.judge(sent, self._open(sent, moment), self._keys, made)
         made.event_ids += [item.event_id for item in sent]
         return made
 
@@ -157,15 +145,7 @@ class Acceptor:
 class _Judging:
     """One batch under judgement."""
 
-    def __init__(
-        self,
-        opened: Mapping[str, Opened | TokenFault],
-        lists: Lists,
-        sender: Sender,
-        viewers: Mapping[str, Viewer | None],
-        moment: Moment,
-    ) -> None:
-        self._opened = opened
+    def __init__(self, lists: Lists, sender: Sender, viewers: Mapping[str, Viewer | None], moment: Moment) -> None:
         self._lists = lists
         self._sender = sender
         self._own = sender.viewer
@@ -175,51 +155,86 @@ class _Judging:
         self._day = moment.wire_ms // DAY_MS
         self._doubted = self._doubt(sender.agent, sender.address)
         self._block = lists.blocks.name_of(sender.address, self._day) if sender.address else ""
+        self._ends: dict[str, bytes] = {}
+        """By session: ``_usual_end``."""
 
-    def received(self, item: Sent) -> tuple[Any, ...]:
-        """Return the fields of an event's record, in their order, the claims as its token has them. Raises: _No."""
-        type_ = item.type
-        if type_ not in TYPES:
-            raise _No(errors.TYPE_UNKNOWN, "type")
-        watch_ms = item.watch_ms
-        if watch_ms is None or watch_ms is UNSET:
-            watch_ms = -1
-        elif not 0 <= watch_ms <= WATCH_MS_MOST:
-            raise _No(errors.WATCH_OUT_OF_BOUNDS, "watch_ms")
-        viewer = self._viewer(item) if item.viewer_id else self._own
-        token = item.token
-        if token is None or token is UNSET:
-            of_token = raw = None
-            person, post_id, creator_id = self._on_a_page(item, viewer)
-            session_id, owns = "", viewer.owns if viewer is not None and post_id else ()
-        else:
-            of_token, raw = self._vouched(token, item, viewer)
-            person, post_id, creator_id = of_token.viewer, of_token.post_id, of_token.creator_id
-            session_id, owns = of_token.session_id, ()
-        address = item.address
+    def judge(  # noqa: C901, PLR0912 - one loop: what is split off is called for each of many events
+        self, sent: Sequence[Sent], opened: Mapping[str, Opened | TokenFault], keys: Keys, made: Accepted
+    ) -> None:
+        """Add to ``made`` what comes of each event. ``opened`` has what the tokens say, ``keys`` what was durable."""
+        wire_ms, world_ms, own, usual = self._wire_ms, self._world_ms, self._own, self._doubted[0]
+        taken, bodies, ends, (young, old) = made.keys, made.bodies, self._ends, keys.generations()
+        for place, item in enumerate(sent, len(made.event_ids)):
+            try:
+                type_ = item.type
+                if type_ not in TYPES:
+                    _refuse(errors.TYPE_UNKNOWN, "type")
+                watch_ms = item.watch_ms
+                if watch_ms is None or watch_ms is UNSET:
+                    watch_ms = -1
+                elif not 0 <= watch_ms <= WATCH_MS_MOST:
+                    _refuse(errors.WATCH_OUT_OF_BOUNDS, "watch_ms")
+                viewer = self._viewer(item) if item.viewer_id else own
+                token = item.token
+                if token is None or token is UNSET:
+                    of_token = claims = None
+                    person, post_id, creator_id = self._on_a_page(item, viewer)
+                    session_id = ""
+                else:
+                    found = opened[token]
+                    if (
+                        viewer is not None
+                        or isinstance(found, TokenFault)
+                        or wire_ms - found[0].sealed_at_ms > LIFE_MS.get(type_, -1)
+                        or type_ in ONLY_ADS
+                        or item.post_id
+                        or item.creator_id
+                    ):
+                        found = self._vouched(found, item, viewer)
+                    of_token, claims = found
+                    person, post_id, creator_id = of_token.viewer, of_token.post_id, of_token.creator_id
+                    session_id = of_token.session_id
+            except _No as no:
+                made.untaken[place] = Result(item.event_id, REJECTED, no.reason.code, no.named)
+                continue
+            event_id, at_ms = item.event_id, item.at_ms
+            key = key_of(type_, event_id, person, of_token)
+            if key in taken or key in young or key in old:
+                made.untaken[place] = Result(event_id, DUPLICATE)
+                continue
+            if item.agent or item.address or item.hidden or (viewer is not None and viewer.owns):
+                doubt, end = self._own_end(item, viewer, session_id, claims, post_id, creator_id)
+            else:
+                doubt, end = usual, ends.get(session_id) or self._usual_end(session_id)
+            if doubt:
+                made.doubts.append(doubt)
+            else:
+                taken.add(key)
+            if not -EVENT_CLOCK_MS <= at_ms - world_ms <= EVENT_CLOCK_MS:
+                at_ms = world_ms
+            begin = (key, event_id, type_, person, at_ms, wire_ms, world_ms, post_id, creator_id, watch_ms)
+            bodies.append(encode_received(begin, claims, end))
+
+    def _usual_end(self, session_id: str) -> bytes:
+        """Return how the records of a session's events end that say nothing of their own of a device."""
         doubt, rule = self._doubted
-        if item.agent or address or item.hidden or (viewer is not None and viewer.owns):
-            doubt, rule = self._doubt_of(item, viewer, raw, creator_id)
-        at_ms, world_ms = item.at_ms, self._world_ms
-        return (
-            key_of(type_, item.event_id, person=person, claims=of_token),
-            item.event_id,
-            type_,
-            person,
-            at_ms if -EVENT_CLOCK_MS <= at_ms - world_ms <= EVENT_CLOCK_MS else world_ms,
-            self._wire_ms,
-            world_ms,
-            post_id,
-            creator_id,
-            watch_ms,
-            raw,
-            doubt,
-            session_id,
-            self._lists.blocks.name_of(address, self._day) if address else self._block,
-            0,
-            rule,
-            owns,
-        )
+        end = self._ends[session_id] = encode_end((doubt, session_id, self._block, 0, rule, ()))
+        return end
+
+    def _own_end(
+        self,
+        item: Sent,
+        viewer: Viewer | None,
+        session_id: str,
+        claims: bytes | None,
+        post_id: int,
+        creator_id: int,
+    ) -> tuple[str, bytes]:
+        """Return the doubt about an event that says something of its device or is its own people's, and its end."""
+        doubt, rule = self._doubt_of(item, viewer, claims, creator_id)
+        block = self._lists.blocks.name_of(item.address, self._day) if item.address else self._block
+        owns = viewer.owns if viewer is not None and claims is None and post_id else ()
+        return doubt, encode_end((doubt, session_id, block, 0, rule, owns))
 
     def _viewer(self, item: Sent) -> Viewer | None:
         """Return whom a named viewer is; None: a host says it of the token's viewer. Raises: _No."""
@@ -233,9 +248,8 @@ class _Judging:
             raise _No(NOT_FOUND, "viewer_id")
         return found
 
-    def _vouched(self, token: str, item: Sent, viewer: Viewer | None) -> Opened:
+    def _vouched(self, opened: Opened | TokenFault, item: Sent, viewer: Viewer | None) -> Opened:
         """Return what the event's token says, where it vouches for the event. Raises: _No."""
-        opened = self._opened[token]
         if isinstance(opened, TokenFault):
             raise _No(errors.FAULTS[opened], "token")
         of_token = opened[0]
@@ -265,7 +279,7 @@ class _Judging:
             raise _No(errors.OBJECT_REQUIRED, "post_id")
         return viewer.pseudonym, post_id, 0 if post_id else creator_id
 
-    def _doubt_of(self, item: Sent, viewer: Viewer | None, raw: Raw | None, creator_id: int) -> tuple[str, str]:
+    def _doubt_of(self, item: Sent, viewer: Viewer | None, claims: bytes | None, creator_id: int) -> tuple[str, str]:
         """Return the doubt about an event and the rule that found it; the first of them, for one is enough."""
         found = self._doubted
         if item.agent or item.address:
@@ -275,7 +289,7 @@ class _Judging:
         if item.hidden is True:
             return Doubt.HIDDEN.value, "said"
         if viewer is not None and viewer.owns:
-            ad = None if raw is None else claims_of(raw).ad
+            ad = None if claims is None else claims_of(claims).ad
             if creator_id in viewer.owns or (ad is not None and ad.advertiser_id in viewer.owns):
                 return Doubt.OWN.value, "owns"
         return _GOOD

@@ -13,7 +13,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from attise.kernel.clock import Clock
 from attise.kernel.errors import Outage
@@ -22,6 +22,8 @@ from attise.measurement.ingest.log import Entry, EntryKind, EventLog
 log = logging.getLogger("attise.ingest")
 
 Waiter = TypeVar("Waiter")
+_Brought: TypeAlias = tuple[Sequence[bytes], Waiter, str]
+"""Events, who waits for them, and their kind."""
 
 QUEUE_ENTRIES = 20_000
 """Events that may wait for the disk; a dozen megabytes, and at most a second of what a fast disk takes."""
@@ -51,7 +53,7 @@ class Keeper(threading.Thread, Generic[Waiter]):
         self._clock = clock
         self._tell = tell
         self._most = queue_entries
-        self._brought: queue.SimpleQueue[tuple[Sequence[bytes], Waiter, EntryKind] | None] = queue.SimpleQueue()
+        self._brought: queue.SimpleQueue[_Brought[Waiter] | None] = queue.SimpleQueue()
         self._log: EventLog | None = None
         self._offered = 0  # by the one thread that offers
         self._done = 0  # by this thread: so neither needs a lock
@@ -78,7 +80,7 @@ class Keeper(threading.Thread, Generic[Waiter]):
         if not self.has_room(len(bodies)):
             raise Outage("event log")
         self._offered += len(bodies)
-        self._brought.put((bodies, waiter, kind))
+        self._brought.put((bodies, waiter, kind.value))  # as plain text, which is written quicker
 
     def end(self) -> None:
         """Keep what waits, and stop. To be called by the thread that offers, after its last offer."""
@@ -97,9 +99,9 @@ class Keeper(threading.Thread, Generic[Waiter]):
         if self._log is not None:
             self._log.close()
 
-    def _next_group(self) -> tuple[list[tuple[Sequence[bytes], Waiter, EntryKind]], bool]:
+    def _next_group(self) -> tuple[list[_Brought[Waiter]], bool]:
         """Wait for something, and return it with all that came meanwhile; and whether it is the last."""
-        group: list[tuple[Sequence[bytes], Waiter, EntryKind]] = []
+        group: list[_Brought[Waiter]] = []
         count, brought = 0, self._brought.get()
         while brought is not None:
             group.append(brought)
@@ -112,7 +114,7 @@ class Keeper(threading.Thread, Generic[Waiter]):
                 return group, False
         return group, True
 
-    def _commit(self, group: list[tuple[Sequence[bytes], Waiter, EntryKind]]) -> None:
+    def _commit(self, group: list[_Brought[Waiter]]) -> None:
         """Make what a group brought durable, all or none, and tell everybody of it."""
         entries = [Entry(kind, 0, body) for bodies, _, kind in group for body in bodies]
         outage: Outage | None = None

@@ -66,7 +66,7 @@ class Client(threading.Thread):
         number = self.number * 10**12 + int(batch.partition(".")[2]) * 1_000 + place
         claims = msgspec.structs.replace(CLAIMS, decision_id=10**18 + number, sealed_at_ms=now_ms)
         item = {"event_id": f"{batch}/{place}", "type": TYPES[place % 4], "token": self.seal(claims), "at_ms": now_ms}
-        return item, key_of(item["type"], item["event_id"], person=claims.viewer, claims=claims)
+        return item, key_of(item["type"], item["event_id"], claims.viewer, claims)
 
     def send(self, body):
         """Return the results of a batch; nothing, when the end came first."""

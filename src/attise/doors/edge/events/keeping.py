@@ -61,7 +61,10 @@ class _Waiter:
 
     def begin(self) -> None:
         """Start the watch."""
-        self._timer = self.loop.call_later(WAIT_S, self.tell, Outage("event log", retry_after_s=2))
+        self._timer = self.loop.call_later(WAIT_S, self._give_up)
+
+    def _give_up(self) -> None:
+        self.tell(Outage("event log", retry_after_s=2))
 
     def tell(self, outage: Outage | None) -> None:
         """Tell what became of it, unless that was told already."""
