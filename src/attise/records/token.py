@@ -211,7 +211,7 @@ class TokenSealer:
         """
         made: list[Opened | TokenFault] = []
         for plain in self._plain_of(texts, now_ms=now_ms):
-            if type(plain) is not bytes:
+            if isinstance(plain, TokenFault):
                 made.append(plain)
                 continue
             try:

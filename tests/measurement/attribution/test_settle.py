@@ -1,6 +1,7 @@
 """Events are settled: each once, on the original post, organic or paid, and what is paid for is charged."""
 
 import pytest
+from django.db import connection
 
 from attise.ledger import actions as ledger
 from attise.ledger import queries as books
@@ -325,6 +326,30 @@ def test_a_batch_of_the_log_is_cut_and_a_second_settler_goes_on_where_the_first_
     assert shown("shares") == (450, 0)
     assert Position.objects.get().entries == 0
     assert at(events[0], watch_ms=3).key == events[0].key
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the other store plans by how full its tables are")
+def test_no_statement_of_a_batch_reads_a_whole_table(means, happened):
+    asked = {}
+
+    def note(execute, sql, params, many, context):
+        asked.setdefault(sql, next(iter(params)) if many else params)
+        return execute(sql, params, many, context)
+
+    ad = ad_claims(open_budget(means))
+    of = claims(means, ad)
+    happened.settle(event(means, "like", of, after_s=1))  # and some tables have rows
+    with connection.execute_wrapper(note):
+        acts = ("impression", "view_6s", "like", "follow", "click", "hide", "share")
+        happened.settle(*(event(means, act, claims(means, ad), after_s=8, watch_ms=6_100) for act in acts))
+    tables, read_whole = connection.introspection.table_names(), []
+    with connection.cursor() as cursor:
+        for sql, params in asked.items():
+            if sql.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+                read_whole += [sql for *_, step in cursor if step.split()[0] == "SCAN" and step.split()[1] in tables]
+    assert len(asked) > 30
+    assert read_whole == []
 
 
 def test_far_behind_batches_are_large_until_the_end_is_seen(means, happened, monkeypatch):
