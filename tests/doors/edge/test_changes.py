@@ -375,8 +375,8 @@ def test_after_a_gap_the_state_begins_again_from_what_is_kept(database, follower
     assert state.stops[ChangeKind.GRANT_STOPPED] == {1: 2}
 
 
-def test_a_writer_that_holds_the_database_does_not_make_reading_stale(database, follower):
-    """The heartbeat waits for the writer, briefly; what is read stays good."""
+def test_a_writer_that_holds_the_database_does_not_make_reading_stale(database, follower, caplog):
+    """The heartbeat waits for the writer, briefly; what is read stays good, and nobody is told of an outage."""
     state, clock = follower._state, follower._clock
     until(lambda: follower.node is not None, "a claimed node")
     with database.writing() as connection:
@@ -384,3 +384,6 @@ def test_a_writer_that_holds_the_database_does_not_make_reading_stale(database, 
         end = clock.monotonic_s() + 3
         until(lambda: clock.monotonic_s() > end or not state.is_fresh(clock.monotonic_s()), "three seconds")
         assert state.is_fresh(clock.monotonic_s())
+    began_s = clock.monotonic_s()
+    until(lambda: follower._beat_at_s > began_s, "a heartbeat after it")
+    assert "does not answer" not in caplog.text

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from attise.measurement.attribution import paces
 from attise.measurement.attribution.models import Pace, Position
 from attise.measurement.attribution.paces import FIELD_BITS, LIFE_MS, WHOLE, Held
+from attise.measurement.attribution.recount import recount
 from tests.measurement.attribution.happened import Happened, claims, event
 from tests.measurement.attribution.test_settle import shown
 
@@ -67,6 +68,17 @@ def test_buckets_go_by_the_time_of_the_log(means, happened, clock):
     clock.advance(seconds=LIFE_MS / 1000 + 1)
     happened.settle(event(means, "impression", claims(means, session_id="s")))
     assert first not in Pace.objects.values_list("id", flat=True)
+
+
+@pytest.mark.django_db
+def test_what_was_received_by_a_clock_far_ahead_makes_no_bucket_live_longer(means, happened, clock):
+    ahead_ms = means.clock.wire_ms() + 100 * LIFE_MS
+    happened.settle(event(means, "share", received_ms=ahead_ms), event(means, "share"))
+    (first,) = Pace.objects.values_list("id", flat=True)
+    clock.advance(seconds=LIFE_MS / 1000 + 1)
+    happened.settle(event(means, "share"))
+    assert first not in Pace.objects.values_list("id", flat=True)
+    assert recount(happened.log, whose=happened.whose).difference is None
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from attise.doors.edge.limits import BEAT_S
+from attise.doors.edge.limits import BEAT_S, SEEN_MS
 from attise.kernel.clock import SystemClock
 from attise.kernel.database import Connection, connect
 from attise.kernel.errors import Outage
@@ -235,6 +235,9 @@ class Follower(threading.Thread):
         self._clock_version = 0
         self._beaten: tuple[Applied, int] | None = None
         self._beat_at_s = float("-inf")
+        self._began_s = clock.monotonic_s()
+        self._is_unseen = False
+        """Whether it was said that no heartbeat could be written."""
         self._is_away = False
         self.seen: dict[str, int] = {}
         """By role, when a process was last seen (wire time), as of the last reading."""
@@ -282,7 +285,10 @@ class Follower(threading.Thread):
         if self._is_away:
             log.info("the database answers again")
             self._is_away = False
-        self._beat(began_s)
+        try:
+            self._beat(began_s)
+        except Outage as outage:
+            self._beat_later(began_s, outage)
 
     def _beginning(self, reader: ChangeReader) -> int:
         """Return the version to begin at: that of the records to be served, or the oldest, where these are not known.
@@ -320,7 +326,16 @@ class Follower(threading.Thread):
             log.warning("node %d was given to another process: claiming again", self._node.number)
             self._node = None
             return
-        self._beaten, self._beat_at_s = said, now_s
+        self._beaten, self._beat_at_s, self._is_unseen = said, now_s, False
+
+    def _beat_later(self, now_s: float, outage: Outage) -> None:
+        """Beat on a later turn: somebody else writes, and reading goes on. Said once nobody has seen it for long."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if not self._is_unseen and now_s - max(self._beat_at_s, self._began_s) > SEEN_MS / 1000:
+            log.warning("no heartbeat could be written for some seconds: %s", outage)
+            self._is_unseen = True
 
     def _applied(self) -> Applied:
         """Return up to where this process has read."""

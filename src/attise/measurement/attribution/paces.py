@@ -109,6 +109,15 @@ class Held:
         self._lately.update(filled)
 
 
+def time_of(received_ms: int, logged_ms: int) -> int:
+    """Return when a batch is (wire time) for what buckets live by: when its newest event was received.
+
+    Nothing is received after it was logged: what says so was received by a clock that ran ahead, and makes nothing
+    live longer.
+    """
+    return min(received_ms, logged_ms)
+
+
 def encode_filled(filled: Mapping[str, int]) -> bytes:
     """Return numbers as the bytes of a row; those of a session's seconds have more bits than an integer of a row."""
     return _encode({key: number.to_bytes(-(-number.bit_length() // 8)) for key, number in filled.items()})

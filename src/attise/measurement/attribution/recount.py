@@ -23,7 +23,7 @@ from attise.ledger.actions.charge import CHARGED
 from attise.measurement.attribution.actions.count_acts import SIGNAL_OF
 from attise.measurement.attribution.judging import Known, Prepared, Verdict, judge, note_too_many, prepare
 from attise.measurement.attribution.models import AdEvent, AdHour, Outcome, Position
-from attise.measurement.attribution.paces import Held
+from attise.measurement.attribution.paces import Held, time_of
 from attise.measurement.attribution.reading import Cut, Mark, Reader
 from attise.measurement.attribution.whose import Asked, Whose
 from attise.measurement.conversions.evidence import parts
@@ -85,7 +85,7 @@ class Memory:
         note_too_many(verdict, prepared, self._insert_absent)
         self.keys.update((key, prepared.keys[key]) for key in verdict.taken)
         if cut.events:
-            self.filled.keep(verdict.filled, received_ms=prepared.received_ms)
+            self.filled.keep(verdict.filled, received_ms=time_of(prepared.received_ms, cut.at_ms))
         self.states.update(verdict.states)
         self.watched.update(verdict.watched)
         self.events += len(cut.events)

@@ -49,7 +49,7 @@ from attise.measurement.attribution.models import (
     Spending,
     Step,
 )
-from attise.measurement.attribution.paces import LIFE_MS, Held, decode_filled, encode_filled
+from attise.measurement.attribution.paces import LIFE_MS, Held, decode_filled, encode_filled, time_of
 from attise.measurement.attribution.queries import get_mark
 from attise.measurement.attribution.reading import Cut, Mark, Reader
 from attise.measurement.attribution.touching import touches_of
@@ -172,7 +172,7 @@ class Settler:
         if self._coming is not None:
             wait([self._coming])
         self._mark, self._held, self._began = cut.end, held, row[-1]
-        held.keep(verdict.filled, received_ms=prepared.received_ms)
+        held.keep(verdict.filled, received_ms=time_of(prepared.received_ms, cut.at_ms))
         self._known_ads |= verdict.ads.keys()
         if len(self._known_ads) > KNOWN_ADS:
             self._known_ads.clear()
@@ -230,7 +230,7 @@ class Settler:
         touches = touches_of(prepared, verdict)
         note_too_many(verdict, prepared, lambda rows: storing.insert_absent_keys(Settled, dict(rows)))
         _give_back(fresh - verdict.taken)
-        _write_paces(held, verdict, prepared.received_ms)
+        _write_paces(held, verdict, time_of(prepared.received_ms, cut.at_ms))
         counters.count(verdict.tally, states=verdict.states, watched=verdict.watched, followed=verdict.followed)
         money = _charge(means, verdict, self._restored_at_ms)
         _write_outcomes(verdict, cut.reaches)
