@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from attise.kernel.actor import COMMAND, Actor
-from attise.kernel.limits import DAY_MS
+from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
 from attise.management.campaigns.actions import save_draft
 from attise.management.posts.models import Preflight
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import find_record, get_profile_place
-from attise.measurement.counters.models import State
+from attise.measurement.counters.models import Hour, State
 from attise.records.profile import Derived
 from attise.records.terms import Terms
 from attise.records.viewer import Behaved
@@ -33,6 +33,7 @@ from tests.browser.money_pages import (
     stated,
     stated_grant,
 )
+from tests.browser.reported_pages import reported
 from tests.browser.scouted_pages import scouted
 from tests.browser.shown_ad import seen_ads, why_page
 from tests.browser.sold_pages import events, sold_ad, sold_campaigns
@@ -134,6 +135,20 @@ def _fresh_code(page: Page) -> None:
 
 def _at_the_end(page: Page) -> None:
     page.locator("dialog[open] input[value=campaigns_end]").check()
+
+
+def _own_box(page: Page) -> None:
+    page.get_by_role("link", name="Maison Aubrée").first.click()
+    page.get_by_role("heading", level=1).wait_for()
+
+
+def _said(town: Town) -> None:
+    """Have people say and do something under the creator's posts."""
+    post = town.a_post("Crème hiver : le test des trois jours")
+    town.a_comment(post, "Tu la trouves où ? Je la cherche partout depuis deux semaines.")
+    hour = town.means.clock.world_ms() // HOUR_MS * HOUR_MS
+    Hour.objects.create(subject_id=post.id, hour_ms=hour, is_paid=False, likes=1_284, follows=12)
+    Hour.objects.create(subject_id=post.id, hour_ms=hour, is_paid=True, likes=310)
 
 
 def _access_link(town: Town) -> str:
@@ -575,6 +590,13 @@ PAGES: tuple[Shown, ...] = (
     Shown("operator-people-open", _as("operator", "/operateur/personnes?dialog=ouvrir")),
     Shown("operator-people-export", _as("operator", _with(_crowd, "/operateur/personnes?dialog=exporter"))),
     Shown("operator-people-none", _as("operator", "/operateur/personnes?q=nobody")),
+    Shown("inbox", _as("creator", _with(_full_creator, "/boite?de=creator"))),
+    Shown("inbox-viewer", _as("creator", _with(_said, "/boite"))),
+    Shown("inbox-advertiser", _as("advertiser", _with(_full_creator, "/boite"), _own_box)),
+    Shown("operator-reports", _as("operator", reported("/operateur/signalements"))),
+    Shown("operator-reports-empty", _as("operator", "/operateur/signalements")),
+    Shown("operator-post", _as("operator", reported("/operateur/publications/{post}"))),
+    Shown("operator-delivery", _as("operator", "/operateur/diffusion")),
     Shown("host-keys", _as("operator", "/operateur/cles", _make_key)),
     Shown("journal", _as("operator", _with(_crowd, "/operateur/journal"))),
     Shown("journal-narrowed", _as("operator", _tree("/operateur/journal?objet=ad&du=2026-01-01&acteur=person"))),

@@ -27,9 +27,12 @@ from attise.management.accounts.rules import NAMED
 from attise.management.accounts.views import AdvertiserView, BusinessCenterView, CreatorView, PersonView
 from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations.views import AuthorizationView
+from attise.management.posts.actions import add_comment
 from attise.management.posts.actions.intake import record_media, take_pictures, take_video
 from attise.management.posts.media.clips import make_clip
 from attise.management.posts.models import Post
+from attise.management.posts.views import CommentView
+from attise.management.viewers import actions as viewers
 from attise.records.terms import Terms
 from tests.builders import a_post
 from tests.drawing import a_picture
@@ -154,6 +157,13 @@ class Town:
             post.media = record_media(self.means, take_pictures(self.means, settings.HOUSE, pictures))
         post.save()
         return post
+
+    def a_comment(self, post: Post, text: str, *, viewer_id: int | None = None) -> CommentView:
+        """Have somebody say something under a post: a viewer, or whoever comes by."""
+        viewer_id = viewers.create_viewer(self.means).id if viewer_id is None else viewer_id
+        id_ = self.means.ids.next()
+        said = {"comment_id": id_, "post_id": post.id, "viewer_id": viewer_id, "follows": (), "event": b""}
+        return add_comment(self.means, text=text, **said)
 
     def _row(self) -> Creator:
         return Creator.objects.get(id=self.creator.id)

@@ -56,6 +56,8 @@ class Settings:
     """Whether guessing and rates are limited in a sandbox too, as in a live house."""
     speech_command: str = ""
     """The program that hears what is said in a video (``docs/how-to/preflight.md``); none when empty."""
+    email_url: str = ""
+    """Where digests are handed over, as in ``docs/how-to/email.md``; nothing is sent when empty."""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -78,6 +80,7 @@ class Settings:
             debug=environ.get("ATTISE_DEBUG", "") == "1",
             sandbox_limits=environ.get("ATTISE_SANDBOX_LIMITS", "") == "1",
             speech_command=environ.get("ATTISE_SPEECH_COMMAND", "").strip(),
+            email_url=environ.get("ATTISE_EMAIL_URL", "").strip(),
         )
 
     @property

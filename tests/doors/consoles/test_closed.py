@@ -27,7 +27,7 @@ OPEN = {
     "viewer_settings", "viewer_export", "viewer_forget", "viewer_brands", "viewer_country", "why_shown",
     "viewer_following", "viewer_search", "viewer_profile", "viewer_follow",
 }  # fmt: skip
-ANY_PERSON = {"account", "portal_auth", "viewer_comment", "viewer_consent", "viewer_interests"}
+ANY_PERSON = {"account", "inbox", "portal_auth", "viewer_comment", "viewer_consent", "viewer_interests"}
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "export_post_counts",
     "post_caption", "post_preflight", "post_visibility", "post_delete",
@@ -68,6 +68,7 @@ OPERATOR = {
     "operator_home", "operator_people", "export_people", "make_person", "make_person_link", "host_keys",
     "revoke_host_key", "journal", "export_journal", "review_queue", "decide_review", "finances", "state_issuer",
     "refund_advertiser", "house_invoice_pdf", "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
+    "reported_posts", "operator_post", "rule_on_post", "export_operator_counts", "delivery",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
@@ -96,7 +97,7 @@ POSTS = {
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
     "assistant_drop",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
-    "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
+    "approve_payout", "refuse_payout", "pay_payout", "fail_payout", "rule_on_post",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {
@@ -113,6 +114,7 @@ BOTH = {
     "finances",
     "journal",
     "account",
+    "inbox",
 }
 
 

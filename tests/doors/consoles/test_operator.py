@@ -298,4 +298,5 @@ def test_the_journal_goes_into_a_file_as_it_is_narrowed_and_keeps_that_it_did(to
 
 def test_an_empty_queue_says_so(operator):
     assert "Nothing waits" in operator.get("/operateur/examen").content.decode()
-    assert "No ad waits for a review, and nobody for a link." in operator.get("/operateur/").content.decode()
+    page = operator.get("/operateur/").content.decode()
+    assert "No ad waits for a review, no post was reported, and nobody waits for a link." in page

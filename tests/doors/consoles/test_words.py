@@ -9,8 +9,9 @@ import pytest
 from django.utils import translation
 
 import attise
-from attise.doors.consoles import notices, telling, words
+from attise.doors.consoles import telling, words
 from attise.doors.consoles.money_text import read_money, read_percent
+from attise.doors.site import notices
 from attise.kernel.errors import Kind, Refusal
 from attise.management.accounts.rules import ALL_SCOPES, NAMED, Permission, Roles
 from attise.management.authorizations import errors, rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -14,6 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from attise.doors.consoles.visit import ADVERTISER_PARAM, AdvertiserVisit, CreatorVisit, Visit
 from attise.doors.consoles.words import initials
+from attise.doors.site.notices import shown_email
+from attise.management.inbox.queries import count_unread_of
+from attise.management.inbox.rules import OPERATOR, Audience
+from attise.management.outbox.queries import CENTER
 
 Entry = tuple[str, Promise, str, Promise | str]
 """The name of an address, what it is called, its icon, and a shorter name for a phone."""
@@ -39,7 +43,9 @@ _ADVERTISER: tuple[Entry, ...] = (
 _OPERATOR: tuple[Entry, ...] = (
     ("operator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
     ("review_queue", gettext_lazy("Review queue"), "eye", pgettext_lazy("short", "Review")),
+    ("reported_posts", pgettext_lazy("viewers", "Reports"), "alert", ""),
     ("finances", gettext_lazy("Finances"), "wallet", ""),
+    ("delivery", gettext_lazy("Delivery"), "bolt", ""),
     ("operator_people", gettext_lazy("People"), "people", ""),
     ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
     ("journal", gettext_lazy("Journal"), "shield", ""),
@@ -48,6 +54,10 @@ _VIEWER: tuple[Entry, ...] = (
     ("viewer_feed", gettext_lazy("For you"), "play", ""),
     ("viewer_home", pgettext_lazy("console", "Home"), "home", ""),
 )
+
+
+FIRST: Final = frozenset({"creator_home", "ads_home", "operator_home"})
+"""Where one lands: these pages say how much is new in the inbox; on lists it would cost what they are held to."""
 
 
 def page(
@@ -65,6 +75,7 @@ def page(
 def frame(visit: Visit, current: str = "") -> dict[str, Any]:
     """Return what the shell of a console needs."""
     console, entries, account = _console(visit, current)
+    box, audiences = _box(visit, console["home"])
     return {
         "visit": visit,
         "now": visit.means.clock.world_ms(),
@@ -72,11 +83,18 @@ def frame(visit: Visit, current: str = "") -> dict[str, Any]:
         "nav": [_link(entry, current) for entry in entries],
         "nav_foot": [
             {
+                "url": reverse("inbox") + (f"?{urlencode({'de': box})}" if box else ""),
+                "label": _("Inbox"),
+                "icon": "inbox",
+                "current": current == "inbox",
+                "count": sum(count_unread_of(visit.person.id, one) for one in audiences) if current in FIRST else 0,
+            },
+            {
                 "url": reverse("account"),
                 "label": _("Your login"),
                 "icon": "person",
                 "current": current == "account",
-            }
+            },
         ],
         "account": account,
         "consoles": consoles_of(visit, console["home"]),
@@ -112,6 +130,15 @@ def _console(visit: Visit, current: str) -> tuple[dict[str, str], tuple[Entry, .
     if current in {entry[0] for entry in _OPERATOR}:
         return {"name": _("Operator"), "home": reverse("operator_home")}, _OPERATOR, account
     return {"name": "Attise", "home": reverse("viewer_home")}, _VIEWER, account
+
+
+def _box(visit: Visit, home: str) -> tuple[str, list[Audience]]:
+    """Return the inbox of a console, as its address names it, and whose notices it holds."""
+    if isinstance(visit, CreatorVisit):
+        return "creator", [("creator", visit.account.id)]
+    if isinstance(visit, AdvertiserVisit):
+        return str(visit.advertiser.id), [("advertiser", visit.advertiser.id), (CENTER, visit.center_id)]
+    return ("operator", [OPERATOR]) if home == reverse("operator_home") else ("", [])
 
 
 def consoles_of(visit: Visit, home: str = "") -> list[dict[str, Any]]:
@@ -160,11 +187,6 @@ def consoles_of(visit: Visit, home: str = "") -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def shown_email(email: str) -> str:
-    """Return an e-mail address as a page shows it; one that no mail reaches is not one."""
-    return "" if email.endswith(".invalid") else email
 
 
 def _link(entry: Entry, current: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.views.generic import RedirectView
 
+from attise.doors.consoles import inbox
 from attise.doors.consoles.access import (
     account,
     consent,
@@ -28,7 +29,7 @@ from attise.doors.consoles.converters import IdConverter
 from attise.doors.consoles.creator import access, ads, authorizations, authorize, earnings, post, posts, publish
 from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.creator import statements as creator_statements
-from attise.doors.consoles.operator import finances, host_keys, journal, people, reviews
+from attise.doors.consoles.operator import delivery, finances, host_keys, journal, people, reported, reviews
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.viewer import acts as viewer_acts
 from attise.doors.consoles.viewer import (
@@ -76,6 +77,7 @@ _COMING_IN: list[URLPattern] = [
     path("mot-de-passe/oubli", passwords.forgotten, name="password_forgotten"),
     path("mot-de-passe/lien/<str:secret>", passwords.password_link, name="password_link"),
     path("compte", account.account, name="account"),
+    path("boite", inbox.inbox, name="inbox"),
     path("invitation/<str:secret>", invitation.invitation, name="invitation"),
     path("portal/auth", consent.portal_auth, name="portal_auth"),
     path("portal/auth/", consent.portal_auth),
@@ -201,6 +203,11 @@ _OPERATOR: list[URLPattern] = [
     path("operateur/", operator_home.home, name="operator_home"),
     path("operateur/examen", reviews.review_queue, name="review_queue"),
     path("operateur/examen/<house_id:ad_id>", reviews.decide, name="decide_review"),
+    path("operateur/signalements", reported.reported_posts, name="reported_posts"),
+    path("operateur/publications/<house_id:post_id>", reported.post, name="operator_post"),
+    path("operateur/publications/<house_id:post_id>/decision", reported.decide, name="rule_on_post"),
+    path("operateur/publications/<house_id:post_id>/comptes", reported.export_counts, name="export_operator_counts"),
+    path("operateur/diffusion", delivery.delivery, name="delivery"),
     path("operateur/personnes", people.people, name="operator_people"),
     path("operateur/personnes/exporter", people.export, name="export_people"),
     path("operateur/personnes/creer", people.make_person, name="make_person"),

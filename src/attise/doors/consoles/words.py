@@ -10,6 +10,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from attise.doors.site import formats
+from attise.doors.site.notices import ACTORS as ACTORS  # noqa: PLC0414 - words of pages too
+from attise.doors.site.notices import POST_STATES as POST_STATES  # noqa: PLC0414
 from attise.management.accounts.rules import NAMED, Permission, Roles, who_can
 from attise.records.lookups import regions
 
@@ -53,14 +55,6 @@ VISIBILITY_MEANS: Final[dict[str, Promise]] = {
     "public": _("Everyone, in the feed and on your profile"),
     "followers": _("Those who follow you"),
     "private": _("You alone"),
-}
-POST_STATES: Final[dict[str, Promise]] = {
-    "live": pgettext_lazy("post", "Online"),
-    "processing": pgettext_lazy("post", "Being prepared"),
-    "in_review": pgettext_lazy("post", "In review"),
-    "hidden": pgettext_lazy("post", "Hidden"),
-    "removed": pgettext_lazy("post", "Removed"),
-    "deleted": pgettext_lazy("post", "Deleted"),
 }
 OBJECTIVES: Final[dict[str, Promise]] = {
     "REACH": _("Brand awareness"),
@@ -157,13 +151,6 @@ HISTORY: Final[dict[str, Promise]] = {
     "unbound": pgettext_lazy("history", "Removed from a library"),
 }
 """What happened to a grant, by the verbs of its history."""
-ACTORS: Final[dict[str, Promise]] = {
-    "host": _("The host"),
-    "token": _("An access key"),
-    "command": _("The command line"),
-    "clock": _("The clock"),
-}
-"""Who acts in the journal, when it is nobody by name."""
 
 
 def role_name(roles: Roles) -> str:

@@ -45,6 +45,38 @@ def database(url: str | None, house: House) -> dict[str, object]:
     }
 
 
+def mail(url: str) -> dict[str, object]:
+    """Return Django's settings of mail, by ``ATTISE_EMAIL_URL``: ``smtp://``, ``smtps://``, ``file://``, or none.
+
+    Raises: HouseError for an address that is none of these, or an SMTP one that does not say who sends.
+    """
+    backends = "django.core.mail.backends"
+    if not url:
+        return {"EMAIL_BACKEND": f"{backends}.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    sender = dict(parse_qsl(parts.query)).get("from", "")
+    if parts.scheme == "file" and parts.path.startswith("/"):
+        return {
+            "EMAIL_BACKEND": f"{backends}.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+            "DEFAULT_FROM_EMAIL": sender or "attise@localhost",
+        }
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or "@" not in sender:
+        raise HouseError("ATTISE_EMAIL_URL must be like smtp://user:password@mail.example.org:587?from=ads@example.org")
+    is_encrypted = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": f"{backends}.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if is_encrypted else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_encrypted,
+        "EMAIL_USE_TLS": not is_encrypted and bool(parts.username),
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": sender,
+    }
+
+
 DEBUG = HOUSE.settings.debug
 SECRET_KEY = HOUSE.secrets.key("django").hex()
 # The edge is the only one that reaches the site, and absolute addresses are made from the public URL where it is set.
@@ -73,6 +105,7 @@ INSTALLED_APPS = [
     "attise.management.campaigns",
     "attise.management.review",
     "attise.management.invoices",
+    "attise.management.inbox",
     "attise.management.snapshots",
     "attise.measurement.counters",
     "attise.measurement.circles",
@@ -165,6 +198,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = CAROUSEL_PICTURES + 10
 MEDIA_ROOT = str(HOUSE.media)
 
 APPEND_SLASH = False
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+globals().update(mail(HOUSE.settings.email_url))
 LOGGING_CONFIG = None
 SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]

@@ -29,6 +29,8 @@ LIFT_EVERY_S = 2.0
 """How often what was settled is laid to those who are compared for campaigns with a holdout."""
 TRAIN_EVERY_S = 60.0
 """How often it is asked whether a turn of training is due."""
+MAIL_EVERY_S = 60.0
+"""How often it is looked whether a digest is due to anybody."""
 STEPS_AT_ONCE = 20
 """Steps of deltas between two looks at whether the process is to end."""
 
@@ -39,6 +41,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.doors.worker.exporting import Exporting
     from attise.doors.worker.forgetting import Forgetting
     from attise.doors.worker.lifting import Lifting
+    from attise.doors.worker.mailing import mail_digests
     from attise.doors.worker.profiling import Profiling
     from attise.doors.worker.retention import Retention
     from attise.doors.worker.scouting import scout
@@ -84,6 +87,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
         Job("circles", WIDEN_EVERY_S, lambda: _with_fresh_rows(widen)),
+        Job("mail digests", MAIL_EVERY_S, lambda: _with_fresh_rows(lambda: mail_digests(means(), house)), is_long=True),
         Job("scout", SCOUT_EVERY_S, lambda: _with_fresh_rows(scout), is_long=True),
         Job("export facts", EXPORT_EVERY_S, lambda: _with_fresh_rows(exporting.export), is_long=True),
         Job("roll up", ROLL_UP_EVERY_S, lambda: _with_fresh_rows(exporting.roll_up), is_long=True),

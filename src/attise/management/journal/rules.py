@@ -18,11 +18,12 @@ NOTICED: Final[dict[str, tuple[str, ...]]] = {
         *("payout_account_named", "payout_asked", "payout_held", "payout_approved", "payout_refused"),
         *("payout_paid", "payout_failed", "payout_withdrawn"),
     ),
+    "post": ("post_ruled",),
     "paper": ("issuer_stated", "invoice_issued", "credit_note_issued"),
     "host_key": ("host_key_made", "host_key_revoked"),
     "export": ("people_exported", "journal_exported"),
 }
-"""Acts on people, keys and payouts, as their notices are called."""
+"""Acts on people, keys, reported posts and payouts, as their notices are called."""
 ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "campaign": (*CHANGED, "scheduled_budget_begun"),
     "adgroup": (*CHANGED, "scheduled_budget_begun"),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import Combinable
 
 from attise.kernel.acts import ActsWish
 from attise.kernel.paging import Page
@@ -45,6 +50,28 @@ def list_notices(audience: str, audience_id: int, *, after: int | None = None, l
     found = list(rows.order_by("-id")[: limit + 1])
     items = [NoticeView(row.id, row.kind, row.object_id, row.at_ms, row.body) for row in found[:limit]]
     return Page(items, items[-1].id if len(found) > limit else None)
+
+
+def count_notices(after: Mapping[tuple[str, int], int], *, most: int) -> dict[tuple[str, int], int]:
+    """Return how many notices of each reader are newer than the one named beside it; together at most ``most``.
+
+    The newest are counted. Cost: one indexed statement, none for nobody.
+    """
+    if not after:
+        return {}
+    asked = reduce(or_, (Q(audience=kind, audience_id=id_, id__gt=upto) for (kind, id_), upto in after.items()))
+    rows = Notice.objects.filter(asked).order_by("-id").values_list("audience", "audience_id")[:most]
+    return dict(Counter(rows))
+
+
+def count_newest(audience: str, audience_id: int, *, after: Combinable, most: int) -> int:
+    """Return how many of a reader's newest ``most`` notices follow the one that an expression names. Cost: one query.
+
+    The expression is another room's, over its own rows: what was read stays there.
+    """
+    rows = Notice.objects.filter(audience=audience, audience_id=audience_id).order_by("-id")
+    found = rows.annotate(after=after).values_list("id", "after")[:most]
+    return sum(1 for id_, upto in found if id_ > upto)
 
 
 def list_acts(wish: ActsWish, *, kinds: Collection[str]) -> list[NoticeView]:

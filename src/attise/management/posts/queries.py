@@ -193,6 +193,12 @@ def list_comments_of(viewer_id: int, *, limit: int) -> list[CommentView]:
     return [view_comment(row) for row in Comment.objects.filter(viewer_id=viewer_id).order_by("-id")[:limit]]
 
 
+def list_comments_on(post_ids: Iterable[int], *, since_ms: int, limit: int) -> list[CommentView]:
+    """Return what was said under some posts since a moment (world time), newest first. Cost: one query."""
+    rows = Comment.objects.filter(post_id__in=list(post_ids), at_ms__gte=since_ms, state=Comment.State.SHOWN)
+    return [view_comment(row) for row in rows.order_by("-id")[:limit]]
+
+
 def list_unlogged(*, before_ms: int, limit: int) -> list[tuple[int, bytes]]:
     """Return comments of before a moment (world time) whose entry is not in the log of events yet, with that entry."""
     rows = Comment.objects.filter(event__isnull=False, at_ms__lt=before_ms).order_by("id")

@@ -1,4 +1,4 @@
-"""Whether an ad may be shown: the queue of a house's reviewers, what they decide, and why.
+"""Whether an ad, or a reported post, may be shown: the queue of a house's reviewers, what they decide, and why.
 
 Owns the decisions of people, each with what was seen, the rule it stands on and a note: a statement of reasons that is
 kept as it was given, and can neither be changed nor removed. Where an ad stands now is on its own row, which this room
@@ -13,6 +13,10 @@ an ad that is    by                                            becomes
 *pending*        ``decide``                                    *approved*, or *rejected* by a rule of the fixed list
 *approved*       ``withdraw``, when somebody complained        *rejected*, which may be appealed once
 ===============  ============================================  ==================================================
+
+Of a post that viewers reported a person says whether it stays (``rule_on_post``): *kept*, *hidden* or *removed*, with
+how many reports it had by then, so that those that follow ask for another look. Reports themselves are counted
+elsewhere, as everything that viewers do.
 
 All of it is the operator's; a refused ad's advertiser reads the decisions on it. Doors: ``actions``, ``queries``.
 """

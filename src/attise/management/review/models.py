@@ -1,8 +1,9 @@
-"""The table of review. Times are world time in epoch milliseconds."""
+"""The tables of review. Times are world time in epoch milliseconds."""
 
 from django.db import models
 
 from attise.management.campaigns.models import Ad
+from attise.management.posts.models import Post
 
 
 class Decision(models.Model):
@@ -32,3 +33,22 @@ class Decision(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["ad", "-id"], name="decision_of_ad")]
+
+
+class Ruling(models.Model):
+    """What a person decided of a post that viewers reported, and why. Append-only."""
+
+    id = models.BigIntegerField(primary_key=True)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    reports = models.BigIntegerField()
+    """How many reports the post had then; those that follow ask for another look."""
+    verdict = models.CharField(max_length=8)
+    """``kept``, ``hidden`` or ``removed``."""
+    note = models.CharField(max_length=200, blank=True)
+    """Its creator reads it, where the post does not stay."""
+    reviewer = models.CharField(max_length=60)
+    origin = models.CharField(max_length=60, blank=True)
+    at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["post", "-id"], name="ruling_of_post")]

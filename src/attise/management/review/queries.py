@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attise.kernel.means import Means
 from attise.kernel.paging import Page
 from attise.management.accounts.queries import list_advertisers
 from attise.management.campaigns.queries import count_ads_to_review, page_ads_to_review
-from attise.management.review.models import Decision
-from attise.management.review.views import DecisionView, QueueView, WaitingView, view_decision
+from attise.management.review.models import Decision, Ruling
+from attise.management.review.views import (
+    DecisionView,
+    QueueView,
+    RulingView,
+    WaitingView,
+    view_decision,
+    view_ruling,
+)
 
 
 def page_queue(means: Means, *, after: int | None = None, limit: int = 50) -> Page[WaitingView]:
@@ -37,3 +46,18 @@ def page_decisions(*, ad_id: int, after: int | None = None, limit: int = 50) -> 
         rows = rows.filter(id__lt=after)
     found = list(rows.order_by("-id")[: limit + 1])
     return Page([view_decision(row) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None)
+
+
+def page_rulings(*, post_id: int, after: int | None = None, limit: int = 50) -> Page[RulingView]:
+    """Return what people decided of a reported post, the newest first, after an id. Cost: one query."""
+    rows = Ruling.objects.filter(post_id=post_id)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    found = list(rows.order_by("-id")[: limit + 1])
+    return Page([view_ruling(row) for row in found[:limit]], found[limit - 1].id if len(found) > limit else None)
+
+
+def last_rulings(post_ids: Iterable[int]) -> dict[int, RulingView]:
+    """Return the last decision on each of some posts, by post; none of those that have none. Cost: one query."""
+    rows = Ruling.objects.filter(post_id__in=list(post_ids)).order_by("id")
+    return {row.post_id: view_ruling(row) for row in rows}

@@ -13,6 +13,10 @@ from attise.management.review.errors import NOTE_REQUIRED, RULE_NOT_TAKEN
 
 APPROVED, REJECTED = VERDICTS = ("approved", "rejected")
 NOTE_CHARACTERS = 500
+KEPT, HIDDEN, REMOVED = RULINGS = ("kept", "hidden", "removed")
+"""What is decided of a reported post."""
+STATES = {KEPT: "live", HIDDEN: "hidden", REMOVED: "removed"}
+"""What a post is put to by each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns.views import AdView
-from attise.management.review.models import Decision
+from attise.management.review.models import Decision, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,24 @@ class QueueView:
     waiting: int
     longest_ms: int
     """How long the first has waited; 0 when nothing waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulingView:
+    """What was decided of a reported post: ``kept``, ``hidden`` or ``removed``, at how many reports, and why."""
+
+    id: int
+    post_id: int
+    reports: int
+    verdict: str
+    note: str
+    reviewer: str
+    at_ms: int
+
+
+def view_ruling(row: Ruling) -> RulingView:
+    """Return a row as others see it."""
+    return RulingView(row.id, row.post_id, row.reports, row.verdict, row.note, row.reviewer, row.at_ms)
 
 
 def view_decision(row: Decision) -> DecisionView:

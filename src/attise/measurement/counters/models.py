@@ -19,7 +19,12 @@ class Subject(Counts):
     """0: none, or not known."""
 
     class Meta:
-        indexes = [models.Index(fields=["creator_id"], name="counters_subject_creator")]
+        indexes = [
+            models.Index(fields=["creator_id"], name="counters_subject_creator"),
+            models.Index(
+                fields=["subject_id"], name="counters_subject_reported", condition=models.Q(kind="post", reports__gt=0)
+            ),
+        ]
 
 
 class Hour(Counts):

@@ -64,6 +64,28 @@ def counts_of(subject_id: int) -> CountsView:
     return list_counts([subject_id]).get(subject_id, NOTHING)
 
 
+class Reported(NamedTuple):
+    """How often viewers reported a post: where the feed showed it, and where an ad did."""
+
+    post_id: int
+    organic: int
+    paid: int
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.organic + self.paid
+
+
+def list_reported() -> list[Reported]:
+    """Return every post that was ever reported, by rising id. Cost: one statement, over these rows alone."""
+    found: dict[int, list[int]] = {}
+    rows = Subject.objects.filter(kind="post", reports__gt=0).order_by("subject_id")
+    for post_id, is_paid, reports in rows.values_list("subject_id", "is_paid", "reports"):
+        found.setdefault(post_id, [0, 0])[is_paid] = reports
+    return [Reported(post_id, *parts) for post_id, parts in found.items()]
+
+
 def count_organic_impressions() -> int:
     """Return the impressions that the feed brought to all posts. Cost: one statement, over all subjects."""
     return Subject.objects.filter(is_paid=False, kind="post").aggregate(sum=Sum("impressions"))["sum"] or 0
@@ -110,6 +132,18 @@ def list_organic_hours(
     for subject_id, hour_ms, *counts in rows.order_by("hour_ms").values_list("subject_id", "hour_ms", *signals):
         found.setdefault(subject_id, []).append((hour_ms, tuple(counts)))
     return found
+
+
+def list_hours_of(
+    subject_ids: Iterable[int], signals: Sequence[str], *, from_ms: int
+) -> list[tuple[int, int, tuple[int, ...]]]:
+    """Return the hours of subjects since a moment, organic and paid together: subject, beginning, some signals.
+
+    The newest first. Cost: one statement.
+    """
+    rows = Hour.objects.filter(subject_id__in=list(subject_ids), hour_ms__gte=from_ms).order_by("-hour_ms")
+    sums = rows.values("subject_id", "hour_ms").annotate(**{f"sum_{name}": Sum(name) for name in signals})
+    return [(row["subject_id"], row["hour_ms"], tuple(int(row[f"sum_{name}"]) for name in signals)) for row in sums]
 
 
 def list_post_totals(post_ids: Iterable[int]) -> list[PostTotals]:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from attise.doors.consoles import frame, telling
 from attise.doors.consoles.access.forms import ChangePasswordForm, DetailsForm, EmailForm, FirstPasswordForm
 from attise.doors.consoles.access.session import keep_session
-from attise.doors.consoles.frame import shown_email
 from attise.doors.consoles.gate import for_person
 from attise.doors.consoles.visit import Visit
+from attise.doors.site.notices import shown_email
 from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.gather import Gather

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import words
 from attise.doors.consoles.access.way_back import STATE_CHARACTERS, cannot_ask, go_back, policy_for
-from attise.doors.consoles.frame import shown_email
 from attise.doors.consoles.gate import for_person
 from attise.doors.consoles.visit import Visit
+from attise.doors.site.notices import shown_email
 from attise.kernel.errors import Refusal
 from attise.kernel.ids import parse_id
 from attise.management.accounts import actions

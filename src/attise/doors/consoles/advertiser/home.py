@@ -10,10 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import csv_file, frame, notices, periods, steps, words
+from attise.doors.consoles import csv_file, frame, periods, steps, words
 from attise.doors.consoles.advertiser import attention, first_steps, overview
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
+from attise.doors.site import notices
 from attise.doors.site.sheets import answers, forms
 from attise.doors.site.sheets.columns import Cell, Column, Kind, Sheet, amount, money_column
 from attise.management.accounts.rules import Permission

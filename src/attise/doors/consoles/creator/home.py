@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import frame, grants, notices, pictures, scouted
+from attise.doors.consoles import frame, grants, pictures, scouted
 from attise.doors.consoles.creator import first_steps, overview
 from attise.doors.consoles.creator.ads import awaiting
 from attise.doors.consoles.creator.posts import rows_of
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
+from attise.doors.site import notices
 from attise.doors.site.statuses import ENDING_DAYS
 from attise.management.authorizations import queries as authorizations
 from attise.management.posts import queries as posts

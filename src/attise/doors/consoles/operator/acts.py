@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from attise.doors.consoles import notices, words
+from attise.doors.consoles import words
 from attise.doors.consoles.advertiser.tree.changes import VERBS, Change, changes_of
-from attise.doors.site import formats
+from attise.doors.site import formats, notices
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import queries as grants
 from attise.management.campaigns import queries as campaigns
@@ -30,6 +30,7 @@ KINDS: Final[dict[str, Promise]] = {
     "invitation": pgettext_lazy("journal", "Invitation"),
     "creator": pgettext_lazy("journal", "Creator"),
     "payout": pgettext_lazy("journal", "Payout"),
+    "post": pgettext_lazy("journal", "Reported post"),
     "paper": pgettext_lazy("journal", "Invoice"),
     "host_key": pgettext_lazy("journal", "Host key"),
     "export": pgettext_lazy("journal", "Export"),
@@ -57,6 +58,7 @@ NOTICES: Final[dict[str, Promise]] = {
     "member_invited": pgettext_lazy("history", "Member invited"),
     "creator_entrusted": pgettext_lazy("history", "Creator account handed over"),
     "creator_retired": pgettext_lazy("history", "Creator account closed"),
+    "post_ruled": pgettext_lazy("history", "Decided on"),
     "issuer_stated": pgettext_lazy("history", "Issuer of invoices stated"),
     "invoice_issued": pgettext_lazy("history", "Invoice issued"),
     "credit_note_issued": pgettext_lazy("history", "Corrective invoice issued"),

@@ -20,6 +20,7 @@ from attise.doors.consoles.access.session import LANDINGS
 from attise.doors.consoles.address import absolute
 from attise.doors.consoles.gate import for_operator
 from attise.doors.consoles.visit import Visit
+from attise.doors.site.notices import shown_email
 from attise.kernel.actor import Actor
 from attise.kernel.clock import to_datetime
 from attise.kernel.errors import FIELD_INVALID, N_, Refusal, Refusals
@@ -131,7 +132,7 @@ def _present(**values: str) -> dict[str, str]:
 def _row(row: PersonRow, wire_now_ms: int) -> dict[str, Any]:
     return {
         "person": row.person,
-        "email": frame.shown_email(row.person.email),
+        "email": shown_email(row.person.email),
         "initials": words.initials(row.person.display_name),
         "handle": row.handle,
         "memberships": [(one.business_center_name, words.role_name(one.roles)) for one in row.memberships],
@@ -205,7 +206,7 @@ def _cells(rows: Iterator[PersonRow], wire_now_ms: int) -> Iterator[list[str]]:
         link = row.last_link
         yield [
             row.person.display_name,
-            frame.shown_email(row.person.email),
+            shown_email(row.person.email),
             row.handle,
             ", ".join(str(CONSOLES[console]) for console in row.consoles),
             ", ".join(f"{one.business_center_name} ({words.role_name(one.roles)})" for one in row.memberships),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import words
-from attise.doors.consoles.frame import shown_email
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.management.accounts import queries as accounts
@@ -18,6 +17,26 @@ from attise.management.outbox.queries import NoticeView
 
 Audience = tuple[str, int]
 """Whose notices: ``creator``, ``advertiser``, ``business_center`` or ``operator``, and the id."""
+POST_STATES: Final[dict[str, Promise]] = {
+    "live": pgettext_lazy("post", "Online"),
+    "processing": pgettext_lazy("post", "Being prepared"),
+    "in_review": pgettext_lazy("post", "In review"),
+    "hidden": pgettext_lazy("post", "Hidden"),
+    "removed": pgettext_lazy("post", "Removed"),
+    "deleted": pgettext_lazy("post", "Deleted"),
+}
+ACTORS: Final[dict[str, Promise]] = {
+    "host": gettext_lazy("The host"),
+    "token": gettext_lazy("An access key"),
+    "command": gettext_lazy("The command line"),
+    "clock": gettext_lazy("The clock"),
+}
+"""Who acts in the journal, when it is nobody by name."""
+
+
+def shown_email(email: str) -> str:
+    """Return an e-mail address as a page shows it; one that no mail reaches is not one."""
+    return "" if email.endswith(".invalid") else email
 
 
 def told(*audiences: Audience, limit: int) -> list[dict[str, Any]]:
@@ -55,7 +74,7 @@ def _who(actor: str, names: dict[str, str]) -> str:
     kind, _, person_id = actor.partition(":")
     if kind == "person":
         return names.get(f"who:{person_id}", "")
-    return str(words.ACTORS.get(kind, ""))
+    return str(ACTORS.get(kind, ""))
 
 
 def _names(notices: list[NoticeView]) -> dict[str, str]:
@@ -92,7 +111,7 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
         "person": names.get(str(notice.object_id), ""),
         "key": str(notice.body.get("name", "")),
         "amount": _amount(notice.body),
-        "state": str(words.POST_STATES.get(str(notice.body.get("state", "")), "")),
+        "state": str(POST_STATES.get(str(notice.body.get("state", "")), "")),
         "reason": str(notice.body.get("reason", "")),
         "ad": str(notice.body.get("ad", "")),
         "number": str(notice.body.get("number", "")),
@@ -126,6 +145,7 @@ def _sentences() -> dict[str, str]:
         "post_ready": _("Your video is ready."),
         "post_not_encoded": _("One of your videos could not be prepared. Publish it again as MP4."),
         "post_moderated": _("One of your posts is now: %(state)s. %(reason)s"),
+        "post_ruled": _("A reported post was decided on, and is now: %(state)s. %(reason)s"),
         "funds_added": _("%(amount)s were added to the balance."),
         "funds_returned": _("%(amount)s were taken out of the balance and returned."),
         "charges_given_back": _("%(amount)s of charges were given back."),
