@@ -25,8 +25,10 @@ from attise.serving.delivery.pacing.budgets import Ints
 from attise.serving.delivery.policy import SANDBOX, Policy
 from attise.serving.delivery.state import Part, State
 from attise.serving.prediction.calibration import plain_grid
-from attise.serving.prediction.predictor import Draws
+from attise.serving.prediction.model import Model
+from attise.serving.prediction.predictor import Draws, Predictor
 from attise.serving.prediction.priors import logit
+from attise.serving.prediction.table import facts_of_snapshot, make_table, organic_records
 from attise.serving.targeting.build import build_segment
 from tests.snapshot_records import (
     NOON_MS,
@@ -59,6 +61,9 @@ class ToldRates:
     sampled: Any = None
     exploring: Any = None
     draws: Any = None
+
+    def in_loop(self, viewer, **about):
+        return None
 
     def predict(self, viewer, *, segment, place, **about):
         self.asked.append({"many": len(place), **about})
@@ -129,12 +134,16 @@ def a_state(
     entry: Mapping[int, float] = {},
     policy: Policy = SANDBOX,
     totals_at_ms: int = WIRE_MS,
+    model: Model | None = None,
 ) -> State:
-    """Return a state of some segments; by ad group: pacing; by ad: rates; by envelope: what is left (None: plenty)."""
+    """Return a state of some segments; by ad group: pacing; by ad: rates; by envelope: what is left (None: plenty).
+
+    Where there is a model, it tells the rates.
+    """
     if rooms is None:
         rooms = dict.fromkeys({one for ads in segments for ad in ads for one in envelopes_of(ad)}, RICH)
     allowances = allowances_of(rooms, at_ms=totals_at_ms)
-    parts, ids = [], []
+    parts, ids, tables_of_parts = [], [], []
     for ads in segments:
         tables = Tables()
         for ad in ads:
@@ -154,7 +163,13 @@ def a_state(
         offers = offers_of(segment, paces, allowances, policy)
         parts.append(Part(segment, offers, ads.__getitem__))
         ids.append(segment.ads["ad_id"])
-    return State(tuple(parts), ToldRates(rates, ids, drawn), allowances, policy, Versions(snapshot=1))
+        if model is not None:
+            tables_of_parts.append(
+                make_table(model, facts_of_snapshot(arrays, words, segment.ads["source"]), organic_records(()))
+            )
+    told_rates = ToldRates(rates, ids, drawn)
+    predictor = told_rates if model is None else Predictor(model, tuple(tables_of_parts))
+    return State(tuple(parts), predictor, allowances, policy, Versions(snapshot=1))
 
 
 def envelopes_of(ad: SnapshotAd) -> set[int]:

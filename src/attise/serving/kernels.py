@@ -24,8 +24,11 @@ MODULES: Final = (
     "attise.serving.targeting.compiled",
     "attise.serving.prediction.compiled",
     "attise.serving.delivery.compiled.shared",
+    "attise.serving.delivery.compiled.searching",
     "attise.serving.delivery.compiled.drawing",
     "attise.serving.delivery.compiled.weighing",
+    "attise.serving.delivery.compiled.awarding",
+    "attise.serving.delivery.compiled.holding",
     "attise.serving.delivery.compiled.recounting",
     "attise.serving.feed.compiled",
 )
@@ -52,17 +55,19 @@ class _State:
 _state: Final = _State()
 
 
-def kernel(*signatures: Any, is_quick: bool = False) -> Callable[[Function], Function]:
+def kernel(*signatures: Any, is_quick: bool = False, is_rule: bool = False) -> Callable[[Function], Function]:
     """Compile a function for these signatures at once, or load it; it lets the interpreter's lock go while it runs.
 
     One that is quick keeps it: who lets it go has to wait for it, half a millisecond where another thread computes.
+    A rule is called by other kernels alone, and becomes a part of them: it has no door from Python.
     Only modules of ``MODULES`` use it. Division by zero gives infinities, as numpy's; indices are not checked.
     """
     import numba
 
+    options: dict[str, Any] = {"no_cpython_wrapper": is_rule, "no_cfunc_wrapper": True}
     return cast(
         "Callable[[Function], Function]",
-        numba.njit(list(signatures), cache=True, nogil=not is_quick, error_model="numpy", boundscheck=False),
+        numba.njit(list(signatures), cache=True, nogil=not is_quick, error_model="numpy", boundscheck=False, **options),
     )
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from attise.records.decision import HEADS
+from attise.serving import kernels
 from attise.serving.delivery.chance import normals
-from attise.serving.delivery.contest import REDRAWN, _recounted, _recounted_compiled, hold_contest
+from attise.serving.delivery.contest import REDRAWN, hold_contest, recounted
 from attise.serving.delivery.policy import Policy
 from attise.serving.delivery.value import ASKED, EVENTS, rates_of
 from attise.serving.prediction.thompson import quantiles
@@ -48,7 +49,8 @@ def test_both_ways_count_the_same(slots):
         winners = [place.winner for place in contest.places]
         about = (contest.found.rows, contest.kept, contest.drop, contest.rates.exploring, contest.rates.draws)
         plain, fast = (
-            count(*about, contest.weighed, winners, len(slots), turn) for count in (_recounted, _recounted_compiled)
+            count(*about, contest.weighed, winners, len(slots), turn)
+            for count in (recounted, kernels.find("attise.serving.delivery.compiled.recounting").recounted)
         )
         assert plain == fast
         assert contest.propensity == tuple((times + 1) / (REDRAWN + 1) for times in fast)

@@ -1,6 +1,7 @@
 """One contest: who was found, what became of them, who has which slot at what price. All numbers, no words.
 
-Compiled where the kernels are ready, by numpy until then, with the same answers.
+Held by one compiled loop where the kernels are ready (``compiled.holding``), by numpy until then and here, with the
+same answers.
 """
 
 from __future__ import annotations
@@ -12,46 +13,73 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from attise.kernel.kept import Kept
-from attise.records.drops import Drop
+from attise.records.drops import REASONS, Drop
 from attise.records.feed import FeedRequest
 from attise.serving import kernels
 from attise.serving.delivery.allowance import NO_LIMIT
 from attise.serving.delivery.auction import Place, award, heads_of, judged
-from attise.serving.delivery.candidates import CANDIDATE, Candidates, foremost, gather, narrowed
+from attise.serving.delivery.candidates import Candidates, foremost, gather
 from attise.serving.delivery.caps import NONE, Seen, seen_of
-from attise.serving.delivery.chance import PACING, REDRAWS, TIES, key_of, normals
-from attise.serving.delivery.gates import hidden_of, stop_paced, stop_unaffordable, stop_unwanted
+from attise.serving.delivery.chance import REDRAWS, normals
+from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_unwanted
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, ViewerMemory
-from attise.serving.delivery.policy import Caps, Policy, UserValue
-from attise.serving.delivery.state import Part, Rates, State
+from attise.serving.delivery.policy import Caps, Policy
+from attise.serving.delivery.state import Rates, State
 from attise.serving.delivery.value import rates_of, user_values
 from attise.serving.prediction.predictor import Draws
-from attise.serving.prediction.thompson import quantiles
 from attise.serving.targeting.query import compile_query
 from attise.serving.targeting.retrieve import Retrieved, retrieve
 
-_RATE, _OFFER, _LIKED, _RANKED, _VALUE = range(5)
-_SCORES: Final = 5
 HEADS: Final = 6
+SCORES: Final = 5
+RATE, OFFER, LIKED, RANKED, VALUE = range(SCORES)
+"""Rows of what n predicted candidates are worth."""
 REDRAWN: Final = 31
 """Other draws by which a winner's probability is counted: with its own, 32."""
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
 
 
 class Weighed(msgspec.Struct, frozen=True, gc=False):
-    """What n predicted candidates are worth; all arrays float64[n]."""
+    """What n predicted candidates are worth; of none where nothing may be spent."""
 
-    rate: NDArray[np.float64]
-    """How often what is bid for follows an impression, by the mean."""
-    offer: NDArray[np.float64]
-    user_value: NDArray[np.float64]
-    ranked_by: NDArray[np.float64]
-    """The offer by the rate it is ranked by: that drawn, where one was."""
-    rank_value: NDArray[np.float64]
-    heads: list[int]
-    """The best ad of each advertiser among those that stand, best first."""
+    scores: NDArray[np.float64]
+    """float64[SCORES, n or more]: the properties below, row by row."""
+    many: int
+    """n"""
+    order: NDArray[np.int64]
+    """int64[heads]: ``heads``."""
+
+    @property
+    def rate(self) -> NDArray[np.float64]:
+        """How often what is bid for follows an impression, by the mean; float64[n], as the next four."""
+        return self.scores[RATE, : self.many]
+
+    @property
+    def offer(self) -> NDArray[np.float64]:
+        """What each would pay at most for 1,000 impressions."""
+        return self.scores[OFFER, : self.many]
+
+    @property
+    def user_value(self) -> NDArray[np.float64]:
+        """What they are worth to the viewer."""
+        return self.scores[LIKED, : self.many]
+
+    @property
+    def ranked_by(self) -> NDArray[np.float64]:
+        """The offer by the rate it is ranked by: that drawn, where one was."""
+        return self.scores[RANKED, : self.many]
+
+    @property
+    def rank_value(self) -> NDArray[np.float64]:
+        """That and the user value together."""
+        return self.scores[VALUE, : self.many]
+
+    @property
+    def heads(self) -> list[int]:
+        """The best ad of each advertiser among those that stand, best first."""
+        found: list[int] = self.order.tolist()
+        return found
 
 
 class Left(msgspec.Struct, frozen=True, gc=False):
@@ -77,8 +105,12 @@ class Contest(msgspec.Struct, frozen=True, gc=False):
     """int64[n]: the candidates that were predicted."""
     rates: Rates
     weighed: Weighed
+    counts: NDArray[np.int64]
+    """int64[REASONS + 1]: how many ads left by each reason, found or not; those that stand come first."""
     places: tuple[Place, ...]
     """By slot; their winners are numbers among the n."""
+    same: tuple[int, ...]
+    """By slot, how many ads that stood are of its winner's advertiser."""
     ghosts: tuple[tuple[int, int], ...]
     """Held out wins: number among the n, and the slot."""
     by_mean: tuple[int, ...]
@@ -91,27 +123,66 @@ def hold_contest(
     request: FeedRequest, state: State, memory: ViewerMemory | None, slots: Sequence[int], *, beside: int = 0
 ) -> Contest:
     """Hold the contest of an answer's slots; arguments as for ``decide.decide_slots``."""
+    loop = kernels.find("attise.serving.delivery.compiled.holding")
+    hold = hold_by_numpy if loop is None else loop.hold_contest
+    held: Contest = hold(request, state, memory, slots, beside)
+    return held
+
+
+def hold_by_numpy(
+    request: FeedRequest, state: State, memory: ViewerMemory | None, slots: Sequence[int], beside: int
+) -> Contest:
+    """Hold the same contest step by step, until the loop is loaded."""
     policy, now_ms = state.policy, request.now_ms
     segments = state.segments
     queries = [compile_query(segment, request.viewer, now_ms) for segment in segments]
     searched, candidates = policy.breadth(state.size)
     search = retrieve(segments, queries, searched, most_blocks=policy.most_blocks)
-    drawn_up = _drawn_up_compiled if kernels.are_ready() else _drawn_up
     search, found, drop, seen, left = drawn_up(request, state, memory, search, candidates, beside)
-    kept = left.kept
-    rates = _predicted(request, state, memory, slots, left)
-    weighed = _weighed(found.rows, kept, rates, drop, request, state, is_drawn=rates.sampled is not None)
-    reach = (policy.reach + policy.reach[-1:] * len(slots))[: len(slots)]
-    places, ghosts = _awarded(weighed, request, policy, found, kept, reach)
-    by_mean = places
-    likely = (1.0,) * len(places)
-    if rates.sampled is not None:
-        winners = [place.winner for place in places]
-        likely = propensities(found.rows, kept, drop, rates, weighed, winners, len(slots), request.seed)
-        means = _weighed(found.rows, kept, rates, drop.copy(), request, state, is_drawn=False)
-        by_mean, _ = _awarded(means, request, policy, found, kept, reach)
-    best = tuple(place.winner for place in by_mean)
-    return Contest(search, found, drop, seen, kept, rates, weighed, places, ghosts, best, likely)
+    rates = predicted(request, state, memory, slots, left)
+    is_drawn = rates.sampled is not None
+    means = None
+    if is_drawn:
+        by_mean = _weighed(found.rows, left.kept, rates, drop.copy(), request, state, is_drawn=False)
+        means, _ = awarded(by_mean, request, state, found.rows, left.kept, len(slots))
+    weighed = _weighed(found.rows, left.kept, rates, drop, request, state, is_drawn=is_drawn)
+    places, ghosts = awarded(weighed, request, state, found.rows, left.kept, len(slots))
+    counts = np.bincount(drop - NONE, minlength=REASONS + 1)
+    counts[1 : len(search.dropped) + 1] += search.dropped
+    chances = chances_of(found.rows, left.kept, drop, rates, weighed, places, means, len(slots), request.seed)
+    same = same_advertiser(found.rows, left.kept, drop, places)
+    return Contest(search, found, drop, seen, left.kept, rates, weighed, counts, places, same, ghosts, *chances)
+
+
+def same_advertiser(
+    rows: NDArray[Any], kept: NDArray[np.int64], drop: NDArray[np.int16], places: Sequence[Place]
+) -> tuple[int, ...]:
+    """Return of each slot's winner how many ads that stood are of its advertiser, itself among them."""
+    advertisers = rows["advertiser_id"][drop == NONE]
+    own = rows["advertiser_id"][kept[[place.winner for place in places]]] if places else ()
+    return tuple(int(np.count_nonzero(advertisers == one)) for one in own)
+
+
+def chances_of(
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    drop: NDArray[np.int16],
+    rates: Rates,
+    weighed: Weighed,
+    places: Sequence[Place],
+    means: Sequence[Place] | None,
+    slots: int,
+    seed: int,
+) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Return who would have won by the mean estimates, and how likely each winner was to have a slot.
+
+    Args: means: the places of a contest by mean estimates; None: this one is.
+    """
+    winners = tuple([place.winner for place in places])
+    if means is None:
+        return winners, (1.0,) * len(winners)
+    likely = propensities(rows, kept, drop, rates, weighed, winners, slots, seed)
+    return tuple([place.winner for place in means]), likely
 
 
 def propensities(
@@ -131,12 +202,13 @@ def propensities(
     """
     if rates.draws is None or not winners:
         return (1.0,) * len(winners)
-    count = _recounted_compiled if kernels.are_ready() else _recounted
+    compiled = kernels.find("attise.serving.delivery.compiled.recounting")
+    count = recounted if compiled is None else compiled.recounted
     had = count(rows, kept, drop, rates.exploring, rates.draws, weighed, winners, slots, seed)
     return tuple([(times + 1) / (REDRAWN + 1) for times in had])
 
 
-def _recounted(
+def recounted(
     rows: NDArray[Any],
     kept: NDArray[np.int64],
     drop: NDArray[np.int16],
@@ -169,41 +241,6 @@ def _recounted(
     return found
 
 
-def _recounted_compiled(
-    rows: NDArray[Any],
-    kept: NDArray[np.int64],
-    drop: NDArray[np.int16],
-    exploring: NDArray[np.bool_],
-    draws: Draws,
-    weighed: Weighed,
-    winners: Sequence[int],
-    slots: int,
-    seed: int,
-) -> list[int]:
-    from attise.serving.delivery.compiled.recounting import recount
-
-    found = np.zeros(len(winners), dtype=np.int64)
-    recount(
-        rows,
-        kept,
-        drop,
-        exploring,
-        draws.middle,
-        draws.width,
-        draws.grid,
-        weighed.user_value,
-        weighed.rank_value,
-        np.array(winners, dtype=np.int64),
-        slots,
-        REDRAWN,
-        key_of(seed, REDRAWS),
-        quantiles(),
-        found,
-    )
-    had: list[int] = found.tolist()
-    return had
-
-
 def weigh_alone(
     found: Candidates, request: FeedRequest, state: State, memory: ViewerMemory | None, slots: Sequence[int]
 ) -> Contest:
@@ -214,17 +251,15 @@ def weigh_alone(
     _, seen, _ = screened(found.rows, request, memory, state.policy.caps, 0)
     kept = np.arange(len(found), dtype=np.int64)
     drop = np.full(len(found), NONE, dtype=np.int16)
-    rates = _predicted(request, state, memory, slots, _left(found, seen, kept))
+    rates = predicted(request, state, memory, slots, _left(found, seen, kept))
     endless = np.full(int(found.rows["envelopes"].max(initial=0)) + 1, NO_LIMIT)
     is_drawn = rates.sampled is not None
-    weighed = _weighed_by_numpy(
-        found.rows, kept, rates, drop, request, state.policy, endless, endless, is_drawn=is_drawn
-    )
+    weighed = _weighed_by(found.rows, kept, rates, drop, request, state.policy, endless, endless, is_drawn=is_drawn)
     search = Retrieved(found.part, found.place, 0, 0, _NOBODY, is_whole=True)
-    return Contest(search, found, drop, seen, kept, rates, weighed, (), (), (), ())
+    return Contest(search, found, drop, seen, kept, rates, weighed, _NOBODY, (), (), (), (), ())
 
 
-def _drawn_up(
+def drawn_up(
     request: FeedRequest, state: State, memory: ViewerMemory | None, search: Retrieved, most: int, beside: int
 ) -> tuple[Retrieved, Candidates, NDArray[np.int16], Seen, Left]:
     """Return the foremost of what was found, what keeps each of them out, how often it was seen, and who is left."""
@@ -232,43 +267,6 @@ def _drawn_up(
     found = gather(state.parts, search)
     drop, seen, kept = screened(found.rows, request, memory, state.policy.caps, beside)
     return search, found, drop, seen, _left(found, seen, kept)
-
-
-def _drawn_up_compiled(
-    request: FeedRequest, state: State, memory: ViewerMemory | None, search: Retrieved, most: int, beside: int
-) -> tuple[Retrieved, Candidates, NDArray[np.int16], Seen, Left]:
-    from attise.serving.delivery.compiled.drawing import draw_up
-
-    parts, memory = state.parts, memory or NEW
-    many = min(len(search), most)
-    small = np.empty((2, many), dtype=np.uint8)
-    middle, large = np.empty((4, many), dtype=np.int32), np.empty((3, many), dtype=np.int64)
-    rows, drop = np.empty(many, dtype=CANDIDATE), np.empty(many, dtype=np.int16)
-    hidden_ads, hidden_advertisers = map(_ids, hidden_of(request.viewer, memory))
-    count = draw_up(
-        parts[0].arrays if len(parts) == 1 else np.concatenate([part.arrays for part in parts]),
-        search.segment,
-        search.place,
-        most,
-        memory.shown,
-        _ids(request.viewer.owns),
-        hidden_ads,
-        hidden_advertisers,
-        beside,
-        _limits(state.policy.caps),
-        request.now_ms,
-        key_of(request.seed, PACING),
-        small,
-        middle,
-        large,
-        rows,
-        drop,
-    )
-    part, place = small[0], middle[0]
-    left = Left(large[1, :count], small[1, :count], middle[2, :count], middle[3, :count], large[2, :count])
-    if len(search) > most:
-        search = narrowed(search, part, place)
-    return search, Candidates(parts, part, place, rows), drop, Seen(drop, middle[1], large[0]), left
 
 
 def _left(found: Candidates, seen: Seen, kept: NDArray[np.int64]) -> Left:
@@ -279,8 +277,6 @@ def screened(
     rows: NDArray[Any], request: FeedRequest, memory: ViewerMemory | None, caps: Caps, beside: int
 ) -> tuple[NDArray[np.int16], Seen, NDArray[np.int64]]:
     """Return what keeps candidates out before anything is predicted, how often they were seen, and who is left."""
-    if kernels.are_ready():
-        return _screened_compiled(rows, request, memory or NEW, caps, beside)
     drop = np.full(len(rows), NONE, dtype=np.int16)
     seen = seen_of((memory or NEW).shown, rows, now_ms=request.now_ms, caps=caps)
     stop_unwanted(drop, rows, request.viewer, memory, beside)
@@ -289,40 +285,17 @@ def screened(
     return drop, seen, np.flatnonzero(drop == NONE).astype(np.int64)
 
 
-def _screened_compiled(
-    rows: NDArray[Any], request: FeedRequest, memory: ViewerMemory, caps: Caps, beside: int
-) -> tuple[NDArray[np.int16], Seen, NDArray[np.int64]]:
-    from attise.serving.delivery.compiled.drawing import screen
-
-    many = len(rows)
-    drop = np.empty(many, dtype=np.int16)
-    exposures, since = np.empty(many, dtype=np.int32), np.empty(many, dtype=np.int64)
-    kept = np.empty(many, dtype=np.int64)
-    hidden_ads, hidden_advertisers = map(_ids, hidden_of(request.viewer, memory))
-    count = screen(
-        rows,
-        memory.shown,
-        _ids(request.viewer.owns),
-        hidden_ads,
-        hidden_advertisers,
-        beside,
-        _limits(caps),
-        request.now_ms,
-        key_of(request.seed, PACING),
-        drop,
-        exposures,
-        since,
-        kept,
-    )
-    return drop, Seen(drop, exposures, since), kept[:count]
+def gap_of(memory: ViewerMemory | None, slots: Sequence[int]) -> int:
+    """Return how many items lie between the last ad and the first slot; -1: there was no ad."""
+    if memory is None or memory.last_ad_video < 0:
+        return -1
+    return memory.videos + slots[0] - memory.last_ad_video - 1
 
 
-def _predicted(
+def predicted(
     request: FeedRequest, state: State, memory: ViewerMemory | None, slots: Sequence[int], left: Left
 ) -> Rates:
-    gap = -1
-    if memory is not None and memory.last_ad_video >= 0:
-        gap = memory.videos + slots[0] - memory.last_ad_video - 1
+    """Return how likely what is of those that are left."""
     return state.predictor.predict(
         request.viewer,
         now_ms=request.now_ms,
@@ -331,7 +304,7 @@ def _predicted(
         exposures=left.exposures,
         since_ms=left.since_ms,
         index=slots[0],
-        gap=gap,
+        gap=gap_of(memory, slots),
         seed=request.seed,
     )
 
@@ -351,12 +324,10 @@ def _weighed(
         drop[kept] = Drop.TOTALS_STALE
         kept = kept[:0]
     rooms, lefts = state.allowances.by_place(now_ms=request.now_ms)
-    if kernels.are_ready():
-        return _weighed_compiled(rows, kept, rates, drop, request, state.policy, rooms, lefts, is_drawn=is_drawn)
-    return _weighed_by_numpy(rows, kept, rates, drop, request, state.policy, rooms, lefts, is_drawn=is_drawn)
+    return _weighed_by(rows, kept, rates, drop, request, state.policy, rooms, lefts, is_drawn=is_drawn)
 
 
-def _weighed_by_numpy(
+def _weighed_by(
     rows: NDArray[Any],
     kept: NDArray[np.int64],
     rates: Rates,
@@ -384,109 +355,41 @@ def _weighed_by_numpy(
     standing = np.flatnonzero(drop[kept] == NONE)
     value = ranked_by + liked
     heads = heads_of(standing, value, rows["advertiser_id"], rows["ad_id"], request.seed)
-    return Weighed(rate, offer, liked, ranked_by, value, heads)
+    scores = np.stack([rate, offer, liked, ranked_by, value])
+    return Weighed(scores, len(rows), np.array(heads, dtype=np.int64))
 
 
-def _weighed_compiled(
-    rows: NDArray[Any],
-    kept: NDArray[np.int64],
-    rates: Rates,
-    drop: NDArray[np.int16],
-    request: FeedRequest,
-    policy: Policy,
-    rooms: NDArray[np.int64],
-    lefts: NDArray[np.int64],
-    *,
-    is_drawn: bool,
-) -> Weighed:
-    from attise.serving.delivery.compiled.weighing import weigh
-
-    scores = np.empty((_SCORES, len(kept)))
-    heads = np.empty(len(kept), dtype=np.int64)
-    many = weigh(
-        rows,
-        kept,
-        rates.mean,
-        rates.mean if rates.sampled is None else rates.sampled,
-        is_drawn,
-        _worth(policy.user_value),
-        rooms,
-        lefts,
-        policy.reserve_ecpm,
-        policy.attention_ecpm,
-        key_of(request.seed, TIES),
-        drop,
-        scores,
-        heads,
-    )
-    return Weighed(
-        scores[_RATE], scores[_OFFER], scores[_LIKED], scores[_RANKED], scores[_VALUE], heads[:many].tolist()
-    )
-
-
-def _awarded(
-    weighed: Weighed,
-    request: FeedRequest,
-    policy: Policy,
-    found: Candidates,
-    kept: NDArray[np.int64],
-    reach: Sequence[float],
+def awarded(
+    weighed: Weighed, request: FeedRequest, state: State, rows: NDArray[Any], kept: NDArray[np.int64], slots: int
 ) -> tuple[tuple[Place, ...], tuple[tuple[int, int], ...]]:
+    """Return who has which slot at what price, and the wins that were held out."""
+    policy = state.policy
     return award(
         weighed.heads,
         weighed.offer,
         weighed.user_value,
         weighed.ranked_by,
         weighed.rank_value,
-        reach=reach,
+        reach=(policy.reach + policy.reach[-1:] * slots)[:slots],
         reserve=policy.reserve_ecpm,
         attention=policy.attention_ecpm,
-        is_held_out=_held_out(request, policy, found.parts, found.rows, kept),
+        is_held_out=_held_out(request, state, rows, kept) if has_holdouts(request, state) else None,
     )
 
 
-def _held_out(
-    request: FeedRequest, policy: Policy, parts: Sequence[Part], rows: NDArray[Any], kept: NDArray[np.int64]
-) -> Callable[[int], bool] | None:
-    if not request.viewer.pseudonym or not any(part.offers.has_holdouts for part in parts):
-        return None
+def has_holdouts(request: FeedRequest, state: State) -> bool:
+    """Tell whether a win may have to be held out from this viewer."""
+    return state.has_holdouts and bool(request.viewer.pseudonym)
 
+
+def _held_out(request: FeedRequest, state: State, rows: NDArray[Any], kept: NDArray[np.int64]) -> Callable[[int], bool]:
     def is_out(at: int) -> bool:
         row = rows[kept[at]]
         return is_held_out(
             int(row["campaign_id"]),
             request.viewer.pseudonym,
             share_ppm=int(row["holdout_ppm"]),
-            salt=policy.salt,
+            salt=state.policy.salt,
         )
 
     return is_out
-
-
-def _ids(ids: tuple[int, ...]) -> NDArray[np.int64]:
-    return np.array(ids, dtype=np.int64) if ids else _NOBODY
-
-
-def _worth(likes: UserValue) -> NDArray[np.float64]:
-    """Return what viewers get of ads in the order that the compiled loop knows it by."""
-    found = _WORTH.find(likes)
-    if found is None:
-        told = (likes.watch_micros, likes.usual_view, likes.engagement_micros, likes.negative_micros)
-        found = _WORTH.keep(likes, np.array(told))
-    return found
-
-
-def _limits(caps: Caps) -> NDArray[np.int64]:
-    """Return the caps in the order that the compiled loop knows them by."""
-    found = _LIMITS.find(caps)
-    if found is None:
-        told = (
-            *(caps.ad.most, caps.ad.span_ms, caps.campaign.most, caps.campaign.span_ms),
-            *(caps.advertiser.most, caps.advertiser.span_ms, caps.advertiser_gap_ms),
-        )
-        found = _LIMITS.keep(caps, np.array(told, dtype=np.int64))
-    return found
-
-
-_WORTH: Final[Kept[UserValue, NDArray[np.float64]]] = Kept(16)
-_LIMITS: Final[Kept[Caps, NDArray[np.int64]]] = Kept(16)

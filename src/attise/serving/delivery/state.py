@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,11 @@ from attise.records.snapshot.shapes import SnapshotAd
 from attise.serving.delivery.allowance import Allowances
 from attise.serving.delivery.offers import Offers
 from attise.serving.delivery.policy import Policy
-from attise.serving.prediction.predictor import Draws
+from attise.serving.prediction.predictor import Draws, InLoop
 from attise.serving.targeting.segment import Segment
+
+ARRAYS: Final = 14
+"""How much is told of a part's arrays."""
 
 
 class Rates(Protocol):
@@ -66,6 +69,10 @@ class Predicts(Protocol):
         """Return the rates of m candidates, in their order."""
         ...
 
+    def in_loop(self, viewer: ViewerContext, *, now_ms: int, index: int, gap: int, seed: int) -> InLoop | None:
+        """Return what a compiled loop makes the same rates of; None: it is to ask ``predict``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -80,17 +87,19 @@ class Part:
     told_places: dict[int, int] = field(default_factory=dict)
     """By ad, the places of those."""
     arrays: NDArray[np.int64] = field(init=False)
-    """int64[1, 6]: how many ads it has, where its ads, offers, grants' envelopes and promises begin in memory, how many
-    groups: compiled loops take parts by it, as many as there are."""
+    """int64[1, ARRAYS]: where its arrays begin in memory and how long they are, in the order of ``__post_init__``:
+    compiled loops take parts by it, as many as there are."""
 
     def __post_init__(self) -> None:
         """Tell where the arrays lie: they are held by this part, and stay there."""
-        ads, offers = self.segment.ads, self.offers
-        told = (ads, offers.rows, offers.grant_envelope, offers.promise)
-        if not all(one.flags.c_contiguous for one in told):
+        segment, offers = self.segment, self.offers
+        by_ad = (segment.ads, offers.rows, offers.grant_envelope, offers.promise)
+        whole = (*by_ad, segment.groups, segment.bits, segment.live, segment.lists)
+        if not all(one.flags.c_contiguous for one in whole):
             raise AssertionError("the arrays of a part are whole")
-        begins = [one.ctypes.data for one in told]
-        object.__setattr__(self, "arrays", np.array([[len(ads), *begins, len(offers.rows)]], dtype=np.int64))
+        begins = [one.ctypes.data for one in whole]
+        counts = (len(offers.rows), *segment.bits.shape, len(segment.live), len(segment.lists))
+        object.__setattr__(self, "arrays", np.array([[len(segment.ads), *begins, *counts]], dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +111,24 @@ class State:
     allowances: Allowances
     policy: Policy
     versions: Versions
+    size: int = field(init=False)
+    """How many ads are in the index, live or not."""
+    arrays: NDArray[np.int64] = field(init=False)
+    """int64[parts, ARRAYS]: those of the parts."""
+    has_holdouts: bool = field(init=False)
+    """Whether any group has viewers held out from it."""
+
+    def __post_init__(self) -> None:
+        """Work out what every decision asks."""
+        found = [part.arrays for part in self.parts]
+        object.__setattr__(self, "size", sum(len(part.segment) for part in self.parts))
+        object.__setattr__(self, "arrays", np.concatenate(found) if found else np.zeros((0, ARRAYS), dtype=np.int64))
+        object.__setattr__(self, "has_holdouts", any(part.offers.has_holdouts for part in self.parts))
 
     @property
     def segments(self) -> Sequence[Segment]:
         """The segments of the parts, in their order."""
         return [part.segment for part in self.parts]
-
-    @property
-    def size(self) -> int:
-        """How many ads are in the index, live or not."""
-        return sum(len(part.segment) for part in self.parts)
 
     def find_place(self, ad_id: int) -> tuple[int, int] | None:
         """Return part and place of an ad, of one that is live where there are several; None: no part has it.

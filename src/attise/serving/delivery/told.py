@@ -36,6 +36,10 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     """Of a contender: what training learns from."""
     holdout_ppm: int
     """Of a contender: its last."""
+    full_bid_micros: int
+    """What it offers for its event at most, its own bid or the house's ceiling."""
+    event: int
+    """What it bids for: ``value``."""
 
 
 def told_of(part: Part, place: int) -> Told:
@@ -97,4 +101,6 @@ def _read(part: Part, place: int) -> Told:
     inventory = BRAND_SAFETY.name(group[GROUP_FIELD["brand_safety"]])
     language = "" if record.post is None else record.post.language
     words = (terms.objective, terms.category, record.creative.kind, language)
-    return Told(standing, (days, ad[AD_FIELD["duration_ms"]], inventory), claims, words, int(offer["holdout_ppm"]))
+    video = (days, ad[AD_FIELD["duration_ms"]], inventory)
+    bid = (int(offer["full_bid_micros"]), int(offer["event"]))
+    return Told(standing, video, claims, words, int(offer["holdout_ppm"]), *bid)

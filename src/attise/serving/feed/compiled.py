@@ -36,7 +36,7 @@ _TRIES, _ANY_BESIDE = mixing.TRIES, ANY_BESIDE
 _SENSITIVITY = np.array(mixing.SENSITIVITY, np.int64)
 
 
-@kernel("i8(i8[::1], i8)")
+@kernel("i8(i8[::1], i8)", is_rule=True)
 def _slot_of(table: NDArray[np.int64], key: Any) -> Any:
     """Return where a key is in a table of a power of two, or the empty entry where it belongs."""
     mask = len(table) - 1
@@ -46,7 +46,7 @@ def _slot_of(table: NDArray[np.int64], key: Any) -> Any:
     return at
 
 
-@kernel("i8[::1](i8)")
+@kernel("i8[::1](i8)", is_rule=True)
 def _table_for(many: int) -> NDArray[np.int64]:
     size = 16
     while size < 2 * many:
@@ -54,7 +54,7 @@ def _table_for(many: int) -> NDArray[np.int64]:
     return np.full(size, _EMPTY)
 
 
-@kernel("void(f4[::1], i4[::1], i8, i8)")
+@kernel("void(f4[::1], i4[::1], i8, i8)", is_rule=True)
 def _sift(keys: NDArray[np.float32], heap: NDArray[np.int32], at: int, size: int) -> None:
     """Let an entry sink to its place: the greatest key first, of equals the earliest."""
     one = heap[at]
@@ -201,7 +201,7 @@ def choose(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]
     return chosen[:found], scores[:found]
 
 
-@kernel("f8(u8, i8)")
+@kernel("f8(u8, i8)", is_rule=True)
 def _draw(seed: int, what: int) -> float:
     """Return one number in [0, 1) for a purpose by number: ``ranking.draw``."""
     mixed = (np.uint64(what) * _SPREAD) ^ seed
@@ -210,7 +210,7 @@ def _draw(seed: int, what: int) -> float:
     return np.float64(mixed ^ (mixed >> _S31)) * 2.0**-64
 
 
-@kernel(types.boolean(_Ids, types.int64, types.int64))
+@kernel(types.boolean(_Ids, types.int64, types.int64), is_rule=True)
 def _is_among(some: NDArray[np.int64], many: int, one: int) -> bool:
     """Tell whether one is among the first of some."""
     for number in range(many):  # noqa: SIM110 - a generator would not be compiled

@@ -66,7 +66,7 @@ _NO_CATEGORY: Final = np.uint64((1 << 64) - 1)
 mix = kernel("u8(u8, u8, u8)")(hashing.mix)
 
 
-@kernel("void(u8[::1], u8, u8[::1])")
+@kernel("void(u8[::1], u8, u8[::1])", is_rule=True)
 def mix_all(before: NDArray[np.uint64], second: np.uint64, found: NDArray[np.uint64]) -> None:
     """Fill ``found`` with hashes of features that share their second value: ``mix``, eight at once.
 
@@ -80,7 +80,7 @@ def mix_all(before: NDArray[np.uint64], second: np.uint64, found: NDArray[np.uin
         found[j] = one ^ (one >> R31)
 
 
-@kernel(f"f4({MAPPED}, i8, f4)")
+@kernel(f"f4({MAPPED}, i8, f4)", is_rule=True)
 def rate_at(grid: NDArray[np.float32], head: int, score: float) -> float:
     """Return the rate of a head's log-odds: ``calibration.apply``."""
     at = (score - np.float32(LOW)) * np.float32(1.0 / STEP)
@@ -228,25 +228,6 @@ def predict(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
             fetch(weights, np.int64(crossed[lane, many + 1] & mask))
             many += 2
         counts[lane] = many
-
-
-@kernel(f"void({MAPPED}, {MAPPED_KEYS}, i8[::1], i8, i8[::1], f4[:, ::1], u4[:, ::1])")
-def gather(
-    alone: NDArray[np.float32],
-    keys: NDArray[np.uint32],
-    segment: NDArray[np.int64],
-    number: int,
-    place: NDArray[np.int64],
-    found: NDArray[np.float32],
-    words: NDArray[np.uint32],
-) -> None:
-    """Copy the rows of those candidates that are of the table of this number, to where they stand among all."""
-    for i in range(len(place)):
-        if segment[i] == number:
-            at = place[i]
-            for h in range(8):
-                found[i, h] = alone[at, h]
-                words[i, h] = keys[at, h]
 
 
 @kernel(f"i8(u8, {MAPPED_KEYS}, i4[::1], i8[::1], i8[::1])")

@@ -6,7 +6,7 @@ auction). While kernels are being compiled the same sums are made by numpy, in t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -66,6 +66,18 @@ class Predictions(msgspec.Struct, frozen=True, gc=False):
     did. None where nothing is drawn."""
 
 
+class InLoop(msgspec.Struct, frozen=True, gc=False):
+    """What a loop over candidates makes rates of, where nothing is drawn."""
+
+    tables: NDArray[np.int64]
+    """int64[tables, 2]: where the scores and the keys of each begin in memory."""
+    keys: Keys
+    """Of the request: ``features.viewer_keys``."""
+    follows: Words
+    weights: NDArray[np.float32]
+    grid: calibration.Grid
+
+
 @dataclass(frozen=True)
 class Predictor:
     """A model and the tables of the segments that it speaks of, in the segments' order; immutable, one for a state."""
@@ -74,6 +86,21 @@ class Predictor:
     tables: tuple[AdTable, ...]
     explore_share: float = thompson.MOST_SHARE
     """Of requests: ``thompson.next_share``."""
+    _arrays: NDArray[np.int64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Tell where the tables lie: they are held by this predictor, and stay there."""
+        if not all(table.alone.flags.c_contiguous and table.keys.flags.c_contiguous for table in self.tables):
+            raise AssertionError("the tables of a predictor are whole")
+        told = [[table.alone.ctypes.data, table.keys.ctypes.data] for table in self.tables]
+        object.__setattr__(self, "_arrays", np.array(told, dtype=np.int64).reshape(len(told), 2))
+
+    def in_loop(self, viewer: ViewerContext, *, now_ms: int, index: int, gap: int, seed: int) -> InLoop | None:
+        """Return what a compiled loop makes of candidates what ``predict`` does; None where something is tried."""
+        if thompson.does_explore(seed, self.explore_share):
+            return None
+        keys = viewer_keys(viewer, now_ms=now_ms, index=index, gap=gap)
+        return InLoop(self._arrays, keys, _followed(viewer), self.model.weights, self.model.grid)
 
     def predict(
         self,
@@ -97,17 +124,17 @@ class Predictor:
         Cost: 30 µs and 0.1 µs a candidate.
         """
         many = len(place)
-        fast = kernels.are_ready()
+        compiled = kernels.find("attise.serving.prediction.compiled")
         keys = viewer_keys(viewer, now_ms=now_ms, index=index, gap=gap)
-        alone, words, rows = self._rows(segment, place, fast=fast)
+        alone, words, rows = self._rows(segment, place)
         follows = _followed(viewer)
         shown = np.zeros(many, dtype=np.int32) if exposures is None else np.ascontiguousarray(exposures, np.int32)
         since = np.full(many, NEVER_SHOWN, np.int64) if since_ms is None else np.ascontiguousarray(since_ms, np.int64)
         new = NO_ADS
         if seed is not None and thompson.does_explore(seed, self.explore_share):
-            new = self._new(seed, segment, place, words, rows, fast=fast)
-        score = self._compiled if fast else self._plain
-        scores, mean = score(keys, alone, words, rows, follows, shown, since)
+            new = self._new(compiled, seed, segment, place, words, rows)
+        about = (keys, alone, words, rows, follows, shown, since)
+        scores, mean = self._plain(*about) if compiled is None else self._compiled(compiled.predict, *about)
         exploring = np.zeros(many, dtype=bool)
         if not len(new) or seed is None:
             return Predictions(mean, None, exploring)
@@ -115,12 +142,10 @@ class Predictor:
         spread = self._spread(segment[new], place[new])[:, :COUNT]
         width = np.float32(thompson.BREADTH) * np.sqrt(spread)
         sampled, grid = mean.copy(), self.model.grid
-        if fast:
-            from attise.serving.prediction.compiled import draw
-
+        if compiled is not None:
             middle = np.empty((len(new), COUNT), dtype=np.float32)
             key, ids = np.uint64(seed & thompson.MOST_SEED), self._ids(segment, place)
-            draw(key, ids, new, scores, width, grid, thompson.quantiles(), middle, sampled)
+            compiled.draw(key, ids, new, scores, width, grid, thompson.quantiles(), middle, sampled)
             return Predictions(mean, sampled, exploring, Draws(middle, width, grid))
         draws = Draws(np.ascontiguousarray(scores[new, :COUNT]), width, grid)
         sampled[new] = draws.rates(thompson.normals(seed, self._ids(segment[new], place[new])))
@@ -128,40 +153,30 @@ class Predictor:
 
     def _new(
         self,
+        compiled: Any,
         seed: int,
         segment: NDArray[Any],
         place: NDArray[Any],
         words: Words,
         rows: NDArray[np.int32],
-        *,
-        fast: bool,
     ) -> NDArray[np.intp]:
         """Return which candidates are tried."""
-        if not fast:
+        if compiled is None:
             new: NDArray[np.intp] = words[rows, EXPLORES].nonzero()[0]
             return new[thompson.tickets(seed, self._ids(segment[new], place[new]), words[rows[new], ADVERTISER])]
-        from attise.serving.prediction.compiled import choose_new
-
         chosen = np.empty(len(rows), dtype=np.int64)
-        count = choose_new(np.uint64(seed & thompson.MOST_SEED), words, rows, self._ids(segment, place), chosen)
+        count = compiled.choose_new(
+            np.uint64(seed & thompson.MOST_SEED), words, rows, self._ids(segment, place), chosen
+        )
         return chosen[:count]
 
-    def _rows(
-        self, segment: NDArray[Any], place: NDArray[Any], *, fast: bool
-    ) -> tuple[NDArray[np.float32], Words, NDArray[np.int32]]:
+    def _rows(self, segment: NDArray[Any], place: NDArray[Any]) -> tuple[NDArray[np.float32], Words, NDArray[np.int32]]:
         """Return arrays of scores and keys, and the candidates' rows in them; where tables meet, gathered."""
         if len(self.tables) == 1:
             return self.tables[0].alone, self.tables[0].keys, np.ascontiguousarray(place, np.int32)
         alone = np.empty((len(place), WIDTH), dtype=np.float32)
         words = np.empty((len(place), WIDTH), dtype=np.uint32)
         rows = np.arange(len(place), dtype=np.int32)
-        if fast:
-            from attise.serving.prediction.compiled import gather
-
-            of_table, at = np.ascontiguousarray(segment, np.int64), np.ascontiguousarray(place, np.int64)
-            for number, table in enumerate(self.tables):
-                gather(table.alone, table.keys, of_table, number, at, alone, words)
-            return alone, words, rows
         for number, table in enumerate(self.tables):
             of_it = np.flatnonzero(segment == number)
             alone[of_it] = table.alone[place[of_it]]
@@ -197,6 +212,7 @@ class Predictor:
 
     def _compiled(
         self,
+        predict: Any,
         keys: Keys,
         alone: NDArray[np.float32],
         words: Words,
@@ -205,8 +221,6 @@ class Predictor:
         shown: NDArray[np.int32],
         since: NDArray[np.int64],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        from attise.serving.prediction.compiled import predict
-
         many = len(rows)
         scores = np.empty((many, WIDTH), dtype=np.float32)
         mean = np.empty((many, COUNT), dtype=np.float32)

@@ -110,7 +110,7 @@ fetch_more: Final[Any] = intrinsic(_fetch_more)
 """Ask for the line after that one."""
 
 
-@kernel(types.boolean(_Ids, types.int64))
+@kernel(types.boolean(_Ids, types.int64), is_rule=True)
 def holds(ids: NDArray[np.int64], wanted: int) -> bool:
     """Tell whether rising ids hold one. Cost: the logarithm of their number."""
     low, high = 0, len(ids)
@@ -123,7 +123,7 @@ def holds(ids: NDArray[np.int64], wanted: int) -> bool:
     return low < len(ids) and ids[low] == wanted
 
 
-@kernel(types.boolean(_Lists, types.int64, types.int64, _Ids))
+@kernel(types.boolean(_Lists, types.int64, types.int64, _Ids), is_rule=True)
 def share_one(lists: NDArray[np.int64], begin: int, end: int, ids: NDArray[np.int64]) -> bool:
     """Tell whether a part of the lists and rising ids have one in common."""
     if len(ids) == 0:
@@ -134,7 +134,7 @@ def share_one(lists: NDArray[np.int64], begin: int, end: int, ids: NDArray[np.in
     return False
 
 
-@kernel(types.boolean(_Lists, types.int64, types.int64, types.uint16[::1]))
+@kernel(types.boolean(_Lists, types.int64, types.int64, types.uint16[::1]), is_rule=True)
 def did_any(lists: NDArray[np.int64], begin: int, end: int, least_days: NDArray[np.uint16]) -> bool:
     """Tell whether one of the deeds of a part of the lists was done within its days."""
     for at in range(begin, end):  # noqa: SIM110 - compiled
@@ -143,7 +143,7 @@ def did_any(lists: NDArray[np.int64], begin: int, end: int, least_days: NDArray[
     return False
 
 
-@kernel(types.int64(_Ads, types.int64, types.float64))
+@kernel(types.int64(_Ads, types.int64, types.float64), is_rule=True)
 def count_blocks(ads: NDArray[Any], blocks: int, floor: float) -> int:
     """Return how many of the first blocks begin with a bound of at least ``floor``: found by halving."""
     if blocks == 0 or ads[(blocks - 1) * _BLOCK].bound >= floor:
@@ -158,7 +158,7 @@ def count_blocks(ads: NDArray[Any], blocks: int, floor: float) -> int:
     return low
 
 
-@kernel(types.int64(_Ad, _Group, _Lists, types.int64, types.uint16[::1], _Ids, _Ids))
+@kernel(types.int64(_Ad, _Group, _Lists, types.int64, types.uint16[::1], _Ids, _Ids), is_rule=True)
 def _look_up(
     ad: Any,
     group: Any,

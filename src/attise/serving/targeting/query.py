@@ -41,6 +41,8 @@ _OLDEST: Final = 100
 _SAME_AGES: Final = tuple(bisect_right(laws.FIRST_AGES, age) for age in range(_OLDEST + 1))
 """By age, a number that ages of one group share, minors and those of age never."""
 
+Own = tuple[int, NDArray[np.int64], NDArray[np.int64]]
+"""Whole US dollars or ``PRICE_UNKNOWN``; audiences and follows, rising."""
 _NOBODY: Final = np.zeros(0, dtype=np.int64)
 
 
@@ -72,16 +74,23 @@ def compile_query(segment: Segment, viewer: ViewerContext, now_ms: int) -> Query
     viewer's thousand interests those that are targeted are looked at. Cost: 1 µs where the same viewer was asked for a
     moment ago; about 20 µs where somebody alike was, 40 µs else.
     """
-    asked = segment.asked.find(viewer)
-    if asked is None:
-        asked = segment.asked.keep(viewer, _asked(segment, viewer))
-    rows, starts, reasons, least_days = asked
-    price, audiences, follows = _OWN.find(viewer) or _OWN.keep(viewer, _own(viewer))
-    return Query(rows, starts, reasons, now_ms, price, least_days, audiences, follows, segment.open_clocks(now_ms))
+    asked = asked_of(segment, viewer)
+    price, audiences, follows = own_of(viewer)
+    clocks, _ = segment.open_clocks(now_ms)
+    return Query(asked.rows, asked.starts, asked.reasons, now_ms, price, asked.least_days, audiences, follows, clocks)
+
+
+def asked_of(segment: Segment, viewer: ViewerContext) -> Asked:
+    """Return what is asked of a segment for one viewer, whatever the moment; kept."""
+    return segment.asked.find(viewer) or segment.asked.keep(viewer, _asked(segment, viewer))
+
+
+def own_of(viewer: ViewerContext) -> Own:
+    """Return a viewer's facts that ads are compared with one by one: device price, audiences, follows; kept."""
+    return _OWN.find(viewer) or _OWN.keep(viewer, _own(viewer))
 
 
 def _asked(segment: Segment, viewer: ViewerContext) -> Asked:
-    """Return what is asked of a segment for one viewer, whatever the moment."""
     rows, starts, reasons = _alike(segment, viewer)
     may_profile = viewer.may_profile and viewer.is_adult
     interest_rows = _rows_of(segment, Drop.INTERESTS, interest_keys(viewer.interests) if may_profile else (ANY,))
@@ -91,7 +100,7 @@ def _asked(segment: Segment, viewer: ViewerContext) -> Asked:
         reasons = [*reasons, int(Drop.INTERESTS)]
     numbers = np.array(rows + starts + reasons, dtype=np.int32)
     first_start, first_reason = len(rows), len(rows) + len(starts)
-    return (
+    return Asked(
         numbers[:first_start],
         numbers[first_start:first_reason],
         numbers[first_reason:],
@@ -99,14 +108,13 @@ def _asked(segment: Segment, viewer: ViewerContext) -> Asked:
     )
 
 
-def _own(viewer: ViewerContext) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
-    """Return a viewer's own facts that ads are compared with one by one: device price, audiences, follows."""
+def _own(viewer: ViewerContext) -> Own:
     price = PRICE_UNKNOWN if viewer.device_price is None else min(max(viewer.device_price, 0), DEAREST)
     audiences = _sorted(viewer.audiences) if viewer.may_profile and viewer.is_adult else _NOBODY
     return price, audiences, _sorted(tuple(one for one in viewer.follows if one > 0))  # 0: an ad without a creator
 
 
-_OWN: Final[Kept[ViewerContext, tuple[int, NDArray[np.int64], NDArray[np.int64]]]] = Kept(MOST_ALIKE)
+_OWN: Final[Kept[ViewerContext, Own]] = Kept(MOST_ALIKE)
 
 
 def _alike(segment: Segment, viewer: ViewerContext) -> Rows:

@@ -37,8 +37,26 @@ NEVER_DAYS: Final = 65_535
 Rows = tuple[list[int], list[int], list[int]]
 """Of a query: rows of bits, where each attribute's begin and an end, and the reason of each; nobody changes them."""
 
-Asked = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16]]
-"""The same as arrays, of one viewer, with the days since each deed."""
+
+class Asked:
+    """The same as arrays, of one viewer, with the days since each deed; nobody changes them."""
+
+    __slots__ = ("arrays", "least_days", "reasons", "rows", "starts")
+
+    def __init__(
+        self,
+        rows: NDArray[np.int32],
+        starts: NDArray[np.int32],
+        reasons: NDArray[np.int32],
+        least_days: NDArray[np.uint16],
+    ) -> None:
+        """Hold them, and tell where they lie."""
+        self.rows, self.starts, self.reasons, self.least_days = rows, starts, reasons, least_days
+        held = (rows, starts, reasons, least_days)
+        self.arrays = np.array([[number for one in held for number in (one.ctypes.data, len(one))]], dtype=np.int64)
+        """int64[1, 8]: where each begins in memory and how many it has, for compiled loops that take several."""
+
+
 MOST_ALIKE: Final = 8_192
 """Viewers, and kinds of viewers, whose part of a query is kept: about a kilobyte each."""
 
@@ -129,7 +147,7 @@ class Segment:
     asked: Kept[ViewerContext, Asked] = field(default_factory=lambda: Kept(MOST_ALIKE))
     """What they keep for viewers themselves."""
     _zones: tuple[tzinfo | None, ...] = ()
-    _open: tuple[int, NDArray[np.uint8]] | None = None
+    _open: tuple[int, NDArray[np.uint8], NDArray[np.int64]] | None = None
 
     def __post_init__(self) -> None:
         """Make every ad live, and read the zones, so that no decision reads a file."""
@@ -146,14 +164,18 @@ class Segment:
         """The number of words of a row."""
         return len(self.live)
 
-    def open_clocks(self, now_ms: int) -> NDArray[np.uint8]:
-        """Return which clocks are open: worked out once a minute, and kept."""
+    def open_clocks(self, now_ms: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Return which clocks are open, and where that lies in memory, int64[1, 2]: worked out once a minute, and kept.
+
+        Whoever goes by the latter holds the former meanwhile.
+        """
         minute = now_ms // MINUTE_MS
         kept = self._open
         if kept is None or kept[0] != minute:
-            kept = (minute, self.clocks.open_at(minute * MINUTE_MS, self._zones))
-            self._open = kept  # one pointer: threads see the old pair or the new one
-        return kept[1]
+            found = self.clocks.open_at(minute * MINUTE_MS, self._zones)
+            kept = (minute, found, np.array([[found.ctypes.data, len(found)]], dtype=np.int64))
+            self._open = kept  # one pointer: threads see the old three or the new ones
+        return kept[1], kept[2]
 
     def places_of(self, name: str, object_id: int) -> NDArray[np.uint32]:
         """Return the places of the ads whose field (of ad or group) has this value. Cost: some twenty looks."""

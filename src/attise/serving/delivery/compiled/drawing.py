@@ -6,14 +6,24 @@ from typing import Any, Final
 
 import numpy as np
 from numba import carray, types  # type: ignore[attr-defined]
-from numba.core import cgutils
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from attise.kernel.limits import DAY_MS
 from attise.records.drops import Drop
 from attise.serving.delivery.caps import NEVER, NONE
-from attise.serving.delivery.compiled.shared import Ads, Ids, Ids32, Offers, Rows, Shown, mixed, read_only
+from attise.serving.delivery.compiled import shared
+from attise.serving.delivery.compiled.shared import (
+    Ads,
+    Ids,
+    Ids32,
+    Offers,
+    Rows,
+    Shown,
+    least_of_best,
+    mixed,
+    pointer,
+    read_only,
+)
 from attise.serving.delivery.gates import MOST_BESIDE, REASON_OF_ENVELOPE
 from attise.serving.delivery.offers import OFFER_ROW
 from attise.serving.delivery.policy import WEEK_MS
@@ -41,13 +51,15 @@ _ADVERTISER_GAP: Final = int(Drop.ADVERTISER_GAP)
 _PACED: Final = int(Drop.PACED)
 _ENVELOPES: Final = len(REASON_OF_ENVELOPE)
 _BESIDE: Final = MOST_BESIDE
+N_ADS, ADS, OFFERS, GRANTS, PROMISES, N_GROUPS = (
+    *(shared.N_ADS, shared.ADS, shared.OFFERS, shared.GRANTS, shared.PROMISES),
+    shared.N_GROUPS,
+)
 _UNIT: Final = 2.0**-53
 _ADVERTISERS: Final = 255
-_PARTS: Final = 512
-"""Between the least and the greatest promise, when the last that has room is looked for."""
 
 
-@kernel(types.boolean(Ids, types.int64))
+@kernel(types.boolean(Ids, types.int64), is_rule=True)
 def _has(ids: NDArray[np.int64], wanted: int) -> bool:
     for one in ids:  # noqa: SIM110 - compiled
         if one == wanted:
@@ -55,42 +67,12 @@ def _has(ids: NDArray[np.int64], wanted: int) -> bool:
     return False
 
 
-@kernel(types.float32(types.float32[::1], types.int64))
-def _nth(values: NDArray[np.float32], most: int) -> float:
-    """Return the least of the ``most`` greatest values, of more than there are; all are finite.
-
-    They are told apart by how far each lies between the least and the greatest, then those that lie as far again.
-    """
-    left, many, wanted = values.copy(), len(values), most
-    counts = np.empty(_PARTS, dtype=np.int64)
-    while True:
-        low, high = left[0], left[0]
-        for at in range(1, many):
-            low, high = min(low, left[at]), max(high, left[at])
-        if not low < high:
-            found: float = low
-            return found
-        scale = (_PARTS - 1) / (np.float64(high) - np.float64(low))
-        counts[:] = 0
-        for at in range(many):
-            counts[np.int64((np.float64(left[at]) - low) * scale)] += 1
-        part = _PARTS - 1
-        while counts[part] < wanted:
-            wanted -= counts[part]
-            part -= 1
-        few = 0
-        for at in range(many):
-            one = left[at]
-            left[few] = one
-            few += np.int64((np.float64(one) - low) * scale) == part
-        many = few
-
-
 @kernel(
     types.void(
         *(types.float32[::1], types.float32, read_only(types.uint8), read_only(types.int32)),
         *(types.uint8[::1], types.int32[::1]),
-    )
+    ),
+    is_rule=True,
 )
 def choose(
     promise: NDArray[np.float32],
@@ -121,7 +103,8 @@ def choose(
     types.void(
         *(types.int64, read_only(types.uint8), read_only(types.int32), Ads, Offers),
         *(read_only(types.int32), Rows),
-    )
+    ),
+    is_rule=True,
 )
 def fill(
     number: int,
@@ -173,7 +156,8 @@ def fill(
     types.int64(
         *(Rows, Shown, Ids, Ids, Ids, types.int64, Ids, types.int64, types.uint64),
         *(types.int16[::1], types.int32[::1], types.int64[::1], types.int64[::1]),
-    )
+    ),
+    is_rule=True,
 )
 def screen(  # noqa: C901, PLR0912 - a kernel is one loop
     rows: NDArray[Any],
@@ -245,28 +229,18 @@ def screen(  # noqa: C901, PLR0912 - a kernel is one loop
     return count
 
 
-def _pointer_to(_typing: Any, address: Any) -> Any:
-    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
-
-    return types.voidptr(address), generate
-
-
-_pointer: Final[Any] = intrinsic(_pointer_to)
-
-
 @kernel(
     types.int64(
-        *(types.int64[:, ::1], read_only(types.uint8), Ids32, types.int64),
+        *(types.int64[:, ::1], read_only(types.uint8), Ids32),
         *(Shown, Ids, Ids, Ids, types.int64, Ids, types.int64, types.uint64),
         *(types.uint8[:, ::1], types.int32[:, ::1], types.int64[:, ::1], Rows, types.int16[::1]),
-    )
+    ),
+    is_rule=True,
 )
 def draw_up(
     parts: NDArray[np.int64],
     part: NDArray[np.uint8],
     places: NDArray[np.int32],
-    most: int,
     shown: NDArray[Any],
     owns: NDArray[np.int64],
     hidden_ads: NDArray[np.int64],
@@ -283,26 +257,29 @@ def draw_up(
 ) -> int:
     """Choose the foremost of what a search found, fill their rows, screen them: see ``contest``.
 
-    Args: parts: by part, its ads and where its arrays begin (``state.Part.arrays``); part, places: of what was found.
+    Args: parts: by part, where its arrays begin (``state.Part.arrays``); part, places: of what was found; rows, drop:
+    of as many as are chosen.
     Fills part (``small``), place and exposures (``middle``), time since the last (``large``) of each candidate, and the
     same once more of those that are left, with their numbers. Returns how many are left.
     """
-    many = len(places)
+    many, most = len(places), len(rows)
+    chosen_part, chosen = small[0, :most], middle[0, :most]
     if many > most:
         promise = np.empty(many, dtype=np.float32)
         for number in range(len(parts)):
-            promises = carray(_pointer(parts[number, 4]), (parts[number, 0],), _FLOAT32)
+            promises = carray(pointer(parts[number, PROMISES]), (parts[number, N_ADS],), _FLOAT32)
             for at in range(many):
                 if part[at] == number:
                     promise[at] = promises[places[at]]
-        choose(promise, _nth(promise, most), part, places, small[0], middle[0])
+        choose(promise, least_of_best(promise, most), part, places, chosen_part, chosen)
     else:
-        small[0, :], middle[0, :] = part, places
+        for at in range(most):
+            chosen_part[at], chosen[at] = part[at], places[at]
     for number in range(len(parts)):
-        ads = carray(_pointer(parts[number, 1]), (parts[number, 0],), _AD_ROW)
-        offers = carray(_pointer(parts[number, 2]), (parts[number, 5],), _OFFER_ROW)
-        grants = carray(_pointer(parts[number, 3]), (parts[number, 0],), _INT32)
-        fill(number, small[0], middle[0], ads, offers, grants, rows)
+        ads = carray(pointer(parts[number, ADS]), (parts[number, N_ADS],), _AD_ROW)
+        offers = carray(pointer(parts[number, OFFERS]), (parts[number, N_GROUPS],), _OFFER_ROW)
+        grants = carray(pointer(parts[number, GRANTS]), (parts[number, N_ADS],), _INT32)
+        fill(number, chosen_part, chosen, ads, offers, grants, rows)
     count = screen(
         rows,
         shown,
@@ -314,9 +291,9 @@ def draw_up(
         now_ms,
         key,
         drop,
-        middle[1],
-        large[0],
-        large[1],
+        middle[1, :most],
+        large[0, :most],
+        large[1, :most],
     )
     for at in range(count):
         one = large[1, at]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,11 +11,14 @@ from numpy.typing import NDArray
 
 from attise.records.decision import HEADS
 from attise.serving.delivery.caps import NONE
+from attise.serving.delivery.chance import REDRAWS, key_of
 from attise.serving.delivery.compiled.shared import Grid, Rows, mixed, rate_from
+from attise.serving.delivery.contest import REDRAWN, Weighed
 from attise.serving.delivery.value import ASKED, NO_HEAD
 from attise.serving.kernels import kernel
 from attise.serving.prediction.compiled import rate_at
-from attise.serving.prediction.thompson import QUANTILE_SHIFT
+from attise.serving.prediction.predictor import Draws
+from attise.serving.prediction.thompson import QUANTILE_SHIFT, quantiles
 
 # The compiler folds these in as numbers.
 _NONE: Final = NONE
@@ -134,3 +138,37 @@ def recount(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
                     before[winner] += 1
                     is_first = is_first and names[place] != advertisers[winner]
             found[winner] += is_first and before[winner] < slots
+
+
+def recounted(
+    rows: NDArray[Any],
+    kept: NDArray[np.int64],
+    drop: NDArray[np.int16],
+    exploring: NDArray[np.bool_],
+    draws: Draws,
+    weighed: Weighed,
+    winners: Sequence[int],
+    slots: int,
+    seed: int,
+) -> list[int]:
+    """Return in how many other draws each winner has a slot: ``contest.recounted``."""
+    found = np.zeros(len(winners), dtype=np.int64)
+    recount(
+        rows,
+        kept,
+        drop,
+        exploring,
+        draws.middle,
+        draws.width,
+        draws.grid,
+        weighed.user_value,
+        weighed.rank_value,
+        np.array(winners, dtype=np.int64),
+        slots,
+        REDRAWN,
+        key_of(seed, REDRAWS),
+        quantiles(),
+        found,
+    )
+    had: list[int] = found.tolist()
+    return had

@@ -7,10 +7,14 @@ from typing import Any, Final
 import numba
 import numpy as np
 from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 from attise.serving.delivery.candidates import CANDIDATE
 from attise.serving.delivery.memory import EXPOSURE
 from attise.serving.delivery.offers import OFFER_ROW
+from attise.serving.delivery.state import ARRAYS
 from attise.serving.delivery.value import (
     CLICK,
     CONVERSION,
@@ -39,7 +43,26 @@ Ids: Final = read_only(types.int64)
 Ids32: Final = read_only(types.int32)
 
 
-@kernel("u8(u8)")
+_PARTS: Final = 512
+"""Between the least and the greatest value, when the last that has room is looked for."""
+
+
+def _pointer_to(_typing: Any, address: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(address), generate
+
+
+pointer: Final[Any] = intrinsic(_pointer_to)
+"""Where an array begins that is told by its address: parts and queries are, since there are any number of them."""
+(N_ADS, ADS, OFFERS, GRANTS, PROMISES, GROUPS, BITS, LIVE, LISTS, N_GROUPS, N_ROWS, N_WORDS, N_BLOCKS, N_LISTS) = range(
+    ARRAYS
+)
+"""What is told of a part's arrays: ``state.Part.arrays``."""
+
+
+@kernel("u8(u8)", is_rule=True)
 def mixed(value: np.uint64) -> np.uint64:
     """Return a fixed shuffle of a number: ``targeting.segment.tie_breaker``."""
     mixed = value + np.uint64(0x9E3779B97F4A7C15)
@@ -48,7 +71,7 @@ def mixed(value: np.uint64) -> np.uint64:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-@kernel(types.float64(types.uint8, types.float32, types.float32, types.int32))
+@kernel(types.float64(types.uint8, types.float32, types.float32, types.int32), is_rule=True)
 def rate_from(event: int, first: float, second: float, duration_ms: int) -> float:
     """Return how often what is bid for follows an impression, from the heads that it asks for: ``value.rates_of``."""
     found = 0.0
@@ -64,3 +87,34 @@ def rate_from(event: int, first: float, second: float, duration_ms: int) -> floa
         share = (LONG_MS - SHORT_MS) / max(np.float64(duration_ms) - SHORT_MS, np.float64(LONG_MS - SHORT_MS))
         found = most * (max(least, 1e-9) / max(most, 1e-9)) ** share
     return found
+
+
+@kernel(types.float32(types.float32[::1], types.int64), is_rule=True)
+def least_of_best(values: NDArray[np.float32], most: int) -> float:
+    """Return the least of the ``most`` greatest values, of that many or more; all are finite.
+
+    They are told apart by how far each lies between the least and the greatest, then those that lie as far again.
+    """
+    left, many, wanted = values.copy(), len(values), most
+    counts = np.empty(_PARTS, dtype=np.int64)
+    while True:
+        low, high = left[0], left[0]
+        for at in range(1, many):
+            low, high = min(low, left[at]), max(high, left[at])
+        if not low < high:
+            found: float = low
+            return found
+        scale = (_PARTS - 1) / (np.float64(high) - np.float64(low))
+        counts[:] = 0
+        for at in range(many):
+            counts[np.int64((np.float64(left[at]) - low) * scale)] += 1
+        part = _PARTS - 1
+        while counts[part] < wanted:
+            wanted -= counts[part]
+            part -= 1
+        few = 0
+        for at in range(many):
+            one = left[at]
+            left[few] = one
+            few += np.int64((np.float64(one) - low) * scale) == part
+        many = few

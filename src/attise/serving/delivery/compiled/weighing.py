@@ -33,6 +33,7 @@ _ASKED: Final = ASKED
 
 @kernel(
     types.float64(types.uint8, read_only(types.float32), types.int32),
+    is_rule=True,
 )
 def _rate_of(event: int, rates: NDArray[np.float32], duration_ms: int) -> float:
     """Return the same from all heads."""
@@ -46,7 +47,8 @@ def _rate_of(event: int, rates: NDArray[np.float32], duration_ms: int) -> float:
         *(Rows, types.int64[::1], read_only(types.float32, 2), read_only(types.float32, 2), types.boolean),
         *(read_only(types.float64), Ids, Ids, types.float64, types.float64, types.uint64, types.int16[::1]),
         *(types.float64[:, ::1], types.int64[::1]),
-    )
+    ),
+    is_rule=True,
 )
 def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     rows: NDArray[Any],
@@ -154,7 +156,7 @@ def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     return many
 
 
-@kernel(types.void(read_only(types.int16), Ids, types.int64[::1]))
+@kernel(types.void(read_only(types.int16), Ids, types.int64[::1]), is_rule=True)
 def tally(drop: NDArray[np.int16], before: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
     """Count candidates by their reason, from ``NONE`` on, and add what the search counted."""
     for at in range(len(drop)):
@@ -163,7 +165,7 @@ def tally(drop: NDArray[np.int16], before: NDArray[np.int64], counts: NDArray[np
         counts[number - _NONE] += before[number]
 
 
-@kernel(types.int64(Rows, types.int16[::1], types.int64))
+@kernel(types.int64(Rows, types.int16[::1], types.int64), is_rule=True)
 def count_standing(rows: NDArray[Any], drop: NDArray[np.int16], advertiser_id: int) -> int:
     """Return how many candidates of an advertiser nothing was found against."""
     count = 0
