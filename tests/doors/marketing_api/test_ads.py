@@ -21,7 +21,7 @@ from attise.records.lookups import call_to_actions
 from attise.records.terms import Terms
 from tests.builders import a_creator, a_post
 from tests.doors.marketing_api.conftest import Dialect
-from tests.doors.marketing_api.worlds import HOST, a_world, adgroup_of, campaign_of
+from tests.doors.marketing_api.worlds import HOST, World, a_world, adgroup_of, campaign_of
 from tests.management.campaigns.town import Town
 from tests.measurement.scout.counting import count
 
@@ -33,10 +33,10 @@ UNKNOWN = "1790000000000000001"
 class Ads:
     """One tenant's ads: its own tree, a creator with posts, and the calls of the family."""
 
-    def __init__(self, means, folder) -> None:
+    def __init__(self, means, folder, world: World) -> None:
         self.means = means
-        self.world = a_world(means, "Brand", "lea")
-        self.tenant = self.world.tenant
+        self.world = world
+        self.tenant = world.tenant
         self.api: Dialect = self.tenant.client()
         self.id = str(self.tenant.advertiser.id)
         self.town = Town(means, folder)
@@ -93,9 +93,14 @@ class Ads:
         return answer["data"]["list"]
 
 
+@pytest.fixture(scope="module")
+def settled(lasting) -> World:
+    return a_world(lasting, "Brand", "lea")
+
+
 @pytest.fixture
-def ads(means, tmp_path) -> Ads:
-    return Ads(means, tmp_path)
+def ads(settled, means, tmp_path) -> Ads:
+    return Ads(means, tmp_path, settled)
 
 
 @pytest.fixture
