@@ -11,15 +11,20 @@ from contextlib import closing
 
 import pytest
 import schemathesis
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as tried
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from attise.doors.native_api.bulk_form import NDJSON
 from attise.doors.native_api.schemas.verdicts import BulkVerdict
+from attise.kernel.house import Mode
+from attise.management.accounts.actions import make_host_key
+from tests.doors.native_api.conftest import Host
 from tests.doors.native_api.specimens import OF_THE_EDGE, World, a_world, described
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +78,23 @@ def a_schema():
 FEW_OF_EACH, MANY_OF_EACH = a_schema(), a_schema()
 
 
+@pytest.fixture(scope="module")
+def settled(lasting) -> tuple[str, World]:
+    """The host's key, and the small world that it has made, in a sandbox."""
+    key = make_host_key(lasting, name="app")[1]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(settings.HOUSE, "mode", Mode.SANDBOX)
+        return key, a_world(Host(key), lasting)
+
+
 @pytest.fixture
-def world(host, means, sandbox, media):
-    return a_world(host, means)
+def host(settled, means, sandbox, media) -> Host:
+    return Host(settled[0])
+
+
+@pytest.fixture
+def world(settled) -> World:
+    return settled[1]
 
 
 def aim(case, world: World) -> None:
@@ -118,13 +137,13 @@ def number():
 
 
 @FEW_OF_EACH.parametrize()
-@settings(max_examples=FEW, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(max_examples=FEW, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_few_requests_of_each_operation(case, host, world, number):
     answer(case, host, world, number())
 
 
 @pytest.mark.long
 @MANY_OF_EACH.parametrize()
-@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
 def test_many_requests_of_each_operation(case, host, world, number):
     answer(case, host, world, number())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 from pathlib import Path
@@ -165,9 +166,18 @@ f"mailto:?subject={quote(_('Video code'))}&body={body}"
 f"{pgettext('verb', 'Fix')}{ngettext('%(n)s code', '%(n)s codes', n)}{npgettext('x', 'one', 'many', n)}{other('no')}"
 _("outside")
 """
-    assert sorted(tool.formatted_messages(source)) == [
+    assert sorted(tool.formatted_messages(ast.parse(source))) == [
         ("", "%(n)s code", "%(n)s codes"),
         ("", "Video code", ""),
         ("verb", "Fix", ""),
         ("x", "one", "many"),
     ]
+
+
+def test_a_name_for_marking_that_the_tool_does_not_know_is_told(monkeypatch, tmp_path):
+    (tmp_path / "words.py").write_text(
+        'from django.utils.translation import gettext_lazy as later\nA = later("Lost")\n'
+    )
+    monkeypatch.setattr(tool, "SOURCE", tmp_path)
+    with pytest.raises(ValueError, match=r"words\.py: texts marked by later\(\)"):
+        tool.messages()

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from attise.doors.consoles import money_text, words
 from attise.doors.site import formats
@@ -37,34 +36,34 @@ VERBS: Final[dict[str, Promise]] = {
 }
 """What happened, by the verbs of histories."""
 FIELDS: Final[dict[str, Promise]] = {
-    "name": lazy("Name"),
+    "name": gettext_lazy("Name"),
     "operation_status": pgettext_lazy("switch", "On"),
-    "budget_micros": lazy("Budget"),
-    "scheduled_budget_micros": lazy("Budget from the next day"),
-    "scheduled_from_ms": lazy("Begins"),
-    "bid_micros": lazy("Bid"),
-    "conversion_bid_micros": lazy("Target cost of a result"),
-    "bid_type": lazy("Bid type"),
-    "pacing": lazy("Pacing"),
-    "schedule_type": lazy("Schedule"),
-    "starts_at_ms": lazy("Begins"),
-    "ends_at_ms": lazy("Ends"),
-    "dayparting": lazy("Hours"),
-    "frequency": lazy("Impressions per viewer"),
-    "frequency_days": lazy("Within days"),
-    "targeting": lazy("Targeting"),
-    "special_industries": lazy("Special categories"),
-    "po_number": lazy("Order number"),
-    "holdout_ppm": lazy("Holdout"),
-    "landing_page_url": lazy("Landing page"),
-    "call_to_action": lazy("Call to action"),
-    "ad_text": lazy("Text"),
+    "budget_micros": gettext_lazy("Budget"),
+    "scheduled_budget_micros": gettext_lazy("Budget from the next day"),
+    "scheduled_from_ms": gettext_lazy("Begins"),
+    "bid_micros": gettext_lazy("Bid"),
+    "conversion_bid_micros": gettext_lazy("Target cost of a result"),
+    "bid_type": gettext_lazy("Bid type"),
+    "pacing": gettext_lazy("Pacing"),
+    "schedule_type": gettext_lazy("Schedule"),
+    "starts_at_ms": gettext_lazy("Begins"),
+    "ends_at_ms": gettext_lazy("Ends"),
+    "dayparting": gettext_lazy("Hours"),
+    "frequency": gettext_lazy("Impressions per viewer"),
+    "frequency_days": gettext_lazy("Within days"),
+    "targeting": gettext_lazy("Targeting"),
+    "special_industries": gettext_lazy("Special categories"),
+    "po_number": gettext_lazy("Order number"),
+    "holdout_ppm": gettext_lazy("Holdout"),
+    "landing_page_url": gettext_lazy("Landing page"),
+    "call_to_action": gettext_lazy("Call to action"),
+    "ad_text": gettext_lazy("Text"),
     "review": pgettext_lazy("history", "Review"),
     "review_rule": pgettext_lazy("history", "Rule"),
     "review_note": pgettext_lazy("history", "Note"),
     "appeal_note": pgettext_lazy("history", "Note"),
-    "post_id": lazy("Post"),
-    "creator_word": lazy("Creator's word"),
+    "post_id": gettext_lazy("Post"),
+    "creator_word": gettext_lazy("Creator's word"),
     "deleted_at_ms": pgettext_lazy("history", "Deleted"),
 }
 """What changed, by the names of histories; others are told by these names."""
