@@ -243,6 +243,7 @@ BODIES: dict[str, Any] = {
     "launch_ad": lambda _: {},
     "decide_review": lambda _: {"creative_version": 1, "verdict": "approved"},
     "withdraw_approval": lambda _: {"creative_version": 1, "rule": "minors"},
+    "decide_on_post": lambda _: {"reports": 1, "verdict": "kept"},
     "appeal_refusal": lambda _: {"note": "It is ours."},
     "say_creators_word": lambda world: {"creator_id": world.creator_id, "verdict": "approved"},
     "choose_interests": lambda _: {"interests": ["pets"]},
