@@ -51,6 +51,7 @@ format: dev ## Put the code in its usual shape
 lock: dev ## Resolve dependencies anew into the lock files, with hashes and no registry address
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --extra spark -c requirements.lock pyproject.toml -o requirements-spark.lock
 
 translations: dev ## Gather texts into the catalogues and compile them
 	@$(BIN)/python tools/translations.py extract && $(BIN)/python tools/translations.py compile

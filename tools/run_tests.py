@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
@@ -35,6 +36,7 @@ class Part:
     """Which of the tests found, as pytest's ``-m`` says it."""
     paths: list[str]
     on_postgres: bool = False
+    on_spark: bool = False
 
 
 WITHOUT_ROWS = ["--ignore=tests/management/posts/media", "--ignore=tests/management/egress"]
@@ -55,9 +57,10 @@ PARTS = {
 }
 LONG_PARTS = {
     "browser": Part("long and browser", ["tests"]),
-    "storms": Part("long and not browser", ["tests"]),
+    "storms": Part("long and not browser and not spark", ["tests"]),
     "postgres-doors": Part("", [*DOORS, *(f"--ignore={flow}" for flow in FLOWS)], on_postgres=True),
     "postgres-storms": Part("long", [*ROOMS, *FLOWS], on_postgres=True),
+    "spark": Part("spark", ["tests/distributed"], on_spark=True),
 }
 """What ``make test`` leaves out; any of them may be run alone."""
 
@@ -144,13 +147,53 @@ def run_part(name: str, part: Part) -> bool:
     bound_s = BOUND_S if name in PARTS else BOUND_LONG_S
     if name not in PARTS:  # a long machine may run for longer, and printing where a thread stands has ended its process
         extra += ["-o", "faulthandler_timeout=0"]
+    if part.on_spark:
+        kept = {name: os.environ[name] for name in ("ATTISE_RECORD",) if name in os.environ}
+        return run_pytest(name, part.paths, environment | kept, extra, bound_s, python=spark_python())
     if not part.on_postgres:
         return run_pytest(name, part.paths, environment, extra, bound_s)
     with postgres() as url:
         return run_pytest(name, part.paths, {**environment, "ATTISE_DATABASE_URL": url}, extra, bound_s)
 
 
-def run_pytest(name: str, paths: list[str], environment: dict[str, str], extra: list[str], bound_s: float) -> bool:
+def spark_python() -> str:
+    """Return the interpreter of an environment that has Apache Spark beside all that this one has; made if need be.
+
+    Four hundred megabytes for one part of the tests: so it is not in the environment that everybody makes.
+    """
+    if shutil.which("java") is None:
+        sys.exit("The part spark needs Java 17: apt install openjdk-17-jre-headless")
+    folder, lock = ROOT / ".venv-spark", ROOT / "requirements-spark.lock"
+    python, stamp = folder / "bin" / "python", folder / ".installed"
+    if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
+        print("Installing Apache Spark into .venv-spark (once)...", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        (packages,) = folder.glob("lib/python3.*/site-packages")
+        (packages / "attise.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+        install = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            str(lock),
+        ]
+        subprocess.run([str(python), *install], check=True)
+        stamp.touch()
+    return str(python)
+
+
+def run_pytest(
+    name: str,
+    paths: list[str],
+    environment: dict[str, str],
+    extra: list[str],
+    bound_s: float,
+    *,
+    python: str = sys.executable,
+) -> bool:
     """Run one part and say how it went.
 
     What failed beside other tests is run once more with nothing beside it: a test that waits for real processes may
@@ -160,10 +203,10 @@ def run_pytest(name: str, paths: list[str], environment: dict[str, str], extra: 
     begin = time.monotonic()
     # In their own order: by default files of many tests come first, and the few that drive a browser for minutes last.
     spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    ok, counted, failed = _run([*paths, *spread, *extra], environment, bound_s)
+    ok, counted, failed = _run([*paths, *spread, *extra], environment, bound_s, python)
     if not ok and counted and 0 < len(failed) <= MOST_AGAIN:
         print(f"== {name}: {len(failed)} failed beside others; each once more, alone ==", flush=True)
-        ok, again, still = _run([*failed, *extra], environment, bound_s)
+        ok, again, still = _run([*failed, *extra], environment, bound_s, python)
         counted += f"; alone: {again or 'none ran'}"
         for test in failed:
             print(f"   {'failed alone too' if test in still else 'passed alone'}: {test}", flush=True)
@@ -171,9 +214,9 @@ def run_pytest(name: str, paths: list[str], environment: dict[str, str], extra: 
     return ok and bool(counted)
 
 
-def _run(arguments: list[str], environment: dict[str, str], bound_s: float) -> tuple[bool, str, list[str]]:
+def _run(arguments: list[str], environment: dict[str, str], bound_s: float, python: str) -> tuple[bool, str, list[str]]:
     """Run pytest for ``bound_s`` seconds at most; return whether all passed, the counts, and what failed."""
-    command = [sys.executable, "-m", "pytest", "-q", "-o", f"faulthandler_timeout={STUCK_S}", *arguments]
+    command = [python, "-m", "pytest", "-q", "-o", f"faulthandler_timeout={STUCK_S}", *arguments]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -19,9 +19,10 @@ def test_every_path_of_a_part_is_there():
 
 
 def test_a_test_is_long_or_is_run_each_time():
-    """Nothing falls between the parts on SQLite, which begin at the root of all tests."""
+    """Nothing falls between the parts on SQLite, which begin at the root of all tests, and the one beside Spark."""
     whole = {part.marks for part in EVERY.values() if part.paths == ["tests"] and not part.on_postgres}
-    assert whole == {"not long", "long and browser", "long and not browser"}
+    assert whole == {"not long", "long and browser", "long and not browser and not spark"}
+    assert LONG_PARTS["spark"].marks == "spark"
 
 
 def test_every_part_is_told_with_the_command_that_runs_it():

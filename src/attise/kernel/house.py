@@ -26,6 +26,8 @@ RESTORING = "restoring.json"
 """There while what was restored takes the place of what was there: neither is the house then."""
 SERVED = "served"
 """Where a server's address is kept, in the folder of process files."""
+REPORT_ENGINES = ("duckdb", "spark")
+SPARK_MASTER, SPARK_CORES, SPARK_CORES_MOST = "local[2]", 2, 10_000
 SOCKET_PATH_BYTES = 100
 """Unix socket addresses hold 108 bytes; longer folders keep their sockets elsewhere."""
 
@@ -58,6 +60,11 @@ class Settings:
     """The program that hears what is said in a video (``docs/how-to/preflight.md``); none when empty."""
     email_url: str = ""
     """Where digests are handed over, as in ``docs/how-to/email.md``; nothing is sent when empty."""
+    report_engine: str = REPORT_ENGINES[0]
+    """What reads and adds up roll-ups: ``duckdb``, or ``spark`` (``docs/how-to/outgrow-one-machine.md``)."""
+    spark_master: str = SPARK_MASTER
+    """Where Spark is, and below, how many cores of it each process that asks may take."""
+    spark_cores: int = SPARK_CORES
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -68,6 +75,12 @@ class Settings:
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
                 raise HouseError("ATTISE_PUBLIC_URL must be like https://ads.example.org, without a path.")
             public = public.rstrip("/")
+        engine = environ.get("ATTISE_REPORT_ENGINE") or REPORT_ENGINES[0]
+        if engine not in REPORT_ENGINES:
+            raise HouseError(f"ATTISE_REPORT_ENGINE is {' or '.join(REPORT_ENGINES)}.")
+        cores = environ.get("ATTISE_SPARK_CORES") or str(SPARK_CORES)
+        if not (cores.isascii() and cores.isdigit() and 1 <= int(cores) <= SPARK_CORES_MOST):
+            raise HouseError(f"ATTISE_SPARK_CORES is a whole number from 1 to {SPARK_CORES_MOST}.")
         secrets_file = environ.get("ATTISE_SECRETS_FILE")
         return cls(
             data=Path(environ.get("ATTISE_DATA") or DEFAULT_DATA).expanduser().absolute(),
@@ -81,7 +94,15 @@ class Settings:
             sandbox_limits=environ.get("ATTISE_SANDBOX_LIMITS", "") == "1",
             speech_command=environ.get("ATTISE_SPEECH_COMMAND", "").strip(),
             email_url=environ.get("ATTISE_EMAIL_URL", "").strip(),
+            report_engine=engine,
+            spark_master=environ.get("ATTISE_SPARK_MASTER") or SPARK_MASTER,
+            spark_cores=int(cores),
         )
+
+    @property
+    def reports_on_spark(self) -> bool:
+        """Whether reports are asked of Apache Spark."""
+        return self.report_engine == "spark"
 
     @property
     def is_secure(self) -> bool:

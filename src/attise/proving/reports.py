@@ -89,7 +89,7 @@ class Grown:
 
         number = self.rows // PART
         file = FileView(number, number + 1, PART, 0, BEGIN_MS, BEGIN_MS)
-        write_table(self.facts / file.name, _drawn(self.rows, PART, position=number + 1))
+        write_table(self.facts / file.name, drawn_facts(self.rows, PART, position=number + 1))
         run = [file]
         self.million_s, self.million_cpu_s, made = _timed(
             lambda: grown(self.manifest, run, folder=self.rollups, facts=self.facts)
@@ -109,10 +109,11 @@ class Grown:
         return sorted(self.facts.glob("facts-*.parquet"))
 
 
-def _drawn(begin: int, many: int, *, position: int) -> str:
+def drawn_facts(begin: int, many: int, *, position: int, a_day: int = PART) -> str:
     """Return the SQL of some facts: outcomes whose ads and people are drawn by multiplication, never by chance.
 
     A few campaigns have most of it; a person meets two ads a day; every advertiser's clock is Paris's.
+    ``a_day``: how many there are of each day.
     """
     drawn = (
         f"SELECT i, (i * 2654435761 % 4294967296) / 4294967296.0 AS a, (i * 2246822519 % 4294967296) AS b, "
@@ -120,7 +121,7 @@ def _drawn(begin: int, many: int, *, position: int) -> str:
     )
     campaign = f"CAST(FLOOR(a * a * {CAMPAIGNS}) AS BIGINT)"
     ad = f"({campaign} * {ADS // CAMPAIGNS} + b % {ADS // CAMPAIGNS})"
-    at = f"({BEGIN_MS} + i * {DAY_MS // PART} + b % 400)"
+    at = f"({BEGIN_MS} + i * {DAY_MS // a_day} + b % 400)"
     return (
         f"SELECT 'outcome' AS sort, CAST({position} AS BIGINT) AS position, i + 1 AS decision_id, "
         f"CAST({at} AS BIGINT) AS decided_at_ms, CAST({at} AS BIGINT) AS at_ms, CAST({ad} + 1 AS BIGINT) AS ad_id, "

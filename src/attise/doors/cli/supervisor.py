@@ -28,6 +28,7 @@ from attise.doors.cli.supervisor_site import CANNOT_START, SERVED_AT
 from attise.doors.site.setup import export
 from attise.kernel import logs
 from attise.kernel.house import House, HouseError, Mode, Settings, is_house, open_house
+from attise.measurement.reports.engines import missing_for
 
 log = logging.getLogger("attise.serve")
 
@@ -80,6 +81,9 @@ def serve_locked(house: House, host: str, port: int, *, edges: int = 1, ready: R
 
 def _serve_on(listener: socket.socket, house: House, host: str, *, edges: int, ready: Ready | None) -> int:
     """Serve a house that this process has locked on a socket that it holds."""
+    missing = missing_for(house.settings)
+    if missing:
+        raise HouseError(" ".join(missing))
     logs.configure("serve")
     address = address_of(listener, host)
     export(house.settings)

@@ -47,7 +47,8 @@ def dispatch(request: HttpRequest, path: str | None = None) -> HttpResponseBase:
     except (Refusal, Refusals) as problem:
         return envelope.refusal(request, problem)
     except (OperationalError, InterfaceError, Outage) as error:
-        log.warning("outage: %s", type(error).__name__, extra={"request_id": request.request_id})
+        what = error.what if isinstance(error, Outage) else type(error).__name__
+        log.warning("outage: %s", what, extra={"request_id": request.request_id})
         return envelope.failure(request, codes.TIMEOUT, gettext(OUTAGE))
     except Exception:
         log.exception("bug behind the dialect", extra={"request_id": request.request_id})

@@ -1,4 +1,4 @@
-"""Files of facts and of roll-ups: Parquet, written and read by DuckDB in memory. The one module that knows the engine.
+"""Files of facts and of roll-ups: Parquet, written and read by DuckDB in memory. The one module that knows this engine.
 
 A file has a column for each of ``records.fact.COLUMNS`` as of the release that wrote it. Read together, files of
 several releases are one table: what an older one lacks is null there (``union_by_name``).

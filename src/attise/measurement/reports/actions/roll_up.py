@@ -14,6 +14,7 @@ import msgspec
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
 from attise.kernel.means import Means
+from attise.measurement.reports.engines import engine_of
 from attise.measurement.reports.folder import alone, folder_of, remove_strangers
 from attise.measurement.reports.queries import FileView, WatermarkView, get_watermark, list_files
 from attise.measurement.reports.rollups.growing import grown, next_run
@@ -64,7 +65,7 @@ def _turn(means: Means, house: House, folder: Path, *, anew: bool) -> RolledUp:
     while not is_end:
         run = next_run([one for one in files if one.to_position > grows.position])
         if run:
-            grows = grown(grows, run, folder=folder, facts=folder_of(house))
+            grows = grown(grows, run, folder=folder, facts=folder_of(house), engine=engine_of(house))
             rolled += sum(one.rows for one in run)
         is_end = not run or run[-1] is files[-1]
         if not anew:

@@ -14,7 +14,8 @@ from attise.measurement.reports.asking import statement
 from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.asking.dimensions import DAY, HOUR, IDS, POST
 from attise.measurement.reports.asking.metrics import METRICS
-from attise.measurement.reports.columnar import Table, iterate_rows, read_tables
+from attise.measurement.reports.columnar import Table
+from attise.measurement.reports.engines import Engine, engine_of
 from attise.measurement.reports.rollups.kinds import SEEN
 from attise.measurement.reports.rollups.reading import Generation, newest
 from attise.records.lookups import regions
@@ -53,15 +54,16 @@ def answer(house: House, asked: Asked, *, page: int, page_size: int) -> Answer:
     manifest = found.manifest
     if asked.is_always_empty:
         return Answer([], 0, None, manifest.complete_to_ms, manifest.generation)
+    engine = engine_of(house)
     offset = (page - 1) * page_size
-    columns = _read(found, asked, statement.rows_sql(asked, limit=page_size, offset=offset))
+    columns = _read(engine, found, asked, statement.rows_sql(asked, limit=page_size, offset=offset))
     many = int(columns["many"][0]) if len(columns["many"]) else 0
     if not many and offset:
-        many = int(_read(found, asked, statement.count_sql(asked))["many"][0])
+        many = int(_read(engine, found, asked, statement.count_sql(asked))["many"][0])
     totals: Row | None = None
     if asked.with_totals:
         every = replace(asked, dimensions=(), order="", with_totals=False)
-        totals = next(iter(rows_of(every, _read(found, every, statement.every_row_sql(every)))), None)
+        totals = next(iter(rows_of(every, _read(engine, found, every, statement.every_row_sql(every)))), None)
     return Answer(list(rows_of(asked, columns)), many, totals, manifest.complete_to_ms, manifest.generation)
 
 
@@ -70,7 +72,10 @@ def iterate(house: House, asked: Asked, *, at_once: int) -> Iterator[list[Row]]:
     if asked.is_always_empty:
         return
     found = newest(house)
-    for values in iterate_rows(statement.every_row_sql(asked), *tables_of(found, asked), at_once=at_once):
+    found_rows = engine_of(house).iterate_rows(
+        statement.every_row_sql(asked), *tables_of(found, asked), at_once=at_once
+    )
+    for values in found_rows:
         yield list(told_rows(asked, values))
 
 
@@ -80,8 +85,8 @@ def tables_of(found: Generation, asked: Asked) -> list[Table]:
     return [found.table(statement.kind_of(asked)), *people]
 
 
-def _read(found: Generation, asked: Asked, sql: str) -> dict[str, Any]:
-    return read_tables(sql, *tables_of(found, asked))
+def _read(engine: Engine, found: Generation, asked: Asked, sql: str) -> dict[str, Any]:
+    return engine.read_tables(sql, *tables_of(found, asked))
 
 
 def rows_of(asked: Asked, columns: dict[str, Any]) -> Iterator[Row]:

@@ -81,7 +81,7 @@ class Metric:
     def order_sql(self) -> str:
         """Return what rows are ordered by; null where it is undefined."""
         over = " + ".join(self.over)
-        return f"({over}) * 1.0 / NULLIF({' + '.join(self.under)}, 0)" if self.under else over
+        return f"CAST({over} AS DOUBLE) / NULLIF({' + '.join(self.under)}, 0)" if self.under else over
 
     def told(self, sums: Mapping[str, int], currency: str) -> str:
         """Return its value for a row's sums. Args: currency: of the row; empty where several are mixed."""

@@ -8,9 +8,11 @@ from typing import Final
 
 import msgspec
 
-from attise.measurement.reports.columnar import Table, facts_table, write_table
+from attise.measurement.reports import columnar
+from attise.measurement.reports.columnar import Table, facts_table
+from attise.measurement.reports.engines import Engine
 from attise.measurement.reports.folder import FileView, aside, publish
-from attise.measurement.reports.rollups.kinds import KINDS, OF_NAME, Kind, told
+from attise.measurement.reports.rollups.kinds import KINDS, OF_NAME, told
 from attise.measurement.reports.rollups.manifest import Manifest, Part
 from attise.measurement.reports.rollups.merging import period_of, tail_to_merge
 
@@ -31,7 +33,9 @@ def next_run(files: Sequence[FileView]) -> list[FileView]:
     return run
 
 
-def grown(manifest: Manifest, run: Sequence[FileView], *, folder: Path, facts: Path) -> Manifest:
+def grown(
+    manifest: Manifest, run: Sequence[FileView], *, folder: Path, facts: Path, engine: Engine = columnar
+) -> Manifest:
     """Write the part of some files of facts, and add it up with those before it where that is due.
 
     Returns the generation that has it, which is not published. Args: folder: of roll-ups; facts: of the files. Raises:
@@ -49,17 +53,17 @@ def grown(manifest: Manifest, run: Sequence[FileView], *, folder: Path, facts: P
     for kind in KINDS:
         if kind.source in OF_NAME:
             table = Table(kind.source, OF_NAME[kind.source].columns, [made[kind.source]])
-            made[kind.name] = _write(folder, part, kind, kind.made(kind.source), table)
+            made[kind.name] = _write(engine, folder / part.name_of(kind.name), kind.made(kind.source), table)
         else:
-            made[kind.name] = _write(folder, part, kind, kind.made(stretch), told_of)
+            made[kind.name] = _write(engine, folder / part.name_of(kind.name), kind.made(stretch), told_of)
     parts = (*manifest.parts, part)
     many = tail_to_merge(parts)
     if many > 1:
-        parts = (*parts[:-many], _merged(parts[-many:], manifest.generation, folder))
+        parts = (*parts[:-many], _merged(engine, parts[-many:], manifest.generation, folder))
     return msgspec.structs.replace(manifest, position=part.to_position, parts=parts)
 
 
-def _merged(parts: Sequence[Part], generation: int, folder: Path) -> Part:
+def _merged(engine: Engine, parts: Sequence[Part], generation: int, folder: Path) -> Part:
     whole = Part(
         from_position=parts[0].from_position,
         to_position=parts[-1].to_position,
@@ -71,12 +75,11 @@ def _merged(parts: Sequence[Part], generation: int, folder: Path) -> Part:
     for name in whole.kinds:
         kind = OF_NAME[name]
         table = Table("parts", kind.columns, [folder / part.name_of(name) for part in parts])
-        _write(folder, whole, kind, kind.merged("parts"), table)
+        _write(engine, folder / whole.name_of(kind.name), kind.merged("parts"), table)
     return whole
 
 
-def _write(folder: Path, part: Part, kind: Kind, statement: str, table: Table) -> Path:
-    path = folder / part.name_of(kind.name)
-    write_table(aside(path), statement, table)
+def _write(engine: Engine, path: Path, statement: str, table: Table) -> Path:
+    engine.write_table(aside(path), statement, table)
     publish(aside(path), path)
     return path

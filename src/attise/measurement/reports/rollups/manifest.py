@@ -20,7 +20,7 @@ from attise.measurement.reports.rollups.kinds import KINDS
 
 FOLDER: Final = "rollups"
 NAME: Final = "manifest.json"
-SHAPE: Final = 2
+SHAPE: Final = 3
 """Of the roll-ups: a release that adds a key or gives a sum another meaning raises it, and they are made anew."""
 GRACE_MS: Final = 10 * MINUTE_MS
 

@@ -1,0 +1,172 @@
+"""Reports on Apache Spark: the statements of reports, translated, over the same Parquet files, on other machines.
+
+An optional extra (``pip install 'attise[spark]'`` and Java 17); ``docs/how-to/outgrow-one-machine.md`` says when. The
+one module that knows it. Each process that asks is one application of the cluster, from its first question to its end:
+only the first question waits for Java. Every machine finds the data folder under the same path.
+
+A statement is DuckDB's and is translated by ``sqlglot``. Reports keep to what means the same everywhere: counts, exact
+distinct counts, integer sums, ``case``, ``group by`` and the order of whole numbers, doubles and texts.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attise.kernel.errors import Outage
+from attise.measurement.reports.columnar import COMPRESSION, Table
+
+SQL_TYPES: Final = {int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", str: "STRING"}
+_NUMPY: Final = {"bigint": np.int64, "int": np.int64, "double": np.float64, "boolean": np.bool_}
+GROUP_BYTES: Final = 4 << 20
+"""Of a group of rows within a file: a reader passes over those that hold nothing it asks for."""
+DRIVER_MEMORY: Final = "1g"
+"""Of the Java process beside each process that asks."""
+RETRY_S: Final = 30
+PATIENCE_S: Final = 60
+"""For an answer that somebody waits for; what is written to files may take longer."""
+_starting = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """An engine of reports (``engines.Engine``)."""
+
+    master: str
+    """``spark://host:7077``, or ``local[4]`` for threads of this machine."""
+    cores: int
+    """How many of the cluster this process may take."""
+
+    def read_tables(self, statement: str, *tables: Table) -> dict[str, NDArray[Any]]:
+        """Return the columns of a statement over some tables, as ``columnar.read_tables``. Raises: Outage."""
+        with _asking():
+            found = self._ask(statement, tables)
+            with _within(found.sparkSession.sparkContext):
+                kinds, rows = found.dtypes, found.collect()
+        return {name: _column(kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(kinds)}
+
+    def iterate_rows(self, statement: str, *tables: Table, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a statement over some tables, ``at_once`` together. Raises: Outage.
+
+        Memory is that of one partition of the answer.
+        """
+        with _asking():
+            together: list[tuple[Any, ...]] = []
+            for row in self._ask(statement, tables).toLocalIterator():
+                together.append(tuple(row))
+                if len(together) == at_once:
+                    yield together
+                    together = []
+            if together:
+                yield together
+
+    def write_table(self, path: Path, statement: str, *tables: Table) -> None:
+        """Write the rows of a statement over some tables into one file, in their order. Raises: Outage, OSError."""
+        aside = path.with_name(f"{path.name}.spark")
+        with _asking():
+            found = self._ask(statement, tables).coalesce(1).write.mode("overwrite")
+            found = found.option("compression", COMPRESSION).option("parquet.block.size", GROUP_BYTES)
+            found.parquet(aside.absolute().as_uri())
+        try:
+            (part,) = aside.glob("part-*.parquet")
+            part.rename(path)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def _ask(self, statement: str, tables: Sequence[Table]) -> Any:
+        session = self._session()
+        for table in tables:
+            _lay_out(session, table)
+        return session.sql(translated(statement))
+
+    def _session(self) -> Any:
+        """Return a session of one's own, whose tables no other thread sees; the first one starts Java."""
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError:
+            raise Outage("reports: pip install 'attise[spark]'", retry_after_s=RETRY_S) from None
+        builder = (
+            SparkSession.builder.appName("attise")
+            .master(self.master)
+            .config("spark.cores.max", self.cores)
+            .config("spark.sql.shuffle.partitions", 2 * self.cores)
+            .config("spark.driver.memory", DRIVER_MEMORY)
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+        )
+        with _starting:
+            held = builder.getOrCreate()
+            if held.sparkContext._jsc.sc().isStopped():  # noqa: SLF001 - nothing public tells that its master went away
+                held.stop()
+                held = builder.getOrCreate()
+        return held.newSession()
+
+
+def translated(statement: str) -> str:
+    """Return a statement of reports in Spark's dialect. Raises: Outage, where the extra is not installed."""
+    try:
+        import sqlglot
+    except ImportError:
+        raise Outage("reports: pip install 'attise[spark]'", retry_after_s=RETRY_S) from None
+    (found,) = sqlglot.transpile(statement, read="duckdb", write="spark")
+    return str(found)
+
+
+def _lay_out(session: Any, table: Table) -> None:
+    """Give a table its name; a column that a file is too old to have is null."""
+    if table.files:
+        shape = ", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in table.columns.items())
+        rows = session.read.schema(shape).parquet(*(path.absolute().as_uri() for path in table.files))
+    else:
+        nothing = ", ".join(f"CAST(NULL AS {SQL_TYPES[kind]}) AS {name}" for name, kind in table.columns.items())
+        rows = session.sql(f"SELECT {nothing} WHERE FALSE")
+    rows.createOrReplaceTempView(table.name)
+
+
+def _column(kind: str, values: list[Any]) -> NDArray[Any]:
+    """Return a column as an array, masked where it is null, as DuckDB gives it."""
+    of = _NUMPY.get(kind, object)
+    gone = [value is None for value in values]
+    if not any(gone):
+        return np.array(values, dtype=of)
+    filled = [("" if of is object else 0) if value is None else value for value in values]
+    return np.ma.masked_array(np.array(filled, dtype=of), mask=gone)
+
+
+@contextmanager
+def _within(context: Any) -> Iterator[None]:
+    """Cancel what takes longer than anybody waits for: a cluster without workers would never answer."""
+    group = uuid.uuid4().hex
+    context.setJobGroup(group, "a report", interruptOnCancel=True)
+    bound = threading.Timer(PATIENCE_S, context.cancelJobGroup, [group])
+    bound.daemon = True
+    bound.start()
+    try:
+        yield
+    finally:
+        bound.cancel()
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Say of whatever goes wrong beyond this process that reports are away."""
+    try:
+        yield
+    except Outage:
+        raise
+    except Exception as error:
+        # PySpark has many classes for it, py4j others, and a missing java is a RuntimeError of its own.
+        if not type(error).__module__.startswith(("pyspark", "py4j")):
+            raise
+        told = str(error).strip().splitlines()
+        raise Outage(f"Apache Spark: {told[0] if told else type(error).__name__}", retry_after_s=RETRY_S) from error
