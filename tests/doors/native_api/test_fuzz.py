@@ -1,6 +1,7 @@
 """Requests that nobody thought of: no 5xx, every answer as the description says, what it forbids is refused.
 
-``make test`` tries a few per operation; the part marked ``long`` tries many.
+``make test`` tries a few of one operation in three; the part marked ``long`` tries many of each. What is wrong with one
+field of any operation is for ``test_bad_input.py``.
 """
 
 from __future__ import annotations
@@ -60,11 +61,17 @@ def site(environ, start_response):
             signal.connect(close_old_connections)
 
 
-def a_schema():
-    """Return the description with bulk bodies as lists of their lines, served by the site itself."""
+def a_schema(one_in: int = 1):
+    """Return the description with bulk bodies as lists of their lines, served by the site itself.
+
+    Of its addresses one in so many: thinking of requests takes longer than answering them.
+    """
     described_here = copy.deepcopy(described())
     for path in OF_THE_EDGE:
         del described_here["paths"][path]
+    for place, path in enumerate(sorted(described_here["paths"])):
+        if place % one_in:
+            del described_here["paths"][path]
     for methods in described_here["paths"].values():
         for said in methods.values():
             body = said.get("requestBody", {}).get("content", {}).get(NDJSON)
@@ -75,7 +82,7 @@ def a_schema():
     return schema
 
 
-FEW_OF_EACH, MANY_OF_EACH = a_schema(), a_schema()
+FEW_OF_SOME, MANY_OF_EACH = a_schema(one_in=3), a_schema()
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +143,9 @@ def number():
     return next_number
 
 
-@FEW_OF_EACH.parametrize()
+@FEW_OF_SOME.parametrize()
 @tried(max_examples=FEW, deadline=None, suppress_health_check=list(HealthCheck))
-def test_a_few_requests_of_each_operation(case, host, world, number):
+def test_a_few_requests_of_one_address_in_three(case, host, world, number):
     answer(case, host, world, number())
 
 
