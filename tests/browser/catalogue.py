@@ -590,6 +590,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("operator-people-open", _as("operator", "/operateur/personnes?dialog=ouvrir")),
     Shown("operator-people-export", _as("operator", _with(_crowd, "/operateur/personnes?dialog=exporter"))),
     Shown("operator-people-none", _as("operator", "/operateur/personnes?q=nobody")),
+    Shown("commands", _as("advertiser", _tree("/commandes?q=sérum"))),
+    Shown("keys", _as("operator", "/clavier")),
     Shown("inbox", _as("creator", _with(_full_creator, "/boite?de=creator"))),
     Shown("inbox-viewer", _as("creator", _with(_said, "/boite"))),
     Shown("inbox-advertiser", _as("advertiser", _with(_full_creator, "/boite"), _own_box)),

@@ -27,7 +27,16 @@ OPEN = {
     "viewer_settings", "viewer_export", "viewer_forget", "viewer_brands", "viewer_country", "why_shown",
     "viewer_following", "viewer_search", "viewer_profile", "viewer_follow",
 }  # fmt: skip
-ANY_PERSON = {"account", "inbox", "portal_auth", "viewer_comment", "viewer_consent", "viewer_interests"}
+ANY_PERSON = {
+    "account",
+    "inbox",
+    "commands",
+    "keys",
+    "portal_auth",
+    "viewer_comment",
+    "viewer_consent",
+    "viewer_interests",
+}
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "export_post_counts",
     "post_caption", "post_preflight", "post_visibility", "post_delete",

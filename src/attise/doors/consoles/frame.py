@@ -15,21 +15,23 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from attise.doors.consoles.visit import ADVERTISER_PARAM, AdvertiserVisit, CreatorVisit, Visit
 from attise.doors.consoles.words import initials
 from attise.doors.site.notices import shown_email
+from attise.doors.site.preferences import LETTERS_COOKIE
 from attise.management.inbox.queries import count_unread_of
-from attise.management.inbox.rules import OPERATOR, Audience
+from attise.management.inbox.rules import OPERATOR as TO_OPERATOR
+from attise.management.inbox.rules import Audience
 from attise.management.outbox.queries import CENTER
 
 Entry = tuple[str, Promise, str, Promise | str]
 """The name of an address, what it is called, its icon, and a shorter name for a phone."""
 
-_CREATOR: tuple[Entry, ...] = (
+CREATOR: tuple[Entry, ...] = (
     ("creator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
     ("creator_posts", pgettext_lazy("creator", "My posts"), "post", pgettext_lazy("short", "Posts")),
     ("creator_authorizations", gettext_lazy("Authorizations"), "key", pgettext_lazy("short", "Codes")),
     ("creator_earnings", pgettext_lazy("creator", "Earnings"), "wallet", ""),
     ("creator_requests", gettext_lazy("Account access"), "people", pgettext_lazy("short", "Access")),
 )
-_ADVERTISER: tuple[Entry, ...] = (
+ADVERTISER: tuple[Entry, ...] = (
     ("ads_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
     ("campaigns", gettext_lazy("Campaigns"), "campaign", ""),
     ("scout", gettext_lazy("To boost"), "play", pgettext_lazy("short", "Boost")),
@@ -40,7 +42,7 @@ _ADVERTISER: tuple[Entry, ...] = (
     ("members", gettext_lazy("Members"), "people", ""),
     ("access_keys", gettext_lazy("Access keys"), "key", ""),
 )
-_OPERATOR: tuple[Entry, ...] = (
+OPERATOR: tuple[Entry, ...] = (
     ("operator_home", gettext_lazy("Overview"), "home", pgettext_lazy("short", "Overview")),
     ("review_queue", gettext_lazy("Review queue"), "eye", pgettext_lazy("short", "Review")),
     ("reported_posts", pgettext_lazy("viewers", "Reports"), "alert", ""),
@@ -50,7 +52,9 @@ _OPERATOR: tuple[Entry, ...] = (
     ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
     ("journal", gettext_lazy("Journal"), "shield", ""),
 )
-_VIEWER: tuple[Entry, ...] = (
+GOES: Final = {"v": "viewer_feed", "i": "inbox"}
+"""Where the key ``g`` and a letter lead, in any console."""
+VIEWER: tuple[Entry, ...] = (
     ("viewer_feed", gettext_lazy("For you"), "play", ""),
     ("viewer_home", pgettext_lazy("console", "Home"), "home", ""),
 )
@@ -90,6 +94,12 @@ def frame(visit: Visit, current: str = "") -> dict[str, Any]:
                 "count": sum(count_unread_of(visit.person.id, one) for one in audiences) if current in FIRST else 0,
             },
             {
+                "url": reverse("commands"),
+                "label": pgettext("commands", "Find"),
+                "icon": "search",
+                "current": current in {"commands", "keys"},
+            },
+            {
                 "url": reverse("account"),
                 "label": _("Your login"),
                 "icon": "person",
@@ -98,6 +108,12 @@ def frame(visit: Visit, current: str = "") -> dict[str, Any]:
         ],
         "account": account,
         "consoles": consoles_of(visit, console["home"]),
+        "goes": {
+            **{letter: reverse(name) for letter, name in GOES.items()},
+            **({"c": reverse("creator_home")} if visit.creator is not None else {}),
+            **({"a": reverse("ads_home")} if visit.memberships else {}),
+        },
+        "letters_off": visit.request.COOKIES.get(LETTERS_COOKIE) == "1",
         "asks_for_password": not visit.person.has_password,
     }
 
@@ -112,7 +128,7 @@ def _console(visit: Visit, current: str) -> tuple[dict[str, str], tuple[Entry, .
             "initials": initials(visit.account.display_name),
             "is_brand": False,
         }
-        return {"name": _("Creator tools"), "home": reverse("creator_home")}, _CREATOR, account
+        return {"name": _("Creator tools"), "home": reverse("creator_home")}, CREATOR, account
     if isinstance(visit, AdvertiserVisit):
         account = {
             "name": visit.advertiser.name,
@@ -120,16 +136,16 @@ def _console(visit: Visit, current: str) -> tuple[dict[str, str], tuple[Entry, .
             "initials": initials(visit.advertiser.name),
             "is_brand": True,
         }
-        return {"name": _("Ads Manager"), "home": reverse("ads_home")}, _ADVERTISER, account
+        return {"name": _("Ads Manager"), "home": reverse("ads_home")}, ADVERTISER, account
     account = {
         "name": visit.person.display_name,
         "detail": shown_email(visit.person.email),
         "initials": initials(visit.person.display_name),
         "is_brand": False,
     }
-    if current in {entry[0] for entry in _OPERATOR}:
-        return {"name": _("Operator"), "home": reverse("operator_home")}, _OPERATOR, account
-    return {"name": "Attise", "home": reverse("viewer_home")}, _VIEWER, account
+    if current in {entry[0] for entry in OPERATOR}:
+        return {"name": _("Operator"), "home": reverse("operator_home")}, OPERATOR, account
+    return {"name": "Attise", "home": reverse("viewer_home")}, VIEWER, account
 
 
 def _box(visit: Visit, home: str) -> tuple[str, list[Audience]]:
@@ -138,7 +154,7 @@ def _box(visit: Visit, home: str) -> tuple[str, list[Audience]]:
         return "creator", [("creator", visit.account.id)]
     if isinstance(visit, AdvertiserVisit):
         return str(visit.advertiser.id), [("advertiser", visit.advertiser.id), (CENTER, visit.center_id)]
-    return ("operator", [OPERATOR]) if home == reverse("operator_home") else ("", [])
+    return ("operator", [TO_OPERATOR]) if home == reverse("operator_home") else ("", [])
 
 
 def consoles_of(visit: Visit, home: str = "") -> list[dict[str, Any]]:

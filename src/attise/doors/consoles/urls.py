@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.views.generic import RedirectView
 
-from attise.doors.consoles import inbox
+from attise.doors.consoles import commands, inbox
 from attise.doors.consoles.access import (
     account,
     consent,
@@ -78,6 +78,8 @@ _COMING_IN: list[URLPattern] = [
     path("mot-de-passe/lien/<str:secret>", passwords.password_link, name="password_link"),
     path("compte", account.account, name="account"),
     path("boite", inbox.inbox, name="inbox"),
+    path("commandes", commands.commands, name="commands"),
+    path("clavier", commands.keys, name="keys"),
     path("invitation/<str:secret>", invitation.invitation, name="invitation"),
     path("portal/auth", consent.portal_auth, name="portal_auth"),
     path("portal/auth/", consent.portal_auth),

@@ -1,7 +1,7 @@
-"""What a browser keeps about how pages look: language and theme, each in a cookie, changed by one form.
+"""What a browser keeps about how pages look and listen: language, theme, keys of one letter, each in a cookie.
 
-Place: every page carries the form. Owns: the two cookies. Language: this cookie, then what the browser asks for; it is
-never in an address.
+Place: every page carries the form. Owns: the three cookies. Language: this cookie, then what the browser asks for; it
+is never in an address.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST
 
 THEMES: Final = ("system", "light", "dark")
 THEME_COOKIE: Final = "attise-theme"
+LETTERS_COOKIE: Final = "attise-letters-off"
+"""There where keys of one letter do nothing."""
 COOKIE_LIFE_S: Final = 31_536_000
 
 
@@ -26,7 +28,7 @@ def theme_of(request: HttpRequest) -> str:
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Keep the language or the theme of the form and go back to the page it was on; unknown values change nothing."""
+    """Keep what the form says and go back to the page it was on; unknown values change nothing."""
     response = HttpResponseRedirect(_back(request))
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
@@ -34,6 +36,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme")
     if theme in THEMES:
         _keep(response, THEME_COOKIE, theme)
+    letters = request.POST.get("letters")
+    if letters == "off":
+        _keep(response, LETTERS_COOKIE, "1")
+    elif letters == "on":
+        response.delete_cookie(LETTERS_COOKIE, samesite="Lax")
     return response
 
 

@@ -7,6 +7,7 @@ may be an aware datetime or whole milliseconds since 1970; it is shown in the cu
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -240,3 +241,9 @@ def here(context: template.Context) -> str:
 def per_line(text: str) -> list[str]:
     """``{{ text|per_line }}``: the lines of a text that are not empty."""
     return [line for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """``data-goes="{{ goes|as_json }}"``: a value as scripts read it; escaped like any text."""
+    return json.dumps(value)

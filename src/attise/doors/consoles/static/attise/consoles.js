@@ -151,10 +151,57 @@ tellPicked();
 for (const block of document.querySelectorAll('[data-keys]')) {
   block.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, select, textarea')) return;
+    if ('lettersOff' in (document.getElementById('commands')?.dataset ?? {})) return;
     const control = block.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
     if (!control) return;
     event.preventDefault();
     control.click();
     control.closest('details[open]')?.querySelector('select, input, textarea')?.focus();
+  });
+}
+
+// ---- keys of the consoles: the command menu, the search field, the map of keys, g and a letter to go somewhere
+
+const menu = document.getElementById('commands');
+const goes = JSON.parse(menu?.dataset.goes ?? '{}');
+let after = '';
+
+document.addEventListener('keydown', event => {
+  if (!menu) return;
+  const key = event.key.toLowerCase();
+  if (key === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    event.preventDefault();
+    if (!menu.open) menu.showModal();
+    menu.querySelector('input').select();
+    return;
+  }
+  const isTyping = event.target.closest('input, select, textarea, [contenteditable], dialog[open]');
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping || 'lettersOff' in menu.dataset) return;
+  const to = after === 'g' ? goes[key] : event.key === '?' ? menu.dataset.keys : undefined;
+  after = key;
+  const field = event.key === '/' && document.querySelector('main input[type=search]');
+  if (!to && !field) return;
+  event.preventDefault();
+  if (field) field.select();
+  else location.assign(to);
+});
+
+// arrows go through what the menu found; Enter in its field opens the first
+
+for (const block of document.querySelectorAll('[data-found]')) {
+  const field = document.getElementById(block.id.replace('-found', ''));
+  const links = () => [...block.querySelectorAll('a')];
+  const step = event => {
+    const by = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (!by) return;
+    event.preventDefault();
+    (links()[links().indexOf(document.activeElement) + by] ?? field).focus();
+  };
+  block.addEventListener('keydown', step);
+  field.addEventListener('keydown', event => {
+    step(event);
+    if (event.key !== 'Enter' || !links().length || !field.value) return;
+    event.preventDefault();
+    links()[0].click();
   });
 }
