@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from attise.kernel.means import Means
 from attise.management.posts.media.messages import SoundHeard, VideoWatched
-from attise.management.posts.models import Preflight
+from attise.management.posts.models import Post, Preflight, Unpublished
 from attise.management.posts.preflight.looking import Seen
 
 SOUND = SoundHeard(
@@ -35,5 +36,26 @@ VIDEO = VideoWatched(
 
 def looked_over(post_id: int, **facts: Any) -> None:
     """Write that a post's video was looked over; ``facts`` change what was seen."""
-    seen = Seen(video=msgspec.structs.replace(VIDEO, **facts), speech="absent", segments=())
-    Preflight.objects.create(post_id=post_id, tries=1, seen=msgspec.to_builtins(seen))
+    Preflight.objects.create(post_id=post_id, tries=1, seen=seen_of(**facts))
+
+
+def seen_of(**facts: Any) -> Any:
+    """Return what was seen, as rows keep it."""
+    video = msgspec.structs.replace(VIDEO, **facts)
+    return msgspec.to_builtins(Seen(video=video, speech="absent", segments=()))
+
+
+def unpublished_like(means: Means, post: Post, *, words: dict[str, str], seen: bool) -> int:
+    """Keep the video of a post as one that is not published yet, and return its id; the post goes."""
+    media = post.media
+    Preflight.objects.filter(post_id=post.id).delete()
+    post.delete()
+    one = Unpublished.objects.create(
+        id=means.ids.next(),
+        creator_id=post.creator_id,
+        media=media,
+        typed=words,
+        kept_at_ms=means.clock.wire_ms(),
+        seen=seen_of() if seen else None,
+    )
+    return one.id

@@ -34,13 +34,13 @@ from tests.browser.money_pages import (
     stated_grant,
 )
 from tests.browser.reported_pages import reported
-from tests.browser.scouted_pages import scouted
+from tests.browser.scouted_pages import asked_for, scouted
 from tests.browser.shown_ad import seen_ads, why_page
 from tests.browser.sold_pages import events, sold_ad, sold_campaigns
 from tests.browser.town import Town
 from tests.lived import live
 from tests.measurement.circles.met import widen_house
-from tests.preflighted import looked_over
+from tests.preflighted import looked_over, unpublished_like
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,17 @@ def _post_page(state: str, query: str = "") -> Callable[[Town], str]:
         return f"/creation/publications/{post.id}{query}"
 
     return path
+
+
+def _unpublished(path: str, *, seen: bool) -> Callable[[Town], str]:
+    """Open a page that shows a video which waits to be published, looked over or not."""
+
+    def open_at(town: Town) -> str:
+        post = town.a_post("Mon sac de sport, version hiver. Tu le prendrais en noir ?")
+        one = unpublished_like(town.means, post, words={"caption": post.caption, "allow_duet": "on"}, seen=seen)
+        return path.format(one)
+
+    return open_at
 
 
 def _recount(page: Page) -> None:
@@ -508,7 +519,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("creator-requests-empty", _as("creator", "/creation/demandes")),
     Shown("access-request", _as("creator", _access_link)),
     Shown("access-request-expired", _as("creator", _expired_access)),
-    Shown("publish", _as("creator", "/creation/publier")),
+    Shown("publish", _as("creator", _unpublished("/creation/publier", seen=True))),
+    Shown("unpublished", _as("creator", _unpublished("/creation/publier/{}", seen=True))),
+    Shown("unpublished-waiting", _as("creator", _unpublished("/creation/publier/{}", seen=False))),
     Shown("ads-home", _as("advertiser", _with(_full_creator, "/ads/"))),
     Shown("ads-home-empty", _as("advertiser", "/ads/")),
     Shown("ads-home-lived", _as("advertiser", _lived("/ads/?mesure=cout-par-resultat"))),
@@ -540,6 +553,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("scout-analyst", _analyst("/ads/a-booster")),
     Shown("boost", _as("advertiser", scouted("/ads/a-booster/{usable}"))),
     Shown("boost-ask", _as("advertiser", scouted("/ads/a-booster/{other}"))),
+    Shown("scout-waiting", _as("advertiser", asked_for("/ads/a-booster"))),
+    Shown("post-request", _as("creator", asked_for("/creation/demandes/publications/{request}"))),
+    Shown("creator-requests-asked", _as("creator", asked_for("/creation/demandes"))),
     Shown("creator-post-scouted", _as("creator", scouted("/creation/publications/{usable}"))),
     Shown("assistant", _as("advertiser", _assisted("objectif"))),
     Shown("assistant-audience", _as("advertiser", _assisted("audience"), _low_budget)),

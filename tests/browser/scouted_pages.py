@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+
 from attise.doors.worker.scouting import scout
+from attise.kernel.actor import COMMAND
 from attise.kernel.limits import HOUR_MS
+from attise.management.campaigns.actions import wish_boost
+from attise.management.campaigns.rules.boosting import BoostWish
+from attise.management.campaigns.views import WaitingBoostView
 from attise.management.posts.models import Post
 from tests.browser.town import Town
 from tests.measurement.scout.counting import count
@@ -36,3 +42,42 @@ def scouted(path: str) -> Callable[[Town], str]:
         return path.format(usable=found[0].id, other=found[1].id)
 
     return make
+
+
+def asked_for(path: str) -> Callable[[Town], str]:
+    """Return a path that is asked after a brand asked for two posts, one of which it may use now.
+
+    ``{request}`` names the question that waits.
+    """
+
+    def make(town: Town) -> str:
+        other, ready = scouted("{other}")(town), town.a_post("Trois erreurs avec un sérum")
+        boosts = [wish(town, int(other)), wish(town, ready.id)]
+        town.applied(town.a_code(ready))
+        return path.format(request=boosts[0].request.id)
+
+    return make
+
+
+def wish(town: Town, post_id: int) -> WaitingBoostView:
+    """Have the brand wish a boost of a post that it may not use."""
+    made = wish_boost(
+        town.means,
+        COMMAND,
+        house=settings.HOUSE,
+        advertiser_id=town.advertiser.id,
+        wish=BoostWish(
+            post_id=post_id,
+            name=f"Boost {post_id}",
+            objective_type="TRAFFIC",
+            optimization_goal="CLICK",
+            budget_micros=50_000_000,
+            days=7,
+            location_ids=(3017382,),
+            call_to_action="LEARN_MORE",
+            landing_page_url="https://shop.example/soin",
+        ),
+        asked_days=30,
+    )
+    assert isinstance(made, WaitingBoostView)
+    return made

@@ -193,9 +193,12 @@ class Spread:
         book.count(self.plan, standings, counts)
         if book.is_due(self.plan, self.now_ms):
             week_ms = self.now_ms - 7 * DAY_MS
+            waiting = book.waiting(self.plan, standings)
             book.renew(
                 self.plan,
-                lambda circle: [result for at, result in self._results if at == circle][-400:],
+                lambda circle: (
+                    [result for at, result in self._results if at == circle][-400:] + waiting.get(circle, [])
+                ),
                 impressions=int(self._counts[:, 0].sum()),
                 published_a_day=sum(one.published_at_ms >= week_ms for one in self._published) / 7,
                 categories=book.above_by(standings, lambda one: one.category),

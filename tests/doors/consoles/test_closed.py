@@ -40,8 +40,10 @@ ANY_PERSON = {
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "export_post_counts",
     "post_caption", "post_preflight", "post_visibility", "post_delete",
-    "authorize_post", "publish", "creator_auth", "creator_authorizations", "extend_authorization",
-    "revoke_authorization", "creator_requests", "access_request", "say_word", "creator_earnings", "export_earnings",
+    "authorize_post", "publish", "unpublished", "unpublished_preflight",
+    "creator_auth", "creator_authorizations", "extend_authorization",
+    "revoke_authorization", "creator_requests", "access_request", "say_word",
+    "post_request", "creator_earnings", "export_earnings",
     "name_payout_account", "ask_payout", "withdraw_payout", "creator_statement", "creator_grant_statement",
     "export_creator_grant",
 }  # fmt: skip
@@ -55,7 +57,7 @@ READS = {
     "events", "live_events", "export_events", "export_overview",
 }  # fmt: skip
 EDITS = {
-    "assistant", "assistant_step", "assistant_drop",
+    "assistant", "assistant_step", "assistant_drop", "launch_boost", "drop_boost",
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
     "ads_bulk", "ad_switch", "launch_ad", "appeal_ad", "campaign_holdout",
@@ -104,7 +106,7 @@ POSTS = {
     "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_consent", "viewer_interests",
     "viewer_forget", "viewer_brands", "viewer_country", "viewer_follow",
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
-    "assistant_drop",
+    "assistant_drop", "launch_boost", "drop_boost",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout", "rule_on_post",
 }  # fmt: skip
@@ -118,7 +120,9 @@ BOTH = {
     "boost_post",
     "ask_account",
     "publish",
+    "unpublished",
     "access_request",
+    "post_request",
     "host_keys",
     "finances",
     "journal",

@@ -6,14 +6,20 @@ import re
 
 import pytest
 
+from attise.doors.consoles.advertiser.boost_form import GOALS
 from attise.doors.worker.scouting import scout
 from attise.kernel.limits import HOUR_MS
-from attise.management.campaigns.models import Ad, AdGroup
+from attise.management.authorizations.models import Authorization, PostRequest
+from attise.management.campaigns.models import Ad, AdGroup, WaitingBoost
 from attise.management.posts.models import Post
+from attise.measurement.scout.models import Standing
 from tests.measurement.scout.counting import count
 
 pytestmark = pytest.mark.django_db
 LINK = "https://shop.example/soin"
+FORM = {
+    "goal": "TRAFFIC:CLICK", "landing_page_url": LINK, "budget": "50", "days": "7", "call_to_action": "LEARN_MORE",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -62,8 +68,7 @@ def test_a_post_is_boosted_in_three_clicks(town, signed_in, scouted):
     client, address = signed_in(town.ines), f"/ads/a-booster/{scouted[0].id}"
     sheet = client.get(address).content.decode()
     assert 'value="50"' in sheet
-    form = {"landing_page_url": LINK, "budget": "50", "days": "7", "call_to_action": "LEARN_MORE"}
-    form["compte"] = str(town.advertiser.id)
+    form = {**FORM, "compte": str(town.advertiser.id)}
     recap = client.post(address, {**form, "act": "recap"}).content.decode()
     assert re.search(r"Launch, €350(\.00)? at most", recap)
     assert not Ad.objects.exists()
@@ -85,24 +90,70 @@ def test_a_post_is_boosted_in_three_clicks(town, signed_in, scouted):
         ({"budget": "much"}, "budget"),
         ({"days": "5"}, "days"),
         ({"call_to_action": "EAT"}, "call_to_action"),
+        ({"goal": "LEAD_GENERATION:LEAD_GENERATION"}, "goal"),
     ],
 )
 def test_what_cannot_be_is_told_beside_its_field_and_nothing_is_made(town, signed_in, scouted, changed, field):
-    form = {"landing_page_url": LINK, "budget": "50", "days": "7", "call_to_action": "LEARN_MORE", "act": "lancer"}
-    form |= {"compte": str(town.advertiser.id), **changed}
+    form = {**FORM, "act": "lancer", "compte": str(town.advertiser.id), **changed}
     answer = signed_in(town.ines).post(f"/ads/a-booster/{scouted[0].id}", form)
     assert answer.status_code == 422
     assert f'id="id_{field}_error"' in answer.content.decode()
     assert not Ad.objects.exists()
 
 
-def test_a_post_without_authorization_leads_to_asking_for_it(town, signed_in, scouted):
-    page = signed_in(town.ines).get(f"/ads/a-booster/{scouted[1].id}").content.decode()
-    assert "The creator" in page
-    assert "/ads/bibliotheque?dialog=codes" in page
-    form = {"landing_page_url": LINK, "budget": "50", "days": "7", "call_to_action": "LEARN_MORE", "act": "lancer"}
-    signed_in(town.ines).post(f"/ads/a-booster/{scouted[1].id}", {**form, "compte": str(town.advertiser.id)})
+def test_a_post_without_authorization_is_asked_for_and_launched_in_one_click_once_its_creator_agrees(
+    town, signed_in, scouted
+):
+    brand, post = signed_in(town.ines), scouted[1]
+    address, form = f"/ads/a-booster/{post.id}", {**FORM, "compte": str(town.advertiser.id)}
+    assert "they are asked, and the boost is kept" in brand.get(address).content.decode()
+    assert "Send the request" in brand.post(address, {**form, "act": "recap"}).content.decode()
+    assert brand.post(address, {**form, "act": "lancer"}).headers["Location"] == "/ads/a-booster"
+    page = brand.get("/ads/a-booster").content.decode()
+    assert "Waits for the creator" in page
+    boost = WaitingBoost.objects.get()
+    launch = f"/ads/a-booster/attentes/{boost.id}/lancer"
+    brand.post(launch, {"compte": form["compte"]})
+    assert not Ad.objects.exists(), "nothing runs without the creator's word"
+
+    creator, request = signed_in(town.lea), PostRequest.objects.get()
+    assert "Maison Aubrée" in creator.get("/creation/demandes").content.decode()
+    answer = f"/creation/demandes/publications/{request.id}"
+    assert 'value="30"' in creator.get(answer).content.decode()
+    creator.post(answer, {"answer": "accept", "days": "60", "pay": "share", "share": "10"})
+    assert Authorization.objects.get(post_id=post.id).terms["share_ppm"] == 100_000
+    assert creator.post(answer, {"answer": "refuse"}).status_code == 409
+
+    assert "The creator agreed" in brand.get("/ads/a-booster").content.decode()
+    assert 'value="50"' in brand.get(address).content.decode()
+    done = brand.post(launch, {"compte": form["compte"]})
+    ad = Ad.objects.get()
+    assert (done.headers["Location"], ad.post_id) == (f"/ads/annonces/{ad.id}", post.id)
+    assert not WaitingBoost.objects.exists()
+    brand.post(launch, {"compte": form["compte"]})
+    assert Ad.objects.count() == 1
+
+
+def test_a_boost_that_comes_too_late_asks_once_more(town, signed_in, scouted):
+    brand, post = signed_in(town.ines), scouted[1]
+    form = {**FORM, "compte": str(town.advertiser.id)}
+    brand.post(f"/ads/a-booster/{post.id}", {**form, "act": "lancer"})
+    town.applied(town.a_code(post))
+    Standing.objects.filter(post_id=post.id).update(verdict="too_late")
+    launch = f"/ads/a-booster/attentes/{WaitingBoost.objects.get().id}/lancer"
+    assert brand.post(launch, {"compte": form["compte"]}).headers["Location"] == f"/ads/a-booster/{post.id}"
     assert not Ad.objects.exists()
+    brand.post(f"/ads/a-booster/{post.id}", {**form, "act": "lancer"})
+    assert Ad.objects.get().post_id == post.id
+    assert not WaitingBoost.objects.exists(), "what was boosted otherwise does not wait"
+
+
+@pytest.mark.parametrize("goal", [f"{objective}:{one.name}" for objective, one in GOALS if not one.needs_event])
+def test_every_goal_can_be_boosted(town, signed_in, scouted, goal):
+    form = {**FORM, "goal": goal, "compte": str(town.advertiser.id), "act": "lancer"}
+    done = signed_in(town.ines).post(f"/ads/a-booster/{scouted[0].id}", form)
+    assert done.status_code == 302
+    assert AdGroup.objects.get().optimization_goal == goal.partition(":")[2]
 
 
 def test_the_creator_sees_the_same_of_their_own_post(town, signed_in, scouted):

@@ -15,6 +15,7 @@ from attise.kernel.actor import Actor
 from attise.management.accounts.models import Advertiser
 from attise.management.library import actions as library
 from attise.management.library.rules import PortfolioItem
+from attise.management.posts.models import Unpublished
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.decision import encode_decision
@@ -126,6 +127,9 @@ class World:
     decision_id: str
     payout_id: str
     invoice_id: str
+    unpublished_id: str
+    post_request_id: str
+    boost_id: str
     code: str
     identity_id: str
 
@@ -169,6 +173,17 @@ def an_ad(identity_id: str, post_id: str, **more: Any) -> dict[str, Any]:
         "call_to_action": "LEARN_MORE",
         "landing_page_url": "https://shop.example/soups",
         **more,
+    }
+
+
+def a_boost(post_id: str) -> dict[str, Any]:
+    """Return the body of a boost."""
+    return {
+        "post_id": post_id,
+        "name": "Soups",
+        "budget_micros": 50_000_000,
+        "call_to_action": "LEARN_MORE",
+        "landing_page_url": "https://shop.example/soups",
     }
 
 
@@ -248,6 +263,11 @@ BODIES: dict[str, Any] = {
     "say_creators_word": lambda world: {"creator_id": world.creator_id, "verdict": "approved"},
     "choose_interests": lambda _: {"interests": ["pets"]},
     "change_interests": lambda _: {"add": ["pets"], "remove": ["games"], "allow": ["music"]},
+    "reword": lambda _: {"caption": "Mine"},
+    "ask_for_post": lambda world: {"advertiser_id": world.advertiser_id, "days": 30},
+    "accept_request": lambda world: {"creator_id": world.creator_id, "days": 30},
+    "refuse_request": lambda world: {"creator_id": world.creator_id},
+    "wish_boost": lambda world: a_boost(world.post_id),
     "move_clock": lambda _: {"advance_s": 0},
 }
 ROWS: dict[str, Any] = {
@@ -278,6 +298,11 @@ def a_world(host: Host, means: Any) -> World:
     app = {"download_url": "https://play.google.com/store/apps/details?id=org.example.shop"}
     viewer_id = host.post("/v1/viewers", {}).json()["viewer_id"]
     said = host.post(f"/v1/posts/{post.id}/comments", {"viewer_id": viewer_id, "text": "Lovely"})
+    foreign = a_post(means, a_creator(means, handle="noe.mange"))
+    boost = host.post(f"{here}/boosts", a_boost(str(foreign.id))).json()
+    unpublished = Unpublished.objects.create(
+        id=means.ids.next(), creator_id=creator.id, pending_file="x", kept_at_ms=means.clock.wire_ms()
+    )
     return World(
         creator_id=str(creator.id),
         viewer_id=viewer_id,
@@ -296,6 +321,9 @@ def a_world(host: Host, means: Any) -> World:
         decision_id=str(a_decision(means)),
         payout_id=str(a_payout(means, creator).id),
         invoice_id=str(an_invoice(means, Advertiser.objects.get(id=int(advertiser_id))).id),
+        unpublished_id=str(unpublished.id),
+        post_request_id=boost["request"]["request_id"],
+        boost_id=boost["boost_id"],
         code=grant["code"],
         identity_id=identity_id,
     )

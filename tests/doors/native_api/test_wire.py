@@ -325,7 +325,11 @@ def test_a_list_costs_as_many_queries_for_thirty_rows_as_for_one(host, means, dj
 
     world = a_world(host, means)
     paths = [world.path(one) for one in operations() if one.method == "GET" and "limit" in one.query]
-    asked = {"/v1/posts": f"creator_id={world.creator_id}", "/v1/search/posts": "q=a"}
+    asked = {
+        "/v1/posts": f"creator_id={world.creator_id}",
+        "/v1/search/posts": "q=a",
+        "/v1/unpublished": f"creator_id={world.creator_id}",
+    }
     paths = [f"{path}?{asked[path]}" if path in asked else path for path in paths]
     assert len(paths) >= 9
 

@@ -1,18 +1,21 @@
 """What circles go by, as rules alone: what an impression is worth, how large circles are, who passes, who grows."""
 
 from itertools import pairwise
+from math import prod
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from attise.measurement.circles import words
+from attise.measurement.circles.book import begin as begun
+from attise.measurement.circles.book import new_plan, waiting
 from attise.measurement.circles.bounds import BACK_AFTER_MS, GROWS, MOST_CIRCLES, PATIENCE_MS, WINDOW_MS
 from attise.measurement.circles.gate import Level, Result, Says, judge, level_of, prior_of
 from attise.measurement.circles.growth import is_over
 from attise.measurement.circles.ladder import batches_of, passes_of
-from attise.measurement.circles.moving import Batch, Reason, State, move_of
-from attise.measurement.circles.quality import SPANS, noise_of, percentiles_of, quality_of, spans_of
+from attise.measurement.circles.moving import Batch, Place, Reason, State, move_of
+from attise.measurement.circles.quality import SPANS, WIDTH, noise_of, percentiles_of, quality_of, spans_of
 from attise.records.durations import DURATION_GROUPS
 from tests.measurement.circles.met import DAY_MS, HOUR_MS, NOON_MS, at, counts, row
 
@@ -66,7 +69,10 @@ def test_batches_rise_with_the_house_and_the_smallest_has_one(impressions, publi
     assert 8 <= found[0] <= 300
     assert len(batches_of(2 * impressions, published)) >= len(found) - (found[0] < 300)
     assert all(after <= (before + 1) * GROWS for before, after in pairwise(found))
-    assert 1 / GROWS <= passes_of(published, len(found)) <= 0.6
+    passes = passes_of(published, found)
+    assert all(0 < share <= 1 for share in passes)
+    assert list(passes) == sorted(passes, reverse=True), "a small batch takes few away, a large one most"
+    assert GROWS ** -len(found) - 1e-9 <= prod(passes) <= 0.6 ** len(found) + 1e-9
 
 
 def test_a_tiny_house_a_small_one_and_a_large_one():
@@ -108,6 +114,23 @@ def test_about_the_share_that_is_to_pass_passes_once_a_circle_knows_its_posts():
         assert abs(passed.count(Says.PROMOTE) / 1_000 - passes) < 0.06
         assert abs(level.spread - spread) < 0.04
         assert abs(level.mean - 0.4) < 0.03
+
+
+def test_posts_that_wait_make_the_bar_with_those_that_were_judged():
+    """Where posts crowd the better ones are met first: a bar of those alone would ask too much."""
+    plan = new_plan()
+    plan.levels, plan.noise = (LEVELS[0],), 0.7
+    counts = np.zeros((3, WIDTH), np.int64)
+    counts[:, 0] = (3, 40, 90)
+    standings = [
+        begun(post_id, creator_id=1, category="", length=SHORT[0], published_at_ms=0, now_ms=0) for post_id in (1, 2, 3)
+    ]
+    for one, many in zip(standings, counts, strict=True):
+        one.seen = tuple(many.tolist())
+    standings[2].place = Place(State.OPEN, 1, 0)
+    found = waiting(plan, standings)
+    assert list(found) == [0]
+    assert [result.met for result in found[0]] == [40], "three impressions say nothing, and who is open waits no more"
 
 
 def test_what_is_known_of_a_creator_is_believed_as_their_posts_are_many():

@@ -10,7 +10,7 @@ from attise.doors.consoles import words
 from attise.kernel.limits import PREVIEW_LINK_LIFE_MS
 from attise.kernel.means import Means
 from attise.management.posts import links
-from attise.management.posts.views import PostView
+from attise.management.posts.views import MediaView, PostView
 from attise.measurement.counters.queries import CountsView, counts_of
 
 CAPTION_SHOWN = 90
@@ -29,32 +29,39 @@ def player_of(means: Means, post: PostView) -> dict[str, Any] | None:
 
     A file that stays on its host's server is not played here: a page of ours asks nothing of another server.
     """
-    if post.media is None or post.media.source_url or post.state == "deleted":
+    return None if post.state == "deleted" else player_of_media(means, post.media, first_line(post))
+
+
+def player_of_media(means: Means, media: MediaView | None, name: str) -> dict[str, Any] | None:
+    """Return the same for a file, whatever it is of."""
+    if media is None or media.source_url:
         return None
-    name = first_line(post)
-    pictures = post.media.pictures
+    pictures = media.pictures
     return {
-        "url": links.link_video(means, post.media, PREVIEW_LINK_LIFE_MS),
-        "cover_url": links.link_cover(means, post.media, PREVIEW_LINK_LIFE_MS),
-        "is_image": post.media.kind == "image",
+        "url": links.link_video(means, media, PREVIEW_LINK_LIFE_MS),
+        "cover_url": links.link_cover(means, media, PREVIEW_LINK_LIFE_MS),
+        "is_image": media.kind == "image",
         "pictures": [
             {
-                "url": links.link_picture(means, post.media, picture, PREVIEW_LINK_LIFE_MS),
+                "url": links.link_picture(means, media, picture, PREVIEW_LINK_LIFE_MS),
                 "number": number,
                 "alt": _("%(name)s, picture %(number)s of %(total)s")
                 % {"name": name, "number": number, "total": len(pictures)},
             }
             for number, picture in enumerate(pictures, start=1)
         ],
-        "duration_ms": post.media.duration_ms,
+        "duration_ms": media.duration_ms,
     }
 
 
 def first_line(post: PostView) -> str:
     """Return what a list calls a post: the first line of its caption, or its format."""
-    line = next((line.strip() for line in post.caption.splitlines() if line.strip()), "")
-    if not line:
-        return str(words.FORMATS[post.format])
+    return line_of(post.caption) or str(words.FORMATS[post.format])
+
+
+def line_of(caption: str) -> str:
+    """Return the first line of a caption, cut where it is long; an empty text where it has none."""
+    line = next((line.strip() for line in caption.splitlines() if line.strip()), "")
     return line if len(line) <= CAPTION_SHOWN else line[: CAPTION_SHOWN - 1].rstrip() + "…"
 
 

@@ -18,7 +18,7 @@ from attise.doors.consoles.access import (
     sign_in,
     sign_in_link,
 )
-from attise.doors.consoles.advertiser import access_keys, accounts, billing, library, members, scout, statements
+from attise.doors.consoles.advertiser import access_keys, accounts, billing, boost, library, members, scout, statements
 from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.advertiser.assistant import page as assistant
 from attise.doors.consoles.advertiser.events import export as events_export
@@ -26,7 +26,18 @@ from attise.doors.consoles.advertiser.events import page as events
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.converters import IdConverter
-from attise.doors.consoles.creator import access, ads, authorizations, authorize, earnings, post, posts, publish
+from attise.doors.consoles.creator import (
+    access,
+    ads,
+    authorizations,
+    authorize,
+    earnings,
+    post,
+    post_requests,
+    posts,
+    publish,
+    unpublished,
+)
 from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.creator import statements as creator_statements
 from attise.doors.consoles.operator import delivery, finances, host_keys, journal, people, reported, reviews
@@ -98,6 +109,9 @@ _CREATOR: list[URLPattern] = [
     path("creation/publications/<house_id:post_id>/conseils", post.preflight, name="post_preflight"),
     path("creation/publications/<house_id:post_id>/comptes", post.export_counts, name="export_post_counts"),
     path("creation/publier", publish.publish, name="publish"),
+    path("creation/publier/<house_id:unpublished_id>", unpublished.unpublished, name="unpublished"),
+    path("creation/publier/<house_id:unpublished_id>/conseils", unpublished.preflight, name="unpublished_preflight"),
+    path("creation/demandes/publications/<house_id:request_id>", post_requests.post_request, name="post_request"),
     path("creation/autorisations", authorizations.authorizations_page, name="creator_authorizations"),
     path("creation/autorisations/<house_id:authorization_id>/prolonger", authorize.extend, name="extend_authorization"),
     path("creation/autorisations/<house_id:authorization_id>/revoquer", authorize.revoke, name="revoke_authorization"),
@@ -152,7 +166,9 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/creer/<house_id:draft_id>/supprimer", assistant.drop, name="assistant_drop"),
     path("ads/creer/<house_id:draft_id>/<slug:word>", assistant.step, name="assistant_step"),
     path("ads/a-booster", scout.scout_page, name="scout"),
-    path("ads/a-booster/<house_id:post_id>", scout.boost, name="boost_post"),
+    path("ads/a-booster/<house_id:post_id>", boost.boost, name="boost_post"),
+    path("ads/a-booster/attentes/<house_id:boost_id>/lancer", boost.launch, name="launch_boost"),
+    path("ads/a-booster/attentes/<house_id:boost_id>/abandonner", boost.drop, name="drop_boost"),
     path("ads/bibliotheque", library.library, name="library"),
     path("ads/bibliotheque/codes", library.codes, name="library_codes"),
     path("ads/bibliotheque/<house_id:post_id>", library.library_post, name="library_post"),

@@ -15,6 +15,7 @@ EVENTS = "/v1/events"
 _SLASHES = re.compile(r"/{2,}")
 _UPLOADS = (
     re.compile(r"/v1/posts/?"),
+    re.compile(r"/v1/unpublished/?"),
     re.compile(r"/v1/bulk/.+"),
     re.compile(r"/open_api/v1\.3/file/.+"),
     re.compile(r"/creation/publier(?:/.*)?"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -9,10 +11,11 @@ from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.schemas.common import PathId
 from attise.doors.native_api.schemas.posts import Words
-from attise.doors.native_api.schemas.preflight import PreflightAnswer, PreflightCheck
+from attise.doors.native_api.schemas.preflight import Looked, PreflightAnswer, PreflightCheck
 from attise.management.posts import queries
 from attise.management.posts.preflight.report import Check
 from attise.management.posts.preflight.tips import TIPS
+from attise.management.posts.views import PreflightView
 
 group = Group("Posts")
 
@@ -25,19 +28,26 @@ def get_preflight(call: Call, post_id: PathId) -> PreflightAnswer:  # noqa: ARG0
     of what is said, where the operator has named a program that hears it. Nothing here stands against anything.
     """
     post = queries.get_post(post_id)
-    found = queries.find_preflight(post)
+    return PreflightAnswer(post_id=str(post.id), **_look_of(queries.find_preflight(post)))
+
+
+def tell_look(found: PreflightView) -> Looked:
+    """Return where a look stands as callers see it."""
+    return Looked(**_look_of(found))
+
+
+def _look_of(found: PreflightView) -> dict[str, Any]:
     report = found.report
-    return PreflightAnswer(
-        post_id=str(post.id),
-        state=found.state,
-        reason=found.reason or None,
-        ready=None if report is None else report.ready,
-        checks=[] if report is None else [_tell_check(check) for check in report.checks],
-        duration_ms=None if report is None else report.duration_ms,
-        watched_ms=None if report is None else report.watched_ms,
-        cuts=[] if report is None else list(report.cuts_ms),
-        speech=None if report is None else report.speech,
-    )
+    return {
+        "state": found.state,
+        "reason": found.reason or None,
+        "ready": None if report is None else report.ready,
+        "checks": [] if report is None else [_tell_check(check) for check in report.checks],
+        "duration_ms": None if report is None else report.duration_ms,
+        "watched_ms": None if report is None else report.watched_ms,
+        "cuts": [] if report is None else list(report.cuts_ms),
+        "speech": None if report is None else report.speech,
+    }
 
 
 def _tell_check(check: Check) -> PreflightCheck:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.handlers.wsgi import LimitedStream
@@ -16,11 +16,13 @@ from attise.doors.native_api.complaints import refusals_of
 from attise.doors.native_api.errors import BAD_JSON, BAD_MULTIPART, Broken
 from attise.doors.native_api.gate import Call, content_length
 from attise.doors.native_api.schemas.posts import PostDraft
+from attise.doors.native_api.schemas.preflight import UnpublishedDraft
 from attise.kernel.errors import FIELD_INVALID, FIELD_REQUIRED, FIELD_UNKNOWN, N_, Refusal, Refusals
 from attise.kernel.limits import BODY_BYTES
 
 MULTIPART = "multipart/form-data"
 META, FILE = "meta", "file"
+Draft = TypeVar("Draft", PostDraft, UnpublishedDraft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,26 @@ class GivenPost:
 
     draft: PostDraft
     uploads: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUnpublished:
+    """A video that is to be looked over before it is published, as it came."""
+
+    draft: UnpublishedDraft
+    upload: Path | None
+
+
+def read_unpublished(call: Call) -> dict[str, Any]:
+    """Return the given video of a request, for its handler. Raises: as ``read_post``; ``bad_multipart``."""
+    if call.request.content_type != MULTIPART or not content_length(call.request):
+        raise Broken(BAD_MULTIPART)
+    value, uploads, wrong = _read_parts(call)
+    call.digest = lambda: _digest(value, uploads)
+    if len(uploads) > 1:
+        wrong.append(Refusal(FIELD_INVALID, field=FILE, rule=wire.say(N_("it is taken once"), {})))
+    draft = _validated(UnpublishedDraft, value, wrong)
+    return {"given": GivenUnpublished(draft, next(iter(uploads), None))}
 
 
 def read_post(call: Call) -> dict[str, Any]:
@@ -41,13 +63,18 @@ def read_post(call: Call) -> dict[str, Any]:
     else:
         value, uploads, wrong = strict_json.parse(call.request.body), (), []
     call.digest = lambda: _digest(value, uploads)
+    return {"given": GivenPost(_validated(PostDraft, value, wrong), uploads)}
+
+
+def _validated(shape: type[Draft], value: Any, wrong: list[Refusal]) -> Draft:
+    """Return what ``meta`` says, in its shape. Raises: its refusals together with those that were found before."""
     try:
-        draft = PostDraft.model_validate(value)
+        draft = shape.model_validate(value)
     except ValidationError as error:
         wrong += refusals_of(error.errors(include_url=False, include_input=False))
     if wrong:
         raise Refusals(wrong)
-    return {"given": GivenPost(draft, uploads)}
+    return draft
 
 
 def _read_parts(call: Call) -> tuple[Any, tuple[Path, ...], list[Refusal]]:

@@ -134,6 +134,11 @@ def _sentences() -> dict[str, str]:
         "account_access_granted": _("%(creator)s gave access to their account."),
         "account_access_refused": _("%(creator)s refused access to their account."),
         "account_access_ended": _("An account access was ended."),
+        "post_asked_for": _("%(name)s asks to show one of your posts as an ad."),
+        "post_request_accepted": _(
+            "%(creator)s agreed to a post being your ad, until %(date)s. The boost can be launched."
+        ),
+        "post_request_refused": _("%(creator)s refused a post that you asked for."),
         "ad_approved": _("The ad “%(ad)s” was approved."),
         "ad_rejected": _("The ad “%(ad)s” was refused by the review."),
         "ad_approved_by_creator": _("%(creator)s approved the ad “%(ad)s”."),

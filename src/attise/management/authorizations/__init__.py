@@ -1,7 +1,8 @@
 """Who may promote which post or account, how, and until when: the creator's grants.
 
 Owns authorizations (a post by Spark code, an account to a Business Center, an account to its own advertiser), the
-advertisers' bindings and identities, access requests, and the history of all of it (append-only, chained by hash).
+advertisers' bindings and identities, access requests, requests for a post, and the history of all of it (append-only,
+chained by hash).
 
 States of an authorization, and the only arrows:
 

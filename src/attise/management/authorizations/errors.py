@@ -124,6 +124,18 @@ ACCESS_REQUEST_ANSWERED = Reason(
     N_("Ask the brand for a new link if it should be answered again."),
     Kind.CONFLICT,
 )
+POST_REQUEST_ANSWERED = Reason(
+    "post_request_answered",
+    N_("This request for a post is closed: it was answered, or withdrawn."),
+    N_("Ask for the post again if an answer is still wanted."),
+    Kind.CONFLICT,
+)
+POST_ALREADY_USABLE = Reason(
+    "post_already_usable",
+    N_("This advertiser may use the post already."),
+    N_("Make the ad; no request is needed."),
+    Kind.CONFLICT,
+)
 ACCOUNT_ALREADY_LINKED = Reason(
     "account_already_linked",
     N_("This account is already linked to this advertiser."),

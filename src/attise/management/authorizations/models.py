@@ -136,6 +136,35 @@ class AccessRequest(models.Model):
     created_at_ms = models.BigIntegerField()
 
 
+class PostRequest(models.Model):
+    """An advertiser's question to a creator, whether it may show a post as an ad.
+
+    States: *pending* → *accepted* or *refused* by the creator, *withdrawn* by the advertiser. Of one advertiser and
+    post one is pending at a time. To accept is to grant the post and to have the advertiser apply the code, at once.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser = models.ForeignKey(Advertiser, models.PROTECT, related_name="+")
+    creator = models.ForeignKey(Creator, models.PROTECT, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    days = models.SmallIntegerField()
+    """For how long it is wished; the creator may give another time."""
+    state = models.CharField(max_length=9)
+    asked_by = models.CharField(max_length=60)
+    answered_by = models.CharField(max_length=60, blank=True)
+    authorization = models.ForeignKey(Authorization, models.PROTECT, related_name="+", null=True)
+    answered_at_ms = models.BigIntegerField(null=True)
+    created_at_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["advertiser", "post"], condition=models.Q(state="pending"), name="post_request_once"
+            )
+        ]
+        indexes = [models.Index(fields=["creator", "state", "-id"], name="post_request_of_creator")]
+
+
 class HistoryEntry(models.Model):
     """One thing that happened to a grant: who, when, from where, before and after. Append-only, chained by hash."""
 

@@ -116,6 +116,22 @@ class AccessRequestView:
 
 
 @dataclass(frozen=True, slots=True)
+class PostRequestView:
+    """An advertiser's question for a post, at one moment: ``pending``, ``accepted``, ``refused`` or ``withdrawn``."""
+
+    id: int
+    advertiser_id: int
+    advertiser_name: str
+    creator_id: int
+    post_id: int
+    days: int
+    state: str
+    authorization_id: int | None
+    answered_at_ms: int | None
+    created_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
     """A creator's account open to a Business Center, with the advertisers it is assigned to."""
 

@@ -43,6 +43,12 @@ PLACEMENT_NOT_SERVED = Reason(
     N_("Ads are shown in the feed alone: the placements hold %(expected)s."),
     N_("Add this placement, or let placements be automatic."),
 )
+BOOST_WAITS = Reason(
+    "boost_waits",
+    N_("This boost waits: its creator has not agreed to the post being an ad, or does not any more."),
+    N_("Wait for the creator's answer, or boost the post again to ask anew."),
+    Kind.CONFLICT,
+)
 EVENT_REQUIRED = Reason(
     "optimization_event_required",
     N_("The goal %(goal)s needs a pixel and the event of it that counts as a result."),

@@ -241,6 +241,26 @@ class HistoryEntry(models.Model):
         ]
 
 
+class WaitingBoost(models.Model):
+    """A boost that waits for the creator's word: what is wished, and the question that was asked.
+
+    It may be launched once the advertiser may use the post, by whatever grant; it is gone then, or once it is dropped.
+    Of one advertiser and post there is one.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser = models.ForeignKey(Advertiser, models.CASCADE, related_name="+", db_index=False)
+    post_id = models.BigIntegerField()
+    wish = models.JSONField()
+    """``rules.boosting.BoostWish``."""
+    request_id = models.BigIntegerField()
+    """The question (``authorizations``) to the post's creator."""
+    created_at_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["advertiser", "post_id"], name="campaigns_boost_once")]
+
+
 class Draft(models.Model):
     """A campaign that somebody is still putting together: what they typed, as they typed it; nothing of it is checked.
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from attise.kernel.errors import Refusal
+from attise.management.authorizations.views import PostRequestView
 from attise.management.campaigns.blockers import Blocker
+from attise.management.campaigns.rules.boosting import BoostWish
 from attise.management.posts.views import PostView
 from attise.records.targeting import Targeting
 
@@ -188,6 +190,26 @@ class HistoryView:
     origin: str
     before: dict[str, Any]
     after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBoostView:
+    """A boost that waits for its creator's word, or for its launch."""
+
+    id: int
+    advertiser_id: int
+    wish: BoostWish
+    request: PostRequestView
+    is_usable: bool
+    """Whether the advertiser may use the post now."""
+    created_at_ms: int
+
+    @property
+    def state(self) -> str:
+        """``ready`` to be launched, ``waiting`` for the creator's word, or ``refused``."""
+        if self.is_usable:
+            return "ready"
+        return "waiting" if self.request.state == "pending" else "refused"
 
 
 @dataclass(frozen=True, slots=True)

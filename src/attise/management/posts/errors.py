@@ -66,6 +66,16 @@ FILE_REQUIRED = Reason(
     N_("A post needs its file, or the address of the file on your own server."),
     N_("Send a file, or give an https address and the MD5 of what is there."),
 )
+TOO_MANY_UNPUBLISHED = Reason(
+    "too_many_unpublished",
+    N_("%(limit)s videos already wait to be published; no more are kept at a time."),
+    N_("Publish one of them or let it go, then send this one again."),
+)
+FILE_OR_UNPUBLISHED = Reason(
+    "file_or_unpublished",
+    N_("A post is made of a video that waits to be published, or of another file, not of both."),
+    N_("Name the video alone, or send the file alone."),
+)
 FILE_OR_ADDRESS = Reason(
     "file_or_address",
     N_("A post has a file or an address, not both."),

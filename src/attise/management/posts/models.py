@@ -133,6 +133,35 @@ class Preflight(models.Model):
         ]
 
 
+class Unpublished(models.Model):
+    """A video that its creator has looked over before publishing it: its file, and the words as they were typed.
+
+    States: *waiting*, *done*, *failed*, as of ``Preflight``; in each of them it may be published, which makes a post of
+    it and lets the row go, or be let go of; after a day it is.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    creator = models.ForeignKey(Creator, models.PROTECT, related_name="+")
+    media = models.ForeignKey(Media, models.PROTECT, related_name="+", null=True)
+    pending_file = models.CharField(max_length=64, blank=True)
+    """The name of the upload, where it will have to be encoded; empty where ``media`` is there."""
+    typed = models.JSONField(default=dict)
+    """What a door keeps of its form, by field; nothing of it is checked. ``caption`` is read for the advice."""
+    kept_at_ms = models.BigIntegerField()
+    """Wire time."""
+    tries = models.SmallIntegerField(default=0)
+    begun_at_ms = models.BigIntegerField(default=0)
+    seen = models.JSONField(null=True)
+    reason = models.CharField(max_length=60, blank=True)
+    """These four as of ``Preflight``."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["creator", "-id"], name="posts_unpublished_of_creator"),
+            models.Index(fields=["kept_at_ms"], name="posts_unpublished_old"),
+        ]
+
+
 class Comment(models.Model):
     """What somebody said under a post; kept at the post, wherever it was written.
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
 from django.db.models import QuerySet
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
-from attise.management.posts.models import Comment, Post, Preflight
-from attise.management.posts.preflight.looking import Seen, report_of
+from attise.management.posts.models import Comment, Post, Preflight, Unpublished
 from attise.management.posts.views import (
     CommentView,
     PostState,
     PostView,
     PreflightView,
     RecentPost,
+    UnpublishedView,
     view_comment,
     view_post,
+    view_preflight,
+    view_unpublished,
 )
 
 
@@ -52,9 +53,21 @@ def find_preflight(post: PostView) -> PreflightView:
     row = Preflight.objects.filter(post_id=post.id).first()
     if row is None:
         return PreflightView("waiting" if post.state == Post.State.PROCESSING else "none", None, "")
-    if row.seen is None:
-        return PreflightView("failed" if row.reason else "waiting", None, row.reason)
-    return PreflightView("done", report_of(msgspec.convert(row.seen, Seen), post.caption), "")
+    return view_preflight(row.seen, row.reason, post.caption)
+
+
+def get_unpublished(unpublished_id: int, *, creator_id: int | None = None) -> UnpublishedView:
+    """Return a video that is not published yet; with ``creator_id``, only that creator's. Raises: ``not_found``."""
+    row = Unpublished.objects.select_related("media").filter(id=unpublished_id).first()
+    if row is None or creator_id not in {None, row.creator_id}:
+        raise Refusal(NOT_FOUND, field="unpublished_id")
+    return view_unpublished(row)
+
+
+def list_unpublished(creator_id: int) -> list[UnpublishedView]:
+    """Return a creator's videos that are not published yet, newest first; they are few. Cost: one query."""
+    rows = Unpublished.objects.select_related("media").filter(creator_id=creator_id).order_by("-id")
+    return [view_unpublished(row) for row in rows]
 
 
 def creators_of(post_ids: Iterable[int]) -> dict[int, int]:

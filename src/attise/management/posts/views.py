@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from attise.management.posts.models import Comment, Media, Post
+import msgspec
+
+from attise.management.posts.models import Comment, Media, Post, Unpublished
+from attise.management.posts.preflight.looking import Seen, report_of
 from attise.management.posts.preflight.report import Report
 
 
@@ -101,6 +106,26 @@ class PreflightView:
 
 
 @dataclass(frozen=True, slots=True)
+class UnpublishedView:
+    """A video that is not published yet, and where the advice on it stands (``PreflightView``)."""
+
+    id: int
+    creator_id: int
+    media: MediaView | None
+    """None: it will have to be encoded."""
+    typed: Mapping[str, Any]
+    kept_at_ms: int
+    """Wire time."""
+    preflight: PreflightView
+
+    @property
+    def caption(self) -> str:
+        """What was typed as its caption, an empty text where nothing was."""
+        found = self.typed.get("caption", "")
+        return found if isinstance(found, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post as it stands, whatever its state: a deleted one is still described to those who hold its id."""
 
@@ -162,6 +187,26 @@ def view_media(row: Media) -> MediaView:
         audio_codec=row.audio_codec,
         others=tuple(PictureView(**said) for said in row.others),
         created_at_ms=row.created_at_ms,
+    )
+
+
+def view_preflight(seen: object, reason: str, caption: str) -> PreflightView:
+    """Return where a look stands: ``seen`` and ``reason`` as of ``Preflight``."""
+    if seen is None:
+        return PreflightView("failed" if reason else "waiting", None, reason)
+    return PreflightView("done", report_of(msgspec.convert(seen, Seen), caption), "")
+
+
+def view_unpublished(row: Unpublished) -> UnpublishedView:
+    """Return the view of a row; cheap when its media came with it."""
+    caption = row.typed.get("caption", "")
+    return UnpublishedView(
+        row.id,
+        row.creator_id,
+        None if row.media is None else view_media(row.media),
+        row.typed,
+        row.kept_at_ms,
+        view_preflight(row.seen, row.reason, caption if isinstance(caption, str) else ""),
     )
 
 

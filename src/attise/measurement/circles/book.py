@@ -15,8 +15,15 @@ import msgspec
 import numpy as np
 
 from attise.kernel.limits import DAY_MS, HOUR_MS
-from attise.measurement.circles.bounds import PLAN_EVERY_MS, REMEMBERED_MS, TRAFFIC_MS, WINDOW_MS, WINDOWS
-from attise.measurement.circles.gate import Level, Result, level_of, prior_of
+from attise.measurement.circles.bounds import (
+    PLAN_EVERY_MS,
+    REMEMBERED_MS,
+    TELLS_NOTHING,
+    TRAFFIC_MS,
+    WINDOW_MS,
+    WINDOWS,
+)
+from attise.measurement.circles.gate import Level, Result, judge, level_of, prior_of
 from attise.measurement.circles.growth import is_over
 from attise.measurement.circles.ladder import batches_of, passes_of
 from attise.measurement.circles.moving import Batch, Move, Place, Reason, State, move_of
@@ -91,8 +98,11 @@ def new_plan() -> Plan:
     """Return what a house begins with."""
     norms, totals = np.zeros((DURATION_GROUPS, SPANS)), np.zeros(WIDTH)
     usual, noise = noise_of(norms, totals)
-    passes = passes_of(0.0, 1)
-    levels = tuple(level_of(batch, (), passes=passes, usual=usual, noise=noise) for batch in batches_of(0.0, 0.0))
+    batches = batches_of(0.0, 0.0)
+    levels = tuple(
+        level_of(batch, (), passes=passes, usual=usual, noise=noise)
+        for batch, passes in zip(batches, passes_of(0.0, batches), strict=True)
+    )
     return Plan(levels, usual, noise, norms, totals)
 
 
@@ -113,6 +123,28 @@ def count(plan: Plan, standings: Sequence[Standing], counts: Floats) -> None:
 def is_due(plan: Plan, now_ms: int) -> bool:
     """Tell whether the plan is to be made anew."""
     return plan.planned_at_ms < 0 or not 0 <= now_ms - plan.planned_at_ms < PLAN_EVERY_MS
+
+
+def waiting(plan: Plan, standings: Iterable[Standing]) -> dict[int, list[Result]]:
+    """Return what is thought so far of posts whose batch is under way, by their circle.
+
+    Why: where posts crowd, those that people like are met first and judged first, while others wait. A bar that is made
+    of those alone asks every post to be as good as the better ones.
+    """
+    tested = [one for one in standings if one.place.state == State.TESTING and one.place.circle < plan.last]
+    found: dict[int, list[Result]] = defaultdict(list)
+    if not tested:
+        return found
+    batches = np.array([one.seen for one in tested], np.float64) - np.array([one.base for one in tested], np.float64)
+    lengths = np.array([one.length for one in tested], np.int64)
+    met, mean = quality_of(np.maximum(batches, 0.0), lengths, plan.norms)
+    for one, seen, good in zip(tested, met.tolist(), mean.tolist(), strict=True):
+        level = plan.levels[one.place.circle]
+        if seen < TELLS_NOTHING:
+            continue
+        judged = judge(level, met=seen, mean=good, noise=plan.noise, prior=level.mean)
+        found[one.place.circle].append(Result(seen, good, judged.value))
+    return found
 
 
 def renew(
@@ -143,10 +175,9 @@ def renew(
     plan.usual, plan.noise = noise_of(plan.norms, plan.totals)
     plan.categories = dict(categories)
     batches = batches_of(plan.impressions_a_day, published_a_day)
-    passes = passes_of(published_a_day, len(batches))
     plan.levels = tuple(
         level_of(batch, results(circle), passes=passes, usual=plan.usual, noise=plan.noise)
-        for circle, batch in enumerate(batches)
+        for circle, (batch, passes) in enumerate(zip(batches, passes_of(published_a_day, batches), strict=True))
     )
     plan.planned_at_ms = now_ms
 

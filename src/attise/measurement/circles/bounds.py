@@ -26,6 +26,8 @@ PASSED_MOST: Final = 0.6
 """Of posts judged, those that pass where few are published: somebody who watches needs something to watch."""
 NEEDED_A_DAY: Final = ITEMS_A_DAY
 """Posts a day that should come to everyone."""
+TELLS_NOTHING: Final = 6.0
+"""Impressions that say nothing of a post yet: what a batch tells is the logarithm of how many times as many it is."""
 
 PROMOTE, STOP = 0.8, 0.05
 """A post is taken on at once when it is as likely as this to be above the bar, stopped when as unlikely as this."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from attise.measurement.circles.bounds import (
     BATCH_LEAST,
     EXPLORED,
@@ -14,6 +17,7 @@ from attise.measurement.circles.bounds import (
     NEEDED_A_DAY,
     PASSED_MOST,
     REACH_PART,
+    TELLS_NOTHING,
 )
 
 
@@ -32,11 +36,15 @@ def batches_of(impressions_a_day: float, published_a_day: float) -> tuple[int, .
     return tuple(map(round, found))
 
 
-def passes_of(published_a_day: float, circles: int) -> float:
-    """Return the share of posts that is to pass each of so many circles.
+def passes_of(published_a_day: float, batches: Sequence[int]) -> tuple[float, ...]:
+    """Return the share of the posts judged in each circle that is to pass it, for circles of such batches.
 
-    One in ``GROWS`` where there is much to choose from, so that each circle costs as much as another; more where so few
-    would come to everyone that people had nothing left to watch.
+    Of all posts, one in ``GROWS`` to the power of circles comes to everyone where there is much to choose from; more
+    where so few would that people had nothing left to watch. What is to be taken away is shared out by what a batch
+    tells: a small one tells good posts from others badly, so that it takes few away, and a large one most.
+    Invariants: shares fall where batches rise; their product is the same whatever the batches.
     """
-    share = (NEEDED_A_DAY / max(published_a_day, 1.0)) ** (1 / circles)
-    return float(min(max(share, 1 / GROWS), PASSED_MOST))
+    circles = len(batches)
+    share = min(max((NEEDED_A_DAY / max(published_a_day, 1.0)), GROWS**-circles), PASSED_MOST**circles)
+    tells = [math.log(batch / TELLS_NOTHING) for batch in batches]
+    return tuple(share ** (one / sum(tells)) for one in tells)

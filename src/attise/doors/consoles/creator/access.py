@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, grants, words
+from attise.doors.consoles.creator import post_requests
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Kind, Refusal
@@ -38,6 +39,7 @@ def requests_page(visit: CreatorVisit) -> HttpResponse:
         for one in accounts.list_advertisers([view.advertiser_id for view in own.items if view.advertiser_id])
     }
     context = {
+        "waiting": post_requests.waiting(visit),
         "rows": [_row(visit, view, centers[view.business_center_id or 0].name) for view in page.items],
         "own": [_row(visit, view, advertisers[view.advertiser_id or 0].name) for view in own.items],
         "dialog": visit.request.GET.get("dialog", ""),

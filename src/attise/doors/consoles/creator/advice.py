@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from attise.doors.consoles import pictures
@@ -15,7 +16,7 @@ from attise.management.posts.preflight.checks import HOOK_S
 from attise.management.posts.preflight.figures import figure_of
 from attise.management.posts.preflight.report import SIGNS, Check, Report
 from attise.management.posts.preflight.tips import TIPS, TITLES, VERDICTS
-from attise.management.posts.views import PostView
+from attise.management.posts.views import PostView, PreflightView
 
 _SHAPES = {"ok": "good tick", "look_again": "warn triangle", "not_measured": "dashed"}
 _WIDTH, _HEIGHT = 600, 56
@@ -25,15 +26,19 @@ _BARS_HEIGHT = 40
 
 def advice_of(visit: CreatorVisit, post: PostView) -> dict[str, Any] | None:
     """Return what the page shows of the advice on a post; None when there is nothing to look at. One query."""
-    found = posts.find_preflight(post)
+    player = pictures.player_of(visit.means, post)
+    return told_of(posts.find_preflight(post), reverse("post_preflight", args=[post.id]), player)
+
+
+def told_of(found: PreflightView, asks: str, player: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return advice as ``parts/preflight.html`` takes it; ``asks``: where its page asks again while it waits."""
     if found.state == "none":
         return None
-    advice: dict[str, Any] = {"state": found.state}
+    advice: dict[str, Any] = {"state": found.state, "asks": asks}
     if found.reason in REASONS:
         advice["reason"] = gettext(REASONS[found.reason].next_step)
     if found.report is not None:
         advice |= drawn(found.report)
-        player = pictures.player_of(visit.means, post)
         advice["file_url"] = None if player is None else player["url"]
     return advice
 

@@ -50,7 +50,7 @@ def preflight(visit: CreatorVisit, post_id: int) -> HttpResponse:
     advice = advice_of(visit, post)
     if advice is not None and advice["state"] == "waiting":
         return HttpResponse(status=_NOT_YET)
-    return render(visit.request, "consoles/creator/parts/preflight.html", {"advice": advice, "post": post})
+    return render(visit.request, "consoles/creator/parts/preflight.html", {"advice": advice})
 
 
 @for_creator("GET")

@@ -1,12 +1,9 @@
-"""Publishing a post from a form: a real file with its words."""
+"""Publishing a post from a form: a real file with its words, at once or after advice on it."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -14,72 +11,20 @@ from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext
 
-from attise.doors.consoles import frame, telling, words
+from attise.doors.consoles import frame, pictures
+from attise.doors.consoles.creator.publish_form import PublishForm, context_of, put, typed_of
 from attise.doors.consoles.gate import for_creator, go_to
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Refusal, Refusals
-from attise.kernel.limits import CAPTION_CHARACTERS, CAROUSEL_PICTURES, MIB, NAME_CHARACTERS, UPLOAD_BYTES
+from attise.kernel.limits import CAROUSEL_PICTURES, MIB, UPLOAD_BYTES
 from attise.management.posts import actions
-from attise.management.posts.rules import PostDraft
-from attise.management.posts.views import PostView
-from attise.records.lookups import categories
+from attise.management.posts import queries as posts
+from attise.management.posts.views import PostView, UnpublishedView
 
-FORMATS = ("video", "story", "carousel")
-"""Formats that begin here; a duet or a stitch begins from the other post."""
-_PLACE = re.compile(r"file\[(\d+)\]")
-_TAG_ENDS = re.compile(r"[\s,;]+")
-
-
-def _categories() -> list[tuple[str, str]]:
-    return [("", "–"), *((row.slug, words.named(row)) for row in categories.all() if row.gate != "banned")]
-
-
-class PublishForm(forms.Form):
-    """The words of a new post; its files are beside them."""
-
-    caption = forms.CharField(
-        label=gettext_lazy("Caption"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": CAPTION_CHARACTERS}),
-    )
-    tags = forms.CharField(
-        label=gettext_lazy("Tags"),
-        help_text=gettext_lazy("Separated by spaces, with or without #."),
-        required=False,
-        max_length=2_000,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
-    )
-    sound = forms.CharField(label=gettext_lazy("Sound"), required=False, max_length=NAME_CHARACTERS)
-    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=_categories, required=False)
-    format = forms.ChoiceField(
-        label=gettext_lazy("Format"), choices=[(name, words.FORMATS[name]) for name in FORMATS], initial="video"
-    )
-    visibility = forms.ChoiceField(choices=list(words.VISIBILITIES.items()), initial="public")
-    ads_only = forms.BooleanField(
-        label=gettext_lazy("Only show in ads"),
-        help_text=gettext_lazy("The video will appear neither on your profile nor in search."),
-        required=False,
-    )
-    partnership = forms.BooleanField(
-        label=pgettext_lazy("creator", "I am paid for this post, or given something"),
-        help_text=pgettext_lazy("creator", "The label “Paid partnership” is put on the post and stays there."),
-        required=False,
-    )
-    allow_comments = forms.BooleanField(label=gettext_lazy("Comments allowed"), required=False, initial=True)
-    allow_duet = forms.BooleanField(label=gettext_lazy("Duets allowed"), required=False, initial=True)
-    allow_stitch = forms.BooleanField(label=gettext_lazy("Stitches allowed"), required=False, initial=True)
-
-    def draft(self, files: int) -> PostDraft:
-        """Return the draft that the room takes. Call after ``is_valid``.
-
-        Whoever chose several files and left the format as it was means a carousel.
-        """
-        given = self.cleaned_data
-        tags = [tag for tag in _TAG_ENDS.split(given["tags"]) if tag.strip("#")]
-        post_format = "carousel" if files > 1 and given["format"] == FORMATS[0] else given["format"]
-        return PostDraft(**{**given, "tags": tags, "format": post_format})
+ADVICE = "conseils"
+"""The button that asks for advice first; any other publishes."""
 
 
 @for_creator("GET", "POST")
@@ -88,8 +33,9 @@ def publish(visit: CreatorVisit) -> HttpResponse:
     request = visit.request
     if request.method == "GET":
         return _show(visit, PublishForm())
-    form = PublishForm(request.POST)
-    uploads = request.FILES.getlist("file")
+    form, uploads = PublishForm(request.POST), request.FILES.getlist("file")
+    if request.POST.get("act") == ADVICE:
+        return _advise(visit, form, uploads)
     file_error, status = "", 422
     if form.is_valid():
         files = _whole_files(request, uploads)
@@ -104,14 +50,36 @@ def publish(visit: CreatorVisit) -> HttpResponse:
                 more=files[1:],
             )
         except (Refusal, Refusals) as refused:
-            status, file_error = _put(form, refused)
+            status, file_error = put(form, refused)
         else:
-            messages.success(request, _said(post))
+            messages.success(request, said(post))
             return go_to(request, reverse("creator_post", args=[post.id]))
     return _show(visit, form, file_error=file_error, had_file=bool(uploads), status=status)
 
 
-def _said(post: PostView) -> str:
+def _advise(visit: CreatorVisit, form: PublishForm, uploads: list[UploadedFile]) -> HttpResponse:
+    """Keep a video and its words as they were typed, and go where its advice is."""
+    request = visit.request
+    files = _whole_files(request, uploads)
+    try:
+        if len(files) > 1:
+            return _show(
+                visit, form, file_error=pgettext("creator", "Send one video: pictures have no advice."), status=422
+            )
+        one = actions.hold_back(
+            visit.means,
+            house=settings.HOUSE,
+            creator_id=visit.account.id,
+            upload=next(iter(files), None),
+            typed=typed_of(request.POST),
+        )
+    except (Refusal, Refusals) as refused:
+        status, file_error = put(form, refused)
+        return _show(visit, form, file_error=file_error, status=status)
+    return go_to(request, reverse("unpublished", args=[one.id]))
+
+
+def said(post: PostView) -> str:
     """Return what became of it, in words."""
     if post.state == "processing":
         return _("Your video is being prepared.")
@@ -129,54 +97,26 @@ def _whole_files(request: HttpRequest, uploads: list[UploadedFile]) -> list[Path
     return [Path(upload.temporary_file_path()) for upload in uploads if isinstance(upload, TemporaryUploadedFile)]
 
 
-def _put(form: PublishForm, refused: Refusal | Refusals) -> tuple[int, str]:
-    """Put refusals beside their fields; returns the status, and what is said of the file."""
-    items = telling.items_of(refused)
-    about_file = [_of_file(one) for one in items if _is_of_file(one)]
-    others = [one for one in items if not _is_of_file(one)]
-    others = [one.at("tags") if (one.field or "").startswith("tags[") else one for one in others]
-    if others:
-        telling.put_into(form, Refusals(others))
-    return telling.worst_status(items), " ".join(about_file)
-
-
-def _is_of_file(refusal: Refusal) -> bool:
-    return refusal.field is None or refusal.field.partition("[")[0] == "file"
-
-
-def _of_file(refusal: Refusal) -> str:
-    """Return what is said of the file, or of which picture it is said."""
-    place = _PLACE.fullmatch(refusal.field or "")
-    if place is None:
-        return telling.sentence(refusal)
-    return _("Picture %(number)s: %(sentence)s") % {
-        "number": int(place[1]) + 1,
-        "sentence": telling.sentence(refusal),
-    }
-
-
 def _show(
     visit: CreatorVisit, form: PublishForm, *, file_error: str = "", had_file: bool = False, status: int = 200
 ) -> HttpResponse:
-    errors: list[dict[str, Any]] = [{"field": "file", "message": file_error}] if file_error else []
-    errors += [{"field": form[name].id_for_label, "message": told[0]} for name, told in form.errors.items()]
-    chosen = form["visibility"].value()
-    context = {
-        "form": form,
-        "errors": errors,
+    context = context_of(form)
+    if file_error:
+        context["errors"].insert(0, {"field": "file", "message": file_error})
+    context |= {
         "file_error": file_error or (_("Choose the file again: browsers forget it.") if had_file else ""),
         "most_pictures": CAROUSEL_PICTURES,
         "largest_mib": UPLOAD_BYTES // MIB,
         "largest_bytes": UPLOAD_BYTES,
-        "caption_limit": CAPTION_CHARACTERS,
-        "visibilities": [
-            {
-                "value": value,
-                "label": words.VISIBILITIES[value],
-                "detail": words.VISIBILITY_MEANS[value],
-                "checked": value == chosen,
-            }
-            for value in words.VISIBILITIES
-        ],
+        "waiting": [_waiting(one) for one in posts.list_unpublished(visit.account.id)],
     }
     return frame.page(visit, "creator/publish.html", "creator_posts", context, status=status)
+
+
+def _waiting(one: UnpublishedView) -> dict[str, object]:
+    report = one.preflight.report
+    return {
+        "id": one.id,
+        "name": pictures.line_of(one.caption) or _("A video without a caption"),
+        "ready": None if report is None else report.ready,
+    }

@@ -50,6 +50,9 @@ class PostDraft(Given):
     allow_duet: bool = True
     allow_stitch: bool = True
     published_at: Annotated[GivenMoment | None, Field(description="In a sandbox only: a date in the past.")] = None
+    unpublished_id: Annotated[
+        GivenId | None, Field(description="In the place of a file: a video that was looked over before.")
+    ] = None
     media_url: Annotated[str | None, Field(max_length=URL_CHARACTERS, description="https; fetched once, not kept.")] = (
         None
     )

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from attise.doors.native_api.schemas.common import Told, ToldId
-from attise.doors.native_api.schemas.posts import Words
+from attise.doors.native_api.schemas.common import Given, GivenId, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.posts import Caption, PostMedia, Words
 
 CheckName = Literal[
     "hook",
@@ -42,10 +42,9 @@ class PreflightCheck(Told):
     words: Annotated[Words, Field(description="The tip in both languages.")]
 
 
-class PreflightAnswer(Told):
-    """What may be looked at again in a post."""
+class Looked(Told):
+    """What may be looked at again in a video."""
 
-    post_id: ToldId
     state: Annotated[
         Literal["waiting", "done", "failed", "none"],
         Field(description="`none`: pictures, a file on your own server, or a post of before there was advice."),
@@ -66,3 +65,35 @@ class PreflightAnswer(Told):
         Literal["heard", "absent", "failed"] | None,
         Field(description="Whether what is said was heard; `absent` when no program for that is named."),
     ]
+
+
+class PreflightAnswer(Looked):
+    """What may be looked at again in a post."""
+
+    post_id: ToldId
+
+
+class UnpublishedDraft(Given):
+    """What is said of a video that is to be looked over before it is published; its file comes beside it."""
+
+    creator_id: GivenId
+    caption: Caption = ""
+
+
+class UnpublishedEdit(Given):
+    """Another caption to look at."""
+
+    caption: Caption
+
+
+class UnpublishedAnswer(Told):
+    """A video that waits to be published, and the advice on it."""
+
+    unpublished_id: ToldId
+    creator_id: ToldId
+    caption: str
+    media: Annotated[
+        PostMedia | None, Field(description="None: the video will have to be converted once it is published.")
+    ]
+    preflight: Looked
+    kept_until: Annotated[ToldMoment, Field(description="By the clock of the wall; then it is let go of.")]

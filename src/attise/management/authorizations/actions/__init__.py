@@ -9,6 +9,12 @@ from attise.management.authorizations.actions.access import (
     request_access,
     unassign_account,
 )
+from attise.management.authorizations.actions.ask import (
+    accept_request,
+    ask_for_post,
+    refuse_request,
+    withdraw_request,
+)
 from attise.management.authorizations.actions.extend import extend
 from attise.management.authorizations.actions.grant import grant_post
 from attise.management.authorizations.actions.redeem import guards_of, guessing, redeem
@@ -20,6 +26,8 @@ from attise.management.authorizations.actions.use import hold_grant, use_account
 
 __all__ = [
     "accept_access",
+    "accept_request",
+    "ask_for_post",
     "assign_account",
     "change_terms",
     "end_access",
@@ -32,10 +40,12 @@ __all__ = [
     "link_own_account",
     "redeem",
     "refuse_access",
+    "refuse_request",
     "remind",
     "request_access",
     "revoke",
     "unassign_account",
     "unbind",
     "use_account",
+    "withdraw_request",
 ]

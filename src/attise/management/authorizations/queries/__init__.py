@@ -15,6 +15,11 @@ from attise.management.authorizations.queries.grants import (
 from attise.management.authorizations.queries.history import list_acts, list_history
 from attise.management.authorizations.queries.identities import find_identity, list_identities
 from attise.management.authorizations.queries.library import find_bound_post, list_bound_posts, preview_code
+from attise.management.authorizations.queries.requests import (
+    find_post_requests,
+    get_post_request,
+    list_post_requests,
+)
 from attise.management.authorizations.queries.usable import find_identity_posts, find_usable, list_identity_posts
 
 __all__ = [
@@ -22,10 +27,12 @@ __all__ = [
     "find_bound_post",
     "find_identity",
     "find_identity_posts",
+    "find_post_requests",
     "find_usable",
     "get_access_request",
     "get_authorization",
     "get_holders",
+    "get_post_request",
     "handles_of",
     "holders_ever",
     "list_accounts",
@@ -36,6 +43,7 @@ __all__ = [
     "list_identities",
     "list_identity_posts",
     "list_of_posts",
+    "list_post_requests",
     "posts_of_grants",
     "preview_code",
     "view_of",

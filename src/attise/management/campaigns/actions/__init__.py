@@ -15,6 +15,7 @@ from attise.management.campaigns.actions.switch_campaigns import switch_campaign
 from attise.management.campaigns.actions.update_adgroup import AdGroupChanges, update_adgroup
 from attise.management.campaigns.actions.update_ads import AdEdit, update_ads
 from attise.management.campaigns.actions.update_campaign import CampaignChanges, update_campaign
+from attise.management.campaigns.actions.wish_boost import drop_boost, launch_boost, wish_boost
 
 __all__ = [
     "AdEdit",
@@ -28,8 +29,10 @@ __all__ = [
     "create_adgroup",
     "create_ads",
     "create_campaign",
+    "drop_boost",
     "drop_draft",
     "launch_ad",
+    "launch_boost",
     "save_draft",
     "say_word",
     "send_draft",
@@ -41,4 +44,5 @@ __all__ = [
     "update_adgroup",
     "update_ads",
     "update_campaign",
+    "wish_boost",
 ]

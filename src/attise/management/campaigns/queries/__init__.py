@@ -27,6 +27,7 @@ from attise.management.campaigns.queries.ads import (
     page_ads_to_review,
 )
 from attise.management.campaigns.queries.bids import suggest_bid
+from attise.management.campaigns.queries.boosts import get_boost, list_boosts
 from attise.management.campaigns.queries.campaigns import (
     CampaignWish,
     find_campaign,
@@ -63,10 +64,12 @@ __all__ = [
     "get_ad",
     "get_adgroup",
     "get_ads",
+    "get_boost",
     "get_campaign",
     "list_acts",
     "list_adgroups",
     "list_ads",
+    "list_boosts",
     "list_by_objective",
     "list_by_status",
     "list_campaigns",

@@ -6,6 +6,7 @@ from attise.management.posts.actions.edit import edit_post
 from attise.management.posts.actions.encode import encode_pending
 from attise.management.posts.actions.frames import take_frames
 from attise.management.posts.actions.hold import hold_post
+from attise.management.posts.actions.holding_back import hold_back, let_go, reword
 from attise.management.posts.actions.lock import keep_to_ads, lock_until, make_public, mark_partnership
 from attise.management.posts.actions.look_over import look_over_pending
 from attise.management.posts.actions.moderate import moderate_post
@@ -21,8 +22,10 @@ __all__ = [
     "edit_post",
     "encode_pending",
     "forget_comments",
+    "hold_back",
     "hold_post",
     "keep_to_ads",
+    "let_go",
     "lock_until",
     "look_over_pending",
     "make_public",
@@ -33,6 +36,7 @@ __all__ = [
     "publish_copy",
     "publish_post",
     "publish_post_from",
+    "reword",
     "sweep_orphans",
     "take_frames",
 ]

@@ -1,4 +1,6 @@
-"""The worker looks over what was published, for advice to its creator. Before: *publish* or *encode*; nothing waits.
+"""The worker looks videos over, for advice to their creators: what was published, and what is not published yet.
+
+Before: *hold back*, *publish* or *encode*; nothing waits.
 
 Safe to run in any number of processes and to be killed at any point: a try is counted by one statement before it
 begins, so that one process has it, and one that was lost is begun again after a while, a few times.
@@ -7,19 +9,22 @@ begins, so that one process has it, and one that was lost is begun again after a
 from __future__ import annotations
 
 import logging
+from pathlib import Path
+from typing import TypeVar
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from attise.kernel.house import House
 from attise.kernel.limits import MINUTE_MS
 from attise.kernel.means import Means
 from attise.management.posts import store
 from attise.management.posts.media.errors import MediaRefused
-from attise.management.posts.models import Post, Preflight
+from attise.management.posts.models import Post, Preflight, Unpublished
 from attise.management.posts.preflight.looking import watch_and_hear
 
 log = logging.getLogger(__name__)
+Row = TypeVar("Row", Preflight, Unpublished)
 
 TRIES = 3
 LOST_MS = 5 * MINUTE_MS
@@ -39,29 +44,50 @@ def ask_for_look(post: Post) -> None:
         Preflight.objects.bulk_create([Preflight(post_id=post.id)], ignore_conflicts=True)
 
 
-def look_over_pending(means: Means, house: House, *, most: int = 4) -> int:
-    """Look over up to ``most`` waiting videos, oldest first; returns how many were finished, one way or the other.
+def keep_look(post: Post, seen: object, reason: str) -> None:
+    """Keep what was seen of a post's video before it was published; where nothing was yet, it is looked over now."""
+    ask_for_look(post)
+    if seen is not None or reason:
+        Preflight.objects.filter(post_id=post.id).update(seen=seen, reason=reason)
 
+
+def look_over_pending(means: Means, house: House, *, most: int = 4) -> int:
+    """Look over up to ``most`` waiting videos; returns how many were finished, one way or the other.
+
+    First those that are not published yet, whose creators look at the page, then those of posts; each oldest first.
     Raises: Outage when the disk is full; it is begun again after a while.
     """
-    waiting = Preflight.objects.filter(seen__isnull=True, reason="").exclude(post__state__in=_GONE)
-    due = waiting.filter(Q(tries=0) | Q(begun_at_ms__lt=means.clock.wire_ms() - LOST_MS)).order_by("post_id")
-    rows = due.values_list("post_id", "tries", "post__media__key", "post__media__file_name")[:most]
-    return sum(_look_over(means, house, post_id, tries, key, name) for post_id, tries, key, name in list(rows))
+    unpublished = _due(means, Unpublished.objects.all())
+    found = unpublished.values_list("id", "tries", "media__key", "media__file_name", "pending_file")[:most]
+    done = 0
+    for row_id, tries, key, name, pending in list(found):
+        source = store.pending_of(house, pending) if pending else store.folder_of(house, key) / name
+        done += _look_over(means, house, Unpublished.objects.filter(id=row_id), tries, source)
+    posts = _due(means, Preflight.objects.exclude(post__state__in=_GONE))
+    rows = posts.values_list("post_id", "tries", "post__media__key", "post__media__file_name")[: most - done]
+    for post_id, tries, key, name in list(rows):
+        source = store.folder_of(house, key) / name
+        done += _look_over(means, house, Preflight.objects.filter(post_id=post_id), tries, source)
+    return done
 
 
-def _look_over(means: Means, house: House, post_id: int, tries: int, key: str, name: str) -> bool:
+def _due(means: Means, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Return those of some rows that wait and that nobody looks over just now, oldest first."""
+    waiting = rows.filter(seen__isnull=True, reason="")
+    return waiting.filter(Q(tries=0) | Q(begun_at_ms__lt=means.clock.wire_ms() - LOST_MS)).order_by("pk")
+
+
+def _look_over(means: Means, house: House, row: QuerySet[Row], tries: int, source: Path) -> bool:
     """Look one video over and keep what was seen; False when another process has it, or it is given up elsewhere."""
-    row = Preflight.objects.filter(post_id=post_id, seen__isnull=True, reason="")
+    row = row.filter(seen__isnull=True, reason="")
     if tries >= TRIES:
         return row.update(reason=GIVEN_UP) > 0
     if not row.filter(tries=tries).update(tries=tries + 1, begun_at_ms=means.clock.wire_ms()):
         return False
     try:
         with store.making(house, store.new_key(means.chance)) as work:
-            source = store.folder_of(house, key) / name
             seen = watch_and_hear(source, work, speech_command=house.settings.speech_command)
     except MediaRefused as refusal:
-        log.warning("post %s cannot be looked over: %s", post_id, refusal.code)
+        log.warning("%s cannot be looked over: %s", source.name, refusal.code)
         return row.update(reason=refusal.code) > 0
     return row.update(seen=msgspec.to_builtins(seen)) > 0

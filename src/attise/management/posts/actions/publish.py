@@ -22,13 +22,15 @@ from attise.management.accounts import queries as accounts
 from attise.management.outbox.actions import Unit, unit, verb
 from attise.management.posts import rules
 from attise.management.posts.actions import intake, remote
+from attise.management.posts.actions.holding_back import held
 from attise.management.posts.actions.intake import Taken, Waiting
-from attise.management.posts.actions.look_over import ask_for_look
+from attise.management.posts.actions.look_over import ask_for_look, keep_look
 from attise.management.posts.actions.remote import Remote
 from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.errors import (
     DUET_NOT_ALLOWED,
     FILE_OR_ADDRESS,
+    FILE_OR_UNPUBLISHED,
     FILE_REQUIRED,
     MD5_WITHOUT_ADDRESS,
     OF_POST_NOT_PUBLIC,
@@ -36,7 +38,7 @@ from attise.management.posts.errors import (
     STITCH_NOT_ALLOWED,
     TOO_MANY_PICTURES,
 )
-from attise.management.posts.models import Post
+from attise.management.posts.models import Media, Post
 from attise.management.posts.queries import get_post
 from attise.management.posts.rules import PostDraft
 from attise.management.posts.views import PostView
@@ -67,6 +69,7 @@ def publish_post(
     upload: Path | None = None,
     more: Sequence[Path] = (),
     media_id: int | None = None,
+    unpublished_id: int | None = None,
     may_date: bool = False,
     keep: Callable[[PostView], None] | None = None,
 ) -> PostView:
@@ -74,17 +77,23 @@ def publish_post(
 
     ``upload`` is where the door put the file, ``more`` where it put the other pictures of a carousel, in their order;
     they stay the door's to remove. ``media_id`` stands for both: a video that is stored here, to be published once more
-    (no door offers it; worlds of examples are made so). ``may_date`` says that a date of
+    (no door offers it; worlds of examples are made so). ``unpublished_id`` is a video that the creator had looked over
+    before (``hold_back``): it becomes the post and is no longer there to be published. ``may_date`` says that a date of
     publication is taken, as in a sandbox. ``keep`` is called with the post inside the transaction that writes it: what
     it writes is committed with the post or not at all; the last call is the one that counts. Must not be called within
     a unit of work.
 
-    Raises: ``not_found`` for the creator or the other post; every other refusal of the draft and of the file together.
+    Raises: ``not_found`` for the creator, the other post, or the video that waits; every other refusal of the draft and
+    of the file together.
     """
     _check_creator(creator_id)
     gather = Gather()
     facts = _check(means, draft, gather, may_date=may_date)
     gather.take(_check_other_post, draft, creator_id)
+    if unpublished_id is not None:
+        gather.take(_check_alone, draft, upload)
+        gather.tell()
+        return _record_unpublished(means, actor, creator_id, draft, facts, unpublished_id, keep)
     source = gather.take(_check_source, house, draft, upload, more) if media_id is None else media_id
     if isinstance(source, Remote):
         gather.tell()  # nothing is fetched for a draft that is refused anyway
@@ -156,6 +165,12 @@ def _check_other_post(draft: PostDraft, creator_id: int) -> None:
         raise Refusal(STITCH_NOT_ALLOWED, field="of_post_id")
 
 
+def _check_alone(draft: PostDraft, upload: Path | None) -> None:
+    """Refuse another file beside a video that waits to be published."""
+    if upload is not None or draft.media_url is not None or draft.media_md5 is not None:
+        raise Refusal(FILE_OR_UNPUBLISHED, field="unpublished_id")
+
+
 def _check_source(
     house: House, draft: PostDraft, upload: Path | None, more: Sequence[Path]
 ) -> Path | list[Path] | Remote:
@@ -214,12 +229,39 @@ def _record(
     return view
 
 
+@verb
+def _record_unpublished(
+    means: Means,
+    actor: Actor,
+    creator_id: int,
+    draft: PostDraft,
+    facts: _Facts,
+    unpublished_id: int,
+    keep: Callable[[PostView], None] | None,
+) -> PostView:
+    """Make a post of a video that waits, in one unit of work: published twice at once, it is published once."""
+    with unit(means) as work:
+        row = held(creator_id, unpublished_id)
+        found = row.media or Waiting(row.pending_file)
+        post_id = _write(means, work, creator_id, draft=draft, facts=facts, taken=found)
+        if row.media is not None:
+            keep_look(Post.objects.get(id=post_id), row.seen, row.reason)
+        row.delete()
+        view = get_post(post_id)
+        if keep is not None:
+            keep(view)
+    log.info("post %s published by %s", view.id, actor)
+    return view
+
+
 def _write(
-    means: Means, work: Unit, creator_id: int, *, draft: PostDraft, facts: _Facts, taken: Taken | Waiting
+    means: Means, work: Unit, creator_id: int, *, draft: PostDraft, facts: _Facts, taken: Taken | Waiting | Media
 ) -> int:
-    """Write the post with its media and its change; returns its id."""
+    """Write the post with its change, and its media where its row is not there yet; returns the post's id."""
     now_ms = means.clock.world_ms()
-    media = None if isinstance(taken, Waiting) else intake.record_media(means, taken)
+    media = taken if isinstance(taken, Media) else None
+    if isinstance(taken, Taken):
+        media = intake.record_media(means, taken)
     post = Post.objects.create(
         id=means.ids.next(),
         creator_id=creator_id,

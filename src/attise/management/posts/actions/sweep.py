@@ -17,8 +17,9 @@ from attise.kernel.limits import HOUR_MS
 from attise.kernel.means import Means
 from attise.kernel.parts import in_parts
 from attise.management.posts import store
+from attise.management.posts.actions.holding_back import let_go_of_old
 from attise.management.posts.actions.moderate import settle_file
-from attise.management.posts.models import Media, Post
+from attise.management.posts.models import Media, Post, Unpublished
 
 OLDER_THAN_MS = 6 * HOUR_MS
 """Longer than any file takes from its arrival to its row, encoding included."""
@@ -35,21 +36,26 @@ class Swept:
     """Uploads and unfinished work that nobody waits for any more."""
     moved: int = 0
     """Files set aside, or given back, as moderation had said."""
+    unpublished: int = 0
+    """Videos that nobody published within a day."""
 
 
 def sweep_orphans(means: Means, house: House, *, older_than_ms: int = OLDER_THAN_MS) -> Swept:
     """Remove what has no row and is older than ``older_than_ms``, and what deleted posts left, whatever its age.
 
+    Videos that nobody published within a day go first, row and file.
+
     Ages are taken on the file system's own clock, which wrote them. Safe to run at any time and to be killed.
     Cost: one walk over the media folder, two queries per 500 files.
     """
+    unpublished = let_go_of_old(means, house)
     before_ns = _now_ns(house.uploads) - older_than_ms * 1_000_000
     orphans = moved = 0
     for folders in in_parts(_stored(house), _AT_ONCE):
         gone, put = _settle(means, house, folders, before_ns)
         orphans, moved = orphans + gone, moved + put
     leftovers = sum(_discard(path) for path in _leftovers(house, before_ns))
-    return Swept(orphans, leftovers, moved)
+    return Swept(orphans, leftovers, moved, unpublished)
 
 
 def _stored(house: House) -> Iterator[Path]:
@@ -85,6 +91,7 @@ def _leftovers(house: House, before_ns: int) -> Iterator[Path]:
     for paths in in_parts((path for path in _entries(house.uploads) if _is_older(path, before_ns)), _AT_ONCE):
         names = [path.name for path in paths]
         waiting = set(Post.objects.filter(pending_file__in=names).values_list("pending_file", flat=True))
+        waiting |= set(Unpublished.objects.filter(pending_file__in=names).values_list("pending_file", flat=True))
         yield from (path for path in paths if path.name not in waiting)
 
 

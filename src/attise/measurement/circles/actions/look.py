@@ -28,6 +28,8 @@ from attise.records.durations import duration_group
 
 PUBLISHED_DAYS = 7
 """Over what posts a day are told."""
+TESTED_MOST = 2_000
+"""Posts under way that make bars, beside those that were judged."""
 CATEGORY_MS = 30 * DAY_MS
 """Posts published before say nothing of their category any more."""
 
@@ -56,7 +58,7 @@ def look(
     Args: post_ids: those that changed, and those that are due; candidates: of those without a standing, the ones that
     the feed shows; after, upto: versions of totals: the one that was last looked at, and the one that these reach.
     None: another process was here since ``after`` was read, and nothing was done. One transaction, under the lock of
-    the plan: whole or not at all. Cost: about ten statements, whatever the number of posts.
+    the plan: whole or not at all. Cost: about a dozen statements, whatever the number of posts.
     """
     now_ms = means.clock.world_ms()
     with transaction.atomic():
@@ -109,14 +111,21 @@ def _renew(plan: Plan, now_ms: int) -> None:
     judged = StandingRow.objects.filter(above__isnull=False, published_at_ms__gt=now_ms - CATEGORY_MS)
     rows = judged.values("category").annotate(by=Avg("above"), several=Count("post_id")).order_by()
     categories = {one["category"]: (one["by"], one["several"]) for one in rows}
+    waiting = book.waiting(plan, _tested())
     book.renew(
         plan,
-        _results,
+        lambda circle: _results(circle) + waiting.get(circle, []),
         impressions=count_organic_impressions(),
         published_a_day=published / PUBLISHED_DAYS,
         categories=categories,
         now_ms=now_ms,
     )
+
+
+def _tested() -> list[Standing]:
+    """Return the posts whose batch is under way, those that came last where they are many. One statement."""
+    rows = StandingRow.objects.filter(state=State.TESTING.value).order_by("-since_ms")
+    return read_standings(rows.values_list("post_id", flat=True)[:TESTED_MOST])
 
 
 def _results(circle: int) -> list[Result]:

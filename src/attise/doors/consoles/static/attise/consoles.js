@@ -60,7 +60,7 @@ customElements.define('at-upload', class extends HTMLElement {
       if (!files.length) return; // the server says what is missing
       event.preventDefault();
       if (files.reduce((size, file) => size + file.size, 0) > Number(this.dataset.most)) this.tell(this.dataset.tooLarge);
-      else this.send(form);
+      else this.send(form, event.submitter);
     });
     addEventListener('beforeunload', event => { if (this.sending) event.preventDefault(); });
   }
@@ -72,9 +72,10 @@ customElements.define('at-upload', class extends HTMLElement {
     block.querySelector('p').textContent = text;
   }
 
-  send(form) {
+  send(form, submitter) {
     const bar = this.querySelector('progress');
-    const button = form.querySelector('button.main');
+    const button = submitter ?? form.querySelector('button.main');
+    const body = new FormData(form, button); // before the button is disabled: it says what is asked
     const request = new XMLHttpRequest();
     this.sending = true;
     button.disabled = true;
@@ -102,7 +103,7 @@ customElements.define('at-upload', class extends HTMLElement {
     for (const kind of ['error', 'abort', 'timeout']) request.addEventListener(kind, () => this.fail(button));
     request.open('POST', form.action);
     request.setRequestHeader('HX-Request', 'true');
-    request.send(new FormData(form));
+    request.send(body);
   }
 
   fail(button) {

@@ -1,0 +1,102 @@
+"""Videos that are not published yet: sent to be looked over, then published with `POST /v1/posts`, or let go of."""
+
+from __future__ import annotations
+
+from attise.doors.native_api.endpoint import Group
+from attise.doors.native_api.gate import Call
+from attise.doors.native_api.post_answers import tell_media
+from attise.doors.native_api.preflight import tell_look
+from attise.doors.native_api.schemas.common import GivenId, Listing, PathId, Removed
+from attise.doors.native_api.schemas.preflight import UnpublishedAnswer, UnpublishedDraft, UnpublishedEdit
+from attise.doors.native_api.uploads import FILE, META, MULTIPART, GivenUnpublished, read_unpublished
+from attise.kernel.clock import rfc3339
+from attise.kernel.limits import UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
+from attise.management.accounts import queries as accounts
+from attise.management.posts import actions, queries
+from attise.management.posts.actions.holding_back import KEPT_MS
+from attise.management.posts.views import UnpublishedView
+
+group = Group("Posts")
+_BODY = {
+    MULTIPART: {
+        "type": "object",
+        "properties": {
+            META: UnpublishedDraft,
+            FILE: {"type": "string", "contentMediaType": "application/octet-stream"},
+        },
+        "required": [META, FILE],
+        "additionalProperties": False,
+    }
+}
+
+
+@group.post(
+    "/v1/unpublished",
+    gives=UnpublishedAnswer,
+    status=201,
+    own_unit=True,
+    refuses=(404,),
+    types=(MULTIPART,),
+    limit=UPLOAD_BYTES + UPLOAD_ENVELOPE_BYTES,
+    reads=read_unpublished,
+    body=_BODY,
+)
+def hold_back(call: Call, given: GivenUnpublished) -> None:
+    """Have a video looked over before it is published.
+
+    Send `multipart/form-data` with the JSON in `meta` and the video in `file`. It is probed and cleaned as that of a
+    post is; what is advised comes some seconds later with `GET /v1/unpublished/{id}`. Publish it with
+    `POST /v1/posts` and `unpublished_id`, whatever was advised. It is kept for a day, and ten of a creator at a time.
+    """
+    actions.hold_back(
+        call.means,
+        house=call.house,
+        creator_id=given.draft.creator_id,
+        upload=given.upload,
+        typed={"caption": given.draft.caption},
+        keep=lambda view: call.keep(_tell(call, view)),
+    )
+
+
+@group.get("/v1/unpublished", gives=Listing[UnpublishedAnswer], refuses=(404,))
+def list_unpublished(call: Call, creator_id: GivenId) -> Listing[UnpublishedAnswer]:
+    """List a creator's videos that wait to be published, newest first, in one part."""
+    creator = accounts.get_creator(creator_id)
+    return Listing[UnpublishedAnswer](
+        items=[_tell(call, one) for one in queries.list_unpublished(creator.id)], next_cursor=None
+    )
+
+
+@group.get("/v1/unpublished/{unpublished_id}", gives=UnpublishedAnswer)
+def get_unpublished(call: Call, unpublished_id: PathId) -> UnpublishedAnswer:
+    """Get a video that waits to be published, with the advice on it."""
+    return _tell(call, queries.get_unpublished(unpublished_id))
+
+
+@group.patch("/v1/unpublished/{unpublished_id}", gives=UnpublishedAnswer)
+def reword(call: Call, unpublished_id: PathId, body: UnpublishedEdit) -> UnpublishedAnswer:
+    """Have another caption looked at; the one of the post is that of `POST /v1/posts`."""
+    before = queries.get_unpublished(unpublished_id)
+    typed = {**before.typed, "caption": body.caption}
+    return _tell(
+        call, actions.reword(call.means, creator_id=before.creator_id, unpublished_id=unpublished_id, typed=typed)
+    )
+
+
+@group.delete("/v1/unpublished/{unpublished_id}", gives=Removed)
+def let_go(call: Call, unpublished_id: PathId) -> Removed:
+    """Let go of a video that is not to be published."""
+    creator_id = queries.get_unpublished(unpublished_id).creator_id
+    actions.let_go(call.means, house=call.house, creator_id=creator_id, unpublished_id=unpublished_id)
+    return Removed()
+
+
+def _tell(call: Call, view: UnpublishedView) -> UnpublishedAnswer:
+    return UnpublishedAnswer(
+        unpublished_id=str(view.id),
+        creator_id=str(view.creator_id),
+        caption=view.caption,
+        media=None if view.media is None else tell_media(call, view.media),
+        preflight=tell_look(view.preflight),
+        kept_until=rfc3339(view.kept_at_ms + KEPT_MS),
+    )

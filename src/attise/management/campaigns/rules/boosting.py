@@ -1,0 +1,116 @@
+"""A boost as it is wished: one post, one goal, a budget a day, some days; and the campaign that it comes to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from attise.kernel.errors import FIELD_INVALID, N_, Refusal
+from attise.kernel.gather import Gather
+from attise.kernel.limits import DAY_MS
+from attise.management.authorizations.views import Usable
+from attise.management.campaigns.errors import EVENT_REQUIRED
+from attise.management.campaigns.rules import budgets, objectives, schedules
+from attise.management.campaigns.rules.adgroup import AdGroupDraft
+from attise.management.campaigns.rules.campaign import CampaignDraft
+from attise.management.campaigns.rules.choices import check_choice
+from attise.management.campaigns.rules.creative import BY_ACCESS, BY_CODE, Aim, Creative, clean_creative
+from attise.management.campaigns.targeting_rules import ADULTS
+from attise.records.targeting import Targeting
+
+BOOSTED: Final = ("TRAFFIC", "VIDEO_VIEWS", "REACH", "ENGAGEMENT", "WEB_CONVERSIONS")
+"""Objectives of a boost, with each of their goals. Leads and app installs need a form or an app."""
+DAYS_MOST: Final = 90
+_LATER: Final = Usable("later", BY_CODE)
+"""The identity that the creator's word will bring."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoostWish:
+    """What an advertiser wishes of a boost, checked or not. It is kept as JSON: fields are added with a default."""
+
+    post_id: int
+    name: str
+    objective_type: str
+    optimization_goal: str
+    budget_micros: int
+    """A day."""
+    days: int
+    location_ids: tuple[int, ...]
+    call_to_action: str = ""
+    landing_page_url: str = ""
+    pixel_id: int | None = None
+    optimization_event: str = ""
+
+
+def check_wish(wish: BoostWish, *, currency: str, plain_pages: bool) -> None:
+    """Refuse, together, all that would be refused once the creator has agreed, as far as it can be known before.
+
+    ``plain_pages``: as of ``Aim``. Raises: the refusals of objectives, goals, budgets, events and creatives.
+    """
+    gather = Gather()
+    gather.take(_check_goal, wish)
+    if not 1 <= wish.days <= DAYS_MOST:
+        gather.add(Refusal(FIELD_INVALID, field="days", rule=N_("it is from 1 to 90")))
+    gather.take(budgets.clean_adgroup_budget, budgets.DAY, wish.budget_micros, is_alone=True, days=1, currency=currency)
+    aim = Aim(wish.optimization_goal, plain_pages=plain_pages)
+    gather.take(clean_creative, creative_of(wish, _LATER), aim)
+    gather.tell()
+
+
+def _check_goal(wish: BoostWish) -> None:
+    check_choice(wish.objective_type, BOOSTED, field="objective_type")
+    goal = objectives.check_goal(wish.objective_type, wish.optimization_goal)
+    gather = Gather()
+    for name in ("pixel_id", "optimization_event") if goal.needs_event else ():
+        if not getattr(wish, name):
+            gather.add(Refusal(EVENT_REQUIRED, field=name, goal=goal.name))
+    gather.tell()
+
+
+def campaign_of(wish: BoostWish) -> CampaignDraft:
+    """Return the campaign; its budget is its ad group's."""
+    return CampaignDraft(name=wish.name, objective_type=wish.objective_type)
+
+
+def adgroup_of(wish: BoostWish, *, now_ms: int) -> AdGroupDraft:
+    """Return the ad group: adults, from now on, for so many days of 24 hours; bids are set within the budget."""
+    return AdGroupDraft(
+        name=wish.name,
+        optimization_goal=wish.optimization_goal,
+        pixel_id=wish.pixel_id,
+        optimization_event=wish.optimization_event,
+        budget_mode=budgets.DAY,
+        budget_micros=wish.budget_micros,
+        schedule_type=schedules.START_END,
+        starts_at_ms=now_ms,
+        ends_at_ms=now_ms + wish.days * DAY_MS,
+        targeting=Targeting(locations=wish.location_ids, age_groups=ADULTS),
+    )
+
+
+def creative_of(wish: BoostWish, usable: Usable, *, business_center_id: int | None = None) -> Creative:
+    """Return the ad: the original post, with its button. ``business_center_id``: the advertiser's own."""
+    return Creative(
+        name=wish.name,
+        identity_type=usable.identity_type,
+        identity_id=usable.identity_id,
+        business_center_id=business_center_id if usable.identity_type == BY_ACCESS else None,
+        post_id=wish.post_id,
+        call_to_action=wish.call_to_action,
+        landing_page_url=wish.landing_page_url,
+    )
+
+
+def kept(wish: BoostWish) -> dict[str, Any]:
+    """Return a wish as it is stored."""
+    found: dict[str, Any] = msgspec.to_builtins(wish)
+    return found
+
+
+def wish_of(body: Mapping[str, Any]) -> BoostWish:
+    """Return a stored wish. Raises: msgspec.ValidationError."""
+    return msgspec.convert(body, BoostWish)
