@@ -60,7 +60,7 @@ EDITS = {
     "assistant", "assistant_step", "assistant_drop", "launch_boost", "drop_boost",
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
-    "ads_bulk", "ad_switch", "launch_ad", "appeal_ad", "campaign_holdout",
+    "ads_bulk", "ad_switch", "launch_ad", "appeal_ad", "campaign_holdout", "take_advice",
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
 }  # fmt: skip
 ADMINISTERS = {
@@ -102,7 +102,7 @@ POSTS = {
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
     "export_journal", "revoke_host_key",
     "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
-    "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "decide_review",
+    "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "take_advice", "decide_review",
     "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_consent", "viewer_interests",
     "viewer_forget", "viewer_brands", "viewer_country", "viewer_follow",
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
@@ -287,6 +287,7 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (advertiser, "get", "/ads/groupes/exporter?campagne={}", campaign.id, {}),
         (advertiser, "post", "/ads/campagnes/{}/temoin", campaign.id, {"holdout": "10", "revision": "1"}),
         (advertiser, "post", "/ads/campagnes/{}/temoin", campaign.id, {"holdout": "much", "revision": "1"}),
+        (advertiser, "post", "/ads/campagnes/{}/conseils", campaign.id, {"conseil": "pause_tired.1"}),
         (advertiser, "post", "/ads/annonces/{}/lancer", ad.id, {}),
         (advertiser, "post", "/ads/annonces/{}/contester", ad.id, {"note": "No."}),
         *(

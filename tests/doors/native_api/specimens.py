@@ -241,6 +241,7 @@ BODIES: dict[str, Any] = {
     "link_own_account": lambda world: {"creator_id": world.creator_id},
     "create_campaign": lambda world: a_campaign(name="Another", app_id=world.app_id),
     "edit_campaign": lambda _: {"name": "Renamed"},
+    "take_recommendation": lambda _: {"key": "pause_tired.1"},
     "switch_campaign": lambda _: {"operation_status": "DISABLE"},
     "create_adgroup": lambda world: an_adgroup(pixel_id=world.pixel_id, app_id=world.app_id),
     "edit_adgroup": lambda _: {"name": "Renamed"},

@@ -160,6 +160,7 @@ _ADVERTISER: list[URLPattern] = [
     *_level(Level.ADGROUP, "ads/groupes", detail.adgroup),
     *_level(Level.AD, "ads/annonces", detail.ad),
     path("ads/campagnes/<house_id:object_id>/temoin", detail.holdout, name="campaign_holdout"),
+    path("ads/campagnes/<house_id:object_id>/conseils", detail.take_advice, name="take_advice"),
     path("ads/annonces/<house_id:object_id>/lancer", detail.launch, name="launch_ad"),
     path("ads/annonces/<house_id:object_id>/contester", detail.appeal, name="appeal_ad"),
     path("ads/creer", assistant.begin, name="assistant"),

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, money_text, pictures, telling, words
-from attise.doors.consoles.advertiser.tree import changes, effect, results, said, table
+from attise.doors.consoles.advertiser.tree import advice, changes, effect, results, said, table
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.holdout import TYPED, Holdout, in_words
@@ -20,7 +20,7 @@ from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.comments import comments_of
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
-from attise.doors.site import formats
+from attise.doors.site import advised, formats
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.ids import parse_id
 from attise.management.accounts.rules import Permission
@@ -68,6 +68,19 @@ def holdout(visit: AdvertiserVisit, object_id: int) -> HttpResponse:
         return _campaign(visit, now, Holdout.refused(typed, refused), status=status)
     messages.success(visit.request, _("Holdout saved."))
     return HttpResponseRedirect(reverse("campaign", args=[object_id]))
+
+
+@for_member(Permission.READ, "POST", act=Permission.EDIT_CAMPAIGNS)
+def take_advice(visit: AdvertiserVisit, object_id: int) -> HttpResponse:
+    """Do what an advice on a campaign says, or tell why not."""
+    view = queries.get_campaign(visit.means, advertiser_id=visit.advertiser.id, campaign_id=object_id)
+    try:
+        done = advised.take(visit.means, visit.actor, view, visit.request.POST.get("conseil", ""))
+    except (Refusal, Refusals) as refused:
+        messages.error(visit.request, advice.why_not(refused))
+    else:
+        messages.success(visit.request, advice.done(done.advice, view.currency))
+    return HttpResponseRedirect(f"{reverse('campaign', args=[object_id])}#conseils")
 
 
 @for_member(Permission.READ, "GET")
@@ -173,6 +186,7 @@ def _page(
         context["shown_posts"] = _posts(visit, ads, first=context["most_spent_on"])
     if isinstance(view, CampaignView):
         context |= effect.of(visit, view)
+        context["advice"] = advice.lines(visit, view)
         if not view.is_deleted:
             context["holdout"] = form or Holdout.of(view.holdout_ppm)
     return frame.page(visit, "advertiser/tree/detail.html", "campaigns", context, status=status)
