@@ -27,6 +27,7 @@ def test_the_watermark_the_files_and_the_model_are_told(made, tmp_path):
         "model": 1,
         "learned_to": "2026-09-21T14:13:20Z",
         "learned_from": 10,
+        "explore_share": 0.03,
     }
 
 

@@ -26,6 +26,7 @@ from attise.records.feed import ViewerContext
 from attise.serving.prediction.heads import CLICK, CONVERT
 from attise.serving.prediction.model import FOLDER as MODELS
 from attise.serving.prediction.predictor import Predictor
+from attise.serving.prediction.thompson import MOST_SHARE
 from attise.serving.training.facts import COLUMNS, facts_of
 from tests.measurement.attribution.happened import ADVERTISER, CREATOR, POST, ad_claims, claims, event, open_budget
 from tests.measurement.reports.facing import Facing, decision_of
@@ -161,6 +162,8 @@ def test_ads_that_differ_are_predicted_as_they_are(world):
     assert expected == pytest.approx(clicks, rel=0.15), "predictions stay calibrated"
     of_clicks = sum(float(rates[ad_id][CLICK] * rates[ad_id][CONVERT]) for ad_id in TRUTH) * IMPRESSIONS
     assert of_clicks == pytest.approx(bought, rel=0.35)
+    # No draw won any of these, by what decisions said: twice as many requests may explore with what was learned.
+    assert find_model(world.folder / MODELS).header.explore_share == 2 * MOST_SHARE
 
 
 def a_fact(position: int, decision_id: int, **said) -> Fact:
@@ -179,6 +182,17 @@ def test_facts_have_the_columns_that_training_takes(tmp_path):
     assert columns.keys() <= COLUMNS
     assert columns["viewer_interests.starts"].tolist() == [0, 2, 2]
     assert len(facts_of(columns)) == 2
+
+
+def test_what_a_draw_won_is_told_with_the_version_that_decided(tmp_path):
+    columns = columns_of(
+        tmp_path,
+        a_fact(1, 10, impressions=1, is_exploration=True, model_version=7),
+        a_fact(1, 11, impressions=1, model_version=8),
+        a_fact(2, 11, clicks=1, model_version=8),
+    )
+    assert columns["is_exploration"].tolist() == [1, 0]
+    assert columns["model_version"].tolist() == [7, 8]
 
 
 def test_an_impression_without_a_click_is_a_negative_and_a_click_that_came_later_is_none(tmp_path):

@@ -91,7 +91,7 @@ def test_a_posts_record_spares_impressions():
 
 def test_trying_keeps_to_its_budget():
     size = Size(rows=4_000, viewers=800, ads=90, days=4, new_share=0.6, spark_share=0.0)
-    row = exploration.run((1,), quick=True, size=size)
+    row = exploration.run((1,), quick=True, size=size, lives=1)
     assert row.ok, row.checks
     assert 0 < row.checks["tried_percent"] <= 3
     assert 0 < row.checks["usual_greedy_percent"] < 100

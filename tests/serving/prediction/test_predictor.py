@@ -212,7 +212,7 @@ def test_an_ad_leaves_with_its_impressions_or_its_events():
 
 
 def test_the_share_of_exploring_requests_follows_what_guesses_win():
-    assert thompson.next_share(0.5, tried=0, impressions=10) == thompson.MOST_SHARE
-    assert thompson.next_share(0.03, tried=5, impressions=10_000) == 0.06
-    assert thompson.next_share(0.2, tried=600, impressions=10_000) == 0.1
-    assert thompson.next_share(0.2, tried=0, impressions=10_000) == thompson.MOST_REQUESTS
+    assert thompson.next_share(0.03, tried=0, explored=99) == 0.03, "too few to tell"
+    assert thompson.next_share(0.03, tried=5, explored=300) == 0.06, "at most doubled"
+    assert thompson.next_share(0.2, tried=600, explored=2_000) == pytest.approx(0.08), "and lowered at once"
+    assert thompson.next_share(0.2, tried=0, explored=2_000) == thompson.MOST_REQUESTS

@@ -16,7 +16,7 @@ from attise.kernel.clock import rfc3339
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @data_option
 def facts(data: Path | None, *, as_json: bool) -> None:
-    """Say up to when facts are complete, where they lie, and which model was learned from them."""
+    """Say up to when facts are complete, where they lie, which model was learned from them, and how much it tries."""
     process = open_for_command(data)
     from attise.measurement.reports.folder import FOLDER
     from attise.measurement.reports.queries import get_watermark, list_files
@@ -33,6 +33,7 @@ def facts(data: Path | None, *, as_json: bool) -> None:
         "model": 0,
         "learned_to": None,
         "learned_from": 0,
+        "explore_share": None,
     }
     newest = find_newest(process.house.folder / MODELS)
     if newest is not None:
@@ -41,8 +42,9 @@ def facts(data: Path | None, *, as_json: bool) -> None:
         except ModelUnreadable as unreadable:
             raise click.ClickException(str(unreadable)) from None
         told |= {"model": header.version, "learned_to": rfc3339(header.made_at_ms), "learned_from": header.rows}
+        told["explore_share"] = round(header.explore_share, 4)
     if as_json:
         click.echo(json.dumps(told))
         return
     for name, value in told.items():
-        click.echo(f"{name:<14}{'-' if value is None else value}")
+        click.echo(f"{name:<15}{'-' if value is None else value}")

@@ -56,6 +56,8 @@ _SAID: Final = {
     "organic_complete": "organic_complete",
     "organic_engage": "organic_engage",
     "organic_negative": "organic_negative",
+    "model_version": "model_version",
+    "is_exploration": "is_exploration",
 }
 """What was known at the decision, the same in every row of it: name in training, name in facts."""
 _TEXTS: Final = frozenset(
@@ -64,7 +66,7 @@ _TEXTS: Final = frozenset(
         *("viewer_country", "viewer_region", "viewer_language", "viewer_os"),
     }
 )
-_UNKNOWN: Final = {"viewer_device_price": -1, "since_ms": -1, "gap": -1}
+_UNKNOWN: Final = {"viewer_device_price": -1, "since_ms": -1, "gap": -1, "is_exploration": -1}
 """Numbers that are not 0 where a file of before does not say them."""
 _LABELS: Final = {
     "click": "clicks",
@@ -145,4 +147,4 @@ def _statement(after: int, upto: int) -> str:
 def _known(name: str, column: str) -> str:
     if name in _TEXTS:
         return f"coalesce(max({column}), '')"
-    return f"coalesce(max({column}), {_UNKNOWN.get(name, 0)})"
+    return f"coalesce(max({column}{'::TINYINT' if name == 'is_exploration' else ''}), {_UNKNOWN.get(name, 0)})"

@@ -31,6 +31,7 @@ from attise.serving.prediction.hashing import DEFAULT_SLOTS_LOG2, LEAST_SLOTS_LO
 from attise.serving.prediction.heads import HEADS, WIDTH
 from attise.serving.prediction.history import LEVELS, Counts, History, no_history
 from attise.serving.prediction.priors import Base, cold_base
+from attise.serving.prediction.thompson import MOST_SHARE
 from attise.serving.prediction.watch import Sketches, cold_sketches
 
 FOLDER: Final = "models"
@@ -73,6 +74,8 @@ class Header(msgspec.Struct, frozen=True):
     features: str
     """The list of features that its slots were learned for."""
     arrays: tuple[ModelArray, ...] = ()
+    explore_share: float = MOST_SHARE
+    """Of requests that may explore while this version decides (``thompson.next_share``)."""
 
 
 FEATURES_VERSION: Final = "1"

@@ -85,7 +85,7 @@ class Predictor:
     model: Model
     tables: tuple[AdTable, ...]
     explore_share: float = thompson.MOST_SHARE
-    """Of requests: ``thompson.next_share``."""
+    """Of requests; a house's is its model's (``Header.explore_share``)."""
     _arrays: NDArray[np.int64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

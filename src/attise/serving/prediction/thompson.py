@@ -2,7 +2,8 @@
 
 A request explores by a keyed hash of its seed. In a new house a share of requests does that is the stated budget, so
 that no more than that share of ad impressions can be won by a guess, without any counter; most of them would have been
-won without it, and ``next_share`` lets more requests explore until what guesses win comes near the budget.
+won without it, and ``next_share`` lets more requests explore until what guesses win comes near the budget. Training
+counts that in its facts, and each model says the share that goes with it (``Header.explore_share``).
 
 In such a request an ad that is still new is ranked by a rate drawn from what its own level may be, for each head
 ``N(score, s² / (1/u² + Σ p (1 - p)))``: u is how far ads lie beside what is believed of them, and the sum runs over the
@@ -33,6 +34,8 @@ MOST_REQUESTS: Final = 0.25
 """That may explore at all: a draw costs a request some time."""
 MOST_IMPRESSIONS: Final = 500
 MOST_EVENTS: Final = 20
+LEAST_EXPLORED: Final = 100.0
+"""Ad impressions of exploring requests that say how often a draw wins."""
 TICKETS: Final = 3
 """New ads of one advertiser that may be tried in one request."""
 UNKNOWN: Final = 0.7
@@ -102,15 +105,17 @@ def tickets(seed: int, ad_ids: NDArray[np.int64], advertisers: NDArray[np.intege
     return found
 
 
-def next_share(share: float, *, tried: int, impressions: int) -> float:
+def next_share(share: float, *, tried: float, explored: float) -> float:
     """Return the share of requests that may explore next, so that impressions won by a draw come near ``MOST_SHARE``.
 
-    Why: most requests that may explore are won by the same ad as without; the budget is of impressions that were not.
-    Args: tried: ad impressions that a draw won and the mean would not have; impressions: all of them, lately.
+    Why: most requests that explore are won by the same ad as without; the budget is of impressions that were not. What
+    is counted is told late, of decisions under shares of before: so it is how often an exploring request's draw wins
+    that is looked at, which does not depend on the share.
+    Args: tried: ad impressions that a draw won and the mean would not have; explored: ad impressions of requests that
+    explored, of those that ``tried`` are among.
     Aimed at ``AIM`` of the budget, and at most doubled, so that a turn that overshoots stays below it as a rule.
-    Invariants: never above ``MOST_REQUESTS``, nor above ``MOST_SHARE`` before there is anything to go by.
+    Invariants: never above ``MOST_REQUESTS``; as it is while fewer than ``LEAST_EXPLORED`` are known of.
     """
-    if impressions < MOST_IMPRESSIONS:
-        return min(share, MOST_SHARE)
-    wanted = share * AIM * MOST_SHARE / max(tried / impressions, MOST_SHARE / 10)
-    return min(max(min(wanted, 2 * share), share / 2), MOST_REQUESTS)
+    if explored < LEAST_EXPLORED:
+        return share
+    return min(AIM * MOST_SHARE * explored / max(tried, 1.0), 2 * share, MOST_REQUESTS)

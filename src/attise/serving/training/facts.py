@@ -26,6 +26,8 @@ click … negative       int8    a column for each of ``heads.HEADS``: 1, 0, or 
                                told for clicks only, and in a row of its own when it came late
 weight                 float   how many rows this one stands for (``sampling``)
 is_late                bool    the row tells late of an earlier one, and is no impression of its own
+model_version          int64   that decided it; 0: a house that had learned nothing
+is_exploration         int     1: a draw won it and the mean would not have (``thompson``), 0: not so, -1: not told
 ====================== ======= =====================================================================================
 """
 
@@ -63,6 +65,8 @@ NUMBERS: Final = {
     "item_index": 0,
     "gap": -1,
     "watch_ms": -1,
+    "model_version": 0,
+    "is_exploration": NOT_TOLD,
     "organic_impressions": 0,
     **{f"organic_{HEADS[head]}": 0 for head in ORGANIC_HEADS},
 }
@@ -98,6 +102,9 @@ class Facts:
     decided_at_ms: NDArray[np.int64]
     watch_ms: NDArray[np.int64]
     """-1 where not told."""
+    model_version: NDArray[np.int64]
+    is_exploration: NDArray[np.int64]
+    """1, 0, or -1 where it is not told."""
 
     def __len__(self) -> int:
         """Return n."""
@@ -173,6 +180,8 @@ def facts_of(columns: Mapping[str, Any]) -> Facts:
         is_late=np.asarray(columns["is_late"], dtype=bool) if "is_late" in columns else np.zeros(many, dtype=bool),
         decided_at_ms=numbers["decided_at_ms"],
         watch_ms=numbers["watch_ms"],
+        model_version=numbers["model_version"],
+        is_exploration=numbers["is_exploration"],
     )
 
 

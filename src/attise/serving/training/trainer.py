@@ -26,6 +26,7 @@ from attise.serving.prediction.watch import Sketches, cold_sketches
 from attise.serving.training.delays import late_weights
 from attise.serving.training.facts import Facts
 from attise.serving.training.quantiles import learn_watch
+from attise.serving.training.trials import Trials
 
 FIRST_PART, MOST_ROWS = 512, 1 << 16
 """Rows of the first part ever, and of the largest: the house's rates are looked at again after each."""
@@ -102,6 +103,7 @@ class Trainer:
         self.organic_totals = np.zeros((GROUPS, WIDTH))
         self.window = Window()
         self.watch: Sketches = cold_sketches()
+        self.trials = Trials()
         self.version = 0
         self.rows = 0
         self.learned_to_ms = 0
@@ -125,6 +127,7 @@ class Trainer:
         watched = facts.watch_ms >= 0
         self.learn_views(facts.ads.duration_ms[watched], facts.watch_ms[watched])
         self.version += 1
+        self.trials.add(facts, self.version)
         return np.concatenate(found)
 
     def learn_views(self, duration_ms: NDArray[np.int64], watch_ms: NDArray[np.int64]) -> None:
@@ -140,6 +143,7 @@ class Trainer:
                 rows=self.rows,
                 heads=HEADS,
                 features=FEATURES_VERSION,
+                explore_share=self.trials.share,
             ),
             weights=self.weights.w.copy(),
             precision=self.weights.q + np.float32(LAMBDA2),

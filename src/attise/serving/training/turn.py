@@ -30,6 +30,7 @@ from attise.serving.prediction.model import (
 from attise.serving.prediction.priors import Base
 from attise.serving.training.facts import Facts
 from attise.serving.training.trainer import Trainer, Window
+from attise.serving.training.trials import Trials
 
 SUFFIX: Final = ".training"
 
@@ -105,6 +106,7 @@ def _write_state(folder: Path, trainer: Trainer, mark: int) -> None:
         "base.organic": trainer.base.organic,
         "mark": np.array([mark], dtype=np.int64),
         "late": np.array([trainer.conversions_come_late], dtype=np.uint8),
+        **trainer.trials.arrays(),
     }
     for level, counts in zip(LEVELS, trainer.history, strict=True):
         arrays[f"{level}.ids"], arrays[f"{level}.rows"] = counts.ids, counts.rows
@@ -125,5 +127,6 @@ def _trainer_of(header: Header, arrays: dict[str, NDArray[Any]], pace: Pace | No
     found.window = Window(held["scores"], held["labels"], held["importance"])
     found.base = Base(held["base.paid"], held["base.organic"])
     found.history = tuple(Counts(held[f"{level}.ids"], held[f"{level}.rows"]) for level in LEVELS)
+    found.trials = Trials.of(held)
     found.version, found.rows, found.learned_to_ms = header.version, header.rows, header.made_at_ms
     return found

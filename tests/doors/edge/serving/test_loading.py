@@ -309,7 +309,8 @@ def test_a_new_model_is_decided_on_as_soon_as_there_is_an_index_for_it(town):
     edge.read_stops()
     edge.load()
     assert edge.loading.loaded.state.versions.model == 0
-    columns = {"ad_id": [4_001] * 900, "decided_at_ms": range(1, 901), "click": [1, 0, 0] * 300}
+    columns = {"ad_id": [4_001] * 3_600, "decided_at_ms": range(1, 3_601), "click": [1, 0, 0] * 1_200}
+    columns["is_exploration"] = [0] * 3_600
     take_turn(Folders.of(town.house).models, facts_of(columns), mark=1, slots_log2=12, conversions_come_late=False)
     edge.load()
     assert edge.loading.loaded.state.versions.model == 0, "its index is asked for meanwhile"
@@ -321,3 +322,5 @@ def test_a_new_model_is_decided_on_as_soon_as_there_is_an_index_for_it(town):
     (piece,) = edge.loading.loaded.pieces
     assert piece.table.rates(after)[0, 0] > 5 * piece_of([(1, an_ad(1))], before).table.rates(before)[0, 0]
     assert edge.loading.report()["model"] == 1
+    share = edge.loading.loaded.state.predictor.explore_share
+    assert share == after.header.explore_share == 2 * before.header.explore_share, "no draw won anything: more may try"

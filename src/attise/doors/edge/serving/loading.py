@@ -428,7 +428,8 @@ class Loading(threading.Thread):
             self._pacer.turn(segments, allowances.facts_of, self._group_totals, processes=self._processes)
             self._has_news = False
         self._parts = [self._part(piece, allowances) for piece in pieces]
-        predictor = Predictor(self._model, tuple(piece.table for piece in pieces))
+        share = self._model.header.explore_share
+        predictor = Predictor(self._model, tuple(piece.table for piece in pieces), explore_share=share)
         versions = Versions(
             snapshot=0 if self._base is None else self._base.version,
             delta=self._number,
