@@ -14,6 +14,8 @@ from attise.kernel.ids import NODES
 from attise.kernel.limits import HOUR_MS
 
 TRIES = 20
+DECIDING = ("edge", "life")
+"""Roles that decide: whoever serves, and the simulated people of an example house."""
 LIVES_MS = 5_000
 """A process that was not seen for longer is not reckoned with: each beats at least once a second."""
 
@@ -34,7 +36,7 @@ _BEAT = (
     "clock_version = {0} WHERE node = {0} AND holder = {0} RETURNING node"
 )
 _RELEASE = "UPDATE processes_process SET seen_at_ms = 0 WHERE node = {0} AND holder = {0}"
-_COUNT = "SELECT COUNT(*) FROM processes_process WHERE role = {0} AND seen_at_ms > {0}"
+_COUNT = "SELECT COUNT(*) FROM processes_process WHERE role IN ({0}, {0}) AND seen_at_ms > {0}"
 _SEEN = "SELECT role, MAX(seen_at_ms) FROM processes_process GROUP BY role"
 
 
@@ -84,9 +86,9 @@ def release(connection: Connection, node: Node) -> None:
     connection.rows(_RELEASE, node.number, node.holder)
 
 
-def count_live(connection: Connection, role: str, *, now_ms: int) -> int:
-    """Return how many processes of a role were seen within ``LIVES_MS`` (wire time)."""
-    return int(connection.rows(_COUNT, role, now_ms - LIVES_MS)[0][0])
+def count_deciding(connection: Connection, *, now_ms: int) -> int:
+    """Return how many processes that decide were seen within ``LIVES_MS`` (wire time): budgets are shared by them."""
+    return int(connection.rows(_COUNT, *DECIDING, now_ms - LIVES_MS)[0][0])
 
 
 def last_seen(connection: Connection) -> dict[str, int]:

@@ -12,8 +12,8 @@ from typing import Final
 from attise.management.campaigns.actions import Boosted
 from attise.management.posts.media.clips import STYLES, make_clip
 from attise.simulator.cast import Cast, Own, assemble
-from attise.simulator.drawing import Planned, Size
-from attise.simulator.rivals import TASTES, boost
+from attise.simulator.drawing import Size
+from attise.simulator.rivals import Rivals
 from attise.simulator.stage import Stage
 from attise.simulator.story import Story
 
@@ -41,26 +41,19 @@ def begin(
     own: Own,
     tell: Tell,
     clips: Sequence[tuple[Path, float]] | None = None,
+    go_on: bool = False,
 ) -> Beginning:
-    """Make a world on an empty house. ``clips``: files with their seconds; None: some are drawn, small ones."""
+    """Make a world on an empty house. ``clips``: files with their seconds; None: some are drawn, small ones.
+
+    ``go_on``: brands launch further campaigns when theirs are over.
+    """
     if clips is None:
         with sketched(stage.house.uploads) as drawn:
-            return begin(stage, size, seed=seed, own=own, tell=tell, clips=drawn)
+            return begin(stage, size, seed=seed, own=own, tell=tell, clips=drawn, go_on=go_on)
     cast = assemble(stage, size, seed=seed, clips=clips, own=own, tell=tell)
     tell(0.0, "campaigns")
-    boosted = []
-    for number, brand in enumerate(cast.brands):
-        post = _of_its_sort(cast, brand.category, number)
-        taste = TASTES[number % len(TASTES)]
-        boosted.append(boost(stage, brand, taste, post.post_id, name=f"{brand.name} · {taste.objective.lower()}"))
-    return Beginning(cast, Story(stage, cast), boosted)
-
-
-def _of_its_sort(cast: Cast, category: int, number: int) -> Planned:
-    """Return the newest post of what a brand sells, or any where there is none; another one for each brand."""
-    there = [one for one in cast.planned if one.post_id]
-    mine = [one for one in there if one.category == category] or there
-    return mine[-1 - number % len(mine)]
+    rivals, boosted = Rivals.begin(stage, cast)
+    return Beginning(cast, Story(stage, cast, rivals=rivals if go_on else None), boosted)
 
 
 @contextmanager

@@ -23,8 +23,10 @@ from attise.management.billing import actions as billing
 from attise.management.outbox.actions import unit, verb
 from attise.management.pixels import actions as pixels
 from attise.management.posts import actions as posts
+from attise.management.posts import queries as posts_queries
 from attise.management.posts.actions import PostDraft
 from attise.management.viewers import actions as viewers
+from attise.management.viewers import queries as viewers_queries
 from attise.simulator.drawing import (
     CATEGORIES,
     CREATORS_TALENT,
@@ -34,16 +36,23 @@ from attise.simulator.drawing import (
     UNWILLING,
     Planned,
     Size,
+    later_posts,
     named_interests,
     place_of,
     planned_posts,
 )
 from attise.simulator.stage import Stage
 from attise.simulator.truth.people import People, draw_people
-from attise.simulator.truth.tastes import draw_directions
+from attise.simulator.truth.tastes import Floats, draw_directions
 from attise.simulator.truth.works import Works, draw_works
 from attise.simulator.words import BRANDS, CRAFTS, FIRST_NAMES
 
+FURTHER_DAYS: Final = 7.0
+"""How far is planned at once what is published in a life that goes on."""
+LEAST_MS: Final = 3_000
+"""What has no length, as pictures have none, is looked at as if it had this one."""
+CROWD: Final = "traffic"
+"""What the ids of viewers begin with who were called into a house."""
 AT_ONCE: Final = 200
 """Viewers who are declared in one transaction."""
 Tell = Callable[[float, str], None]
@@ -75,6 +84,12 @@ class Cast:
 
     size: Size
     rng: Generator
+    directions: Floats
+    """Of the categories, among tastes."""
+    of_creator: NDArray[np.int64]
+    """The category of each creator."""
+    talent: Floats
+    """Of each creator."""
     people: People
     works: Works
     planned: list[Planned]
@@ -84,6 +99,8 @@ class Cast:
     brands: list[Brand]
     clips: list[Path | int]
     """Where each clip lies; a number once it was published, of its stored file."""
+    seconds: list[float]
+    """How long each of them is."""
     works_of: dict[int, int]
     """The work of every post that was published, and of every standard ad."""
 
@@ -109,7 +126,11 @@ def assemble(stage: Stage, size: Size, *, seed: int, clips: Sequence[tuple[Path,
     tell(0.0, "creators")
     creator_ids = _declare_creators(stage.means, rng, of_creator, own)
     brands = _declare_brands(stage, size.advertisers, own)
-    cast = Cast(size, rng, people, works, planned, [], creator_ids, brands, [path for path, _ in clips], {})
+    paths, seconds = [path for path, _ in clips], [long for _, long in clips]
+    cast = Cast(
+        *(size, rng, directions, of_creator, talent, people, works),
+        *(planned, [], creator_ids, brands, list[Path | int](paths), seconds, {}),
+    )
     for done in _declare_viewers(stage.means, cast):
         tell(done / size.viewers, "viewers")
     due = [one for one in planned if one.at_ms <= stage.clock.world_ms()]
@@ -220,7 +241,34 @@ def _declare_some(means: Means, cast: Cast, numbers: range) -> list[int]:
         return [_declare_viewer(means, cast, number) for number in numbers]
 
 
-def _declare_viewer(means: Means, cast: Cast, number: int) -> int:
+def gather(stage: Stage, viewers: int, *, seed: int) -> Cast:
+    """Return a cast of viewers alone, for a house with posts and ads of its own; those of an earlier call come again.
+
+    Cost: some 2 ms for each who was not there.
+    """
+    size = Size(viewers=viewers, creators=0, posts=0, advertisers=0)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    directions = draw_directions(rng, len(CATEGORIES))
+    people = draw_people(rng, size.viewers, directions, herding=size.herding, sessions_a_day=size.sessions_a_day)
+    none, nothing = np.zeros(0, np.int64), np.zeros(0, np.float32)
+    works = draw_works(rng, directions, none, nothing, nothing)
+    cast = Cast(*(size, rng, directions, none, nothing, people, works), *([], [], [], [], [], [], {}))
+    for begin in range(0, viewers, AT_ONCE):
+        cast.viewer_ids += _gather_some(stage.means, cast, range(begin, min(begin + AT_ONCE, viewers)))
+    return cast
+
+
+@verb
+def _gather_some(means: Means, cast: Cast, numbers: range) -> list[int]:
+    with unit(means):
+        found = []
+        for number in numbers:
+            there = viewers_queries.find_viewer_by_external_id(f"{CROWD}-{number}")
+            found.append(_declare_viewer(means, cast, number, prefix=CROWD) if there is None else there.id)
+        return found
+
+
+def _declare_viewer(means: Means, cast: Cast, number: int, *, prefix: str = "life") -> int:
     rng = cast.rng
     chance = rng.random(6)
     country, language = place_of(chance[0])
@@ -230,7 +278,7 @@ def _declare_viewer(means: Means, cast: Cast, number: int) -> int:
         age = int(rng.integers(13, 18)) if is_minor else int(18 + min(60, rng.gamma(2.0, 7.0)))
     return viewers.create_viewer(
         means,
-        external_id=f"life-{number}",
+        external_id=f"{prefix}-{number}",
         age=age,
         gender=("female", "male", "")[int(rng.choice(3, p=(0.47, 0.45, 0.08)))],
         country=country,
@@ -240,6 +288,43 @@ def _declare_viewer(means: Means, cast: Cast, number: int) -> int:
         interests=() if chance[4] < UNDECLARED else named_interests(rng, cast.people.favourites[number]),
         profiling_consent=bool(chance[5] >= UNWILLING),
     ).id
+
+
+def plan_more(cast: Cast, *, begin_ms: int) -> None:
+    """Plan a further week of posts, as many a day as before."""
+    more = later_posts(
+        cast.rng,
+        cast.size,
+        cast.of_creator,
+        len(cast.clips),
+        begin_ms=begin_ms,
+        days=FURTHER_DAYS,
+        first_work=len(cast.works),
+    )
+    cast.works.add(
+        draw_works(
+            cast.rng,
+            cast.directions,
+            np.array([one.category for one in more], np.int64),
+            cast.talent[[one.creator for one in more]],
+            np.array([cast.seconds[one.clip] for one in more], np.float32),
+        )
+    )
+    cast.planned += more
+
+
+def meet(cast: Cast, shown_id: int, *, post_id: int, duration_ms: int) -> None:
+    """Draw what is so of a post, or of an ad without one, that the story did not bring.
+
+    Its topic is its category's where it names one of the story's; how good it is, chance says. Cost: one query.
+    """
+    post = posts_queries.find_post(post_id) if post_id else None
+    named = "" if post is None else post.category
+    category = CATEGORIES.index(named) if named in CATEGORIES else int(cast.rng.integers(len(CATEGORIES)))
+    seconds = max(duration_ms, LEAST_MS) / 1000
+    none, long = np.zeros(1, np.float32), np.array([seconds], np.float32)
+    cast.works_of[shown_id] = len(cast.works)
+    cast.works.add(draw_works(cast.rng, cast.directions, np.array([category], np.int64), none, long))
 
 
 def due_posts(cast: Cast, *, now_ms: int) -> list[Planned]:

@@ -75,16 +75,44 @@ def planned_posts(
     after_ms = np.where(
         is_before, -rng.random(size.posts) * BEFORE_DAYS * DAY_MS, rng.random(size.posts) * size.days * DAY_MS
     )
+    return _planned(rng, creator, of_creator, clips, begin_ms + after_ms.astype(np.int64) // 1000 * 1000, first_work=0)
+
+
+def later_posts(
+    rng: Generator,
+    size: Size,
+    of_creator: NDArray[np.int64],
+    clips: int,
+    *,
+    begin_ms: int,
+    days: float,
+    first_work: int,
+) -> list[Planned]:
+    """Return what is to be published in some further days, as often as before; their works are numbered from one on."""
+    count = max(1, round(size.posts * (1 - BEFORE_PART) * days / size.days))
+    creator = rng.choice(size.creators, count, p=rng.dirichlet(np.full(size.creators, 1.5)))
+    at_ms = begin_ms + (rng.random(count) * days * DAY_MS).astype(np.int64) // 1000 * 1000
+    return _planned(rng, creator, of_creator, clips, at_ms, first_work=first_work)
+
+
+def _planned(
+    rng: Generator,
+    creator: NDArray[np.int64],
+    of_creator: NDArray[np.int64],
+    clips: int,
+    at_ms: NDArray[np.int64],
+    *,
+    first_work: int,
+) -> list[Planned]:
+    """Return posts by time, one for each entry of ``creator`` and ``at_ms``, with a clip and a caption drawn."""
     found = []
-    for number, of in enumerate(creator.tolist()):
+    for of, moment_ms in zip(creator.tolist(), at_ms.tolist(), strict=True):
         category = int(of_creator[of])
         texts = CAPTIONS[CATEGORIES[category]]
         caption = texts[int(rng.integers(len(texts)))]
-        found.append(
-            Planned(0, of, category, int(rng.integers(clips)), caption, begin_ms + int(after_ms[number]) // 1000 * 1000)
-        )
+        found.append(Planned(0, of, category, int(rng.integers(clips)), caption, moment_ms))
     found.sort(key=lambda one: one.at_ms)
-    for number, one in enumerate(found):
+    for number, one in enumerate(found, first_work):
         one.work = number
     return found
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from attise.kernel.clock import FakeClock
+from attise.kernel.clock import Clock
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.measurement.ingest.reported import Reported
@@ -45,7 +45,7 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
 
     viewer_id: int
     received_ms: int
-    """Wire and world time alike."""
+    """World time; the stage knows what that is on the wire."""
     agent: str
     address: str
     events: Sequence[Sent]
@@ -57,15 +57,16 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     pixel_id: int
     advertiser_id: int
     received_ms: int
+    """World time, as above."""
     reported: Reported
 
 
 class Stage(Protocol):
-    """One house under one clock, which the story alone moves."""
+    """One house and its time."""
 
     @property
-    def clock(self) -> FakeClock:
-        """World and wire time."""
+    def clock(self) -> Clock:
+        """World and wire time, to be read; ``pass_to`` lets it pass."""
         ...
 
     @property
@@ -76,6 +77,10 @@ class Stage(Protocol):
     @property
     def house(self) -> House:
         """Whose files posts are."""
+        ...
+
+    def pass_to(self, moment_ms: int) -> None:
+        """Return when the world has come to a moment, at once where it is past it."""
         ...
 
     def follow(self) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -26,7 +26,8 @@ import numpy as np
 from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.measurement.ingest.reported import Reported
 from attise.measurement.ingest.sent import Sent
-from attise.simulator.cast import Cast, due_posts, publish
+from attise.simulator.cast import Cast, due_posts, meet, plan_more, publish
+from attise.simulator.rivals import Rivals
 from attise.simulator.stage import Batch, Given, Report, Stage
 from attise.simulator.truth.people import draw_comers, drift
 from attise.simulator.truth.reactions import Moments, Reactions, react
@@ -40,8 +41,6 @@ SWIPE_MS: Final = 350
 """Between two items."""
 SENT_MS: Final = 1_200
 """After the last item, until what happened is received."""
-ASKED_MS: Final = 1
-"""Between two requests of a turn."""
 PARIS_MS: Final = HOUR_MS
 """How far Paris is ahead in winter."""
 QUIT_AFTER_AD: Final = 0.02
@@ -86,15 +85,17 @@ class Story:
     stage: Stage
     cast: Cast
     turn_ms: int = TURN_MS
+    rivals: Rivals | None = None
+    """Who launches campaigns as it goes on; None: nobody does."""
     lived: Lived = field(default_factory=Lived)
-    _left: dict[int, int] = field(default_factory=dict)
+    left: dict[int, int] = field(default_factory=dict)
     """Of sessions that go on: how many items are still wanted, by person."""
-    _sessions: Counter[int] = field(default_factory=Counter)
-    _seen: Counter[tuple[int, int]] = field(default_factory=Counter)
+    sessions: Counter[int] = field(default_factory=Counter)
+    seen: Counter[tuple[int, int]] = field(default_factory=Counter)
     """How often somebody saw an ad, by person and ad."""
-    _told_later: list[tuple[int, int, Report]] = field(default_factory=list)
+    told_later: list[tuple[int, int, Report]] = field(default_factory=list)
     _kept_ms: int = -1
-    _day: int = -1
+    day: int = -1
     _likes: dict[int, int] = field(default_factory=dict)
 
     def live(self, until_ms: int, tell: Callable[[int], None] | None = None) -> Lived:
@@ -105,8 +106,8 @@ class Story:
             self._turn(turn_ms)
             if tell is not None:
                 tell(turn_ms)
-            turn_ms += self.turn_ms
-        self._advance(max(until_ms, clock.world_ms()))
+            turn_ms = max(turn_ms + self.turn_ms, clock.world_ms() - self.turn_ms)  # a machine may have slept
+        self.stage.pass_to(until_ms)
         self._publish_due()
         self.lived.settled += self.stage.settle()
         self.stage.keep_house()
@@ -114,15 +115,10 @@ class Story:
         self.stage.follow()
         return self.lived
 
-    def _advance(self, moment_ms: int) -> None:
-        now_ms = self.stage.clock.world_ms()
-        if moment_ms > now_ms:
-            self.stage.clock.advance(seconds=(moment_ms - now_ms) / 1000)
-
     def _turn(self, moment_ms: int) -> None:
         """Live one turn; see the page."""
         stage = self.stage
-        self._advance(moment_ms)
+        stage.pass_to(moment_ms)
         self.lived.settled += stage.settle()
         self._pass_time(moment_ms)
         self._publish_due()
@@ -139,7 +135,11 @@ class Story:
         self._tell_shops(moment_ms)
 
     def _publish_due(self) -> None:
-        for one in due_posts(self.cast, now_ms=self.stage.clock.world_ms()):
+        """Have creators publish what is due; where nothing is planned any more, plan a further while."""
+        now_ms = self.stage.clock.world_ms()
+        if self.cast.planned and self.cast.planned[-1].at_ms < now_ms:
+            plan_more(self.cast, begin_ms=now_ms)
+        for one in due_posts(self.cast, now_ms=now_ms):
             publish(self.stage, self.cast, one)
 
     def _pass_time(self, moment_ms: int) -> None:
@@ -148,21 +148,23 @@ class Story:
             self._kept_ms = moment_ms
             self.stage.keep_house()
             self._likes = dict(self.stage.likes_of(list(self.cast.works_of)))
+            if self.rivals is not None:
+                self.rivals.turn()
         day = moment_ms // DAY_MS
-        if day != self._day:
-            if self._day >= 0:
+        if day != self.day:
+            if self.day >= 0:
                 drift(self.cast.rng, self.cast.people)
-            self._day = day
+            self.day = day
 
     def _comers(self, moment_ms: int) -> list[tuple[int, int]]:
         """Return who asks for a page in this turn, and how many items they want at most."""
         rng, people = self.cast.rng, self.cast.people
-        going_on, self._left = self._left, {}
+        going_on, self.left = self.left, {}
         hour = (moment_ms + PARIS_MS) % DAY_MS / HOUR_MS
         found = list(going_on.items())
         for person in draw_comers(rng, people, hour, self.turn_ms / HOUR_MS).tolist():
             if person not in going_on:
-                self._sessions[person] += 1
+                self.sessions[person] += 1
                 found.append((person, int(rng.geometric(1.0 / people.stay[person]))))
         return found
 
@@ -170,10 +172,9 @@ class Story:
         stage, viewer_id = self.stage, self.cast.viewer_ids[person]
         count = min(wanted, PAGE)
         if wanted > count:
-            self._left[person] = wanted - count
-        asked_ms = stage.clock.wire_ms()
-        items = stage.ask(viewer_id, count=count, session_id=f"{person}.{self._sessions[person]}")
-        stage.clock.advance(seconds=ASKED_MS / 1000)
+            self.left[person] = wanted - count
+        asked_ms = stage.clock.world_ms()
+        items = stage.ask(viewer_id, count=count, session_id=f"{person}.{self.sessions[person]}")
         self.lived.feeds += 1
         return _Page(person, viewer_id, asked_ms, items)
 
@@ -191,7 +192,8 @@ class Story:
         self.lived.events += self.stage.tell(batches)
 
     def _moments(self, pages: list[_Page]) -> Moments:
-        works_of, likes, seen = self.cast.works_of, self._likes, self._seen
+        self._meet(item for page in pages for item in page.items)
+        works_of, likes, seen = self.cast.works_of, self._likes, self.seen
         rows = []
         for page in pages:
             person = page.person
@@ -208,6 +210,14 @@ class Story:
         ints, bools = (0, 1, 5, 6), (2, 3, 4)
         arrays = {n: np.array(columns[n], np.int64) for n in ints} | {n: np.array(columns[n], np.bool_) for n in bools}
         return Moments(arrays[0], arrays[1], arrays[2], arrays[3], arrays[4], arrays[5], arrays[6])
+
+    def _meet(self, items: Iterable[Given]) -> None:
+        """Draw what is so of posts and ads that are not of the story: somebody else brought them into the house."""
+        works_of = self.cast.works_of
+        for item in items:
+            shown_id = item.post_id or (0 if item.ad is None else item.ad.ad_id)
+            if shown_id not in works_of:
+                meet(self.cast, shown_id, post_id=item.post_id, duration_ms=item.duration_ms)
 
     def _batch(self, page: _Page, told: _Told, at: int) -> Batch:
         """Return what a device sends of a page; who leaves in the middle of it sends nothing of the rest."""
@@ -234,7 +244,7 @@ class Story:
             if told.cart[number] and item.ad is not None:
                 self._shop(item, now_ms, told.delay_ms[number], buys=told.buy[number])
             if told.quits[number]:
-                self._left.pop(page.person, None)
+                self.left.pop(page.person, None)
                 break
         is_bot = bool(self.cast.people.is_bot[page.person])
         return Batch(
@@ -274,13 +284,13 @@ class Story:
                     has_consent=True,
                 )
                 report = Report(brand.pixel_id, brand.advertiser_id, at_ms, reported)
-                heapq.heappush(self._told_later, (at_ms, item.decision_id, report))
+                heapq.heappush(self.told_later, (at_ms, item.decision_id, report))
 
     def _tell_shops(self, moment_ms: int) -> None:
         """Tell what came due in shops by the end of the turn."""
         due = []
-        while self._told_later and self._told_later[0][0] < moment_ms + self.turn_ms:
-            due.append(heapq.heappop(self._told_later)[2])
+        while self.told_later and self.told_later[0][0] < moment_ms + self.turn_ms:
+            due.append(heapq.heappop(self.told_later)[2])
         self.lived.reports += self.stage.report(due)
 
 

@@ -10,12 +10,18 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from msgspec.structs import replace
 
-from attise.doors.consoles.operator import journal
+from attise.doors.consoles.operator import home, journal
+from attise.doors.site import context
+from attise.doors.site.life import Life
 from attise.kernel.actor import Actor
 from attise.kernel.cells import safe
 from attise.kernel.clock import to_datetime
+from attise.kernel.house import Mode
+from attise.kernel.limits import DAY_MS, MINUTE_MS
 from attise.management.accounts import actions, queries
 from attise.management.accounts.models import Person
 from attise.management.campaigns import actions as campaigns
@@ -39,6 +45,45 @@ def rows(page: str) -> list[str]:
     body = re.search(r"<tbody[^>]*>(.*?)</tbody>", page, re.DOTALL)[1]
     plain = [re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.DOTALL)]
     return [" ".join(row.split()) for row in plain]
+
+
+@pytest.mark.usefixtures("town")
+def test_an_example_says_on_its_pages_that_it_is_one_and_how_far_its_life_is(operator, means, monkeypatch):
+    page = operator.get("/operateur/").content.decode()
+    assert 'id="life"' not in page, "nobody is simulated in any other house"
+    monkeypatch.setattr(settings.HOUSE, "mode", Mode.DEMO)
+    now_ms = means.clock.wire_ms()
+    life = Life(
+        seed=3,
+        days=1.0,
+        begin_ms=now_ms - DAY_MS,
+        phase="behind",
+        until_ms=now_ms + DAY_MS,
+        now_ms=now_ms + DAY_MS // 2,
+        at_ms=now_ms,
+        speed=60.0,
+        reached=812.3,
+        impressions=4_000,
+        paid=500,
+    )
+    told = {}
+    for name, one in (
+        ("behind", life),
+        ("on", replace(life, phase="on")),
+        ("still", replace(life, phase="on", at_ms=now_ms - MINUTE_MS)),
+    ):
+        monkeypatch.setattr(home, "read_life", lambda _folder, one=one: one)
+        monkeypatch.setattr(context, "read_life", lambda _folder, one=one: one)
+        told[name] = operator.get("/operateur/").content.decode()
+    assert all(">Demo · day 2<" in page for page in told.values())
+    assert all(
+        words in told["behind"] for words in ("Catching up", "50 % of the days", "4,000", "12 % paid", "812 times")
+    )
+    assert "Goes on" in told["on"]
+    assert "(asked for: 60)" in told["on"]
+    assert "hx-trigger" in told["on"]
+    assert "Stands still" in told["still"]
+    assert "hx-trigger" not in told["still"][told["still"].index('id="life"') :].split("</section>")[0]
 
 
 def test_everybody_is_listed_with_what_they_hold_and_their_last_link(town, operator):

@@ -270,6 +270,7 @@ BODIES: dict[str, Any] = {
     "refuse_request": lambda world: {"creator_id": world.creator_id},
     "wish_boost": lambda world: a_boost(world.post_id),
     "move_clock": lambda _: {"advance_s": 0},
+    "bring_traffic": lambda _: {"viewers": 1, "hours": 1},
 }
 ROWS: dict[str, Any] = {
     "bulk_creators": lambda _: {"handle": "someone.new", "display_name": "New"},

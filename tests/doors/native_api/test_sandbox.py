@@ -53,6 +53,34 @@ def test_elsewhere_there_is_nothing_at_these_addresses(host, stranger):
         assert stranger.post(f"/sandbox/v1/{path}", body).status_code == 401
     assert WorldClock.objects.get().version == 0
     assert host.post("/sandbox/v1/traffic", {"viewers": 1, "hours": 1}).status_code == 404
+    assert host.get("/v1/life").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "body"),
+    [
+        ("viewers", {"viewers": 0, "hours": 1}),
+        ("viewers", {"viewers": 2_001, "hours": 1}),
+        ("hours", {"viewers": 1, "hours": 0}),
+        ("hours", {"viewers": 1, "hours": 169}),
+    ],
+)
+@pytest.mark.usefixtures("sandbox")
+def test_traffic_has_bounds(host, field, body):
+    response = host.post("/sandbox/v1/traffic", body)
+    assert response.status_code == 422
+    assert [named for named, _ in errors_of(response)] == [field]
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_traffic_waits_for_whoever_settles_and_for_other_traffic(host, monkeypatch):
+    asked = {"viewers": 1, "hours": 1}
+    assert host.post("/sandbox/v1/traffic", asked).status_code == 503, "nobody settles here"
+    monkeypatch.setattr(sandbox_door, "is_alive", lambda *_: True)
+    with sandbox_door._one_at_a_time():
+        assert host.post("/sandbox/v1/traffic", asked).status_code == 503
+    monkeypatch.setattr(sandbox_door, "TRAFFIC", "attise.nowhere")
+    assert host.post("/sandbox/v1/traffic", asked).status_code == 503, "its process failed"
 
 
 def test_the_clock_moves_world_time_and_leaves_wire_time(host, sandbox, clock):

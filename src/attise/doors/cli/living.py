@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from attise.doors.cli.opening import forget_environment
-from attise.doors.edge.changes import ChangeReader
-from attise.doors.edge.changes import State as Changes
-from attise.doors.edge.feed.deciding import Deciding, Shown
-from attise.doors.edge.feed.opening import lists_of
-from attise.doors.edge.serving.loading import Loading
+from attise.doors.cli.staging import Staged
 from attise.doors.site.setup import Process, prepare
 from attise.kernel.chance import Chance, SeededChance, SystemChance
 from attise.kernel.clock import FakeClock
@@ -27,22 +23,7 @@ from attise.kernel.house import House, Mode, Settings, open_house
 from attise.kernel.ids import ClockIds
 from attise.kernel.means import Means
 from attise.kernel.secrets import MASTER_BYTES, Secrets
-from attise.measurement.ingest import reported
-from attise.measurement.ingest.accept import Acceptor, Moment
-from attise.measurement.ingest.keys import Keys
-from attise.measurement.ingest.log import Entry, EntryKind
-from attise.measurement.ingest.reported import PixelFacts, Receipt
-from attise.measurement.ingest.sent import Sender
-from attise.measurement.ingest.sqlite_log import SqliteLog
-from attise.measurement.ingest.writer import LogWriter
-from attise.records import click_link
-from attise.records.click_link import ClickLinks
-from attise.records.conversion import Source, encode_conversion
-from attise.records.feed import FeedRequest, ViewerContext, context_of
-from attise.records.token import sealer_of
-from attise.records.viewer import Viewer
-from attise.serving.delivery.memory import NEW, ViewerMemory
-from attise.simulator.stage import Batch, Given, GivenAd, Report
+from attise.simulator.stage import Given
 
 if TYPE_CHECKING:
     from attise.simulator.cast import Own
@@ -64,41 +45,21 @@ JOBS: Final = (
 """What is done of the worker's jobs when the house is kept. Snapshots are for houses that are too large for deltas."""
 SETTLED_AT_ONCE: Final = 1_000
 """Events of one transaction: nobody waits for the database here."""
-FRESH_S: Final = 1.5
-"""How old what decisions know may be, in seconds of the story's clock; the edge's own bound is two."""
+ASKED_MS: Final = 1
+"""Between two requests of a turn."""
+NEVER_MS: Final = 1 << 62
 
 
-class Living:
+class Living(Staged):
     """One house under one clock; made by ``living_house`` or ``open_living``."""
 
     def __init__(self, house: House, clock: FakeClock, means: Means, *, node: int = NODE) -> None:
         """Open what the processes of a house open."""
         from attise.doors.worker.settling import Settlement
 
-        self.house, self.clock, self.means = house, clock, means
-        tokens = sealer_of(house.secrets)
-        self._changes = Changes()
-        self._reader = ChangeReader(house)
-        self._changes.begin_at(self._reader.floor())
-        self._loading = Loading(house, self._changes, clock, node=lambda: node)
-        self._deciding = Deciding(self._loading, self._changes, clock, tokens)
-        self._followed_s = float("-inf")
-        self._log = SqliteLog(house.folder, may_write=True)
-        self._decisions = LogWriter(lambda: SqliteLog(house.folder, may_write=True), clock)
-        self._keys = Keys()
-        self._acceptor = Acceptor(tokens, self._keys, lists_of(house))
-        self._links = ClickLinks(house.secrets.key(click_link.PURPOSE))
+        super().__init__(house, means, node=node)
+        self.clock = clock
         self._settlement = Settlement(house, batch_events=SETTLED_AT_ONCE)
-        self._kept: list[tuple[int, Entry]] = []
-        self._viewers: dict[int, Viewer] = {}
-        self._contexts: dict[int, tuple[int, ViewerContext]] = {}
-        self._memories: dict[int, ViewerMemory] = {}
-
-    def close(self) -> None:
-        """Give back what is open."""
-        self._loading.close()
-        self._reader.close()
-        self._log.close()
 
     def open_first_time(self) -> Own:
         """Open the house as its first person does, and return what is theirs in its world."""
@@ -110,116 +71,32 @@ class Living:
             raise AssertionError("a house that a life begins in was not opened before")
         return Own(first.creator_id, first.advertiser_id)
 
-    # Deciding
+    def pass_to(self, moment_ms: int) -> None:
+        """Move the clock to a moment."""
+        now_ms = self.clock.world_ms()
+        if moment_ms > now_ms:
+            self.clock.advance(seconds=(moment_ms - now_ms) / 1000)
 
     def follow(self) -> None:
-        """Have decisions know what was changed and spent."""
+        """Have decisions know what was changed and spent, which is brought to where they read it first."""
         from attise.management.snapshots import actions as snapshots
 
         while snapshots.follow(self.means, holder="story"):
             pass
         self._settlement.publish()
-        while True:
-            version, changes = self._reader.read(self._changes.version or 0)
-            self._changes.apply(version, changes, began_s=self.clock.monotonic_s())
-            for change in changes:
-                self._viewers.pop(change.object_id, None)
-            if version == self._reader.newest:
-                break
-        self._loading.turn()
-        self._followed_s = self.clock.monotonic_s()
+        super().follow()
 
     def ask(self, viewer_id: int, *, count: int, session_id: str) -> list[Given]:
-        """Return a feed, decided as the edge decides it."""
-        if self.clock.monotonic_s() - self._followed_s > FRESH_S:
-            self.follow()
-        taken = self.means.ids.take(1 + count)
-        now_ms = self.clock.world_ms()
-        request = FeedRequest(
-            feed_id=taken[0],
-            viewer=self._context(viewer_id, now_ms),
-            count=count,
-            now_ms=now_ms,
-            wire_ms=self.clock.wire_ms(),
-            seed=int.from_bytes(self.means.chance.token(8), "big"),
-            ids=taken[1:],
-            session_id=session_id,
-        )
-        decided = self._deciding.decide(
-            request, self._memories.get(viewer_id, NEW), with_ads=not self._deciding.why_no_ads
-        )
-        if decided.memory is not None:
-            self._memories[viewer_id] = decided.memory
-        self._decisions.offer(EntryKind.DECISION, [(one.decision_id, one) for one in decided.decisions])
-        return [_given(item) for item in decided.items if isinstance(item, Shown)]
-
-    def _context(self, viewer_id: int, now_ms: int) -> ViewerContext:
-        viewer = self._viewer(viewer_id)
-        day = now_ms // 86_400_000
-        known = self._contexts.get(viewer_id)
-        if known is not None and known[0] == day:
-            return known[1]
-        context = context_of(viewer, now_ms=now_ms)
-        self._contexts[viewer_id] = (day, context)
-        return context
-
-    def _viewer(self, viewer_id: int) -> Viewer:
-        found = self._viewers.get(viewer_id)
-        if found is None:
-            from attise.management.viewers.queries import get_record
-
-            found = self._viewers[viewer_id] = get_record(viewer_id)
-            self._contexts.pop(viewer_id, None)
-        return found
-
-    # What happened
-
-    def tell(self, batches: Iterable[Batch]) -> int:
-        """Take events in as the edge does, each batch at its own moment; ``settle`` makes them durable."""
-        taken = 0
-        for batch in batches:
-            sender = Sender(self._viewer(batch.viewer_id), batch.agent, batch.address)
-            moment = Moment(batch.received_ms, batch.received_ms + self.clock.offset_ms)
-            made = self._acceptor.accept(batch.events, sender, {}, moment)
-            self._kept += [(batch.received_ms, Entry(EntryKind.EVENT, 0, body)) for body in made.bodies]
-            self._keys.add(made.keys)
-            taken += len(made.bodies)
-        return taken
-
-    def report(self, reports: Iterable[Report]) -> int:
-        """Take in what shops' servers tell, as the doors do."""
-        count = 0
-        for one in reports:
-            receipt = Receipt(
-                self.means.ids.next(), Source.SERVER, one.received_ms, one.received_ms + self.clock.offset_ms
-            )
-            pixel = PixelFacts(one.pixel_id, one.advertiser_id, matches_email=False, matches_phone=False)
-            made = reported.receive(one.reported, pixel, receipt, decision_of=self._links.decision_of)
-            self._kept.append((one.received_ms, Entry(EntryKind.CONVERSION, made.id, encode_conversion(made))))
-            count += 1
-        return count
-
-    def click_id(self, decision_id: int) -> str:
-        """Return what the landing page is told of a click."""
-        return self._links.click_id(decision_id)
-
-    def comment(self, *, viewer_id: int, post_id: int, token: str, text: str) -> None:
-        """Write under a post, as the site does."""
-        from attise.doors.site import commenting
-        from attise.kernel.errors import Refusal
-
-        with suppress(Refusal):  # a post that went meanwhile
-            commenting.comment(self.means, self.house, post_id=post_id, viewer_id=viewer_id, token=token, text=text)
+        """Return a feed, decided as the edge decides it; the next is asked for a moment later."""
+        given = super().ask(viewer_id, count=count, session_id=session_id)
+        self.clock.advance(seconds=ASKED_MS / 1000)
+        return given
 
     def settle(self) -> int:
-        """Make durable what was taken in, in the order of its receipt, and settle the log to its end."""
-        self._decisions.turn()
-        kept, self._kept = self._kept, []
-        if kept:
-            kept.sort(key=lambda one: one[0])
-            self._log.append([entry for _, entry in kept], at_ms=self.clock.wire_ms())
+        """Make durable what was taken in, and settle the log to its end."""
+        kept = self.keep(received_by_ms=NEVER_MS)
         self._settlement.settle()
-        return len(kept)
+        return kept
 
     def keep_house(self) -> None:
         """Do what processes do every now and then."""
@@ -231,24 +108,7 @@ class Living:
         self._settlement.tell_follows()
         self._settlement.tell_hidden()
         self._settlement.sweep()
-
-    def likes_of(self, post_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return how many likes everybody sees."""
-        from attise.measurement.counters.queries import list_counts
-
-        return {post_id: view.of("likes").total for post_id, view in list_counts(post_ids).items()}
-
-
-def _given(item: Shown) -> Given:
-    ad, post = item.ad, item.post
-    if ad is None:
-        if post is None:
-            raise AssertionError("an organic item has a post")
-        return Given(item.token, item.decision_id, post.post_id, post.media.duration_ms)
-    video = ad.video
-    seen = GivenAd(ad.ad_id, ad.group.advertiser_id, ad.post is not None, bool(ad.creative.landing_page_url))
-    duration_ms = 0 if video is None else video.duration_ms
-    return Given(item.token, item.decision_id, 0 if ad.post is None else ad.post.post_id, duration_ms, seen)
+        self._memories.flush()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import FrameType
 from urllib.parse import urlsplit
@@ -73,13 +73,21 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
         raise HouseError(" ".join(objections))
 
 
-def serve_locked(house: House, host: str, port: int, *, edges: int = 1, ready: Ready | None = None) -> int:
-    """Serve a house whose lock this process holds; otherwise as ``serve``."""
+def serve_locked(house: House, host: str, port: int, *, ready: Ready | None = None, others: Sequence[Role] = ()) -> int:
+    """Serve a house whose lock this process holds, with ``others`` beside its processes; otherwise as ``serve``."""
     with listen(host, port) as listener:
-        return _serve_on(listener, house, host, edges=edges, ready=ready)
+        return _serve_on(listener, house, host, edges=1, ready=ready, others=others)
 
 
-def _serve_on(listener: socket.socket, house: House, host: str, *, edges: int, ready: Ready | None) -> int:
+def _serve_on(
+    listener: socket.socket,
+    house: House,
+    host: str,
+    *,
+    edges: int,
+    ready: Ready | None,
+    others: Sequence[Role] = (),
+) -> int:
     """Serve a house that this process has locked on a socket that it holds."""
     missing = missing_for(house.settings)
     if missing:
@@ -89,7 +97,7 @@ def _serve_on(listener: socket.socket, house: House, host: str, *, edges: int, r
     export(house.settings)
     os.environ[SERVED_AT] = address
     with house.telling_where(address):
-        return Supervisor(house, listener, address, ready, edges=edges).run()
+        return Supervisor(house, listener, address, ready, edges=edges, others=others).run()
 
 
 def say(text: str) -> None:
@@ -102,9 +110,16 @@ class Supervisor:
     """Keeps the processes of one house running."""
 
     def __init__(
-        self, house: House, listener: socket.socket, address: str, ready: Ready | None, *, edges: int = 1
+        self,
+        house: House,
+        listener: socket.socket,
+        address: str,
+        ready: Ready | None,
+        *,
+        edges: int = 1,
+        others: Sequence[Role] = (),
     ) -> None:
-        """Serve ``house`` on a listening socket; nothing is started before ``run``."""
+        """Serve ``house`` on a listening socket, with ``others`` that nobody waits for; ``run`` starts them."""
         self._house = house
         self._listener = listener
         self._address = address
@@ -115,7 +130,8 @@ class Supervisor:
         self._site = Child(Role("site", "attise.doors.cli.supervisor_site"))
         self._settle = Child(Role("settle", "attise.doors.worker", ("settle",)))
         self._worker = Child(Role("worker", "attise.doors.worker", ("worker",)))
-        self._children = (self._site, *self._edges, self._settle, self._worker)
+        self._others = tuple(Child(role) for role in others)
+        self._children = (self._site, *self._edges, self._settle, self._worker, *self._others)
         self._signals: list[int] = []
         self._is_migrated = self._is_ready = False
         self._code = 0
@@ -249,7 +265,7 @@ class Supervisor:
         if self._code == 0:
             say("Attise is ending: requests under way are finished first (once more to end at once).")
         self._listener.close()
-        for group in ((*self._edges, self._worker), (self._site, self._settle)):
+        for group in ((*self._edges, self._worker, *self._others), (self._site, self._settle)):
             for child in group:
                 child.stop()
             while any(child.is_running for child in group):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,14 @@ import click
 
 from attise.doors.cli.opening import data_option, settings_of
 from attise.doors.cli.serve import HOST, PORT
+from attise.doors.cli.supervisor_child import Role
 from attise.doors.cli.welcome import links_in_words, login_command
-from attise.kernel.house import Mode, open_house
+from attise.doors.site.life import BOOK, is_kept, read_life
+from attise.kernel.house import House, HouseError, Mode, open_house
 
 DAYS, MOST_DAYS = 3.0, 28.0
+BEHIND_DAYS = 11.0
+SPEED, MOST_SPEED = 60.0, 3_600.0
 
 
 @click.command()
@@ -29,6 +34,21 @@ DAYS, MOST_DAYS = 3.0, 28.0
     show_default=True,
     help="Days that are lived before it is served; 0: a few examples alone.",
 )
+@click.option(
+    "--behind",
+    type=click.FloatRange(0, MOST_DAYS),
+    default=BEHIND_DAYS,
+    show_default=True,
+    help="Further days that are lived as fast as may be while it is served.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, MOST_SPEED),
+    default=SPEED,
+    show_default=True,
+    help="How fast life goes on afterwards: seconds of the world in a second.",
+)
+@click.option("--still", is_flag=True, help="Nobody lives in it while it is served, and its clock is the machine's.")
 @click.option(
     "--video",
     "videos",
@@ -45,6 +65,9 @@ def world(
     port: int,
     seed: int,
     days: float,
+    behind: float,
+    speed: float,
+    still: bool,
     videos: tuple[Path, ...],
 ) -> None:
     """Serve an example house in which creators, brands and viewers live; made the first time, kept afterwards."""
@@ -59,7 +82,9 @@ def world(
     export(house.settings)
     # One lock from the first brick to the end of serving; a builder whose parent is killed holds it to its own end.
     with house.serve_lock() as lock:
-        links = _build(lock, seed, days, videos)
+        begin_anew(house)
+        links = _build(lock, seed, days, behind, videos)
+        lives = not still and is_kept(house.folder)
         chosen = free_port(host, port) if port else 0
         if chosen != port:
             click.echo(f"Port {port} is taken; using {chosen}.", err=True)
@@ -72,17 +97,45 @@ def world(
                     "lea.peau (or noe.teste); Operate, People lists everybody.",
                     err=True,
                 )
+            if lives:
+                click.echo(
+                    f"Simulated people go on watching, at {speed:g} times; the operator's overview says how far they "
+                    "are. --still: nobody does.",
+                    err=True,
+                )
 
-        code = supervisor.serve_locked(house, host, chosen, ready=welcome)
+        others = (Role("life", "attise.doors.cli.life", (str(speed),)),) if lives else ()
+        code = supervisor.serve_locked(house, host, chosen, ready=welcome, others=others)
     ctx.exit(code)
 
 
-def _build(lock: int, seed: int, days: float, videos: tuple[Path, ...]) -> dict[str, str]:
+def begin_anew(house: House) -> None:
+    """Remove what the making of a world left that was cut short before anybody lived in it; nobody has seen it.
+
+    Raises: HouseError, where that lies on a server.
+    """
+    life = read_life(house.folder)
+    if life is None or life.phase != "making":
+        return
+    if house.settings.database_url is not None:
+        raise HouseError(
+            "The making of this world was cut short before it could be kept. Begin with an empty database."
+        )
+    click.echo("The making of this world was cut short: it is made anew.", err=True)
+    for path in (*house.folder.glob(f"{house.database.name}*"), *house.folder.glob("events.sqlite3*")):
+        path.unlink()
+    for folder in (house.media, house.uploads):
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (house.folder / BOOK).unlink()
+
+
+def _build(lock: int, seed: int, days: float, behind: float, videos: tuple[Path, ...]) -> dict[str, str]:
     """Build what is missing of the world, and return the links of whoever starts it, by console.
 
     In a process of its own: the supervisor stays light, and Django and the media library end with the building.
     """
-    command = [sys.executable, "-m", "attise.doors.cli.world_build", str(seed), str(days)]
+    command = [sys.executable, "-m", "attise.doors.cli.world_build", str(seed), str(days), str(behind)]
     command += [str(path.absolute()) for path in videos]
     built = subprocess.run(  # noqa: S603 - our own module
         command, check=False, stdout=subprocess.PIPE, text=True, pass_fds=(lock,)

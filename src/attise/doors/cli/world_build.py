@@ -1,4 +1,4 @@
-"""``python -m attise.doors.cli.world_build SEED DAYS [VIDEO…]``: make what is missing of the example world.
+"""``python -m attise.doors.cli.world_build SEED DAYS BEHIND [VIDEO…]``: make what is missing of the example world.
 
 A bar says what is done: first the days before this one are lived, then a few examples are made that a newcomer needs.
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from attise.doors.cli.world_life import is_lived, live
+from attise.doors.cli.world_life import live
+from attise.doors.site.life import read_life
 from attise.doors.site.setup import Process, open_process, prepare, release_process
 from attise.kernel.errors import Refusal
 from attise.kernel.house import House, Settings
@@ -29,6 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="attise-world")
     parser.add_argument("seed", type=int)
     parser.add_argument("days", type=float)
+    parser.add_argument("behind", type=float)
     parser.add_argument("videos", type=Path, nargs="*")
     asked = parser.parse_args()
     house = prepare(Settings.from_environ(os.environ))
@@ -50,7 +52,9 @@ def _build(house: House, process: Process, asked: argparse.Namespace) -> int:
     from attise.simulator import sample
 
     try:
-        if asked.days and accounts.find_first_operator() is None and not is_lived(house.folder):
+        begun = read_life(house.folder)
+        is_cut_short = begun is not None and begun.phase == "begun"
+        if is_cut_short or (asked.days and begun is None and accounts.find_first_operator() is None):
             _live(process, asked)
         open_first_time(process.means, house.mode)
     except Refusal as refusal:
@@ -92,7 +96,7 @@ def _live(process: Process, asked: argparse.Namespace) -> None:
     """Live the days before this one."""
     from attise.simulator.drawing import Size
 
-    size = Size(days=asked.days, sessions_a_day=SESSIONS_A_DAY)
+    size = Size(days=asked.days + asked.behind, sessions_a_day=SESSIONS_A_DAY)
     with _bar() as progress:
         task = progress.add_task("The past of this world", total=1.0)
         lines = _Lines(progress.console)
@@ -101,7 +105,7 @@ def _live(process: Process, asked: argparse.Namespace) -> None:
             progress.update(task, completed=done, description=f"The past of this world: {what}")
             lines.tell(done, what)
 
-        lived = live(process, size, seed=asked.seed, tell=tell, videos=tuple(asked.videos))
+        lived = live(process, size, seed=asked.seed, tell=tell, videos=tuple(asked.videos), behind_days=asked.behind)
     sys.stderr.write(
         f"Lived {asked.days:g} days with seed {asked.seed}: {lived.impressions:,} impressions, {lived.paid:,} of them "
         f"paid, {lived.events:,} events settled.\n"

@@ -25,6 +25,7 @@ __all__ = [
     "KEY_REQUIRED",
     "METHOD_NOT_ALLOWED",
     "NOT_A_SANDBOX",
+    "NO_LIFE",
     "TOO_MANY_ROWS",
     "Broken",
     "MethodRefused",
@@ -56,5 +57,11 @@ NOT_A_SANDBOX = Reason(
     "not_a_sandbox",
     N_("There is nothing at this address: this house is not a sandbox."),
     N_("Start the server with --sandbox on a data folder of its own."),
+    Kind.ABSENT,
+)
+NO_LIFE = Reason(
+    "no_life",
+    N_("Nobody is simulated in this house."),
+    N_("Start one with examples, on a data folder of its own: attise world."),
     Kind.ABSENT,
 )

@@ -33,6 +33,7 @@ from attise.doors.native_api import (
     feed,
     interests,
     journal,
+    life,
     lift,
     lookups,
     notices,
@@ -92,6 +93,7 @@ GROUPS = [
     delivery.group,
     journal.group,
     notices.group,
+    life.group,
     bulk.group,
     sandbox.group,
 ]

@@ -19,7 +19,7 @@ SANDBOX_EPOCH_MS = 1_767_225_600_000
 """Where a sandbox's identifiers begin (1 January 2026), so that they do not depend on the day it runs."""
 SANDBOX_START_SPAN_MS = 3_600_000
 """What each start of a process may use of them: more than it can, and there are years of starts."""
-ROLES = ("site", "worker", "settle", "edge", "command")
+ROLES = ("site", "worker", "settle", "edge", "command", "life")
 
 
 def start_django() -> House:

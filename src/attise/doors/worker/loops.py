@@ -55,17 +55,21 @@ class Runner:
         read_clock: Callable[[], tuple[int, int]],
         acknowledge: Callable[[int], None],
         poll_s: float,
+        leaps: bool = True,
     ) -> None:
         """Run ``jobs`` by ``clock``.
 
         ``read_clock`` returns the world clock's offset (milliseconds) and version, or raises Outage; ``acknowledge`` is
         told each version once every job has been done at its time. ``poll_s`` is how often the row is looked at.
+        ``leaps``: world time is moved seldom, by somebody who waits for what falls due; else it may be every second,
+        and jobs go by their own periods.
         """
         self._jobs = tuple(jobs)
         self._clock = clock
         self._read_clock = read_clock
         self._acknowledge = acknowledge
         self._poll_s = poll_s
+        self._leaps = leaps
         self._ending = threading.Event()
         self._version = self._acknowledged = -1
         self.counts = {job.name: Count() for job in jobs}
@@ -104,8 +108,9 @@ class Runner:
         self._clock.offset_ms = offset_ms
         if version != self._version:
             self._version = version
-            for count in self.counts.values():
-                count.due_at_s = float("-inf")
+            if self._leaps:
+                for count in self.counts.values():
+                    count.due_at_s = float("-inf")
 
     def _is_due(self, job: Job) -> bool:
         return self._clock.monotonic_s() >= self.counts[job.name].due_at_s

@@ -62,6 +62,7 @@ def run(role: str, lifeline: Lifeline) -> int:
         read_clock=row.read,
         acknowledge=heart.acknowledge,
         poll_s=POLL_S[house.mode],
+        leaps=house.mode is not Mode.DEMO,  # which lives at a speed
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.end())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,11 @@ class Works:
 
     def __len__(self) -> int:
         return len(self.topic)
+
+    def add(self, more: Works) -> None:
+        """Take in further works, numbered from the last one on."""
+        for one in fields(self):
+            setattr(self, one.name, np.concatenate([getattr(self, one.name), getattr(more, one.name)]))
 
 
 def draw_works(

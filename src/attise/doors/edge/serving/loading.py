@@ -35,7 +35,7 @@ from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode
 from attise.kernel.limits import POLL_MS
 from attise.records.decision import Versions
-from attise.records.process import count_live
+from attise.records.process import count_deciding
 from attise.records.snapshot.deltas import DeltaGap, read_deltas
 from attise.records.snapshot.layout import SUFFIX, SnapshotUnreadable
 from attise.records.snapshot.reader import SnapshotFile, find_newest
@@ -467,7 +467,7 @@ class Loading(threading.Thread):
         if self.allowances is None:
             self.allowances = Allowances(node=node, started_at_ms=self._clock.wire_ms())
             self._is_changed = True
-        self._processes = max(1, count_live(connection, "edge", now_ms=self._clock.wire_ms()))
+        self._processes = max(1, count_deciding(connection, now_ms=self._clock.wire_ms()))
         is_all = False
         while not is_all and not self._ending.is_set():
             try:
