@@ -83,6 +83,7 @@ FAULTS = {
             "campaigns",
             "review",
             "invoices",
+            "inbox",
             "snapshots",
         ]
     },
