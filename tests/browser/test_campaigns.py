@@ -157,12 +157,12 @@ def test_all_rows_of_a_page_are_picked_at_once(visitors, town):
 
 def test_the_list_is_kept_as_a_file(visitors, town):
     page = opened(visitors, town, f"{CAMPAIGNS}?q=brume")
-    page.get_by_role("link", name="Exporter en CSV").click()
-    dialog = page.get_by_role("dialog", name="Exporter en CSV")
+    page.get_by_role("link", name="Exporter", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Exporter", exact=True)
     with page.expect_download() as kept:
         dialog.get_by_role("button", name="Exporter").click()
     text = kept.value.path().read_text(encoding="utf-8-sig")
-    assert kept.value.suggested_filename == "attise-campagnes-2026-09-22.csv"
+    assert kept.value.suggested_filename == "attise-campagnes-2026-08-26_2026-09-22.csv"
     assert text.splitlines()[1].split(";")[1] == f'"{MIXED}"'
     assert len(text.splitlines()) == 2
     expect(dialog).to_be_hidden()
@@ -173,8 +173,8 @@ def test_the_file_follows_filters_that_loaded_no_page(visitors, town):
     page.get_by_role("searchbox", name="Nom").press_sequentially("brume")
     expect(page).to_have_url(re.compile(r"\?q=brume"))
     expect(page.get_by_text("1 campagne", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Exporter en CSV").click()
-    dialog = page.get_by_role("dialog", name="Exporter en CSV")
+    page.get_by_role("link", name="Exporter", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Exporter", exact=True)
     expect(dialog).to_contain_text("Ce que gardent les filtres")
     with page.expect_download() as kept:
         dialog.get_by_role("button", name="Exporter").click()
