@@ -317,7 +317,7 @@ def test_a_term_keeps_every_record_and_every_running_state(town):
     """The last of this story: the house is closed."""
     viewer_id = town.viewer()
     shown = until(lambda: town.ads(viewer_id, session_id="last"), "an ad")
-    assert town.served.child.end() == 0
+    assert town.served.child.end() == 0, town.served.child.text
     log = SqliteLog(town.served.folder, may_write=False)
     for ad in shown:
         assert log.find(EntryKind.DECISION, int(ad["ad"]["decision_id"])) is not None
