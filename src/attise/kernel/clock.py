@@ -11,10 +11,12 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from typing import Protocol
+from typing import Final, Protocol
 
 STEP_MS = 1_000
 """How far the machine's clock may run ahead before wire time follows it."""
+FAR_MS: Final = 1 << 62
+"""Later than anything that is told a time; a span added to it is still a whole number of 64 bits."""
 
 
 class Clock(Protocol):

@@ -6,6 +6,7 @@ were published and campaigns that were launched after these bytes were written a
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
@@ -47,6 +48,12 @@ class Array(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return np.frombuffer(self.data, self.dtype).reshape(self.shape).copy()
 
 
+class Formed(msgspec.Struct, frozen=True):
+    """What bytes of any form say first."""
+
+    form: int
+
+
 class Kept(msgspec.Struct, frozen=True):
     """What is kept of a life."""
 
@@ -77,9 +84,15 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def write(path: Path, story: Story) -> None:
-    """Keep a life whose next turn is to begin, whole or not at all. Cost: some milliseconds for thousands of people."""
+    """Keep a life whose next turn is to begin, whole or not at all, whatever ends then: the power too.
+
+    Cost: some milliseconds for thousands of people, and a wait for the disk.
+    """
     draft = path.with_name(f".{path.name}")
-    draft.write_bytes(encode(story))
+    with draft.open("wb") as file:
+        file.write(encode(story))
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)
 
 
@@ -122,9 +135,10 @@ def encode(story: Story) -> bytes:
 
 def decode(body: bytes, stage: Stage) -> tuple[Story, int]:
     """Return a life on a stage, and up to where it was lived. Raises: ValueError (another form, damaged)."""
+    form = msgspec.msgpack.decode(body, type=Formed).form
+    if form != FORM:
+        raise ValueError(f"it is of form {form}, and this release reads form {FORM}")
     kept = msgspec.msgpack.decode(body, type=Kept)
-    if kept.form != FORM:
-        raise ValueError(f"a life of form {kept.form} is not read")
     rng = np.random.Generator(np.random.PCG64())
     rng.bit_generator.state = _numbers(msgspec.json.decode(kept.chance))
     clips: list[Path | int] = [clip for clip, _ in kept.clips]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from attise.doors.cli import life as going
-from attise.doors.cli.beside import Beside
-from attise.doors.cli.life import FAR_MS, Going
+from attise.doors.cli.beside import Beside, Ended
+from attise.doors.cli.kept_life import read_story
+from attise.doors.cli.life import Going
+from attise.doors.cli.staging import Staged
 from attise.doors.cli.verify import CHECKS
 from attise.doors.cli.world import begin_anew
 from attise.doors.cli.world_life import live
@@ -19,8 +22,9 @@ from attise.doors.site.life import STATE, Life, is_kept, read_life, write_life
 from attise.doors.site.setup import Process
 from attise.doors.worker.settling import Settlement
 from attise.kernel.chance import SystemChance
-from attise.kernel.clock import SystemClock
-from attise.kernel.house import Mode, Settings, open_house
+from attise.kernel.clock import FAR_MS, SystemClock
+from attise.kernel.errors import Outage
+from attise.kernel.house import HouseError, Mode, Settings, open_house
 from attise.kernel.ids import ClockIds
 from attise.kernel.limits import HOUR_MS
 from attise.kernel.means import Means
@@ -34,10 +38,13 @@ from attise.management.snapshots.queries import get_position
 from attise.measurement.attribution.models import Position
 from attise.measurement.attribution.queries import get_head
 from attise.measurement.counters.queries import counts_of_creator
+from attise.measurement.ingest.log import Entry, EntryKind
+from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.process import Node
 from attise.records.snapshot.reader import find_newest
 from attise.serving import kernels
 from attise.simulator.drawing import Size
+from attise.simulator.keeping import FORM
 from attise.simulator.stage import Batch
 from tests.simulator.lives import a_clip, a_house
 
@@ -182,6 +189,58 @@ def an_own_past() -> int:
 def assert_all_verify(house) -> None:
     differing = {name: check(house)["difference"] for name, (check, _) in CHECKS.items()}
     assert not any(differing.values()), differing
+
+
+class Refused(Beside):
+    """A stage whose event log refuses until it has been waited for some times."""
+
+    def __init__(self, process: Process, ending: threading.Event) -> None:
+        super().__init__(process, ending=ending)
+        self.waits_left = 2
+
+    def _pause(self, seconds: float) -> None:
+        self.waits_left -= 1
+        super()._pause(0.0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_people_did_waits_for_a_log_that_refuses(tmp_path, monkeypatch):
+    with a_house(tmp_path, 5) as house:
+        ending = threading.Event()
+        stage = Refused(a_process(house, 8), ending)
+        taking = SqliteLog.append
+
+        def append(log, entries, *, at_ms):
+            if stage.waits_left > 0:
+                raise Outage("event log")
+            return taking(log, entries, at_ms=at_ms)
+
+        monkeypatch.setattr(SqliteLog, "append", append)
+        try:
+            stage._kept = [(moment_ms, Entry(EntryKind.EVENT, 0, b"%d" % moment_ms)) for moment_ms in (2, 1, 9)]
+            with pytest.raises(Outage):
+                Staged.keep(stage, received_by_ms=5)
+            assert len(stage._kept) == 3, "what was not taken is held"
+            stage._decisions.offer(EntryKind.DECISION, [(1, b"decided")])
+            with pytest.raises(Outage):
+                Staged.keep(stage, received_by_ms=5)
+            assert stage.keep(received_by_ms=5) == 2, "a second later"
+            assert [moment_ms for moment_ms, _ in stage._kept] == [9]
+            (decided, told) = stage._log.read(0, limit=9)
+            assert [entry.body for entry in (*decided.entries, *told.entries)] == [b"decided", b"1", b"2"]
+            stage.waits_left = 9
+            ending.set()
+            with pytest.raises(Ended):
+                stage.hand_over()
+        finally:
+            stage.close()
+
+
+@pytest.mark.parametrize("body", [msgspec.msgpack.encode({"form": FORM + 1}), b"\xc1", b"", b"\x80"])
+def test_a_life_that_cannot_be_read_is_told_to_whoever_starts_it(tmp_path, body):
+    (tmp_path / STATE).write_bytes(body)
+    with pytest.raises(HouseError, match=r"life\.state cannot be read .* --data"):
+        read_story(tmp_path, None)
 
 
 def test_a_world_that_was_cut_short_while_it_was_made_is_made_anew(tmp_path):

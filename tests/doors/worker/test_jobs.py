@@ -1,12 +1,13 @@
 """The worker does what the rooms ask of it, and a long job keeps nothing else waiting."""
 
 import threading
+import time
 
 from django.db import connection
 
 from attise.doors.worker.jobs import settle_jobs, worker_jobs
 from attise.doors.worker.loops import Job
-from attise.doors.worker.process import Apart
+from attise.doors.worker.process import Apart, end_together
 from attise.kernel.house import Settings, open_house
 from tests.ledger.payers import EURO, an_envelope
 
@@ -22,9 +23,31 @@ def test_a_long_job_runs_apart_and_again():
     apart = Apart(Job("encode", 0.01, run, is_long=True))
     apart.start()
     assert third.wait(10)
-    apart.end()
+    end_together([apart])
     assert not apart.is_alive()
     assert set(runs) == {"encode"}
+
+
+def test_long_jobs_that_are_under_way_hold_the_end_up_together_not_one_after_the_other(caplog):
+    held, under_way = threading.Event(), threading.Barrier(9)
+
+    def run():
+        under_way.wait(10)
+        held.wait(60)
+
+    apart = [Apart(Job(f"roll up {number}", 60.0, run, is_long=True)) for number in range(8)]
+    for one in apart:
+        one.start()
+    under_way.wait(10)
+    began_s = time.monotonic()
+    with caplog.at_level("INFO", "attise.worker"):
+        end_together(apart, within_s=0.2)
+    assert time.monotonic() - began_s < 0.2 * 4, "eight of them take no longer than one"
+    assert "roll up 7" in caplog.text
+    held.set()
+    for one in apart:
+        one.join(10)
+        assert not one.is_alive(), "none begins again"
 
 
 def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):

@@ -10,16 +10,19 @@ which judges as it would have judged then.
 
 from __future__ import annotations
 
-import threading
+import logging
 import time
 from typing import Final
 
 from attise.doors.cli.staging import Staged
 from attise.doors.site.setup import Process
-from attise.kernel.clock import Clock
+from attise.kernel.clock import FAR_MS, Clock
+from attise.kernel.errors import Outage
+from attise.kernel.interrupt import Ending
 from attise.management.processes.actions import advance_world_clock, read_world_clock
 from attise.measurement.attribution.queries import get_mark
-from attise.simulator.stage import Given
+
+log = logging.getLogger("attise.life")
 
 STEP_S: Final = 1.0
 """How often the world's clock is moved while people watch, and what they did told."""
@@ -30,7 +33,6 @@ ASTRAY_MS: Final = 30_000
 """How far from where it should be the world may be before it is reckoned anew from where it is, in wire time."""
 SHARE: Final = 0.5
 """Of one core's time, what is taken at most where nobody waits."""
-FAR_MS: Final = 1 << 62
 UNHURRIED: Final = 1.0
 """The speed at which the world's clock is nobody's to move."""
 
@@ -70,7 +72,7 @@ class WorldPaced:
 class Beside(Staged):
     """One served house; the story's time is the house's world time, moved on at a speed."""
 
-    def __init__(self, process: Process, *, ending: threading.Event, share: float = SHARE) -> None:
+    def __init__(self, process: Process, *, ending: Ending, share: float = SHARE) -> None:
         """Open what an edge opens. ``ending``: set when the life is to end; ``share``: of a core, taken at most."""
         claim = process.claim
         if claim is None:
@@ -84,8 +86,8 @@ class Beside(Staged):
         self._anchor = (self.clock.monotonic_s(), self.clock.world_ms())
         self._busy_s = time.process_time()
         self._told_to = 0
-        self.shown_ads: set[int] = set()
-        """The decisions of ads that were shown since this was emptied last."""
+        self.stirred_at_s = self.clock.monotonic_s()
+        """When it last came to a wait of its own: a life that hangs comes to none (monotonic seconds)."""
 
     def hasten(self, speed: float | None) -> None:
         """Go on at another speed from this moment."""
@@ -140,6 +142,7 @@ class Beside(Staged):
         self._pause(busy_s * (1 / self._share - 1))
 
     def _pause(self, seconds: float) -> None:
+        self.stirred_at_s = self.clock.monotonic_s()
         if self._ending.wait(max(seconds, 0.0)):
             raise Ended
 
@@ -154,11 +157,17 @@ class Beside(Staged):
         while get_mark().position < upto:
             self._pause(SETTLED_LOOK_S)
 
-    def ask(self, viewer_id: int, *, count: int, session_id: str) -> list[Given]:
-        """Return a feed, decided as the edge decides it; its ads are noted."""
-        given = super().ask(viewer_id, count=count, session_id=session_id)
-        self.shown_ads.update(item.decision_id for item in given if item.ad is not None)
-        return given
+    def keep(self, *, received_by_ms: int) -> int:
+        """Make durable what was taken in, as soon as the log takes it: the world waits meanwhile. Raises: Ended."""
+        is_away = False
+        while True:
+            try:
+                return super().keep(received_by_ms=received_by_ms)
+            except Outage as outage:
+                if not is_away:
+                    log.warning("what people did is told later: %s", outage)
+                is_away = True
+            self._pause(STEP_S)
 
     # What processes of the house do for everybody
 
@@ -170,5 +179,5 @@ class Beside(Staged):
         """Leave the house to its worker."""
 
     def hand_over(self) -> int:
-        """Make durable all that people did, before the end; returns how much it was."""
+        """Make durable all that people did, before the end; returns how much it was. Raises: Ended, if it cannot be."""
         return self.keep(received_by_ms=FAR_MS)

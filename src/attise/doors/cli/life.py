@@ -12,14 +12,16 @@ import logging
 import os
 import signal
 import sys
-import threading
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 from attise.doors.site.life import STATE, Life, is_kept, read_life, write_life
 from attise.kernel import garbage, logs
+from attise.kernel.clock import FAR_MS
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, HouseError, Mode
+from attise.kernel.interrupt import Interrupt
 from attise.kernel.lifeline import Lifeline
 from attise.kernel.limits import MINUTE_MS
 from attise.kernel.secrets import SecretsError
@@ -41,8 +43,8 @@ KEPT_S: Final = 5.0
 """How often the life is kept."""
 TOLD_S: Final = 1.0
 TENTHS: Final = 10
-FAR_MS: Final = 1 << 62
 STALL_S: Final = 600.0
+"""How long the life may hang before its process no longer passes for living."""
 
 
 def main() -> int:
@@ -72,29 +74,32 @@ def _live(lifeline: Lifeline, speed: float) -> int:
     from attise.doors.site import means
     from attise.doors.worker.heart import Heart
 
-    ending = threading.Event()
+    ending = Interrupt()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
     process = open_process(house, ROLE)
     means.install(process)
     if process.claim is None:
         raise AssertionError("a served process holds a node number")
-    heart = Heart(house, process.claim, process.clock, lives=lambda: True, lost=ending.set)
-    compiling = Compiling(Folders.of(house).kernels, process.clock, is_needed=lambda: True)
-    heart.start()
-    compiling.start()
-    garbage.look_seldom()
-    stage = Beside(process, ending=ending)
-    try:
-        stage.wait_until_whole()
-        Going(house, stage, speed).live()
-    except Ended:
-        log.info("life has ended")
-    finally:
-        stage.close()
-        compiling.end()
-        heart.end()
-        release_process(process)
+    with ExitStack() as held:
+        held.callback(release_process, process)
+        stage = Beside(process, ending=ending)
+        held.callback(stage.close)
+
+        def lives() -> bool:
+            return process.clock.monotonic_s() - stage.stirred_at_s < STALL_S
+
+        heart = Heart(house, process.claim, process.clock, lives=lives, lost=ending.set)
+        compiling = Compiling(Folders.of(house).kernels, process.clock, is_needed=lambda: True)
+        for thread in (heart, compiling):
+            thread.start()
+            held.callback(thread.end)
+        garbage.look_seldom()
+        try:
+            stage.wait_until_whole()
+            Going(house, stage, speed).live()
+        except Ended:
+            log.info("life has ended")
     return 0
 
 
@@ -102,7 +107,8 @@ class Going:
     """The life under way: what is kept and told of it."""
 
     def __init__(self, house: House, stage: Beside, speed: float) -> None:
-        """Go on from what was kept of it. Raises: HouseError."""
+        """Go on from what was kept of it. Raises: HouseError (nothing was, or it cannot be read)."""
+        from attise.doors.cli.kept_life import read_story
         from attise.simulator import keeping
 
         self._path = house.folder / STATE
@@ -111,7 +117,7 @@ class Going:
             raise HouseError(f"Nothing was kept of a life in {house.folder}: there is none to go on.")
         self._house, self._stage, self._speed, self._life = house, stage, speed, life
         self._story: Story
-        self._story, moment_ms = keeping.decode(self._path.read_bytes(), stage)
+        self._story, moment_ms = read_story(house.folder, stage)
         found = keeping.catch_up(self._story.cast, since_ms=moment_ms - LONGEST_TURN_MS)
         log.info("a life goes on at %s times; %d posts were published since it was kept", f"{speed:g}", found)
         self._kept_at_s = self._told_at_s = time.monotonic()
@@ -142,7 +148,6 @@ class Going:
         if self._stage.speed is None and moment_ms >= self._life.until_ms:
             self.go_on(self._speed)
             _say(f"The days behind are lived: life goes on at {self._speed:g} times from now on.")
-        self._stage.shown_ads.clear()
         now_s = time.monotonic()
         if now_s - self._kept_at_s >= KEPT_S:
             self._keep()

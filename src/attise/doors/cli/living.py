@@ -18,7 +18,7 @@ from attise.doors.cli.opening import forget_environment
 from attise.doors.cli.staging import Staged
 from attise.doors.site.setup import Process, prepare
 from attise.kernel.chance import Chance, SeededChance, SystemChance
-from attise.kernel.clock import FakeClock
+from attise.kernel.clock import FAR_MS, FakeClock
 from attise.kernel.house import House, Mode, Settings, open_house
 from attise.kernel.ids import ClockIds
 from attise.kernel.means import Means
@@ -47,7 +47,6 @@ SETTLED_AT_ONCE: Final = 1_000
 """Events of one transaction: nobody waits for the database here."""
 ASKED_MS: Final = 1
 """Between two requests of a turn."""
-NEVER_MS: Final = 1 << 62
 
 
 class Living(Staged):
@@ -94,7 +93,7 @@ class Living(Staged):
 
     def settle(self) -> int:
         """Make durable what was taken in, and settle the log to its end."""
-        kept = self.keep(received_by_ms=NEVER_MS)
+        kept = self.keep(received_by_ms=FAR_MS)
         self._settlement.settle()
         return kept
 

@@ -17,7 +17,9 @@ from attise.doors.edge.feed.memories import PURPOSE, Memories
 from attise.doors.edge.feed.opening import lists_of
 from attise.doors.edge.serving.loading import Loading
 from attise.kernel.clock import Clock
+from attise.kernel.errors import Outage, Refusal
 from attise.kernel.house import House
+from attise.kernel.limits import DAY_MS
 from attise.kernel.means import Means
 from attise.measurement.ingest import reported
 from attise.measurement.ingest.accept import Acceptor, Moment
@@ -128,7 +130,7 @@ class Staged:
 
     def _context(self, viewer_id: int, now_ms: int) -> ViewerContext:
         viewer = self._viewer(viewer_id)
-        day = now_ms // 86_400_000
+        day = now_ms // DAY_MS
         known = self._contexts.get(viewer_id)
         if known is not None and known[0] == day:
             return known[1]
@@ -181,20 +183,24 @@ class Staged:
     def comment(self, *, viewer_id: int, post_id: int, token: str, text: str) -> None:
         """Write under a post, as the site does."""
         from attise.doors.site import commenting
-        from attise.kernel.errors import Refusal
 
         with suppress(Refusal):  # a post that went meanwhile
             commenting.comment(self.means, self.house, post_id=post_id, viewer_id=viewer_id, token=token, text=text)
 
     def keep(self, *, received_by_ms: int) -> int:
-        """Make durable what was taken in by a moment of the world, in the order of its receipt; returns how many."""
+        """Make durable what was taken in by a moment of the world, in the order of its receipt; returns how many.
+
+        Raises: Outage, when the log refuses; what it has not taken is held, and kept by the next call.
+        """
         while self._decisions.depth:
             self._decisions.turn()
+            if self._decisions.is_away:
+                raise Outage("event log")
         due = [one for one in self._kept if one[0] <= received_by_ms]
         if due:
-            self._kept = [one for one in self._kept if one[0] > received_by_ms]
             due.sort(key=lambda one: one[0])
             self._log.append([entry for _, entry in due], at_ms=self.means.clock.wire_ms())
+            self._kept = [one for one in self._kept if one[0] > received_by_ms]
         return len(due)
 
     def likes_of(self, post_ids: Sequence[int]) -> Mapping[int, int]:

@@ -10,7 +10,6 @@ import contextlib
 import logging
 import multiprocessing
 import os
-import select
 import signal
 import sys
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from typing import Any
 
 from attise.kernel import logs
 from attise.kernel.house import House, HouseError, Mode, Settings
+from attise.kernel.interrupt import Interrupt
 from attise.kernel.lifeline import Lifeline
 from attise.kernel.limits import BODY_BYTES, KIB
 from attise.kernel.secrets import SecretsError
@@ -77,49 +77,6 @@ def serve_wsgi(socket: Path, load: Callable[[], Any], lifeline: Lifeline, *, thr
     )
     server.main_loop_interrupt = Interrupt()
     server.serve(target_loader=partial(_load_in_worker, load, lifeline), wrap_loader=False)
-
-
-class Interrupt:
-    """What wakes granian's main process, in place of its ``threading.Event``: a flag and a pipe.
-
-    An event may not be set from a signal handler: the signal may come while the same thread holds the event's own
-    lock, or between its last look at the flag and its sleep, and the process then never ends. Writing to a pipe is safe
-    at any point, and the sleep ends now and then to look.
-    """
-
-    LOOK_S = 0.5
-
-    def __init__(self) -> None:
-        """Start unset."""
-        self._is_set = False
-        self._reading, self._writing = os.pipe()
-        for descriptor in (self._reading, self._writing):
-            os.set_blocking(descriptor, False)
-
-    def is_set(self) -> bool:
-        """Tell whether somebody called ``set`` since the last ``clear``."""
-        return self._is_set
-
-    def set(self) -> None:
-        """Wake whoever waits; may be called from a signal handler."""
-        self._is_set = True
-        with contextlib.suppress(BlockingIOError):  # full of earlier calls: whoever waits is awake
-            os.write(self._writing, b"!")
-
-    def clear(self) -> None:
-        """Forget earlier calls of ``set``."""
-        self._is_set = False
-        with contextlib.suppress(BlockingIOError):
-            while os.read(self._reading, 64):
-                pass
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Return once set; after ``timeout`` seconds, about, at the latest."""
-        left_s = float("inf") if timeout is None else timeout
-        while not self._is_set and left_s > 0:
-            select.select([self._reading], [], [], min(self.LOOK_S, left_s))
-            left_s -= self.LOOK_S
-        return self._is_set
 
 
 def _load_in_worker(load: Callable[[], Any], lifeline: Lifeline) -> Any:

@@ -12,6 +12,7 @@ import logging
 import sys
 import threading
 from collections import defaultdict
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from attise.kernel import logs
@@ -50,7 +51,8 @@ def main() -> int:
 
 
 def _watch(process: Process, viewers: int, hours: float, seconds: float) -> dict[str, Any]:
-    from attise.doors.cli.beside import Beside, Ended
+    from attise.doors.cli.beside import Ended
+    from attise.doors.cli.noting import Noting
     from attise.doors.edge.serving.files import Folders
     from attise.doors.worker.heart import Heart
     from attise.measurement.attribution.queries import count_settled
@@ -60,17 +62,24 @@ def _watch(process: Process, viewers: int, hours: float, seconds: float) -> dict
 
     if process.claim is None:
         raise AssertionError("whoever decides in a served house holds a node number")
-    ending = threading.Event()
-    heart = Heart(process.house, process.claim, process.clock, lives=lambda: True, lost=ending.set)
-    late = threading.Timer(seconds, ending.set)
-    heart.start()
-    late.start()
-    kernels.use(Folders.of(process.house).kernels)
-    begin_ms, settled_before = process.clock.world_ms(), count_settled().events
-    stage = Beside(process, ending=ending, share=1.0)
-    stage.hasten(None)
-    seed = int.from_bytes(process.means.chance.token(4), "big")  # the same after a reset of the folder, as its ids
-    try:
+    ending, is_lost = threading.Event(), threading.Event()
+
+    def lose() -> None:
+        is_lost.set()
+        ending.set()
+
+    with ExitStack() as held:
+        heart = Heart(process.house, process.claim, process.clock, lives=lambda: True, lost=lose)
+        heart.start()
+        held.callback(heart.end)
+        late = _end_after(seconds, ending)
+        held.callback(late.cancel)
+        kernels.use(Folders.of(process.house).kernels)
+        begin_ms, settled_before = process.clock.world_ms(), count_settled().events
+        stage = Noting(process, ending=ending, share=1.0)
+        held.callback(stage.close)
+        stage.hasten(None)
+        seed = int.from_bytes(process.means.chance.token(4), "big")  # the same after a reset of the folder, as its ids
         story = Story(stage, gather(stage, viewers, seed=seed))
         story.turn_ms = max(SHORTEST_TURN_MS, int(hours * HOUR_MS / MOST_TURNS))
         try:
@@ -78,13 +87,14 @@ def _watch(process: Process, viewers: int, hours: float, seconds: float) -> dict
         except Ended:
             log.info("time was over before all of the hours were lived")
         lived_ms = process.clock.world_ms() - begin_ms
-        ending.clear()
         late.cancel()
-        late = threading.Timer(SETTLING_S, ending.set)
-        late.start()
+        late.join()  # one that was about to end this would end what follows
+        if not is_lost.is_set():
+            ending.clear()
+        held.callback(_end_after(SETTLING_S, ending).cancel)
         stage.move_to(begin_ms + int(hours * HOUR_MS))
-        stage.hand_over()
         try:
+            stage.hand_over()
             stage.wait_for_settling()
         except Ended:
             log.warning("not all that they did is settled yet")
@@ -100,10 +110,14 @@ def _watch(process: Process, viewers: int, hours: float, seconds: float) -> dict
             "spend": [{"currency": currency, "amount_micros": micros} for currency, micros in sorted(spent.items())],
             "hours_lived": round(min(lived_ms / HOUR_MS, hours), 2),
         }
-    finally:
-        late.cancel()
-        stage.close()
-        heart.end()
+
+
+def _end_after(seconds: float, ending: threading.Event) -> threading.Timer:
+    """Have something end after some seconds of the machine's; this process waits for no timer when it ends."""
+    timer = threading.Timer(seconds, ending.set)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _spent(decision_ids: set[int]) -> dict[str, int]:

@@ -17,8 +17,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from attise.doors.cli.world_life import live
 from attise.doors.site.life import read_life
 from attise.doors.site.setup import Process, open_process, prepare, release_process
-from attise.kernel.errors import Refusal
-from attise.kernel.house import House, Settings
+from attise.kernel.errors import Outage, Refusal
+from attise.kernel.house import House, HouseError, Settings
 
 TENTHS = 10
 SESSIONS_A_DAY = 0.42
@@ -57,8 +57,8 @@ def _build(house: House, process: Process, asked: argparse.Namespace) -> int:
         if is_cut_short or (asked.days and begun is None and accounts.find_first_operator() is None):
             _live(process, asked)
         open_first_time(process.means, house.mode)
-    except Refusal as refusal:
-        sys.stderr.write(f"attise: {refusal}\n")
+    except (Refusal, HouseError, Outage) as error:
+        sys.stderr.write(f"attise: {error}\n")
         return 1
     person = accounts.find_first_operator()
     if person is None:

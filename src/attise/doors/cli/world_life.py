@@ -46,14 +46,16 @@ def live(
     """Live the days of ``size`` before this moment in a house that is empty, and hand it over to real time.
 
     ``behind_days``: how many of them are left, to be lived while it is served. Where a life was begun and cut short, it
-    goes on. ``tell`` hears how far it is, 0 to 1, and what is done. Cost: see ``docs/benchmarks.md``.
+    goes on. ``tell`` hears how far it is, 0 to 1, and what is done. Raises: HouseError, where what was kept of it
+    cannot be read. Cost: see ``docs/benchmarks.md``.
     """
+    from attise.doors.cli.kept_life import read_story
     from attise.doors.site import means
     from attise.management.snapshots.actions import write_file
     from attise.simulator import keeping
 
     house = process.house
-    path, begun = house.folder / STATE, read_life(house.folder)
+    begun = read_life(house.folder)
     node = 0 if process.claim is None else process.claim.number
     compiling = Compiling(Folders.of(house).kernels, SystemClock(), is_needed=lambda: True)
     hurry()
@@ -74,12 +76,12 @@ def live(
         else:
             end_ms = begun.begin_ms + int(begun.days * DAY_MS)
             living = move_in_for_good(house, begin_ms=begun.begin_ms, node=node)
-            story, moment_ms = keeping.decode(path.read_bytes(), living)
+            story, moment_ms = read_story(house.folder, living)
             compiling.start()
             living.pass_to(min(moment_ms + TURN_MS, end_ms))
             keeping.catch_up(story.cast, since_ms=moment_ms - TURN_MS)
         try:
-            lived = _live_to(end_ms, story, begun, path, tell)
+            lived = _live_to(end_ms, story, begun, house.folder / STATE, tell)
         finally:
             living.close()
     finally:

@@ -11,7 +11,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -20,6 +20,7 @@ import uvloop
 from attise.doors.edge import limits
 from attise.doors.edge.app import Edge
 from attise.doors.edge.changes import Follower, State
+from attise.doors.edge.ending import end_side_by_side
 from attise.doors.edge.feed.opening import Calls
 from attise.doors.edge.giving_back import give_back_large
 from attise.doors.edge.guard import GuardedProtocol
@@ -110,7 +111,7 @@ async def _serve(house: House, listener: socket.socket, lifeline: Lifeline) -> N
         await server.serve(sockets=[listener])
     finally:
         telling.cancel()
-        await asyncio.to_thread(_end_all, loading.end, compiling.end, follower.end)
+        await end_side_by_side(loading.end, compiling.end, follower.end)
         await calls.close()
         await proxy.close()
         media.close()
@@ -129,11 +130,6 @@ async def _tell_when_well(health: Health, lifeline: Lifeline) -> None:
     while lifeline.is_supervised and not (await health.report())["ok"]:  # noqa: ASYNC110 - other processes are asked: none of them calls back
         await asyncio.sleep(limits.HEALTH_LIFE_S)
     lifeline.tell("well")
-
-
-def _end_all(*ends: Callable[[], None]) -> None:
-    for end in ends:
-        end()
 
 
 def _drain_on_signals(server: Server, health: Health) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from attise.kernel.clock import SystemClock
 from attise.kernel.errors import Outage
+from attise.kernel.interrupt import Ending
 
 log = logging.getLogger("attise.worker")
 
@@ -56,13 +57,14 @@ class Runner:
         acknowledge: Callable[[int], None],
         poll_s: float,
         leaps: bool = True,
+        ending: Ending | None = None,
     ) -> None:
         """Run ``jobs`` by ``clock``.
 
         ``read_clock`` returns the world clock's offset (milliseconds) and version, or raises Outage; ``acknowledge`` is
         told each version once every job has been done at its time. ``poll_s`` is how often the row is looked at.
         ``leaps``: world time is moved seldom, by somebody who waits for what falls due; else it may be every second,
-        and jobs go by their own periods.
+        and jobs go by their own periods. ``ending``: what ends it, where a signal does (``Interrupt``).
         """
         self._jobs = tuple(jobs)
         self._clock = clock
@@ -70,7 +72,7 @@ class Runner:
         self._acknowledge = acknowledge
         self._poll_s = poll_s
         self._leaps = leaps
-        self._ending = threading.Event()
+        self._ending: Ending = threading.Event() if ending is None else ending
         self._version = self._acknowledged = -1
         self.counts = {job.name: Count() for job in jobs}
         self.turned_at_s = clock.monotonic_s()

@@ -6,6 +6,8 @@ import logging
 import os
 import signal
 import threading
+import time
+from collections.abc import Sequence
 
 from attise.doors.worker.heart import Heart
 from attise.doors.worker.loops import Job, Runner
@@ -14,6 +16,7 @@ from attise.kernel.clock import SystemClock
 from attise.kernel.database import Connection, connect
 from attise.kernel.errors import Outage
 from attise.kernel.house import House, Mode, Settings
+from attise.kernel.interrupt import Interrupt
 from attise.kernel.lifeline import Lifeline
 from attise.records.tables import SELECTS
 
@@ -23,7 +26,7 @@ ROLES = ("settle", "worker")
 NICENESS = 10
 """The worker gives way to everything that somebody waits for."""
 ENDING_S = 3.0
-"""How long the end of the process waits for a long job."""
+"""How long the end of the process waits for its long jobs, for all of them together."""
 STALL_S = {"settle": 5.0, "worker": 600.0}
 """How long one turn may last before the process no longer passes for living."""
 POLL_S = {Mode.LIVE: 1.0, Mode.SANDBOX: 0.1, Mode.DEMO: 0.1}
@@ -63,6 +66,7 @@ def run(role: str, lifeline: Lifeline) -> int:
         acknowledge=heart.acknowledge,
         poll_s=POLL_S[house.mode],
         leaps=house.mode is not Mode.DEMO,  # which lives at a speed
+        ending=Interrupt(),
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.end())
@@ -71,8 +75,7 @@ def run(role: str, lifeline: Lifeline) -> int:
     for long_job in apart:
         long_job.start()
     runner.run()
-    for long_job in apart:
-        long_job.end()
+    end_together(apart)
     heart.end()
     row.close()
     log.info("%s has ended", role)
@@ -112,9 +115,23 @@ class Apart(threading.Thread):
         self._runner.run()
 
     def end(self) -> None:
-        """Stop after what is under way, or leave it: what it starts ends with this process, and is begun again."""
+        """Stop after what is under way; waits for nothing."""
         self._runner.end()
-        self.join(timeout=ENDING_S)
+
+
+def end_together(apart: Sequence[Apart], *, within_s: float = ENDING_S) -> None:
+    """End long jobs, and wait for what is under way for some seconds in all.
+
+    What takes longer is left: what it starts ends with this process, and is begun again.
+    """
+    for one in apart:
+        one.end()
+    until_s = time.monotonic() + within_s
+    for one in apart:
+        one.join(timeout=max(until_s - time.monotonic(), 0.0))
+    late = [one.name for one in apart if one.is_alive()]
+    if late:
+        log.info("left under way, to be begun again: %s", ", ".join(late))
 
 
 class ClockRow:

@@ -59,6 +59,11 @@ class LogWriter(threading.Thread):
         """How many records wait."""
         return len(self._offered) + len(self._waiting)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the log refused what was last brought to it: that waits, and the next turn tries again."""
+        return self._is_away
+
     def offer(self, kind: str, records: Iterable[tuple[int, object]]) -> bool:
         """Leave records, each with the id it is found by, to be kept; True when there was room for all of them.
 

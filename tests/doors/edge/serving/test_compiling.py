@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from attise.doors.edge.serving.compiling import Compiling
+from attise.kernel.clock import SystemClock
 from attise.serving import kernels
 from tests import machine_code
 
@@ -21,6 +23,12 @@ needs.append("an ad")
 compiling.join(120)
 print(compiling.is_alive(), compiling._child.is_running, kernels.are_ready())
 """
+
+
+def test_one_that_was_never_started_ends(tmp_path):
+    compiling = Compiling(tmp_path, SystemClock(), is_needed=lambda: True)
+    compiling.end()
+    assert not compiling.is_alive()
 
 
 def test_kernels_are_brought_by_a_child_once_there_is_something_to_search(tmp_path):

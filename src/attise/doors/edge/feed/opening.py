@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 
 from attise.doors.edge.app import Answers
 from attise.doors.edge.at_once import AnswersAtOnce
 from attise.doors.edge.changes import State as Changes
+from attise.doors.edge.ending import end_side_by_side
 from attise.doors.edge.events.calls import EVENTS, Events
 from attise.doors.edge.events.keeping import Keeping
 from attise.doors.edge.events.metrics import EventMetrics
@@ -160,9 +160,7 @@ class Calls:
 
     async def close(self) -> None:
         """Write what waits, and end the threads."""
-        await asyncio.to_thread(self._keeping.keeper.end)
-        await asyncio.to_thread(self._writer.end)
-        await asyncio.to_thread(self._memories.end)
+        await end_side_by_side(self._keeping.keeper.end, self._writer.end, self._memories.end)
         self._reading.close()
 
     def _measure(

@@ -45,7 +45,8 @@ class Compiling(threading.Thread):
     def end(self) -> None:
         """Stop, and end the child."""
         self._ending.set()
-        self.join(timeout=5)
+        if self.is_alive():  # whoever failed before it was started ends it too
+            self.join(timeout=5)
 
 
 def _command(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""What wakes the site's main process: safe to set from a signal handler, wherever the signal comes."""
+"""What wakes a process that waits: safe to set from a signal handler, wherever the signal comes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from attise.doors.cli.supervisor_site import Interrupt
+from attise.kernel.interrupt import Interrupt
 
 
 @pytest.fixture
