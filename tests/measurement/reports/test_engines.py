@@ -11,7 +11,7 @@ import pytest
 
 from attise.kernel.errors import Outage
 from attise.kernel.house import HouseError, Settings
-from attise.measurement.reports import columnar, engines
+from attise.measurement.reports import columnar, engine_needs, engines
 from attise.measurement.reports.asking.answering import answer
 from attise.measurement.reports.asking.asked import Asked
 
@@ -39,18 +39,18 @@ def test_a_setting_that_is_none_is_told(said, told):
 
 
 def test_what_is_missing_is_told_before_anything_is_served(monkeypatch, tmp_path):
-    assert engines.missing_for(replace(ON_SPARK, report_engine="duckdb")) == ()
-    monkeypatch.setattr(engines.importlib.util, "find_spec", lambda _name: None)
+    assert engine_needs.missing_for(replace(ON_SPARK, report_engine="duckdb")) == ()
+    monkeypatch.setattr(engine_needs.importlib.util, "find_spec", lambda _name: None)
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    packages, java = engines.missing_for(ON_SPARK)
+    packages, java = engine_needs.missing_for(ON_SPARK)
     assert "pip install 'attise[spark]'" in packages
     assert "no java on PATH" in java
     old = tmp_path / "java"
     old.write_text("#!/bin/sh\necho 'openjdk version \"1.8.0_402\"' >&2\n")
     old.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    assert "Java 17 or later; this is 8." in engines.missing_for(ON_SPARK)[1]
+    assert "Java 17 or later; this is 8." in engine_needs.missing_for(ON_SPARK)[1]
     from attise.doors.cli import supervisor
 
     with pytest.raises(HouseError, match="attise\\[spark\\]"):

@@ -263,7 +263,7 @@ def test_another_process_reads_whole_generations_while_this_one_writes(means, fa
 
 
 def test_a_writer_beside_another_does_nothing_and_a_stranger_is_removed(means, facing, clock):
-    from attise.measurement.reports.folder import alone
+    from attise.kernel.alone import alone
 
     facing.settle(event(means, "impression", claims(means, ad_claims(open_budget(means))), after_s=1))
     facing.export()

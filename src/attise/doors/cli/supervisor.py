@@ -28,7 +28,7 @@ from attise.doors.cli.supervisor_site import CANNOT_START, SERVED_AT
 from attise.doors.site.setup import export
 from attise.kernel import logs
 from attise.kernel.house import House, HouseError, Mode, Settings, is_house, open_house
-from attise.measurement.reports.engines import missing_for
+from attise.measurement.reports.engine_needs import missing_for
 
 log = logging.getLogger("attise.serve")
 

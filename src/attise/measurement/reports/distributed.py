@@ -13,7 +13,7 @@ from __future__ import annotations
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from attise.kernel.errors import Outage
 from attise.measurement.reports.columnar import COMPRESSION, Table
+from attise.measurement.reports.folder import aside_in_parts
 
 SQL_TYPES: Final = {int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", str: "STRING"}
 _NUMPY: Final = {"bigint": np.int64, "int": np.int64, "double": np.float64, "boolean": np.bool_}
@@ -33,7 +34,9 @@ DRIVER_MEMORY: Final = "1g"
 """Of the Java process beside each process that asks."""
 RETRY_S: Final = 30
 PATIENCE_S: Final = 60
-"""For an answer that somebody waits for; what is written to files may take longer."""
+"""For an answer that somebody waits for."""
+WRITING_S: Final = 1_800
+"""For what is written to files: a month of a large house takes minutes."""
 _starting = threading.Lock()
 
 
@@ -50,37 +53,46 @@ class Cluster:
         """Return the columns of a statement over some tables, as ``columnar.read_tables``. Raises: Outage."""
         with _asking():
             found = self._ask(statement, tables)
-            with _within(found.sparkSession.sparkContext):
+            with _within(found, PATIENCE_S):
                 kinds, rows = found.dtypes, found.collect()
         return {name: _column(kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(kinds)}
 
     def iterate_rows(self, statement: str, *tables: Table, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
-        """Yield the rows of a statement over some tables, ``at_once`` together. Raises: Outage.
+        """Yield the rows of a statement over some tables, ``at_once`` together.
 
-        Memory is that of one partition of the answer.
+        Memory is that of one partition of the answer. Raises: Outage, after ``WRITING_S`` at the latest.
         """
         with _asking():
             together: list[tuple[Any, ...]] = []
-            for row in self._ask(statement, tables).toLocalIterator():
-                together.append(tuple(row))
-                if len(together) == at_once:
-                    yield together
-                    together = []
+            found = self._ask(statement, tables)
+            with _within(found, WRITING_S) as is_over:
+                for row in found.toLocalIterator():
+                    if is_over():  # between two partitions nothing runs that could be cancelled
+                        raise Outage("Apache Spark: a report took too long", retry_after_s=RETRY_S)
+                    together.append(tuple(row))
+                    if len(together) == at_once:
+                        yield together
+                        together = []
             if together:
                 yield together
 
     def write_table(self, path: Path, statement: str, *tables: Table) -> None:
-        """Write the rows of a statement over some tables into one file, in their order. Raises: Outage, OSError."""
-        aside = path.with_name(f"{path.name}.spark")
-        with _asking():
-            found = self._ask(statement, tables).coalesce(1).write.mode("overwrite")
-            found = found.option("compression", COMPRESSION).option("parquet.block.size", GROUP_BYTES)
-            found.parquet(aside.absolute().as_uri())
+        """Write the rows of a statement over some tables into one file, in their order.
+
+        Raises: OSError; Outage, after ``WRITING_S`` at the latest.
+        """
+        parts = aside_in_parts(path)
         try:
-            (part,) = aside.glob("part-*.parquet")
+            with _asking():
+                found = self._ask(statement, tables)
+                writer = found.coalesce(1).write.mode("overwrite")
+                writer = writer.option("compression", COMPRESSION).option("parquet.block.size", GROUP_BYTES)
+                with _within(found, WRITING_S):
+                    writer.parquet(parts.absolute().as_uri())
+            (part,) = parts.glob("part-*.parquet")
             part.rename(path)
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(parts, ignore_errors=True)
 
     def _ask(self, statement: str, tables: Sequence[Table]) -> Any:
         session = self._session()
@@ -144,15 +156,23 @@ def _column(kind: str, values: list[Any]) -> NDArray[Any]:
 
 
 @contextmanager
-def _within(context: Any) -> Iterator[None]:
-    """Cancel what takes longer than anybody waits for: a cluster without workers would never answer."""
-    group = uuid.uuid4().hex
+def _within(rows: Any, seconds: float) -> Iterator[Callable[[], bool]]:
+    """Cancel what takes longer than anybody waits for: a cluster without workers would never answer.
+
+    Yields what tells whether it was cancelled.
+    """
+    context, group, is_over = rows.sparkSession.sparkContext, uuid.uuid4().hex, threading.Event()
     context.setJobGroup(group, "a report", interruptOnCancel=True)
-    bound = threading.Timer(PATIENCE_S, context.cancelJobGroup, [group])
+
+    def end() -> None:
+        is_over.set()
+        context.cancelJobGroup(group)
+
+    bound = threading.Timer(seconds, end)
     bound.daemon = True
     bound.start()
     try:
-        yield
+        yield is_over.is_set
     finally:
         bound.cancel()
 

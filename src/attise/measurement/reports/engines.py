@@ -6,24 +6,15 @@ one person's or one ad's facts (training, lift, ``attise verify``) stays on Duck
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import re
-import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
 from attise.kernel.house import House, Settings
 from attise.measurement.reports import columnar
 from attise.measurement.reports.columnar import Table
-
-JAVA: Final = 17
-"""The oldest release of Java that will do."""
-EXTRA: Final = ("pyspark", "sqlglot")
 
 
 class Engine(Protocol):
@@ -47,33 +38,3 @@ def engine_of(house: House) -> Engine:
     from attise.measurement.reports.distributed import Cluster
 
     return Cluster(settings.spark_master, settings.spark_cores)
-
-
-def missing_for(settings: Settings) -> Sequence[str]:
-    """Return what the chosen engine lacks on this machine, each as a sentence for the operator. Runs ``java`` once."""
-    if not settings.reports_on_spark:
-        return ()
-    found = []
-    absent = [name for name in EXTRA if importlib.util.find_spec(name) is None]
-    if absent:
-        found.append(f"ATTISE_REPORT_ENGINE=spark needs {' and '.join(absent)}: pip install 'attise[spark]'.")
-    release = java_release()
-    if release is None:
-        found.append(f"ATTISE_REPORT_ENGINE=spark needs Java {JAVA}: there is no java on PATH, and no JAVA_HOME.")
-    elif release < JAVA:
-        found.append(f"ATTISE_REPORT_ENGINE=spark needs Java {JAVA} or later; this is {release}.")
-    return found
-
-
-def java_release() -> int | None:
-    """Return the release of the Java that would run; None where there is none that tells."""
-    home = os.environ.get("JAVA_HOME")
-    java = shutil.which("java") if not home else shutil.which(str(Path(home) / "bin" / "java"))
-    if java is None:
-        return None
-    try:
-        said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    number = re.search(r'version "(?:1\.)?([0-9]+)', said.stderr + said.stdout)
-    return int(number[1]) if number else None

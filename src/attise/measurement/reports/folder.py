@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from attise.kernel.alone import LOCK
 from attise.kernel.house import House
 
 FOLDER: Final = "facts"
 SUFFIX: Final = ".parquet"
 DIGITS: Final = 19
-LOCK: Final = "lock"
 _ASIDE: Final = ".part"
+_IN_PARTS: Final = ".parts"
 
 
 def folder_of(house: House) -> Path:
@@ -53,6 +52,11 @@ def aside(path: Path) -> Path:
     return path.with_name(f".{path.name}{_ASIDE}")
 
 
+def aside_in_parts(path: Path) -> Path:
+    """Return the folder for what becomes a file, where it is written by several machines."""
+    return path.with_name(f"{path.name}{_IN_PARTS}")
+
+
 def publish(drafted: Path, path: Path) -> int:
     """Bring a file that was written aside to the disk and give it its name; returns its size in bytes.
 
@@ -71,22 +75,16 @@ def remove_strangers(folder: Path, known: set[str]) -> int:
     """
     gone = 0
     for path in folder.iterdir():
-        if path.name not in known and path.name != LOCK and path.is_file():
+        if path.name in known or path.name == LOCK:
+            continue
+        if path.is_file():
             path.unlink(missing_ok=True)
-            gone += 1
+        elif path.name.endswith(_IN_PARTS):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            continue
+        gone += 1
     return gone
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[bool]:
-    """Hold the folder against other writers; False when one of them holds it. Let go of when its holder ends."""
-    with (folder / LOCK).open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
 
 
 def _sync(path: Path) -> int:

@@ -7,7 +7,6 @@ so that a file which ends its reader every time is given up; the result counts o
 
 from __future__ import annotations
 
-import fcntl
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F
 
+from attise.kernel.alone import take
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
 from attise.kernel.means import Means
@@ -62,12 +62,7 @@ def _claimed(path: Path) -> Iterator[bool]:
         yield True
         return
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+        yield take(file)
 
 
 def _encode(means: Means, house: House, post_id: int, name: str) -> bool:

@@ -6,13 +6,11 @@ at a time, and is let go when its holder ends, however it ends. Readers hold nob
 
 from __future__ import annotations
 
-import fcntl
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from attise.kernel.alone import alone
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
 from attise.kernel.limits import SNAPSHOT_DELTAS, SNAPSHOT_EVERY_MS, SNAPSHOT_FILES
@@ -28,7 +26,6 @@ from attise.records.snapshot.writer import UNFINISHED, SnapshotWriter
 
 log = logging.getLogger(__name__)
 
-LOCK = "lock"
 PLACE = "place"
 PLACE_BYTES = 16
 
@@ -50,7 +47,7 @@ def write_file(means: Means, house: House, *, anyway: bool = False) -> FileView 
     thousand; nobody waits for it.
     """
     folder = folder_of(house)
-    with _alone(folder) as ours:
+    with alone(folder) as ours:
         if not ours:
             return None
         place, newest = _place_of(means, folder), None if anyway else find_newest(folder)
@@ -152,15 +149,3 @@ def _place_of(means: Means, folder: Path) -> str:
         draft.write_text(means.chance.token(PLACE_BYTES).hex())
         draft.rename(path)
     return path.read_text()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Hold the folder against other writers; False when one of them holds it."""
-    with (folder / LOCK).open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 from django.db import transaction
 
+from attise.kernel.alone import alone
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
 from attise.kernel.limits import EXPORT_STEPS
@@ -25,7 +26,7 @@ from attise.measurement.attribution import queries as attribution
 from attise.measurement.conversions import queries as conversions
 from attise.measurement.ingest.log import EntryKind, EventLog
 from attise.measurement.reports.columnar import write_facts
-from attise.measurement.reports.folder import alone, aside, folder_of, name_of, publish
+from attise.measurement.reports.folder import aside, folder_of, name_of, publish
 from attise.measurement.reports.gathering import facts_of
 from attise.measurement.reports.models import File, Watermark
 from attise.records.decision import Decision, decode_decision

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import msgspec
 
+from attise.kernel.alone import alone
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.measurement.reports.engines import engine_of
-from attise.measurement.reports.folder import alone, folder_of, remove_strangers
+from attise.measurement.reports.folder import folder_of, remove_strangers
 from attise.measurement.reports.queries import FileView, WatermarkView, get_watermark, list_files
 from attise.measurement.reports.rollups.growing import grown, next_run
 from attise.measurement.reports.rollups.kinds import SEEN

@@ -13,13 +13,14 @@ import msgspec
 from django.db import transaction
 from django.db.models import Q
 
+from attise.kernel.alone import alone
 from attise.kernel.errors import NOT_FOUND, Outage, Refusal, Refusals
 from attise.kernel.house import House
 from attise.kernel.limits import REPORT_LIFE_MS, REPORT_TASKS
 from attise.kernel.means import Means
 from attise.measurement.reports.asking.asked import Asked, check
 from attise.measurement.reports.errors import TASKS_MANY
-from attise.measurement.reports.folder import alone, aside, publish, remove_strangers
+from attise.measurement.reports.folder import aside, publish, remove_strangers
 from attise.measurement.reports.models import Task
 
 FOLDER: Final = "reports"

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from attise.kernel.alone import alone
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
 from attise.kernel.limits import DAY_MS, FACTS_LIFE_MS, MINUTE_MS
@@ -14,7 +15,7 @@ from attise.kernel.means import Means
 from attise.measurement.attribution import actions as attribution
 from attise.measurement.conversions import actions as conversions
 from attise.measurement.reports.columnar import join_files
-from attise.measurement.reports.folder import alone, aside, folder_of, name_of, publish, remove_strangers
+from attise.measurement.reports.folder import aside, folder_of, name_of, publish, remove_strangers
 from attise.measurement.reports.models import File, Watermark
 from attise.measurement.reports.queries import FileView, get_watermark, list_files
 from attise.measurement.reports.rollups.manifest import read_manifest, rollups_folder
