@@ -12,7 +12,7 @@ import business_api_client as sdk
 import pytest
 from django.conf import settings
 
-from attise.doors.site.report_files import write_csv
+from attise.doors.site.report_files import write
 from attise.kernel.clock import to_datetime
 from attise.management.accounts.payer import payer_of
 from attise.measurement.reports.actions import tasks
@@ -113,8 +113,8 @@ def test_the_sdk_has_a_report_written_and_takes_it(ads, live_server, means):
     assert json.loads(download(task_id)[1])["code"] == 40201
 
     # 2. The worker writes it; it says the same as the report that is answered at once.
-    assert tasks.write_next(means, settings.HOUSE, write_csv)
-    assert not tasks.write_next(means, settings.HOUSE, write_csv)
+    assert tasks.write_next(means, settings.HOUSE, write)
+    assert not tasks.write_next(means, settings.HOUSE, write)
     assert api.report_task_check(task_id, mine, token)["data"]["status"] == "SUCCESS"
     content_type, text = download(task_id)
     header, *rows = csv.reader(text.splitlines())
@@ -129,5 +129,5 @@ def test_the_sdk_has_a_report_written_and_takes_it(ads, live_server, means):
     other = api.report_task_create(token, body=body)["data"]["task_id"]
     cancelled = sdk.TaskCancelBody(task_id=other, advertiser_id=mine)
     assert api.report_task_cancel(token, body=cancelled)["data"] == {"status": "CANCELED"}
-    assert not tasks.write_next(means, settings.HOUSE, write_csv)
+    assert not tasks.write_next(means, settings.HOUSE, write)
     assert json.loads(download(other)[1])["code"] == 40002

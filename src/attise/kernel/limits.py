@@ -87,6 +87,8 @@ REPORT_TASKS = 20
 """Reports of an advertiser that wait or are being written."""
 REPORT_LIFE_MS = DAY_MS
 """How long a written report can be taken."""
+REPORT_LINK_LIFE_MS = 60 * MINUTE_MS
+"""How long a link to it lives that needs no token."""
 FACTS_LIFE_MS = 396 * DAY_MS
 """How long facts are kept, at least: a year and a month. Their sums stay in the roll-ups; exact reach does not."""
 

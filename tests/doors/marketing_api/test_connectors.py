@@ -10,7 +10,7 @@ import business_api_client as sdk
 import pytest
 from django.conf import settings
 
-from attise.doors.site.report_files import write_csv
+from attise.doors.site.report_files import write
 from attise.kernel.clock import to_datetime
 from attise.management.posts.models import Comment
 from attise.management.posts.queries import get_post
@@ -181,7 +181,7 @@ def _a_wrapper_takes_identities_posts_and_a_report_as_a_file(ads, client, mine, 
     )["data"]
     assert manager.get("report/task/check", **of, **task)["data"]["status"] in ("QUEUING", "SUCCESS")
     Task.objects.exclude(id=task["task_id"]).delete()
-    assert tasks.write_next(means, settings.HOUSE, write_csv)
+    assert tasks.write_next(means, settings.HOUSE, write)
     assert manager.get("report/task/check", **of, **task)["data"]["status"] == "SUCCESS"
     text = manager.get("report/task/download", **of, **task)["data"]
     assert text.splitlines()[1].split(",") == [mine["ad_id"], "0.25", "1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attise.doors.site.means import means
-from attise.doors.site.report_files import write_csv
+from attise.doors.site.report_files import write
 from attise.kernel.house import House
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.measurement.reports.actions import export, roll_up, tasks, tidy
@@ -45,7 +45,7 @@ class Exporting:
     def write_reports(self) -> None:
         """Write the reports that are asked for, some of them; now and then let go of old ones. Raises: Outage."""
         for _ in range(FILES_AT_ONCE):
-            if not tasks.write_next(means(), self._house, write_csv):
+            if not tasks.write_next(means(), self._house, write):
                 break
         now_s = means().clock.monotonic_s()
         if now_s - self._swept_at_s >= SWEEP_EVERY_S:

@@ -69,6 +69,14 @@ class Task(models.Model):
     """Wire time; likewise below."""
     ended_at_ms = models.BigIntegerField(null=True)
     rows = models.BigIntegerField(default=0)
+    form = models.CharField(max_length=10, blank=True, default="")
+    """The kind of file, a word of the doors; empty: the dialect's CSV, taken as it is."""
+    language = models.CharField(max_length=5, blank=True, default="")
+    """In which its words are; empty: the dialect's own."""
+    person_id = models.BigIntegerField(default=0)
+    """Who asked for it at a console; 0: nobody did."""
+    is_told = models.BooleanField(default=True)
+    """Whether nobody is to be told any more that it is over."""
 
     class Meta:
         indexes = [

@@ -6,6 +6,7 @@ A file is written aside and renamed when it is whole; killed in between, it is w
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,8 +25,20 @@ from attise.measurement.reports.folder import aside, publish, remove_strangers
 from attise.measurement.reports.models import Task
 
 FOLDER: Final = "reports"
-Write = Callable[[Asked, bool, Path, Callable[[], bool]], int]
-"""Writes a report into a file: what is asked, whether columns have titles, where, and whether it is still wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A report as it is to be written: what is asked, and how. Fields are those of ``models.Task``."""
+
+    asked: Asked
+    has_titles: bool
+    form: str = ""
+    language: str = ""
+
+
+Write = Callable[[Ordered, Path, Callable[[], bool]], int]
+"""Writes a report into a file: what is ordered, where, and whether it is still wanted; returns how many rows."""
 
 
 def reports_folder(house: House) -> Path:
@@ -36,13 +49,26 @@ def reports_folder(house: House) -> Path:
 
 
 def path_of(house: House, task_id: int) -> Path:
-    """Return where a report is once it is written."""
+    """Return where a report is once it is written, whatever kind of file it is."""
     return reports_folder(house) / f"{task_id}.csv"
 
 
 @transaction.atomic
-def ask_for(means: Means, asked: Asked, *, advertiser_id: int, has_titles: bool, file_name: str) -> int:
-    """Ask for a report that ``asked.check`` let pass; returns its id. Raises: ``report_tasks``."""
+def ask_for(
+    means: Means,
+    asked: Asked,
+    *,
+    advertiser_id: int,
+    has_titles: bool,
+    file_name: str,
+    form: str = "",
+    language: str = "",
+    person_id: int = 0,
+) -> int:
+    """Ask for a report that ``asked.check`` let pass; returns its id. Raises: ``report_tasks``.
+
+    Args: person_id: who is told when it is over; 0: nobody. The others are those of ``models.Task``.
+    """
     open_ones = Task.objects.filter(advertiser_id=advertiser_id, state__in=[Task.WAITING, Task.RUNNING])
     if open_ones.count() >= REPORT_TASKS:
         raise Refusal(TASKS_MANY, most=REPORT_TASKS)
@@ -54,6 +80,10 @@ def ask_for(means: Means, asked: Asked, *, advertiser_id: int, has_titles: bool,
         file_name=file_name,
         state=Task.WAITING,
         asked_at_ms=means.clock.wire_ms(),
+        form=form,
+        language=language,
+        person_id=person_id,
+        is_told=not person_id,
     )
     return task.id
 
@@ -86,7 +116,8 @@ def write_next(means: Means, house: House, write: Write) -> bool:
         try:
             asked = msgspec.json.decode(task.asked, type=Asked)
             check(asked)
-            rows = write(asked, task.has_titles, aside(path), mine.filter(state=Task.RUNNING).exists)
+            ordered = Ordered(asked, task.has_titles, task.form, task.language)
+            rows = write(ordered, aside(path), mine.filter(state=Task.RUNNING).exists)
             publish(aside(path), path)
         except OSError as error:  # the disk is full, or goes
             raise Outage(f"the folder of reports: {error.strerror}") from error

@@ -83,28 +83,38 @@ class Metric:
         over = " + ".join(self.over)
         return f"CAST({over} AS DOUBLE) / NULLIF({' + '.join(self.under)}, 0)" if self.under else over
 
-    def told(self, sums: Mapping[str, int], currency: str) -> str:
-        """Return its value for a row's sums. Args: currency: of the row; empty where several are mixed."""
+    def value(self, sums: Mapping[str, int], currency: str) -> int | Decimal | None:
+        """Return its value for a row's sums, rounded as it is told; None: undefined. Args: as of ``told``."""
         if self.form is Form.ZERO:
-            return "0"
+            return 0
         if not self.over or (self.form is Form.MONEY and not currency):
-            return UNDEFINED
+            return None
         over, under = sum(sums[name] for name in self.over), sum(sums[name] for name in self.under)
         if self.form in (Form.COUNT, Form.MICROS):
-            return str(over)
+            return over
         if self.under and under == 0:
-            return UNDEFINED
+            return None
         value = Decimal(over * self.times) / (under if self.under else 1)
         if self.form is Form.MONEY:
-            return amount_text(value, currency)
+            return amount_of(value, currency)
         scale = {Form.PERCENT: Decimal(100), Form.SECONDS: Decimal("0.001")}.get(self.form, Decimal(1))
-        return str((value * scale).quantize(CENT, ROUND_HALF_UP))
+        return (value * scale).quantize(CENT, ROUND_HALF_UP)
+
+    def told(self, sums: Mapping[str, int], currency: str) -> str:
+        """Return its value for a row's sums, in text. Args: currency: of the row; empty where several are mixed."""
+        value = self.value(sums, currency)
+        return UNDEFINED if value is None else str(value)
+
+
+def amount_of(micros: int | Decimal, currency: str) -> Decimal:
+    """Return an amount with the decimals of its currency."""
+    exponent = currencies.get(currency).exponent
+    return (Decimal(micros) / MICROS).quantize(Decimal(1).scaleb(-exponent), ROUND_HALF_UP)
 
 
 def amount_text(micros: int | Decimal, currency: str) -> str:
-    """Return an amount with the decimals of its currency."""
-    exponent = currencies.get(currency).exponent
-    return str((Decimal(micros) / MICROS).quantize(Decimal(1).scaleb(-exponent), ROUND_HALF_UP))
+    """Return it in text."""
+    return str(amount_of(micros, currency))
 
 
 def title_of(name: str) -> str:
