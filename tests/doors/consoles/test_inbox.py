@@ -13,7 +13,8 @@ from attise.doors.worker.mailing import mail_digests
 from attise.kernel.actor import COMMAND
 from attise.kernel.house import HouseError
 from attise.management.accounts.actions import make_host_key
-from attise.management.inbox.rules import is_due
+from attise.management.authorizations.actions import ask_for_post, refuse_request
+from attise.management.inbox.actions import want_mail
 from attise.management.posts.actions import moderate_comment
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import find_record
@@ -136,9 +137,41 @@ def test_a_digest_is_asked_for_sent_once_an_hour_and_says_nothing_twice(town, cr
         house.settings = replace(given, email_url="", public_url=None)
 
 
-def test_an_hour_is_an_hour():
-    assert not is_due(0, HOUR_MS - 1)
-    assert is_due(0, HOUR_MS)
+def test_whoever_may_not_read_an_advertiser_is_told_nothing_of_it_nor_mailed(town, signed_in, means, clock, settings):
+    payer = town.a_member("fin@example.org", "Fin Ance", "finance")
+    client = signed_in(payer)
+    grant, code = town.a_grant(town.a_post())
+    town.applied(code)
+    town.revoke(grant)
+    assert client.get(f"/boite?de={town.advertiser.id}").status_code == 404
+    assert "Maison Aubrée" not in client.get("/boite").content.decode().partition("<main")[2]
+    assert unread(client, "/ads/") == ""
+    assert "de=" not in re.search(r'href="/boite([^"]*)"', client.get("/ads/").content.decode())[1]
+    house = settings.HOUSE
+    given = replace(house.settings, email_url="file:///tmp/none")
+    house.settings = given
+    try:
+        for person in (payer, town.ines):
+            want_mail(means, person_id=person.id, wants=True)
+        grant, code = town.a_grant(town.a_post("Deux"))
+        town.applied(code)
+        town.revoke(grant)
+        clock.advance(seconds=3_600)
+        assert mail_digests(means, house) == 1
+        assert [one.to for one in mail.outbox] == [[town.ines.email]]
+    finally:
+        house.settings = replace(given, email_url="")
+
+
+def test_a_request_for_a_post_leads_to_its_answer_and_the_answer_to_the_boosts(town, creator, advertiser, means):
+    post = town.a_post()
+    asked = ask_for_post(means, COMMAND, advertiser_id=town.advertiser.id, post_id=post.id, days=30)
+    assert f'href="/creation/demandes/publications/{asked.id}"' in creator.get("/boite?de=creator").content.decode()
+    refuse_request(means, COMMAND, creator_id=town.creator.id, request_id=asked.id)
+    address = f"/boite?de={town.advertiser.id}"
+    assert "refused a post" in rows(advertiser, address)[0]
+    main = advertiser.get(address).content.decode().partition("<main")[2]
+    assert f'href="/ads/a-booster?compte={town.advertiser.id}"' in main
 
 
 @pytest.mark.parametrize("url", ["mail.example.org", "smtp://mail.example.org", "http://a@b?from=a@b.c", "file:here"])

@@ -195,13 +195,7 @@ def _own_posts(visit: Visit, text: str) -> list[Found]:
 
 def _read_by(visit: Visit) -> list[tuple[int, str]]:
     """Return the advertisers whose campaigns the login may read."""
-    found = [
-        (advertiser.id, advertiser.name)
-        for membership in visit.memberships
-        if can(membership.roles, Permission.READ)
-        for advertiser in accounts.list_advertisers_of_business_center(membership.business_center_id)
-    ]
-    return found[:ADVERTISERS]
+    return [(advertiser.id, advertiser.name) for advertiser in visit.read_advertisers[:ADVERTISERS]]
 
 
 def _kept(found: Iterator[Found], text: str) -> list[Found]:

@@ -16,6 +16,7 @@ from attise.doors.consoles.visit import ADVERTISER_PARAM, AdvertiserVisit, Creat
 from attise.doors.consoles.words import initials
 from attise.doors.site.notices import shown_email
 from attise.doors.site.preferences import LETTERS_COOKIE
+from attise.management.accounts.rules import Permission
 from attise.management.inbox.queries import count_unread_of
 from attise.management.inbox.rules import OPERATOR as TO_OPERATOR
 from attise.management.inbox.rules import Audience
@@ -153,6 +154,8 @@ def _box(visit: Visit, home: str) -> tuple[str, list[Audience]]:
     if isinstance(visit, CreatorVisit):
         return "creator", [("creator", visit.account.id)]
     if isinstance(visit, AdvertiserVisit):
+        if not visit.can(Permission.READ):
+            return "", []
         return str(visit.advertiser.id), [("advertiser", visit.advertiser.id), (CENTER, visit.center_id)]
     return ("operator", [TO_OPERATOR]) if home == reverse("operator_home") else ("", [])
 

@@ -38,6 +38,8 @@ _PLACES: Final[dict[str, tuple[str, bool]]] = {
     **dict.fromkeys(("funds_added", "funds_returned", "charges_given_back"), ("billing", False)),
     **dict.fromkeys(("account_access_granted", "account_access_refused"), ("linked_accounts", False)),
     **dict.fromkeys(("member_joined", "member_changed", "member_removed", "member_invited"), ("members", False)),
+    **dict.fromkeys(("post_request_accepted", "post_request_refused"), ("scout", False)),
+    "post_asked_for": ("post_request", True),
     "code_redeemed": ("creator_authorizations", False),
     "earnings_taken_back": ("creator_earnings", False),
     "ad_to_review": ("review_queue", False),
@@ -99,7 +101,7 @@ def boxes_of(visit: Visit) -> list[Box]:
     found = [Box(VIEWER, _("You"), ((VIEWER, 0),))]
     if visit.creator is not None:
         found.append(Box("creator", f"@{visit.creator.handle}", (("creator", visit.creator.id),)))
-    for one in visit.advertisers:
+    for one in visit.read_advertisers:
         audiences = (("advertiser", one.id), (CENTER, one.business_center_id))
         found.append(Box(str(one.id), one.name, audiences, urlencode({ADVERTISER_PARAM: one.id})))
     if visit.person.is_operator:

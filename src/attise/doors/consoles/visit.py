@@ -75,6 +75,12 @@ class Visit:
             for advertiser in accounts.list_advertisers_of_business_center(membership.business_center_id)
         ]
 
+    @cached_property
+    def read_advertisers(self) -> list[AdvertiserView]:
+        """Those of them whose campaigns, posts and notices they may read."""
+        read = {one.business_center_id for one in self.memberships if can(one.roles, Permission.READ)}
+        return [one for one in self.advertisers if one.business_center_id in read]
+
 
 @dataclass(frozen=True)
 class CreatorVisit(Visit):

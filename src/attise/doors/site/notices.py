@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.management.accounts import queries as accounts
+from attise.management.inbox.rules import Audience
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.queries import NoticeView
 
-Audience = tuple[str, int]
-"""Whose notices: ``creator``, ``advertiser``, ``business_center`` or ``operator``, and the id."""
 POST_STATES: Final[dict[str, Promise]] = {
     "live": pgettext_lazy("post", "Online"),
     "processing": pgettext_lazy("post", "Being prepared"),

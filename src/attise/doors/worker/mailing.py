@@ -19,6 +19,7 @@ from attise.doors.site.notices import in_words, shown_email
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
+from attise.management.accounts.rules import Permission, can
 from attise.management.accounts.views import PersonView
 from attise.management.inbox import actions, queries
 from attise.management.inbox.rules import OPERATOR, Audience
@@ -74,12 +75,14 @@ def _written(parts: list[tuple[str, list[str]]], house: House) -> tuple[str, str
 
 
 def _audiences(person: PersonView) -> list[tuple[Audience, str]]:
-    """Return whose notices a person reads, each with its name."""
+    """Return whose notices a person may read, each with its name: what their inbox has."""
     found: list[tuple[Audience, str]] = []
     creator = accounts.find_creator_of_person(person.id)
     if creator is not None and creator.is_active:
         found.append((("creator", creator.id), f"@{creator.handle}"))
     for center in accounts.memberships_of(person.id):
+        if not can(center.roles, Permission.READ):
+            continue
         found.append(((CENTER, center.business_center_id), center.business_center_name))
         advertisers = accounts.list_advertisers_of_business_center(center.business_center_id)
         found += [(("advertiser", one.id), one.name) for one in advertisers]
