@@ -8,7 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from attise.doors.site.delivering import get_delivery
+from attise.kernel.actor import COMMAND
 from attise.management.accounts.actions import make_host_key
+from attise.management.posts.actions import delete_post
 from attise.management.posts.queries import get_post
 from attise.management.review.models import Ruling
 from attise.measurement.counters.models import Subject
@@ -70,6 +72,17 @@ def test_the_most_reported_comes_first_and_goes_once_it_is_decided_until_the_nex
     told = host.get(f"/v1/posts/{many.id}/rulings").json()["items"]
     assert [one["verdict"] for one in told] == ["kept", "hidden"]
     assert names(operator) == ["Few"]
+
+
+def test_a_post_that_its_creator_deleted_is_neither_listed_nor_counted(town, operator, settings):
+    kept, gone = town.a_post("Kept"), town.a_post("Gone")
+    report(kept, 1)
+    report(gone, 3)
+    delete_post(town.means, COMMAND, house=settings.HOUSE, creator_id=town.creator.id, post_id=gone.id)
+    assert names(operator) == ["Kept"]
+    page = operator.get("/operateur/").content.decode()
+    assert "1 post" in page
+    assert "2 posts" not in page
 
 
 def test_what_does_not_stay_needs_a_reason_and_the_form_keeps_what_was_said(town, operator, host):

@@ -8,7 +8,9 @@ import pytest
 
 from attise.doors.consoles.advertiser.boost_form import GOALS
 from attise.doors.worker.scouting import scout
+from attise.kernel.actor import COMMAND
 from attise.kernel.limits import HOUR_MS
+from attise.management.authorizations.actions import ask_for_post
 from attise.management.authorizations.models import Authorization, PostRequest
 from attise.management.campaigns.models import Ad, AdGroup, WaitingBoost
 from attise.management.posts.models import Post
@@ -132,6 +134,20 @@ def test_a_post_without_authorization_is_asked_for_and_launched_in_one_click_onc
     assert not WaitingBoost.objects.exists()
     brand.post(launch, {"compte": form["compte"]})
     assert Ad.objects.count() == 1
+
+
+@pytest.mark.parametrize("days", ["²", "9" * 5_000, "-7", "", "8"])
+def test_days_that_are_none_are_told_to_the_creator_beside_the_field(town, signed_in, scouted, days):
+    asked = ask_for_post(town.means, COMMAND, advertiser_id=town.advertiser.id, post_id=scouted[1].id, days=60)
+    creator, form = signed_in(town.lea), {"answer": "accept", "days": days, "pay": "none"}
+    for address in (
+        f"/creation/demandes/publications/{asked.id}",
+        f"/creation/publications/{scouted[1].id}/autoriser",
+    ):
+        told = creator.post(address, form)
+        assert told.status_code == 422
+        assert "An authorization lasts 7, 30, 60 or 365 days." in told.content.decode()
+    assert PostRequest.objects.get().state == "pending"
 
 
 def test_a_boost_that_comes_too_late_asks_once_more(town, signed_in, scouted):

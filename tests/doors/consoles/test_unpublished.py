@@ -45,6 +45,12 @@ def test_words_are_kept_as_typed_and_the_advice_comes(town, creator, means, plac
     assert f'<a href="{place}">' in creator.get("/creation/publier").content.decode()
 
 
+def test_what_no_store_keeps_is_left_out_of_what_was_typed(town, creator, place):
+    assert creator.post(place, {**WORDS, "caption": "a\x00b", "act": "conseils"}).status_code == 302
+    assert Unpublished.objects.get().typed["caption"] == "ab"
+    assert "ab" in creator.get(place).content.decode()
+
+
 def test_whatever_is_advised_it_is_published_once(town, creator, place):
     refused = creator.post(place, WORDS)
     assert refused.status_code == 422

@@ -41,11 +41,7 @@ def page_reported(*, after: int | None = None, limit: int = 50) -> Page[Reported
 
     Cost: four statements, over all posts that were ever reported; few are.
     """
-    reported = list_reported()
-    rulings = last_rulings([one.post_id for one in reported])
-    waiting = [one for one in reported if one.total > _seen(rulings, one)]
-    posts = find_posts([one.post_id for one in waiting])
-    waiting = [one for one in waiting if one.post_id in posts and posts[one.post_id].state != "deleted"]
+    waiting, posts, rulings = _waiting()
     waiting.sort(key=lambda one: (_seen(rulings, one) - one.total, one.post_id))
     begin = after or 0
     shown = waiting[begin : begin + limit]
@@ -75,9 +71,17 @@ def get_reported(post: PostView) -> ReportedPost:
 
 def count_reported() -> int:
     """Return how many posts wait for a look. Cost: three statements."""
+    return len(_waiting()[0])
+
+
+def _waiting() -> tuple[list[Reported], dict[int, PostView], dict[int, RulingView]]:
+    """Return what was reported since anybody looked and is not deleted, with the posts and their last decisions."""
     reported = list_reported()
     rulings = last_rulings([one.post_id for one in reported])
-    return sum(1 for one in reported if one.total > _seen(rulings, one))
+    fresh = [one for one in reported if one.total > _seen(rulings, one)]
+    posts = find_posts([one.post_id for one in fresh])
+    kept = [one for one in fresh if one.post_id in posts and posts[one.post_id].state != "deleted"]
+    return kept, posts, rulings
 
 
 def _seen(rulings: dict[int, RulingView], one: Reported) -> int:

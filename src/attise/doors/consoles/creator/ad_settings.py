@@ -11,7 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import grants, pictures, shown_once, words
-from attise.doors.consoles.creator.grant_form import GrantForm
+from attise.doors.consoles.creator.grant_form import GrantForm, chosen_days
 from attise.doors.consoles.visit import CreatorVisit
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
@@ -35,7 +35,6 @@ def panel_of(visit: CreatorVisit, post: PostView, form: GrantForm) -> dict[str, 
     running = running_on_creator(visit.means, creator_id=visit.account.id)
     cards = [grants.card(view, now, running.get(view.id)) for view in found]
     live = [one for one in cards if one.is_live]
-    chosen = _chosen_days(form)
     return {
         "state": _state_of(post, has_live=bool(live)),
         "unavailable": grants.refusal_of(post),
@@ -43,7 +42,7 @@ def panel_of(visit: CreatorVisit, post: PostView, form: GrantForm) -> dict[str, 
         "past": [one for one in cards if not one.is_live],
         "has_unbound": any(not one.is_bound for one in live),
         "form": form,
-        "durations": grants.duration_options(now, chosen, GRANT_DAYS),
+        "durations": grants.duration_options(now, chosen_days(form, DEFAULT_GRANT_DAYS), GRANT_DAYS),
         "history": _history(visit, found),
     }
 
@@ -67,11 +66,6 @@ def _live_row(one: grants.GrantCard, now_ms: int) -> dict[str, Any]:
         "terms": grants.terms_in_words(one.view.terms),
         "extensions": grants.duration_options(from_ms, DEFAULT_GRANT_DAYS, GRANT_DAYS),
     }
-
-
-def _chosen_days(form: GrantForm) -> int:
-    given = str(form.data.get("days", "")) if form.is_bound else ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 5 else DEFAULT_GRANT_DAYS  # noqa: PLR2004
 
 
 def _history(visit: CreatorVisit, found: list[AuthorizationView]) -> list[dict[str, Any]]:

@@ -170,3 +170,9 @@ class GrantForm(forms.Form):
             approve_each_ad=given["approve_each_ad"],
             max_advertisers=given["max_advertisers"] or 1,
         )
+
+
+def chosen_days(form: GrantForm, otherwise: int) -> int:
+    """Return the duration that the sheet shows as chosen, whatever was sent: one of the four, or ``otherwise``."""
+    given = str(form["days"].value())
+    return next((days for days in GRANT_DAYS if given == str(days)), otherwise)

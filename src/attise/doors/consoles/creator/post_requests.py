@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, grants, pictures, telling
 from attise.doors.consoles.creator.ad_settings import day_of
-from attise.doors.consoles.creator.grant_form import SPELLED, GrantForm
+from attise.doors.consoles.creator.grant_form import SPELLED, GrantForm, chosen_days
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Kind, Refusal, Refusals
@@ -79,7 +79,6 @@ def post_request(visit: CreatorVisit, request_id: int) -> HttpResponse:
 def _show(visit: CreatorVisit, question: PostRequestView, form: GrantForm, *, status: int = 200) -> HttpResponse:
     post = posts.get_post(question.post_id)
     advertiser = accounts.get_advertiser(question.advertiser_id)
-    days = str(form["days"].value())
     context = {
         "question": question,
         "advertiser": advertiser,
@@ -89,7 +88,7 @@ def _show(visit: CreatorVisit, question: PostRequestView, form: GrantForm, *, st
         "form": form,
         "wished": day_of(visit.means.clock.world_ms() + question.days * 86_400_000),
         "durations": grants.duration_options(
-            visit.means.clock.world_ms(), int(days) if days.isdigit() else question.days, GRANT_DAYS
+            visit.means.clock.world_ms(), chosen_days(form, question.days), GRANT_DAYS
         ),
     }
     return frame.page(visit, "creator/post_request.html", "creator_requests", context, status=status)

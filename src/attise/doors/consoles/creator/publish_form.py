@@ -76,8 +76,10 @@ class PublishForm(forms.Form):
 
 
 def typed_of(given: QueryDict) -> dict[str, str]:
-    """Return what was typed, by field, as it is kept for later."""
-    return {name: given[name][:TYPED_CHARACTERS] for name in PublishForm.base_fields if name in given}
+    """Return what was typed, by field, as it is kept for later; no store keeps a NUL in a text."""
+    return {
+        name: given[name].replace("\x00", "")[:TYPED_CHARACTERS] for name in PublishForm.base_fields if name in given
+    }
 
 
 def form_of(typed: Mapping[str, Any]) -> PublishForm:
