@@ -198,6 +198,18 @@ def test_a_code_goes_before_access_to_the_whole_account(advertiser, post, town):
     assert f'id="post_id_{post.id}"' in read(advertiser, following)
 
 
+def test_a_post_of_an_account_that_is_open_to_the_business_center_is_sent_without_a_code(advertiser, town):
+    _, secret = authorizations.request_access(
+        town.means, COMMAND, business_center_id=town.center.id, permissions=["existing_posts"]
+    )
+    authorizations.accept_access(town.means, Actor("person", town.lea.id), creator_id=town.creator.id, secret=secret)
+    check = through(advertiser, town.a_post("Sans code"))
+    answer = send(advertiser, check)
+    assert answer.status_code == 302, answer.content.decode().partition('class="errors"')[2][:400]
+    ad = queries.page_ads(town.means, advertiser_id=town.advertiser.id, limit=1).items[0]
+    assert (ad.identity_type, ad.business_center_id) == ("BC_AUTH_TT", town.center.id)
+
+
 def test_what_the_rooms_refuse_leads_to_the_step_where_it_is_mended(advertiser, post, town):
     assert send(advertiser, through(advertiser, post, name="Sérum C")).status_code == 302
     check = through(advertiser, post, name="Sérum C")

@@ -150,6 +150,15 @@ def test_days_that_are_none_are_told_to_the_creator_beside_the_field(town, signe
     assert PostRequest.objects.get().state == "pending"
 
 
+def test_a_request_that_was_taken_back_says_so(town, signed_in, scouted):
+    brand, form = signed_in(town.ines), {**FORM, "compte": str(town.advertiser.id)}
+    brand.post(f"/ads/a-booster/{scouted[1].id}", {**form, "act": "lancer"})
+    brand.post(f"/ads/a-booster/attentes/{WaitingBoost.objects.get().id}/abandonner", form)
+    answer = f"/creation/demandes/publications/{PostRequest.objects.get().id}"
+    page = signed_in(town.lea).get(answer, follow=True).content.decode()
+    assert "Maison Aubrée took this request back." in page
+
+
 def test_a_boost_that_comes_too_late_asks_once_more(town, signed_in, scouted):
     brand, post = signed_in(town.ines), scouted[1]
     form = {**FORM, "compte": str(town.advertiser.id)}

@@ -171,6 +171,22 @@ def test_posts_are_published_from_the_hosts_own_server_once_per_key(host, media,
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_video_that_was_looked_over_is_published_by_a_line(host, media, clip):
+    creator_id = creator_of(host)
+    with clip.open("rb") as file:
+        parts = {"meta": json.dumps({"creator_id": creator_id}), "file": file}
+        sent = host.client.post("/v1/unpublished", parts, headers={"Authorization": f"Bearer {host.key}"})
+    one = sent.json()["unpublished_id"]
+    rows = [{"key": "p1", "creator_id": creator_id, "caption": "Pâtes", "unpublished_id": one}]
+    verdicts = host.bulk("posts", rows)
+    assert summary(verdicts) == [(1, "created", None)]
+    assert summary(host.bulk("posts", rows)) == [(1, "exists", None)]
+    assert summary(host.bulk("posts", [{**rows[0], "key": "p2"}])) == [(1, "rejected", "not_found")]
+    assert host.get(f"/v1/posts/{verdicts[0]['id']}").json()["media"]["duration_ms"] == 2_000
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_verdicts_come_as_lines_are_done(host):
     """What a reader has got is committed, and what comes after is not done before it is asked for."""
     rows = [{"handle": f"creator{n}", "display_name": "C"} for n in range(5)]

@@ -20,7 +20,7 @@ from attise.management.accounts.actions import create_app, issue_token, make_hos
 from attise.management.accounts.queries import find_host_key, find_token
 from attise.management.authorizations.models import HistoryEntry
 from attise.management.outbox.models import Change, Version
-from attise.management.posts.models import Post
+from attise.management.posts.models import Post, Unpublished
 from attise.management.processes.models import Process, WorldClock
 from attise.management.snapshots.actions import folder_of, write_file
 from attise.management.snapshots.actions import follow as follow_changes
@@ -340,6 +340,20 @@ def test_after_a_reset_histories_refuse_to_be_changed_as_before(host, sandbox, m
     for change in (lambda rows: rows.update(verb="forged"), lambda rows: rows.delete()):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             change(HistoryEntry.objects.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_removes_uploads_that_wait_of_posts_and_of_videos_to_be_looked_over(host, sandbox, media, means):
+    creator = a_creator(means)
+    a_post(means, creator, media=None, state="processing", pending_file="of-a-post")
+    Unpublished.objects.create(id=means.ids.next(), creator=creator, pending_file="of-a-look", kept_at_ms=0)
+    for name in ("of-a-post", "of-a-look", "being-received"):
+        (media.uploads / name).touch()
+    assert host.post("/sandbox/v1/reset").status_code == 200
+    assert [one.name for one in media.uploads.iterdir()] == ["being-received"]
+    fields = [field for model in apps.get_models() for field in model._meta.local_fields]
+    waiting = {field.model._meta.db_table for field in fields if field.name == "pending_file"}
+    assert waiting == set(emptying._UPLOADS), "every table that names an upload is asked for it"
 
 
 def emptied_tables() -> set[str]:

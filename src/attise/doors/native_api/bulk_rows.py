@@ -151,6 +151,7 @@ def _post(call: Call, line: int, row: PostRow, keep: Keep) -> None:
         house=call.house,
         creator_id=row.creator_id,
         draft=draft_of(row),
+        unpublished_id=row.unpublished_id,
         may_date=call.house.mode is Mode.SANDBOX,
         keep=lambda view: keep(BulkVerdict(line=line, key=row.key, status="created", id=str(view.id))),
     )

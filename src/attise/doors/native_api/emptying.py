@@ -69,6 +69,9 @@ _STOPS = (
 )
 """What decision processes must forget: table, which rows, and how they are told."""
 
+_UPLOADS = ("posts_post", "posts_unpublished")
+"""Tables whose rows name, as ``pending_file``, an upload that waits to be converted."""
+
 
 @verb
 def empty_house(means: Means, house: House) -> int:
@@ -80,7 +83,11 @@ def empty_house(means: Means, house: House) -> int:
         tables = sorted(set(connection.introspection.table_names(cursor)) - KEPT - {"sqlite_sequence"})
         _tell_stops(work, cursor)
         credited = billing_queries.list_test_credited()
-        pending = _column(cursor, "SELECT pending_file FROM posts_post WHERE pending_file <> ''")
+        pending = [
+            name
+            for table in _UPLOADS
+            for name in _column(cursor, f"SELECT pending_file FROM {table} WHERE pending_file <> ''")  # noqa: S608 - our names
+        ]
         deleted = sum(_column(cursor, f'SELECT COUNT(*) FROM "{table}"')[0] for table in tables)  # noqa: S608 - our names
         (_empty_sqlite if connection.vendor == "sqlite" else _empty_postgresql)(cursor, tables)
         end = _begin_at_the_end_of_the_log(cursor, house)

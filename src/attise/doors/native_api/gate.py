@@ -83,20 +83,22 @@ def truncate(address: str) -> str:
 
 
 def check_body(request: HttpRequest, *, types: tuple[str, ...], limit: int, may_be_empty: bool = False) -> None:
-    """Refuse a body that is too large, missing where one is needed, or of a type not taken, by its headers alone.
+    """Refuse a body that is too large, of a type not taken, or missing where one is needed, by its headers alone.
 
-    Raises: ``body_too_large``, ``bad_json``, ``unsupported_media_type``.
+    Where there is nothing at all, neither body nor type, it is the body that is missing.
+    Raises: ``body_too_large``, ``unsupported_media_type``, ``bad_json``.
     """
     size = content_length(request)
     if size > limit:
         raise Refusal(BODY_TOO_LARGE, limit=limit)
     if not types or (may_be_empty and size == 0):
         return
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    is_named = size > 0 or bool(request.content_type)
+    if is_named and (request.content_type not in types or charset not in {"utf-8", "utf8"}):
+        raise Refusal(BODY_TYPE, types=" / ".join(types))
     if size == 0:
         raise Broken(BAD_JSON, rule=N_("it is empty"))
-    charset = (request.content_params or {}).get("charset", "utf-8").lower()
-    if request.content_type not in types or charset not in {"utf-8", "utf8"}:
-        raise Refusal(BODY_TYPE, types=" / ".join(types))
 
 
 def content_length(request: HttpRequest) -> int:

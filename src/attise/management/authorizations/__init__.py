@@ -21,6 +21,8 @@ from                  by                                          to
 *expired*, *revoked*  nothing                                     no arrow leaves: a new code is a new record
 ====================  ==========================================  ==========================================
 
+A grant that answers a request for a post replaces none: a code that nobody applied may be on its way to another brand.
+
 Eligibility of the post (deleted, moderated, private…) is judged beside the state and never changes it. A code is stored
 as a keyed hash; the advertiser that applied it holds a sealed copy, given back byte for byte to it alone.
 

@@ -118,10 +118,10 @@ def day_of(epoch_ms: int) -> str:
     return to_datetime(epoch_ms).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def check_days(days: object) -> int:
+def check_days(days: object, *, field: str = "days") -> int:
     """Return one of the four durations, or refuse."""
     if isinstance(days, bool) or not isinstance(days, int) or days not in GRANT_DAYS:
-        raise errors.AuthorizationRefused(errors.GRANT_DAYS_INVALID, field="days")
+        raise errors.AuthorizationRefused(errors.GRANT_DAYS_INVALID, field=field)
     return days
 
 

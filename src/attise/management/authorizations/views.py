@@ -78,6 +78,8 @@ class Usable:
     identity_id: str
     identity_type: str
     authorization: AuthorizationView | None = None
+    business_center_id: int | None = None
+    """Of access to an account: the Business Center that has it."""
 
 
 @dataclass(frozen=True, slots=True)

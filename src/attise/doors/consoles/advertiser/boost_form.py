@@ -19,7 +19,7 @@ from attise.kernel.money import format_amount
 from attise.management.campaigns.queries import AdWish, page_ads
 from attise.management.campaigns.rules.boosting import BOOSTED, BoostWish
 from attise.management.campaigns.rules.creative import LEADS_TO_PAGE, LEADS_TO_PROFILE
-from attise.management.campaigns.rules.objectives import OBJECTIVES
+from attise.management.campaigns.rules.objectives import OBJECTIVES, Goal, check_goal
 from attise.management.pixels import queries as pixels
 from attise.records.lookups import call_to_actions, currencies, regions
 
@@ -92,33 +92,41 @@ class BoostForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for a link where the goal leads to a page, and for an event where it is one."""
         given = super().clean() or {}
-        goal = given.get("goal", "").partition(":")[2]
-        if goal in LEADS_TO_PAGE and not given.get("landing_page_url") and "landing_page_url" not in self.errors:
+        if "goal" not in given:
+            return given
+        goal = _goal_of(given["goal"])
+        if goal.name in LEADS_TO_PAGE and not given.get("landing_page_url") and "landing_page_url" not in self.errors:
             self.add_error("landing_page_url", _("Where should the ad lead? Paste the address of your page."))
-        if goal in {"CONVERT", "VALUE"} and not given.get("event") and "event" not in self.errors:
+        if goal.needs_event and not given.get("event") and "event" not in self.errors:
             self.add_error("event", _("Choose the event that counts as a result, or another objective."))
         return given
 
     def wish(self, post_id: int, name: str) -> BoostWish:
         """Return what is wished, as the room takes it. Call after ``is_valid``."""
         given = self.cleaned_data
-        objective, _colon, goal = given["goal"].partition(":")
-        pixel, _colon, event = given.get("event", "").partition(":") if goal in {"CONVERT", "VALUE"} else ("", "", "")
-        link = "" if goal in LEADS_TO_PROFILE else given["landing_page_url"].strip()
+        goal = _goal_of(given["goal"])
+        pixel, _colon, event = given["event"].partition(":") if goal.needs_event else ("", "", "")
+        link = "" if goal.name in LEADS_TO_PROFILE else given["landing_page_url"].strip()
         country = regions.by_iso(self.visit.advertiser.country)
         return BoostWish(
             post_id=post_id,
             name=name,
-            objective_type=objective,
-            optimization_goal=goal,
+            objective_type=given["goal"].partition(":")[0],
+            optimization_goal=goal.name,
             budget_micros=given["budget"],
             days=given["days"],
             location_ids=() if country is None else (country.id,),
-            call_to_action=given["call_to_action"] if link or goal in LEADS_TO_PROFILE else "",
+            call_to_action=given["call_to_action"] if link or goal.name in LEADS_TO_PROFILE else "",
             landing_page_url=link,
             pixel_id=parse_id(pixel) if pixel else None,
             optimization_event=event,
         )
+
+
+def _goal_of(chosen: str) -> Goal:
+    """Return the goal of a choice of the sheet."""
+    objective, _colon, name = chosen.partition(":")
+    return check_goal(objective, name)
 
 
 def usual(visit: AdvertiserVisit) -> dict[str, Any]:

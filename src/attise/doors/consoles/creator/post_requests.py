@@ -46,17 +46,25 @@ def post_request(visit: CreatorVisit, request_id: int) -> HttpResponse:
         question = queries.get_post_request(request_id)
     except Refusal:
         raise Http404 from None
-    if question.creator_id != visit.account.id or question.state == "withdrawn":
+    if question.creator_id != visit.account.id:
         raise Http404
+    name = {"name": question.advertiser_name}
+    if question.state == "withdrawn":
+        messages.info(visit.request, _("%(name)s took this request back.") % name)
+        return HttpResponseRedirect(reverse("creator_requests"))
     if visit.request.method == "GET":
         return _show(visit, question, GrantForm(initial={"days": question.days}))
+    return _answer(visit, question)
+
+
+def _answer(visit: CreatorVisit, question: PostRequestView) -> HttpResponse:
+    """Take a yes or a no."""
+    name, request_id = {"name": question.advertiser_name}, question.id
     form = GrantForm(visit.request.POST)
     try:
         if visit.request.POST.get("answer") == "refuse":
             actions.refuse_request(visit.means, visit.actor, creator_id=visit.account.id, request_id=request_id)
-            messages.success(
-                visit.request, _("You refused the request of %(name)s.") % {"name": question.advertiser_name}
-            )
+            messages.success(visit.request, _("You refused the request of %(name)s.") % name)
             return HttpResponseRedirect(reverse("creator_requests"))
         if not form.is_valid():
             return _show(visit, question, form, status=422)
@@ -72,7 +80,7 @@ def post_request(visit: CreatorVisit, request_id: int) -> HttpResponse:
         if isinstance(refused, Refusal) and refused.reason.kind is Kind.CONFLICT:
             return _show(visit, queries.get_post_request(request_id), form, status=409)
         return _show(visit, question, form, status=telling.put_into(form, refused, SPELLED))
-    messages.success(visit.request, _("%(name)s may show your post as an ad.") % {"name": question.advertiser_name})
+    messages.success(visit.request, _("%(name)s may show your post as an ad.") % name)
     return HttpResponseRedirect(reverse("creator_post", args=[question.post_id]) + "#autorisation")
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from attise.doors.native_api.schemas.authorizations import Days
 from attise.doors.native_api.schemas.campaigns import Amount, Name
-from attise.doors.native_api.schemas.common import Days, Given, GivenId, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.common import Given, GivenId, Told, ToldId, ToldMoment
 from attise.doors.native_api.schemas.post_requests import PostRequestAnswer
 from attise.management.campaigns.rules.boosting import BOOSTED, DAYS_MOST
 

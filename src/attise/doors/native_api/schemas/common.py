@@ -12,7 +12,7 @@ from attise.doors.native_api.complaints import complain
 from attise.kernel.clock import to_ms
 from attise.kernel.errors import N_
 from attise.kernel.ids import parse_id
-from attise.kernel.limits import GRANT_DAYS, PAGE_LIMIT
+from attise.kernel.limits import PAGE_LIMIT
 from attise.kernel.money import LARGEST_MICROS
 from attise.records.native_errors import RULE_ID
 
@@ -70,12 +70,6 @@ def _moment(value: Any) -> int:
         raise complain(N_("this time is not in the calendar")) from None
 
 
-def _days(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int) or value not in GRANT_DAYS:
-        raise complain(N_("an authorization lasts 7, 30, 60 or 365 days"))
-    return value
-
-
 PathId = Annotated[int, BeforeValidator(_path_id), WithJsonSchema(ID_SCHEMA)]
 """An id in an address; what cannot be one becomes 0, which nothing has."""
 GivenId = Annotated[int, BeforeValidator(_body_id), WithJsonSchema(ID_SCHEMA)]
@@ -90,7 +84,6 @@ Limit = Annotated[
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": DEFAULT_LIMIT}),
 ]
 Cursor = Annotated[str, Field(max_length=CURSOR_CHARACTERS, description="next_cursor of the part before.")]
-Days = Annotated[int, BeforeValidator(_days), WithJsonSchema({"type": "integer", "enum": list(GRANT_DAYS)})]
 Micros = Annotated[int, Field(ge=0, le=LARGEST_MICROS, description="Millionths of the currency's unit.")]
 Country = Annotated[str, Field(max_length=2, description="ISO 3166-1 alpha-2.", examples=["FR"])]
 Language = Annotated[str, Field(max_length=5, description="ISO 639-1.", examples=["fr"])]

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from attise.doors.native_api.schemas.authorizations import GivenTerms
-from attise.doors.native_api.schemas.common import Days, Given, GivenId, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.authorizations import Days, GivenTerms
+from attise.doors.native_api.schemas.common import Given, GivenId, Told, ToldId, ToldMoment
 
 
 class PostRequestDraft(Given):

@@ -6,6 +6,6 @@ from attise.kernel.errors import N_, Reason
 
 FILE_ROWS = Reason(
     "file_rows",
-    N_("a file holds at most %(most)s rows."),
+    N_("A file holds at most %(most)s rows."),
     N_("Narrow the list down, then export it."),
 )

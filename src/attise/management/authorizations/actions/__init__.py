@@ -13,6 +13,7 @@ from attise.management.authorizations.actions.ask import (
     accept_request,
     ask_for_post,
     refuse_request,
+    withdraw_if_pending,
     withdraw_request,
 )
 from attise.management.authorizations.actions.extend import extend
@@ -47,5 +48,6 @@ __all__ = [
     "unassign_account",
     "unbind",
     "use_account",
+    "withdraw_if_pending",
     "withdraw_request",
 ]

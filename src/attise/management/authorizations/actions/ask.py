@@ -63,13 +63,23 @@ def ask_for_post(means: Means, actor: Actor, *, advertiser_id: int, post_id: int
 def accept_request(
     means: Means, actor: Actor, *, creator_id: int, request_id: int, days: int, terms: Terms | None = None
 ) -> PostRequestView:
-    """Grant the post that was asked for, and have the asker apply its code.
+    """Grant the post that was asked for, and have the asker apply its code; codes that others were given stay.
 
-    Raises: ``not_found``, ``post_request_answered``, and as ``grant_post``; then nothing is granted.
+    Raises: ``grant_days_invalid``, ``not_found``, ``post_request_answered``, and as ``grant_post``; then nothing is
+    granted.
     """
+    days = rules.check_days(days)
     with unit(means) as work:
         row = _pending(request_id, creator_id=creator_id)
-        view, code = grant_post(means, actor, creator_id=creator_id, post_id=row.post_id, days=days, terms=terms)
+        view, code = grant_post(
+            means,
+            actor,
+            creator_id=creator_id,
+            post_id=row.post_id,
+            days=days,
+            terms=terms,
+            replaces_unbound=False,
+        )
         redeem(means, actor, advertiser_id=row.advertiser_id, code=code)
         row.authorization_id = view.id
         _answer(means, work, actor, row, ACCEPTED, ends_at_ms=view.ends_at_ms)
@@ -90,15 +100,33 @@ def withdraw_request(means: Means, actor: Actor, *, advertiser_id: int, request_
     """Take a question back, which the creator then sees no more. Raises: ``not_found``, ``post_request_answered``."""
     with unit(means):
         row = _pending(request_id, advertiser_id=advertiser_id)
-        row.state, row.answered_by, row.answered_at_ms = WITHDRAWN, str(actor), means.clock.world_ms()
-        row.save(update_fields=["state", "answered_by", "answered_at_ms"])
+        _withdraw(means, actor, row)
         return view_post_request(row)
+
+
+@verb
+def withdraw_if_pending(means: Means, actor: Actor, *, advertiser_id: int, request_id: int) -> None:
+    """Take a question back where it has no answer yet; one that has is left as it is."""
+    with unit(means):
+        row = _held(request_id, advertiser_id=advertiser_id)
+        if row is not None and row.state == PENDING:
+            _withdraw(means, actor, row)
+
+
+def _withdraw(means: Means, actor: Actor, row: PostRequest) -> None:
+    row.state, row.answered_by, row.answered_at_ms = WITHDRAWN, str(actor), means.clock.world_ms()
+    row.save(update_fields=["state", "answered_by", "answered_at_ms"])
+
+
+def _held(request_id: int, **whose: int) -> PostRequest | None:
+    """Return the locked row of a question, or None."""
+    rows = PostRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("advertiser")
+    return rows.filter(id=request_id, **whose).first()
 
 
 def _pending(request_id: int, **whose: int) -> PostRequest:
     """Return the locked row of a question that waits for its answer."""
-    rows = PostRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("advertiser")
-    row = rows.filter(id=request_id, **whose).first()
+    row = _held(request_id, **whose)
     if row is None:
         raise AuthorizationRefused(NOT_FOUND, field="post_request_id")
     if row.state != PENDING:

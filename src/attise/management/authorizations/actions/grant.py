@@ -30,11 +30,14 @@ def grant_post(
     days: int,
     terms: Terms | None = None,
     make_public: bool = False,
+    replaces_unbound: bool = True,
 ) -> tuple[AuthorizationView, str]:
     """Authorize one post for 7, 30, 60 or 365 days; returns the grant and its code, which is never shown again.
 
     An earlier grant of the post that no advertiser has bound is replaced: its code says ``auth_code_revoked``. Bound
-    ones live on beside the new one. ``make_public`` is the creator's explicit word that a private post be made public.
+    ones live on beside the new one; and so do those codes that nobody has applied yet where not ``replaces_unbound``,
+    as the new grant is for one advertiser, and the codes may be on their way to others. ``make_public`` is the
+    creator's explicit word that a private post be made public.
     A paid grant marks the post as a commercial collaboration, for good.
     Raises: ``not_found``, ``grant_days_invalid``, ``terms_invalid``, ``video_unavailable``, ``not_public_video``,
     ``carousel_duet_not_supported``.
@@ -74,7 +77,8 @@ def grant_post(
         row.save(force_insert=True)
         record(means, actor, row, "issued", days=days, ends_at_ms=row.ends_at_ms, terms=row.terms, mask=code.mask)
         row.save(update_fields=["history_count", "history_head"])
-        _replace_unbound(means, actor, row)
+        if replaces_unbound:
+            _replace_unbound(means, actor, row)
         relock_post(means, post_id)
         if terms.is_paid:
             posts.mark_partnership(means, post_id=post_id)

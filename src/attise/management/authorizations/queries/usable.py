@@ -125,7 +125,8 @@ def find_usable(means: Means, *, advertiser_id: int, post_ids: list[int]) -> dic
     }
     for post_id, creator_id in posts.creators_of(post_ids).items():
         if creator_id in open_to and post_id not in found:
-            found[post_id] = Usable(open_to[creator_id].identity_id, open_to[creator_id].identity_type)
+            one = open_to[creator_id]
+            found[post_id] = Usable(one.identity_id, one.identity_type, business_center_id=one.business_center_id)
     return found
 
 

@@ -6,21 +6,25 @@ boost that waits, which is launched, or dropped.
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
 from attise.kernel.house import House, Mode
 from attise.kernel.means import Means
 from attise.management.accounts.queries import get_advertiser
-from attise.management.authorizations.actions import ask_for_post, withdraw_request
+from attise.management.authorizations.actions import ask_for_post, withdraw_if_pending
 from attise.management.authorizations.queries import find_usable
+from attise.management.authorizations.rules import check_days
 from attise.management.authorizations.views import Usable
 from attise.management.campaigns.actions.boost import Boosted, boost
 from attise.management.campaigns.errors import BOOST_WAITS
 from attise.management.campaigns.models import WaitingBoost
-from attise.management.campaigns.queries.boosts import get_boost, views_of
+from attise.management.campaigns.queries.boosts import views_of
 from attise.management.campaigns.rules.boosting import (
     BoostWish,
     adgroup_of,
+    at_wish,
     campaign_of,
     check_wish,
     creative_of,
@@ -39,16 +43,26 @@ def wish_boost(
     """Make a boost where the advertiser may use the post; else ask its creator for it, and keep the boost.
 
     ``asked_days``: for how long the post is asked for, which is at least as long as the boost runs. A boost of the same
-    post that waits is wished anew. Raises: as ``boost`` and ``check_wish``, at the fields of a wish; as
-    ``ask_for_post``; then nothing is made and nobody is asked.
+    post that waits is wished anew; where it is made now, its open question is taken back. Raises:
+    ``grant_days_invalid``; as ``boost`` and ``check_wish``, at the fields of a wish; as ``ask_for_post``; then nothing
+    is made and nobody is asked.
     """
+    asked_days = check_days(asked_days, field="asked_days")
     with unit(means):
+        waits = _rows(advertiser_id).filter(post_id=wish.post_id).first()
         usable = find_usable(means, advertiser_id=advertiser_id, post_ids=[wish.post_id]).get(wish.post_id)
         if usable is not None:
-            WaitingBoost.objects.filter(advertiser_id=advertiser_id, post_id=wish.post_id).delete()
+            if waits is not None:
+                _let_go(means, actor, waits)
             return _made(means, actor, house, advertiser_id, wish, usable)
-        currency = get_advertiser(advertiser_id).currency
-        check_wish(wish, currency=currency, plain_pages=house.mode is not Mode.LIVE)
+        advertiser = get_advertiser(advertiser_id)
+        check_wish(
+            wish,
+            asked_days=asked_days,
+            category=advertiser.category,
+            currency=advertiser.currency,
+            plain_pages=house.mode is not Mode.LIVE,
+        )
         if wish.pixel_id is not None:
             get_pixel(advertiser_id, wish.pixel_id)
         asked = ask_for_post(means, actor, advertiser_id=advertiser_id, post_id=wish.post_id, days=asked_days)
@@ -66,7 +80,8 @@ def wish_boost(
 def launch_boost(means: Means, actor: Actor, *, house: House, advertiser_id: int, boost_id: int) -> Boosted:
     """Make a boost whose creator has said yes; it begins now. Launched twice at once, it is made once.
 
-    Raises: ``not_found``; ``boost_waits``; as ``boost``, and then it is kept.
+    Where the post may be used by another grant, its open question is taken back. Raises: ``not_found``;
+    ``boost_waits``; as ``boost``, and then it is kept.
     """
     with unit(means):
         row = _held(advertiser_id, boost_id)
@@ -74,7 +89,7 @@ def launch_boost(means: Means, actor: Actor, *, house: House, advertiser_id: int
         usable = find_usable(means, advertiser_id=advertiser_id, post_ids=[row.post_id]).get(row.post_id)
         if usable is None:
             raise Refusal(BOOST_WAITS, field="boost_id")
-        row.delete()
+        _let_go(means, actor, row)
         return _made(means, actor, house, advertiser_id, wish, usable)
 
 
@@ -82,15 +97,17 @@ def launch_boost(means: Means, actor: Actor, *, house: House, advertiser_id: int
 def drop_boost(means: Means, actor: Actor, *, advertiser_id: int, boost_id: int) -> None:
     """Let go of a boost that waits, and take its question back where it has no answer yet. Raises: ``not_found``."""
     with unit(means):
-        row = _held(advertiser_id, boost_id)
-        if get_boost(means, advertiser_id=advertiser_id, boost_id=boost_id).request.state == "pending":
-            withdraw_request(means, actor, advertiser_id=advertiser_id, request_id=row.request_id)
-        row.delete()
+        _let_go(means, actor, _held(advertiser_id, boost_id))
+
+
+def _let_go(means: Means, actor: Actor, row: WaitingBoost) -> None:
+    """End the waiting of a boost, and take its question back where it has no answer: nobody waits for that any more."""
+    withdraw_if_pending(means, actor, advertiser_id=row.advertiser_id, request_id=row.request_id)
+    row.delete()
 
 
 def _made(means: Means, actor: Actor, house: House, advertiser_id: int, wish: BoostWish, usable: Usable) -> Boosted:
     """Make campaign, ad group and ad; refusals are at the fields of a wish."""
-    center_id = get_advertiser(advertiser_id).business_center_id
     try:
         return boost(
             means,
@@ -99,23 +116,21 @@ def _made(means: Means, actor: Actor, house: House, advertiser_id: int, wish: Bo
             advertiser_id=advertiser_id,
             campaign=campaign_of(wish),
             adgroup=adgroup_of(wish, now_ms=means.clock.world_ms()),
-            creative=creative_of(wish, usable, business_center_id=center_id),
+            creative=creative_of(wish, usable),
         )
     except Refusal as refusal:
-        raise _at_wish(refusal) from None
+        raise at_wish(refusal) from None
     except Refusals as several:
-        raise Refusals([_at_wish(refusal) for refusal in several.items]) from None
-
-
-def _at_wish(refusal: Refusal) -> Refusal:
-    """Return a refusal at the field of the wish: campaign, ad group and ad share none."""
-    field = refusal.field or ""
-    return refusal.at(field.removeprefix("campaign.").removeprefix("creatives[0].")) if field else refusal
+        raise Refusals([at_wish(refusal) for refusal in several.items]) from None
 
 
 def _held(advertiser_id: int, boost_id: int) -> WaitingBoost:
-    rows = WaitingBoost.objects.select_for_update(no_key=True)
-    row = rows.filter(advertiser_id=advertiser_id, id=boost_id).first()
+    row = _rows(advertiser_id).filter(id=boost_id).first()
     if row is None:
         raise Refusal(NOT_FOUND, field="boost_id")
     return row
+
+
+def _rows(advertiser_id: int) -> QuerySet[WaitingBoost]:
+    """Return an advertiser's boosts that wait, to be locked as they are read."""
+    return WaitingBoost.objects.select_for_update(no_key=True).filter(advertiser_id=advertiser_id)

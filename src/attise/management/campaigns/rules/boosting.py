@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from attise.kernel.errors import FIELD_INVALID, N_, Refusal
+from attise.kernel.errors import FIELD_INVALID, N_, Refusal, Refusals
 from attise.kernel.gather import Gather
 from attise.kernel.limits import DAY_MS
 from attise.management.authorizations.views import Usable
@@ -17,13 +17,15 @@ from attise.management.campaigns.rules import budgets, objectives, schedules
 from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
 from attise.management.campaigns.rules.choices import check_choice
-from attise.management.campaigns.rules.creative import BY_ACCESS, BY_CODE, Aim, Creative, clean_creative
-from attise.management.campaigns.targeting_rules import ADULTS
+from attise.management.campaigns.rules.creative import BY_CODE, Aim, Creative, clean_creative
+from attise.management.campaigns.targeting_rules import ADULTS, clean_targeting
 from attise.records.targeting import Targeting
 
 BOOSTED: Final = ("TRAFFIC", "VIDEO_VIEWS", "REACH", "ENGAGEMENT", "WEB_CONVERSIONS")
 """Objectives of a boost, with each of their goals. Leads and app installs need a form or an app."""
 DAYS_MOST: Final = 90
+_FIELDS: Final = {"campaign.": "", "creatives[0].": "", "targeting.locations": "location_ids"}
+"""How fields of campaign, ad group and ad begin, and what those of a wish have in its place."""
 _LATER: Final = Usable("later", BY_CODE)
 """The identity that the creator's word will bring."""
 
@@ -46,19 +48,41 @@ class BoostWish:
     optimization_event: str = ""
 
 
-def check_wish(wish: BoostWish, *, currency: str, plain_pages: bool) -> None:
+def check_wish(wish: BoostWish, *, asked_days: int, category: str, currency: str, plain_pages: bool) -> None:
     """Refuse, together, all that would be refused once the creator has agreed, as far as it can be known before.
 
-    ``plain_pages``: as of ``Aim``. Raises: the refusals of objectives, goals, budgets, events and creatives.
+    ``asked_days``: for how long the post is asked for; ``category``: the advertiser's; ``plain_pages``: as of ``Aim``.
+    Raises: the refusals of objectives, goals, budgets, events, targeting and creatives, at the fields of a wish.
     """
     gather = Gather()
     gather.take(_check_goal, wish)
+    if asked_days < wish.days:
+        gather.add(Refusal(FIELD_INVALID, field="asked_days", rule=N_("it covers the days of the boost")))
     if not 1 <= wish.days <= DAYS_MOST:
         gather.add(Refusal(FIELD_INVALID, field="days", rule=N_("it is from 1 to 90")))
     gather.take(budgets.clean_adgroup_budget, budgets.DAY, wish.budget_micros, is_alone=True, days=1, currency=currency)
     aim = Aim(wish.optimization_goal, plain_pages=plain_pages)
     gather.take(clean_creative, creative_of(wish, _LATER), aim)
+    gather.take(_check_targeting, wish, category)
     gather.tell()
+
+
+def _check_targeting(wish: BoostWish, category: str) -> None:
+    try:
+        clean_targeting(targeting_of(wish), objective_type=wish.objective_type, category=category)
+    except Refusal as refusal:
+        raise at_wish(refusal) from None
+    except Refusals as several:
+        raise Refusals([at_wish(refusal) for refusal in several.items]) from None
+
+
+def at_wish(refusal: Refusal) -> Refusal:
+    """Return a refusal of campaign, ad group or ad at the field of the wish: the three share none."""
+    field = refusal.field or ""
+    for begins, becomes in _FIELDS.items():
+        if field.startswith(begins):
+            return refusal.at(becomes + field.removeprefix(begins))
+    return refusal
 
 
 def _check_goal(wish: BoostWish) -> None:
@@ -88,17 +112,22 @@ def adgroup_of(wish: BoostWish, *, now_ms: int) -> AdGroupDraft:
         schedule_type=schedules.START_END,
         starts_at_ms=now_ms,
         ends_at_ms=now_ms + wish.days * DAY_MS,
-        targeting=Targeting(locations=wish.location_ids, age_groups=ADULTS),
+        targeting=targeting_of(wish),
     )
 
 
-def creative_of(wish: BoostWish, usable: Usable, *, business_center_id: int | None = None) -> Creative:
-    """Return the ad: the original post, with its button. ``business_center_id``: the advertiser's own."""
+def targeting_of(wish: BoostWish) -> Targeting:
+    """Return whom the ad group is for."""
+    return Targeting(locations=wish.location_ids, age_groups=ADULTS)
+
+
+def creative_of(wish: BoostWish, usable: Usable) -> Creative:
+    """Return the ad: the original post, with its button."""
     return Creative(
         name=wish.name,
         identity_type=usable.identity_type,
         identity_id=usable.identity_id,
-        business_center_id=business_center_id if usable.identity_type == BY_ACCESS else None,
+        business_center_id=usable.business_center_id,
         post_id=wish.post_id,
         call_to_action=wish.call_to_action,
         landing_page_url=wish.landing_page_url,

@@ -82,6 +82,7 @@ def creative_of(body: dict[str, Any], usable: Usable) -> Creative:
         name=body["name"],
         identity_type=usable.identity_type,
         identity_id=usable.identity_id,
+        business_center_id=usable.business_center_id,
         post_id=int(body["post_id"]),
         call_to_action=body["call_to_action"],
         landing_page_url="" if leads_to_profile(body["objective"]) else body.get("landing_page_url", ""),
