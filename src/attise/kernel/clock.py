@@ -13,6 +13,8 @@ import threading
 import time
 from typing import Final, Protocol
 
+from attise.kernel.limits import DAY_MS
+
 STEP_MS = 1_000
 """How far the machine's clock may run ahead before wire time follows it."""
 FAR_MS: Final = 1 << 62
@@ -130,7 +132,7 @@ def to_ms(moment: dt.datetime) -> int:
     if moment.tzinfo is None:
         raise ValueError("a datetime without zone has no instant")
     delta = moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    return delta.days * 86_400_000 + delta.seconds * 1000 + delta.microseconds // 1000
+    return delta.days * DAY_MS + delta.seconds * 1000 + delta.microseconds // 1000
 
 
 def rfc3339(epoch_ms: int) -> str:

@@ -21,6 +21,8 @@ from attise.kernel.limits import (
     CONVERSION_CONTACTS,
     CONVERSION_EVENT_CHARACTERS,
     CONVERSION_PAGE_CHARACTERS,
+    DAY_MS,
+    MINUTE_MS,
 )
 from attise.kernel.money import LARGEST_MICROS, MICROS
 from attise.kernel.text import clean_text
@@ -110,7 +112,7 @@ def micros_of(value: Decimal | None, *, field: str = "value") -> int:
 def check_time(at_ms: int, *, now_ms: int, field: str = "event_time") -> int:
     """Return a time that a server told, or refuse it; both are world time. Raises: ``conversion_time``."""
     if not now_ms - CONVERSION_AGE_MS <= at_ms <= now_ms + CONVERSION_AHEAD_MS:
-        days, minutes = CONVERSION_AGE_MS // 86_400_000, CONVERSION_AHEAD_MS // 60_000
+        days, minutes = CONVERSION_AGE_MS // DAY_MS, CONVERSION_AHEAD_MS // MINUTE_MS
         raise Refusal(CONVERSION_TIME, field=field, days=days, minutes=minutes)
     return at_ms
 

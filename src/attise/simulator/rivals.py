@@ -207,7 +207,7 @@ def adgroup_draft(stage: Stage, brand: Brand, taste: Taste) -> AdGroupDraft:
         raise AssertionError("France is among the regions")
     ends_at_ms = None
     if taste.budget_mode == TOTAL:
-        ends_at_ms = stage.clock.world_ms() + taste.days * 86_400_000
+        ends_at_ms = stage.clock.world_ms() + taste.days * DAY_MS
     return AdGroupDraft(
         name=CATEGORIES[brand.category],
         optimization_goal=taste.goal,

@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.limits import DAY_MS
 from attise.records.feed import ViewerContext, WatchedBehaviour
 from attise.records.lookups import behaviours, interests, regions
 from attise.records.snapshot.columns import WORD
@@ -49,7 +50,6 @@ from attise.records.terms import Terms
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-DAY_MS: Final = 86_400_000
 FIRST_ID: Final = 1_000_000_000
 AUDIENCES: Final = 2_000
 TERMS_KINDS: Final = 64

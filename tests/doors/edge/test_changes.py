@@ -375,6 +375,17 @@ def test_after_a_gap_the_state_begins_again_from_what_is_kept(database, follower
     assert state.stops[ChangeKind.GRANT_STOPPED] == {1: 2}
 
 
+def test_the_number_is_given_back_after_a_beat_that_was_put_off(database):
+    follower = Follower(database.house, State(), SystemClock(), holder="host:1")
+    follower._turn(follower._clock.monotonic_s())
+    assert follower.node == 0
+    follower._beat_later(follower._clock.monotonic_s(), Outage("somebody else writes"))
+    follower._leave()
+    connection = connect(database.house, may_write=False)
+    assert connection.rows("SELECT seen_at_ms FROM processes_process") == [(0,)]
+    connection.close()
+
+
 def test_a_writer_that_holds_the_database_does_not_make_reading_stale(database, follower, caplog):
     """The heartbeat waits for the writer, briefly; what is read stays good, and nobody is told of an outage."""
     state, clock = follower._state, follower._clock

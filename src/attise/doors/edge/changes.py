@@ -318,15 +318,20 @@ class Follower(threading.Thread):
         if said == self._beaten and now_s - self._beat_at_s < BEAT_S:
             return
         now_ms = self._clock.wire_ms()
-        if self._writer is None:
-            self._writer = connect(self._house, may_write=True, wait_s=WRITE_WAIT_S)
+        writer = self._open_writer()
         if self._node is None:
-            self._node = claim(self._writer, role=self._role, holder=self._holder, now_ms=now_ms)
-        if not beat(self._writer, self._node, now_ms=now_ms, applied=said[0], clock_version=self._clock_version):
+            self._node = claim(writer, role=self._role, holder=self._holder, now_ms=now_ms)
+        if not beat(writer, self._node, now_ms=now_ms, applied=said[0], clock_version=self._clock_version):
             log.warning("node %d was given to another process: claiming again", self._node.number)
             self._node = None
             return
         self._beaten, self._beat_at_s, self._is_unseen = said, now_s, False
+
+    def _open_writer(self) -> Connection:
+        """Return what heartbeats are written on, connected where it is not. Raises: Outage."""
+        if self._writer is None:
+            self._writer = connect(self._house, may_write=True, wait_s=WRITE_WAIT_S)
+        return self._writer
 
     def _beat_later(self, now_s: float, outage: Outage) -> None:
         """Beat on a later turn: somebody else writes, and reading goes on. Said once nobody has seen it for long."""
@@ -358,9 +363,10 @@ class Follower(threading.Thread):
         self._reader = self._writer = None
 
     def _leave(self) -> None:
+        """Give the number back; after a beat that was put off, on a connection of its own."""
         try:
-            if self._node is not None and self._writer is not None:
-                release(self._writer, self._node)
+            if self._node is not None:
+                release(self._open_writer(), self._node)
         except Outage:
             log.info("the node number could not be given back")
         self._forget_connections()

@@ -22,6 +22,7 @@ from attise.doors.edge import limits, problems
 from attise.doors.edge.addresses import Shape
 from attise.doors.edge.app import FINDING
 from attise.doors.edge.at_once import AnswersAtOnce, Later, addresses_of
+from attise.doors.edge.headers import name_of
 from attise.doors.edge.problems import Problem
 
 log = logging.getLogger("attise.edge")
@@ -166,7 +167,7 @@ class GuardedProtocol(HttpToolsProtocol):
                 self.url, self.headers, parts[0] if len(parts) == 1 else b"".join(parts), self
             )
         except Exception:
-            log.exception("a request could not be answered at once")
+            log.exception("request %s could not be answered at once", name_of(self.headers))
             return False
         if answer is None:
             return False

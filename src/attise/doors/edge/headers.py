@@ -34,6 +34,12 @@ def is_name(value: bytes) -> bool:
     return REQUEST_ID.fullmatch(value.decode("latin-1")) is not None
 
 
+def name_of(headers: RawHeaders) -> str:
+    """Return the name that a request bears, for the log; ``without a name`` where it has none that is plain."""
+    found = next((value for name, value in headers if name == b"x-request-id" and is_name(value)), None)
+    return "without a name" if found is None else found.decode("latin-1")
+
+
 SECURITY: RawHeaders = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),

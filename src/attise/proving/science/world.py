@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.limits import DAY_MS
 from attise.records.lookups import interests
 from attise.serving.prediction.heads import CLICK, COMPLETE, CONVERT, COUNT, ENGAGE, HEADS, NEGATIVE, VIEW_6S
 from attise.serving.prediction.priors import ORGANIC_HEADS
@@ -24,7 +25,6 @@ from attise.serving.prediction.priors import ORGANIC_HEADS
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 TASTES: Final = 16
-DAY_MS: Final = 86_400_000
 START_MS: Final = 1_790_000_000_000 // DAY_MS * DAY_MS
 DRIFT: Final = 0.06
 """Of a day: how much of a taste is new."""

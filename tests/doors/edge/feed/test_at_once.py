@@ -84,6 +84,40 @@ def test_what_is_not_plain_is_never_answered_at_once(houses, more):
     assert house.answered_at_once == 1
 
 
+def test_what_was_decided_is_answered_and_not_decided_again(houses, monkeypatch, caplog):
+    """Whatever goes wrong with the counting of it; the log says of which request."""
+    _, house = houses
+    body = {"viewer_id": str(house.viewer())}
+    house.ask(body)
+
+    def fail(_seconds):
+        raise RuntimeError("no such bucket")
+
+    monkeypatch.setattr(house.metrics, "took", fail)
+    decided = len(house.decider.asked)
+    assert house.ask(body, headers={"x-request-id": "0123-name-of-its-own"}).status == 200
+    assert (house.answered_at_once, len(house.decider.asked)) == (1, decided + 1)
+    assert "request 0123-name-of-its-own is answered" in caplog.text
+
+
+def test_what_cannot_be_written_is_not_remembered_as_shown(houses, monkeypatch):
+    _, house = houses
+    body = {"viewer_id": str(house.viewer())}
+    house.ask(body)
+    (_, before, _) = house.decider.asked[-1]
+
+    def fail(*_, **__):
+        raise RuntimeError("no such link")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.feed._items, "write", fail)
+        with pytest.raises(RuntimeError):
+            house.ask(body)
+    house.ask(body)
+    (_, failed, _), (_, again, _) = house.decider.asked[-2:]
+    assert before != failed == again
+
+
 def test_an_answer_at_once_leaves_nothing_when_it_fails(houses):
     """What cannot be decided at once is decided the usual way, which says what is wrong."""
     _, house = houses

@@ -15,7 +15,7 @@ from attise.doors.consoles.creator.grant_form import SPELLED, GrantForm, chosen_
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Kind, Refusal, Refusals
-from attise.kernel.limits import GRANT_DAYS
+from attise.kernel.limits import DAY_MS, GRANT_DAYS
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import actions, queries
 from attise.management.authorizations.views import PostRequestView
@@ -94,7 +94,7 @@ def _show(visit: CreatorVisit, question: PostRequestView, form: GrantForm, *, st
         "name": pictures.first_line(post),
         "player": pictures.player_of(visit.means, post),
         "form": form,
-        "wished": day_of(visit.means.clock.world_ms() + question.days * 86_400_000),
+        "wished": day_of(visit.means.clock.world_ms() + question.days * DAY_MS),
         "durations": grants.duration_options(
             visit.means.clock.world_ms(), chosen_days(form, question.days), GRANT_DAYS
         ),

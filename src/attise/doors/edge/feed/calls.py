@@ -162,13 +162,15 @@ class Feed(Generic[Memory]):
         name = name or self._sources.chance.token(16).hex().encode()
         language = _language_for(viewer, found.get(b"cookie", b""), found.get(b"accept-language", b""))
         parts, decisions = self._given(asked, viewer, "", ads_only=address == ADS_ADDRESS, base=base, language=language)
+        answer = [*lines_for(sum(map(len, parts)), name), *parts]
         try:
+            self._keep(decisions)
             self._metrics.requests["ads" if address == ADS_ADDRESS else "feed", "ok"] += 1
             self._metrics.took(self._sources.clock.monotonic_s() - began_s)
-            size = sum(map(len, parts))
-            return [*lines_for(size, name), *parts]
-        finally:
-            self._keep(decisions)
+        except Exception:
+            # It is decided and remembered: to decide again would be to show and to count it twice.
+            log.exception("request %s is answered, and not all of it was counted", name.decode())
+        return answer
 
     @property
     def in_flight(self) -> int:
@@ -209,12 +211,12 @@ class Feed(Generic[Memory]):
         held = None if viewer is None or not viewer.viewer_id else self._memories.get(viewer.viewer_id)
         request = self._request(asked, viewer, ads_only=ads_only)
         decided = self._decide(request, held, why_not or self._decider.why_no_ads)
-        if held is not None and decided.memory is not None:
-            held.memory = decided.memory
-            self._memories.changed(held)
         parts = self._items.write(
             request.feed_id, decided.items, base=base, language=language, now_s=request.wire_ms // 1000
         )
+        if held is not None and decided.memory is not None:  # last: what could not be written was not shown
+            held.memory = decided.memory
+            self._memories.changed(held)
         return parts, decided.decisions
 
     def _base(self, host: str) -> str:

@@ -13,6 +13,15 @@ from attise.records.drops import Drop
 from attise.serving.delivery.caps import NEVER, NONE
 from attise.serving.delivery.compiled import shared
 from attise.serving.delivery.compiled.shared import (
+    EXPOSURES,
+    KEPT,
+    LEFT_EXPOSURES,
+    LEFT_PART,
+    LEFT_PLACE,
+    LEFT_SINCE,
+    PART,
+    PLACE,
+    SINCE,
     Ads,
     Ids,
     Ids32,
@@ -263,7 +272,7 @@ def draw_up(
     same once more of those that are left, with their numbers. Returns how many are left.
     """
     many, most = len(places), len(rows)
-    chosen_part, chosen = small[0, :most], middle[0, :most]
+    chosen_part, chosen = small[PART, :most], middle[PLACE, :most]
     if many > most:
         promise = np.empty(many, dtype=np.float32)
         for number in range(len(parts)):
@@ -291,16 +300,16 @@ def draw_up(
         now_ms,
         key,
         drop,
-        middle[1, :most],
-        large[0, :most],
-        large[1, :most],
+        middle[EXPOSURES, :most],
+        large[SINCE, :most],
+        large[KEPT, :most],
     )
     for at in range(count):
-        one = large[1, at]
-        small[1, at], middle[2, at], middle[3, at], large[2, at] = (
-            small[0, one],
-            middle[0, one],
-            middle[1, one],
-            large[0, one],
+        one = large[KEPT, at]
+        small[LEFT_PART, at], middle[LEFT_PLACE, at], middle[LEFT_EXPOSURES, at], large[LEFT_SINCE, at] = (
+            small[PART, one],
+            middle[PLACE, one],
+            middle[EXPOSURES, one],
+            large[SINCE, one],
         )
     return count

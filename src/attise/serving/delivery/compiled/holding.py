@@ -26,7 +26,26 @@ from attise.serving.delivery.compiled import searching, shared
 from attise.serving.delivery.compiled.awarding import award
 from attise.serving.delivery.compiled.drawing import draw_up
 from attise.serving.delivery.compiled.searching import search
-from attise.serving.delivery.compiled.shared import Grid, Ids, Rows, Shown, pointer, read_only
+from attise.serving.delivery.compiled.shared import (
+    EXPOSURES,
+    KEPT,
+    LEFT_EXPOSURES,
+    LEFT_PART,
+    LEFT_PLACE,
+    LEFT_SINCE,
+    N_LARGE,
+    N_MIDDLE,
+    N_SMALL,
+    PART,
+    PLACE,
+    SINCE,
+    Grid,
+    Ids,
+    Rows,
+    Shown,
+    pointer,
+    read_only,
+)
 from attise.serving.delivery.compiled.weighing import count_standing, tally, weigh
 from attise.serving.delivery.contest import (
     SCORES,
@@ -212,7 +231,7 @@ def hold(
             drop[:most],
         )
     left = told[LEFT]
-    kept = large[1, :left]
+    kept = large[KEPT, :left]
     if steps & PREDICT:
         _rate(
             parts,
@@ -221,10 +240,10 @@ def hold(
             followed,
             weights,
             grid,
-            small[1, :left],
-            middle[2, :left],
-            middle[3, :left],
-            large[2, :left],
+            small[LEFT_PART, :left],
+            middle[LEFT_PLACE, :left],
+            middle[LEFT_EXPOSURES, :left],
+            large[LEFT_SINCE, :left],
             mean,
         )
     if steps & WEIGH:
@@ -302,8 +321,9 @@ class _Loop:
         searched = min(searched, max(1, state.size))
         self.room = room = min(room, searched)
         """For how many candidates."""
-        self._small = np.empty((2, room), dtype=np.uint8)
-        self._middle, self._large = np.empty((4, room), dtype=np.int32), np.empty((3, room), dtype=np.int64)
+        self._small = np.empty((N_SMALL, room), dtype=np.uint8)
+        self._middle = np.empty((N_MIDDLE, room), dtype=np.int32)
+        self._large = np.empty((N_LARGE, room), dtype=np.int64)
         self._rows, self.drop = np.empty(room, dtype=CANDIDATE), np.empty(room, dtype=np.int16)
         self._dropped, self._counts = np.zeros(TARGETING_REASONS, np.int64), np.empty(REASONS + 1, np.int64)
         self.told = np.empty(TOLD, dtype=np.int64)
@@ -360,7 +380,13 @@ class _Loop:
     def left(self) -> Left:
         """Those that are predicted."""
         many, middle, large = self.told.item(LEFT), self._middle, self._large
-        return Left(large[1, :many], self._small[1, :many], middle[2, :many], middle[3, :many], large[2, :many])
+        return Left(
+            large[KEPT, :many],
+            self._small[LEFT_PART, :many],
+            middle[LEFT_PLACE, :many],
+            middle[LEFT_EXPOSURES, :many],
+            large[LEFT_SINCE, :many],
+        )
 
     def weighed(self, made: _Made) -> Weighed:
         """Return what those that are predicted are worth."""
@@ -370,7 +396,7 @@ class _Loop:
     def awarded(self, made: _Made) -> tuple[tuple[Place, ...], tuple[int, ...], tuple[tuple[int, int], ...]]:
         """Return who has which slot, how many ads that stood are of each winner's advertiser, what was held out."""
         if has_holdouts(self._request, self._state):  # a keyed hash says who is: the loop has none
-            kept, weighed = self._large[1], self.weighed(made)
+            kept, weighed = self._large[KEPT], self.weighed(made)
             places, ghosts = awarded(weighed, self._request, self._state, self._rows, kept, self._slots)
             many = self.told.item(FOUND)
             return places, same_advertiser(self._rows[:many], kept, self.drop[:many], places), ghosts
@@ -381,12 +407,13 @@ class _Loop:
     def contest(self, rates: Rates, made: _Made, means: Sequence[Place] | None) -> Contest:
         """Return the whole of it; ``means``: who would have the slots by the mean estimates, if not the same."""
         scanned, visited, is_whole, many, left, *_ = self.told.tolist()
-        part, place, rows, drop = self._small[0], self._middle[0], self._rows, self.drop
+        part, place, rows, drop = self._small[PART], self._middle[PLACE], self._rows, self.drop
         if many < self.room:
             part, place, rows, drop = part[:many], place[:many], rows[:many], drop[:many]
-        kept, weighed = self._large[1, :left], self.weighed(made)
+        kept, weighed = self._large[KEPT, :left], self.weighed(made)
         search = Retrieved(part, place, scanned, visited, self._dropped, is_whole=bool(is_whole))
-        found, seen = Candidates(self._state.parts, part, place, rows), Seen(drop, self._middle[1], self._large[0])
+        found = Candidates(self._state.parts, part, place, rows)
+        seen = Seen(drop, self._middle[EXPOSURES], self._large[SINCE])
         places, same, ghosts = self.awarded(made)
         chances = chances_of(rows, kept, drop, rates, weighed, places, means, self._slots, self._request.seed)
         return Contest(search, found, drop, seen, kept, rates, weighed, self._counts, places, same, ghosts, *chances)

@@ -43,6 +43,12 @@ Ids: Final = read_only(types.int64)
 Ids32: Final = read_only(types.int32)
 
 
+PART, LEFT_PART = range(2)
+PLACE, EXPOSURES, LEFT_PLACE, LEFT_EXPOSURES = range(4)
+SINCE, KEPT, LEFT_SINCE = range(3)
+N_SMALL, N_MIDDLE, N_LARGE = 2, 4, 3
+"""Rows of what ``drawing.draw_up`` fills (``small``, ``middle``, ``large``): of every candidate its part, its place,
+how often it was seen and how long ago; of those that are left (``LEFT_``) the same, and in ``KEPT`` their numbers."""
 _PARTS: Final = 512
 """Between the least and the greatest value, when the last that has room is looked for."""
 
