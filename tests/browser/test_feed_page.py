@@ -15,7 +15,7 @@ from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.event import decode_event
 from tests.browser.conftest import DESK, PHONE, overflows, shots, violations
-from tests.browser.test_pages import LOOKS
+from tests.browser.looks import LOOKS
 from tests.doors.cli.running import serve
 from tests.doors.rig import rig, until
 from tests.stories.town_of_viewers import FeedTown, build

@@ -10,15 +10,10 @@ import pytest
 
 from tests.browser.catalogue import PAGES, Shown
 from tests.browser.conftest import DESK, PHONE, Visitors, overflows, shots, violations
+from tests.browser.looks import LOOKS
 
 pytestmark = pytest.mark.browser
 
-LOOKS = {
-    "desk-light-fr": {"viewport": DESK, "scheme": "light", "language": "fr"},
-    "phone-dark-fr": {"viewport": PHONE, "scheme": "dark", "language": "fr"},
-    "desk-dark-en": {"viewport": DESK, "scheme": "dark", "language": "en"},
-    "phone-light-en": {"viewport": PHONE, "scheme": "light", "language": "en"},
-}
 REST = [
     {"viewport": viewport, "scheme": scheme, "language": language}
     for viewport in (DESK, PHONE)

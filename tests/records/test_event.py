@@ -16,7 +16,7 @@ from attise.records.event import (
     key_of,
 )
 from attise.records.token import LIFE_MS
-from tests.records.test_token import CLAIMS
+from tests.records.claims import CLAIMS
 
 OTHER = msgspec.structs.replace(CLAIMS, decision_id=CLAIMS.decision_id + 1)
 

@@ -18,9 +18,9 @@ import pytest
 
 from tests.doors.rig import ROOT
 from tests.stories.mistakes import MISTAKES, Mistake
+from tests.stories.sdk_ads import PAGE, RUNS, Ads, by_code, grant_of, upload
 from tests.stories.sdk_house import Advertiser, Host, House
-from tests.stories.test_sdk_ads import PAGE, RUNS, Ads, by_code, grant_of, upload
-from tests.stories.test_sdk_campaigns import Tree
+from tests.stories.sdk_tree import Tree
 
 LEADS = {"call_to_action": "LEARN_MORE", "landing_page_url": PAGE}
 numbers = itertools.count(1)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from attise.kernel.errors import N_, Reason, Refusal
@@ -19,6 +19,7 @@ from attise.kernel.limits import (
     CONVERSION_AGE_MS,
     CONVERSION_AHEAD_MS,
     CONVERSION_CONTACTS,
+    CONVERSION_CONTENTS,
     CONVERSION_EVENT_CHARACTERS,
     CONVERSION_PAGE_CHARACTERS,
     DAY_MS,
@@ -38,12 +39,12 @@ CONTACT_NOT_HASHED = Reason(
 )
 TOO_MANY_CONTACTS = Reason(
     "contacts_too_many",
-    N_("A conversion has at most %(limit)s contacts of a kind; this one has %(got)s."),
+    N_("A conversion has at most %(limit)s contacts of a kind."),
     N_("Send those of the person alone."),
 )
 TOO_MANY_CONTENTS = Reason(
     "contents_too_many",
-    N_("A conversion names at most %(limit)s things; this one names %(got)s."),
+    N_("A conversion names at most %(limit)s things."),
     N_("Send the most important ones."),
 )
 CONVERSION_VALUE = Reason(
@@ -68,8 +69,35 @@ PIXEL_PAUSED = Reason(
     N_("Resume the pixel, on the events page or through the API, then send the event again."),
 )
 
+NOT_TAKEN: Final = (
+    CONTACT_NOT_HASHED,
+    TOO_MANY_CONTACTS,
+    TOO_MANY_CONTENTS,
+    CONVERSION_VALUE,
+    CURRENCY_MISSING,
+    CONVERSION_TIME,
+    PIXEL_PAUSED,
+)
+"""Why a conversion is not taken. Their sentences hold no value but those of ``limits_of``: they are said again, of what
+was refused, when nothing is kept of it but the code."""
+_LIMITS: Final[dict[str, dict[str, int]]] = {
+    TOO_MANY_CONTACTS.code: {"limit": CONVERSION_CONTACTS},
+    TOO_MANY_CONTENTS.code: {"limit": CONVERSION_CONTENTS},
+    CONVERSION_VALUE.code: {"most": LARGEST_MICROS // MICROS},
+    CONVERSION_TIME.code: {"days": CONVERSION_AGE_MS // DAY_MS, "minutes": CONVERSION_AHEAD_MS // MINUTE_MS},
+}
 _DIGEST = re.compile(r"[0-9A-Fa-f]{64}")
 _MICRO: Final = Decimal(1)
+
+
+def limits_of(reason: Reason) -> Mapping[str, Any]:
+    """Return the values of a reason's sentence: one of ``NOT_TAKEN``."""
+    return _LIMITS.get(reason.code, {})
+
+
+def not_taken(reason: Reason, *, field: str) -> Refusal:
+    """Return the refusal of a field, by one of ``NOT_TAKEN``."""
+    return Refusal(reason, field=field, **limits_of(reason))
 
 
 def clean_event_name(value: str, *, field: str = "event") -> str:
@@ -90,9 +118,9 @@ def clean_contacts(values: Iterable[str], *, field: str) -> tuple[bytes, ...]:
     given = [value.strip() for value in values]
     given = [value for value in given if value]
     if len(given) > CONVERSION_CONTACTS:
-        raise Refusal(TOO_MANY_CONTACTS, field=field, limit=CONVERSION_CONTACTS, got=len(given))
+        raise not_taken(TOO_MANY_CONTACTS, field=field)
     if not all(_DIGEST.fullmatch(value) for value in given):
-        raise Refusal(CONTACT_NOT_HASHED, field=field)
+        raise not_taken(CONTACT_NOT_HASHED, field=field)
     return tuple(dict.fromkeys(bytes.fromhex(value) for value in given))
 
 
@@ -103,17 +131,15 @@ def micros_of(value: Decimal | None, *, field: str = "value") -> int:
     """
     if value is None:
         return -1
-    most = Decimal(LARGEST_MICROS) / MICROS
-    if not value.is_finite() or value < 0 or value > most:
-        raise Refusal(CONVERSION_VALUE, field=field, most=int(most))
+    if not value.is_finite() or value < 0 or value > Decimal(LARGEST_MICROS) / MICROS:
+        raise not_taken(CONVERSION_VALUE, field=field)
     return int((value * MICROS).quantize(_MICRO))
 
 
 def check_time(at_ms: int, *, now_ms: int, field: str = "event_time") -> int:
     """Return a time that a server told, or refuse it; both are world time. Raises: ``conversion_time``."""
     if not now_ms - CONVERSION_AGE_MS <= at_ms <= now_ms + CONVERSION_AHEAD_MS:
-        days, minutes = CONVERSION_AGE_MS // DAY_MS, CONVERSION_AHEAD_MS // MINUTE_MS
-        raise Refusal(CONVERSION_TIME, field=field, days=days, minutes=minutes)
+        raise not_taken(CONVERSION_TIME, field=field)
     return at_ms
 
 

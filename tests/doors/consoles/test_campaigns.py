@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 
 import pytest
@@ -17,28 +15,16 @@ from attise.management.campaigns import actions, queries, status
 from attise.management.campaigns.blockers import KINDS
 from tests.browser.town import Town
 from tests.campaigns import a_campaign
+from tests.doors.consoles.tables import CAMPAIGNS, names_in, read, rows_of
 
 pytestmark = pytest.mark.django_db
 
-CAMPAIGNS = "/ads/campagnes"
 BY_SCRIPT = {"HX-Request": "true"}
 
 
 @pytest.fixture
 def town(brand) -> Town:
     return brand.town
-
-
-def names_in(page: str) -> list[str]:
-    """Return the names of a table's rows."""
-    table = page.partition("<tbody")[2].partition("</tbody>")[0]
-    return re.findall(r'<a class="row-link" href="[^"]*">([^<]*)</a><small>', table)
-
-
-def read(client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200, response.content[:300]
-    return response.content.decode()
 
 
 def campaign_now(town, object_id: int):
@@ -291,12 +277,6 @@ def test_an_analyst_sees_every_control_disabled_with_the_reason_and_may_export(b
 
 
 # ---- files
-
-
-def rows_of(response, separator: str) -> list[list[str]]:
-    raw = b"".join(response.streaming_content)
-    assert raw.startswith("\ufeff".encode())
-    return list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=separator))
 
 
 def test_a_file_holds_what_the_table_shows_in_the_readers_format(brand, signed_in, town):

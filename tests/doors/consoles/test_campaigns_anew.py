@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from attise.management.campaigns import queries
 from tests.browser.brand import a_brand
 from tests.campaigns import a_campaign, an_adgroup
-from tests.doors.consoles.test_campaigns import CAMPAIGNS, names_in, read, rows_of
+from tests.doors.consoles.tables import CAMPAIGNS, names_in, read, rows_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from attise.doors.consoles import words
 from attise.doors.consoles.advertiser.events import export
 from attise.doors.consoles.advertiser.events import page as events_page
-from attise.doors.consoles.advertiser.events.told import REFUSED, WHY
+from attise.doors.consoles.advertiser.events.told import REFUSED, TEXTS, WHY
 from attise.kernel.actor import COMMAND
 from attise.kernel.limits import REFUSED_OF_PIXEL
 from attise.management.accounts import actions as accounts
@@ -27,6 +27,7 @@ from attise.measurement.conversions.rules import Unmatched
 from attise.measurement.ingest.reported import receive
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.conversion import Source
+from attise.records.conversion_facts import limits_of
 from attise.records.web_events import WEB_EVENTS
 from tests.browser.town import Town
 from tests.converting import Converting
@@ -85,7 +86,9 @@ class TestWords:
         named = set(re.findall(r"``([a-z]+_[a-z_]+)``", receive.__doc__ or "")) - {"decision_of", "click_link"}
         assert "conversion_value" in named
         assert named <= set(REFUSED)
-        assert set(REFUSED) >= {"text_too_long", "text_characters", "text_form"}
+        assert set(TEXTS) == {"text_too_long", "text_characters", "text_form"}
+        for reason in REFUSED.values():
+            assert "%(" not in reason.message % limits_of(reason), "nothing is kept of an event that would fill it"
 
     def test_every_kind_that_a_page_can_tell_has_a_name(self):
         assert {one.type for one in WEB_EVENTS if one.names} | {"OTHER"} <= set(words.EVENTS)
@@ -165,7 +168,7 @@ class TestWhatArrived:
         told.refuse("Purchase", "a_code_of_tomorrow")
         page = read(advertiser)
         last, first = rows(page, "Refused events")
-        assert "came in plain" in first
+        assert "taken only as its SHA-256, in 64 hexadecimal digits" in first, "as whoever sent it was told"
         assert "SHA-256" in first
         assert "not as expected" in last
 
@@ -269,7 +272,7 @@ class TestApps:
         other = f"/v1/advertisers/{town.advertiser.id}/apps/1/events"
         assert client.generic("GET", other, **said).status_code == 404
         page = read(advertiser, f"{HERE}?pixel={app.id}")
-        assert "A value came without its currency" in page
+        assert "A value comes with its currency" in page
 
 
 class TestByApi:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from attise.doors.consoles.viewer.watching import COOKIE
 from attise.kernel.limits import NEW_VIEWERS_PER_MINUTE
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.models import Viewer
-from attise.measurement.ingest.log import EntryKind
-from attise.measurement.ingest.sqlite_log import SqliteLog
-from attise.records.event import decode_event
 from attise.records.ticket import PURPOSE, Tickets
 from attise.records.token import sealer_of
 from attise.serving.delivery.decide import claims_of
 from tests.browser.shown_ad import a_shown_ad
 from tests.browser.town import Town
+from tests.doors.consoles.event_log import end_of_log, events_since
 
 pytestmark = pytest.mark.django_db
 
@@ -27,20 +24,6 @@ def opened(town: Town, text: str) -> int:
     found = Tickets(town.means.secrets.key(PURPOSE)).open(text, now_ms=town.clock.wire_ms())
     assert found is not None
     return found.viewer_id
-
-
-def events_since(end: int) -> list:
-    log = SqliteLog(settings.HOUSE.folder, may_write=False)
-    entries = [entry for batch in log.read(end, limit=100) for entry in batch.entries]
-    log.close()
-    return [decode_event(entry.body) for entry in entries if entry.kind == EntryKind.EVENT]
-
-
-def end_of_log() -> int:
-    log = SqliteLog(settings.HOUSE.folder, may_write=False)
-    end = log.end()
-    log.close()
-    return end
 
 
 def test_looking_at_the_feed_makes_nobody(town, signed_in):

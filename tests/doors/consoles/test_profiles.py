@@ -6,7 +6,7 @@ import pytest
 
 from attise.management.accounts import actions as accounts
 from attise.measurement.counters.models import State
-from tests.doors.consoles.test_feed import end_of_log, events_since
+from tests.doors.consoles.event_log import end_of_log, events_since
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.builders import a_creator, a_post
 from tests.doors.native_api.conftest import advertiser_of, errors_of
+from tests.doors.native_api.shops import Shop, done, made
+from tests.doors.native_api.shops import shop as shop  # noqa: PLC0414 - a fixture
 from tests.doors.native_api.specimens import a_campaign, an_ad, an_adgroup
-from tests.doors.native_api.test_ads import Shop, done, made
-from tests.doors.native_api.test_ads import shop as shop  # noqa: PLC0414 - a fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
-from pathlib import Path
 
 import polib
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext
 
-ROOT = Path(__file__).parents[3]
+from tests.doors.site.tool_modules import load
+
 N, H = "\u202f", "\u00a0"
-
-
-def load(name: str):
-    spec = importlib.util.spec_from_file_location(name, ROOT / f"tools/{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 tool = load("translations")

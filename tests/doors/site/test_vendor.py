@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 
-from tests.doors.site.test_translations import load
+from tests.doors.site.tool_modules import load
 
 tool = load("vendor")
 

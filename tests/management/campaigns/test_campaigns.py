@@ -24,7 +24,7 @@ from tests.management.campaigns.asked import (
     make_campaign,
     make_group,
 )
-from tests.management.campaigns.test_rules import codes
+from tests.management.campaigns.refused import codes
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from attise.management.campaigns.targeting_rules import ADULTS, TOLD_AT_ONCE
 from attise.management.outbox.models import Change
 from attise.records.targeting import Targeting
 from tests.management.campaigns.asked import FRANCE, INFINITE, TOKEN, make_campaign, make_group
-from tests.management.campaigns.test_rules import codes
+from tests.management.campaigns.refused import codes
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attise.kernel.clock import to_ms
-from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.errors import Refusal
 from attise.kernel.limits import DAY_MS, DECLARED_MICROS, HOUR_MS, NAME_SIGNS
 from attise.kernel.money import MICROS, format_amount
 from attise.kernel.text import find_emoji
@@ -19,21 +19,11 @@ from attise.management.campaigns.rules import bids, budgets, delivery, names, ob
 from attise.management.campaigns.rules.adgroup import AdGroupDraft, Sibling, clean_adgroup
 from attise.management.campaigns.rules.campaign import CampaignBasis, CampaignDraft, clean_campaign, clean_holdout
 from attise.records.lookups import currencies
+from tests.management.campaigns.refused import codes
 
 NOW = 1_790_000_000_000
 EURO = 1_000_000
 CURRENCIES = [row.code for row in currencies.all()]
-
-
-def codes(act, *args, **kwargs) -> list[tuple[str, str | None]]:
-    """Return the codes and fields of what is refused; empty when it is not."""
-    try:
-        act(*args, **kwargs)
-    except Refusal as refusal:
-        return [(refusal.code, refusal.field)]
-    except Refusals as several:
-        return [(one.code, one.field) for one in several.items]
-    return []
 
 
 def a_basis(**fields) -> CampaignBasis:

@@ -10,8 +10,8 @@ from attise.measurement.attribution import paces
 from attise.measurement.attribution.models import Pace, Position
 from attise.measurement.attribution.paces import FIELD_BITS, LIFE_MS, WHOLE, Held
 from attise.measurement.attribution.recount import recount
+from tests.measurement.attribution.counted import shown
 from tests.measurement.attribution.happened import Happened, claims, event
-from tests.measurement.attribution.test_settle import shown
 
 buckets = st.tuples(
     st.sampled_from(["s1/ann", "s1/bob", "m1/ann"]), st.integers(0, 59), st.integers(1, paces.SESSION_SECOND)

@@ -23,6 +23,7 @@ from attise.measurement.counters import queries as counters
 from attise.measurement.counters.actions import list_followed
 from attise.measurement.counters.models import State, Subject
 from tests.ledger.payers import PAYER
+from tests.measurement.attribution.counted import shown
 from tests.measurement.attribution.happened import (
     CREATOR,
     EURO,
@@ -39,11 +40,6 @@ from tests.measurement.attribution.happened import (
 
 HOUR = 3_600_000
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def shown(signal: str, subject: int = POST) -> tuple[int, int]:
-    counted = counters.counts_of(subject).of(signal)
-    return counted.organic, counted.paid
 
 
 def spent(means, key: str = "campaign:1") -> int:

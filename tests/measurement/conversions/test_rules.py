@@ -17,7 +17,7 @@ from attise.measurement.conversions.rules import (
 from attise.records.conversion import Source
 from attise.records.windows import WINDOW_DAYS
 from tests.measurement.conversions.builders import NOW_MS, conversion, touch
-from tests.records.test_token import CLAIMS
+from tests.records.claims import CLAIMS
 
 
 def credited(*touches, at_ms=NOW_MS, **more):

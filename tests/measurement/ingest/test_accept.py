@@ -37,7 +37,7 @@ from attise.records.change import Change, ChangeKind
 from attise.records.event import TYPES, key_of
 from attise.records.token import LIFE_MS, ONLY_ADS, TokenFault, sealer_of
 from attise.records.viewer import Viewer
-from tests.records.test_token import CLAIMS, NOW_MS, ORGANIC
+from tests.records.claims import CLAIMS, NOW_MS, ORGANIC
 
 SECRETS = Secrets(bytes(range(32)))
 TOKENS = sealer_of(SECRETS)

@@ -27,7 +27,7 @@ from attise.kernel.limits import (
 from attise.kernel.text import clean_text
 from attise.records import conversion_facts as facts
 from attise.records.conversion import Content, Conversion, RefusedEvent, Source, key_of
-from attise.records.conversion_facts import CURRENCY_MISSING, PIXEL_PAUSED, TOO_MANY_CONTENTS
+from attise.records.conversion_facts import CURRENCY_MISSING, PIXEL_PAUSED, TOO_MANY_CONTENTS, not_taken
 from attise.records.declared import clean_currency
 from attise.records.event import EVENT_ID_CHARACTERS
 
@@ -110,7 +110,7 @@ def receive(
     ``conversion_time``, ``conversion_currency_missing``, ``currency_unknown``.
     """
     if pixel.is_paused:
-        raise Refusal(PIXEL_PAUSED, field="pixel")
+        raise not_taken(PIXEL_PAUSED, field="pixel")
     gather = Gather()
     event = gather.take(facts.clean_event_name, reported.event)
     event_id = gather.take(facts.clean_event_id, reported.event_id)
@@ -196,13 +196,13 @@ def _currency(text: str, *, has_amounts: bool) -> str:
     if text:
         return clean_currency(text) if has_amounts else ""
     if has_amounts:
-        raise Refusal(CURRENCY_MISSING, field="currency")
+        raise not_taken(CURRENCY_MISSING, field="currency")
     return ""
 
 
 def _contents(given: Sequence[ReportedContent]) -> tuple[Content, ...]:
     if len(given) > CONVERSION_CONTENTS:
-        raise Refusal(TOO_MANY_CONTENTS, field="contents", limit=CONVERSION_CONTENTS, got=len(given))
+        raise not_taken(TOO_MANY_CONTENTS, field="contents")
     gather = Gather()
     made = tuple(gather.take(_content, one, f"contents[{place}].") for place, one in enumerate(given))
     gather.tell()

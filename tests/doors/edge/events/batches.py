@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from attise.doors.edge.events.calls import EVENTS
-from tests.records.test_token import CLAIMS
+from tests.records.claims import CLAIMS
 
 
 def a_token(house, viewer: str = "", **more) -> str:

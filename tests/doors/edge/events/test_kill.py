@@ -26,7 +26,7 @@ from attise.records.credentials import CredentialKind, hash_of, make_credential
 from attise.records.event import decode_event, key_of
 from attise.records.token import sealer_of
 from tests.doors.rig import listener, make_house, rig, until
-from tests.records.test_token import CLAIMS
+from tests.records.claims import CLAIMS
 
 ROUNDS, MANY_ROUNDS = 6, 200
 CLIENTS = 3

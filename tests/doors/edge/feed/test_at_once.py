@@ -6,7 +6,7 @@ import pytest
 
 from attise.doors.edge.feed.calls import ADS
 from tests.doors.edge.feed.conftest import House
-from tests.doors.edge.feed.test_items import shown
+from tests.doors.edge.feed.shown_items import shown
 from tests.snapshot_records import a_post_record, an_ad_record
 
 

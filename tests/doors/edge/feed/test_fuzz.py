@@ -17,7 +17,7 @@ from schemathesis.specs.openapi import checks
 from attise.doors.edge.feed.calls import PATHS
 from attise.doors.native_api.schemas.feed import FeedAnswer
 from tests.doors.edge.feed.conftest import House
-from tests.doors.edge.feed.test_items import shown
+from tests.doors.edge.feed.shown_items import shown
 from tests.doors.native_api.specimens import OF_THE_EDGE, described
 from tests.snapshot_records import a_post_record, a_standard_ad_record, an_ad_record
 

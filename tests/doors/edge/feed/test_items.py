@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -15,30 +14,10 @@ from attise.kernel.limits import DAY_MS
 from attise.records import media_link
 from attise.records.click_link import ClickLinks, page_with
 from attise.records.media_link import MediaLinks
-from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost
-from attise.records.token import AdClaims, Claims, TokenKind
+from attise.records.token import TokenKind
 from tests.doors.edge.feed.conftest import SECRETS
+from tests.doors.edge.feed.shown_items import claims, shown
 from tests.snapshot_records import MEDIA, PICTURES, a_post_record, a_standard_ad_record, an_ad_record
-
-
-@dataclass(frozen=True)
-class Shown:
-    token: str
-    decision_id: int
-    post: SnapshotPost | None
-    ad: SnapshotAd | None
-
-
-def claims(house, kind=TokenKind.AD) -> Claims:
-    money = AdClaims(90, 30, 20, 1, "CPC", 400_000, "EUR", (1, 2), 0, 0, 0, "", "", "", "", 0, 70, is_spark=True)
-    now_ms = house.clock.wire_ms()
-    ad = money if kind is TokenKind.AD else None
-    return Claims(kind, house.ids.next(), 1, 50, 5, "p", "", "feed", now_ms, now_ms, 12_000, 3, 1, 1, False, ad)
-
-
-def shown(house, *, ad=None, post=None) -> Shown:
-    said = claims(house, TokenKind.ORGANIC if ad is None else TokenKind.AD)
-    return Shown(house.tokens.seal(said), said.decision_id, post if ad is None else ad.post, ad)
 
 
 def ask(house, *items, **more):

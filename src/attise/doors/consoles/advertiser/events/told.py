@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from attise.doors.consoles import words
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
+from attise.kernel.errors import Reason
 from attise.management.campaigns.queries import names_of
 from attise.measurement.conversions.queries import ConversionView, RefusedView
 from attise.measurement.conversions.rules import kind_of
+from attise.records.conversion_facts import NOT_TAKEN, limits_of
+from attise.records.declared import CURRENCY_UNKNOWN
 
 STATUS_WORDS: Final[dict[str, Promise]] = {
     "credited": gettext_lazy("Credited"),
@@ -41,11 +44,7 @@ WHY: Final[dict[str, Promise]] = {
     "nobody_known": gettext_lazy("Nothing leads to somebody who saw your ads: no click id, and no known name."),
 }
 """Why no ad is credited, by ``measurement.conversions.rules.Unmatched``."""
-REFUSED: Final[dict[str, tuple[Promise, Promise]]] = {
-    "pixel_paused": (
-        gettext_lazy("The pixel is paused."),
-        gettext_lazy("Resume it, then send the event again."),
-    ),
+TEXTS: Final[dict[str, tuple[Promise, Promise]]] = {
     "text_too_long": (
         gettext_lazy("A text is too long."),
         gettext_lazy("Names of events and ids are short: Purchase, order-1042."),
@@ -58,36 +57,10 @@ REFUSED: Final[dict[str, tuple[Promise, Promise]]] = {
         gettext_lazy("A text is empty or not of the expected form."),
         gettext_lazy("Say which event it is, such as Purchase."),
     ),
-    "contact_not_hashed": (
-        gettext_lazy("An address or a number came in plain."),
-        gettext_lazy("Send its SHA-256, in 64 hexadecimal digits, of the trimmed address in small letters."),
-    ),
-    "contacts_too_many": (
-        gettext_lazy("Too many contacts for one person."),
-        gettext_lazy("Send those of the person alone, ten of a kind at most."),
-    ),
-    "contents_too_many": (
-        gettext_lazy("Too many articles in one event."),
-        gettext_lazy("Send the most important ones, a hundred at most."),
-    ),
-    "conversion_value": (
-        gettext_lazy("The value is no amount."),
-        gettext_lazy("Send a plain number of units with a point, such as 49.90."),
-    ),
-    "conversion_currency_missing": (
-        gettext_lazy("A value came without its currency."),
-        gettext_lazy("Send both, such as 49.90 and EUR."),
-    ),
-    "currency_unknown": (
-        gettext_lazy("The currency is not known."),
-        gettext_lazy("Send its code of three capitals, such as EUR."),
-    ),
-    "conversion_time": (
-        gettext_lazy("The time is too long ago, or still to come."),
-        gettext_lazy("Send the time at which it happened, in seconds since 1970 (UTC), soon after it did."),
-    ),
 }
-"""What is wrong with a refused event and how to mend it, by the code of the refusal."""
+"""What is wrong with a refused event's texts and how to mend it: the reasons' own words hold the text that is gone."""
+REFUSED: Final[dict[str, Reason]] = {one.code: one for one in (*NOT_TAKEN, CURRENCY_UNKNOWN)}
+"""Why else an event is refused, by the code: in the words that whoever sent it was told."""
 _OTHERWISE: Final = (
     gettext_lazy("Something in it is not as expected."),
     gettext_lazy("Compare it with the example below."),
@@ -134,15 +107,24 @@ def of_refused(views: Iterable[RefusedView]) -> list[Told]:
     """Return refused events as lists show them."""
     found = []
     for one in views:
-        why, mend = REFUSED.get(one.code, _OTHERWISE)
-        said = str(why) if not one.field else _("%(why)s (%(field)s)") % {"why": why, "field": one.field}
+        why, mend = _why_refused(one.code)
+        said = why if not one.field else _("%(why)s (%(field)s)") % {"why": why, "field": one.field}
         found.append(
             Told(
                 *(one.id, "refused", event_name(one.event), one.event, one.event_id, one.received_at_ms),
-                *(source_name(one.source), False, "", None, "", said, "", str(mend)),
+                *(source_name(one.source), False, "", None, "", said, "", mend),
             )
         )
     return found
+
+
+def _why_refused(code: str) -> tuple[str, str]:
+    """Return what is wrong with an event and how to mend it."""
+    reason = REFUSED.get(code)
+    if reason is not None:
+        return _(reason.message) % limits_of(reason), _(reason.next_step)
+    why, mend = TEXTS.get(code, _OTHERWISE)
+    return str(why), str(mend)
 
 
 def event_name(event: str) -> str:
