@@ -24,7 +24,6 @@ from attise.serving.delivery.memory import (
     encode_memory,
     expire,
     forget,
-    hid,
 )
 from attise.serving.delivery.policy import WEEK_MS, Caps
 from tests import machine_code
@@ -247,13 +246,3 @@ def test_somebody_shown_as_many_ads_as_are_remembered_is_shown_no_more_until_som
     assert none.no_ad == "seen_enough"
     memory = expire(memory, now_ms=NOON_MS + 7 * DAY_MS)
     assert decide_slots(a_request(now_ms=NOON_MS + 7 * DAY_MS), a_state([an_ad(1)]), memory, (3,))[0].winner is not None
-
-
-def test_hiding_an_ad_takes_it_away_and_reporting_it_its_advertiser():
-    memory = hid(NEW, ad_id=1, advertiser_id=9, quiet_videos=20)
-    assert (memory.quiet_until_video, memory.hidden_ads, memory.hidden_advertisers) == (20, (1,), ())
-    again = hid(memory, ad_id=1, advertiser_id=9, quiet_videos=20, reported=True)
-    assert (again.hidden_ads, again.hidden_advertisers) == ((1,), (9,))
-    for number in range(600):
-        again = hid(again, ad_id=number, advertiser_id=number, quiet_videos=1, reported=True)
-    assert (len(again.hidden_ads), len(again.hidden_advertisers)) == (256, 256)

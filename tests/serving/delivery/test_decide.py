@@ -12,7 +12,7 @@ from attise.records.drops import Drop
 from attise.records.feed import ViewerContext
 from attise.serving.delivery.decide import claims_of, decide_slots, hold
 from attise.serving.delivery.holdout import is_held_out
-from attise.serving.delivery.memory import NEW, hid
+from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.serving.delivery.policy import LIVE, SANDBOX, Policy, UserValue
 from tests import machine_code
 from tests.delivering import (
@@ -266,8 +266,8 @@ def test_below_the_reserve_or_the_price_of_attention_a_slot_stays_without_an_ad(
 
 def test_after_a_hide_no_slot_has_an_ad_for_twenty_videos():
     state = a_state([an_ad(1), an_ad(2)])
-    memory = hid(NEW, ad_id=1, advertiser_id=1_001, quiet_videos=20)
-    first, second = decide(state, memory, slots=(19, 20), ids=tuple(range(30)))
+    memory, viewer = ViewerMemory(quiet_until_video=20), FLAT(VIEWER, hidden_ads=(1,))
+    first, second = decide(state, memory, viewer=viewer, slots=(19, 20), ids=tuple(range(30)))
     assert (first.no_ad, first.found) == (NoAd.AFTER_HIDE, 0)
     assert (second.winner.ad_id, second.dropped_by_name) == (2, {"hidden": 1})
     assert decide(state, memory, slots=(3, 9))[1].no_ad is NoAd.AFTER_HIDE
@@ -277,7 +277,7 @@ def test_what_a_viewer_hid_for_good_is_never_shown_whatever_is_remembered():
     state = a_state([an_ad(1), an_ad(2)])
     for hidden in ({"hidden_ads": (1,)}, {"hidden_advertisers": (1_001,)}):
         viewer = FLAT(VIEWER, **hidden)
-        for memory in (None, NEW, hid(NEW, ad_id=77, advertiser_id=77, quiet_videos=0)):
+        for memory in (None, NEW):
             (one,) = decide(state, memory, viewer=viewer)
             assert (one.winner.ad_id, one.dropped_by_name) == (2, {"hidden": 1})
             assert viewer_again(one.viewer).hidden_ads == viewer.hidden_ads, "decided again, it is dropped again"

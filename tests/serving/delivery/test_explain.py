@@ -14,7 +14,7 @@ from attise.records.targeting import Targeting
 from attise.serving.delivery import words
 from attise.serving.delivery.decide import decide_slots
 from attise.serving.delivery.explain import explain_ad, explain_decision
-from attise.serving.delivery.memory import NEW, hid
+from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.serving.delivery.policy import Policy
 from tests.delivering import VIEWER, a_request, a_state, an_ad, remembered
 from tests.snapshot_records import NOON_MS
@@ -66,9 +66,8 @@ def test_every_reason_is_told_where_a_decision_stops_at_the_first():
     }
     ads = [an_ad(1, group=group), an_ad(2)]
     state = a_state(ads, rooms={31: 1, 3: 1}, policy=Policy(reserve_ecpm=10**9, attention_ecpm=10.0**10))
-    shown = remembered(*decide(a_state([an_ad(1)])), now_ms=NOON_MS)
-    memory = hid(shown, ad_id=1, advertiser_id=1, quiet_videos=0)
-    viewer = FLAT(VIEWER, owns=(5_001,))
+    memory = remembered(*decide(a_state([an_ad(1)])), now_ms=NOON_MS)
+    viewer = FLAT(VIEWER, owns=(5_001,), hidden_ads=(1,))
     found = explain_ad(1, a_request(viewer=viewer), state, memory, (3,), beside=2)
     assert found.drops == (
         *(Drop.SCHEDULE, Drop.LOCATION, Drop.LANGUAGE),
@@ -175,7 +174,7 @@ def test_amounts_are_told_exactly_in_the_currencys_own_way():
 
 
 def test_an_empty_slot_is_told_in_words_and_so_is_an_unknown_ad():
-    memory = hid(NEW, ad_id=1, advertiser_id=2, quiet_videos=20)
+    memory = ViewerMemory(quiet_until_video=20)
     (one,) = decide(a_state([an_ad(1)]), memory)
     assert words.in_words(one)["en"].startswith("This person has just hidden an ad")
     (none,) = decide(a_state([]))

@@ -6,7 +6,7 @@ import pytest
 
 from attise.kernel.limits import MINUTE_MS
 from attise.records.drops import Drop
-from attise.serving.delivery.memory import HEARD_MS, NEW, ViewerMemory, heard, hid
+from attise.serving.delivery.memory import HEARD_MS, NEW, ViewerMemory, heard
 from attise.serving.delivery.policy import Policy
 from attise.serving.feed.answer import answer, sent, session_of
 from attise.serving.feed.mixing import AdItem, Session
@@ -61,7 +61,7 @@ def test_another_session_begins_with_posts_and_no_memory_means_each_answer_does(
 
 def test_after_a_hide_there_is_no_ad_for_twenty_videos_and_the_feed_goes_on():
     state = a_state(ADS)
-    memory = hid(NEW, ad_id=1, advertiser_id=1_001, quiet_videos=20)
+    memory = ViewerMemory(quiet_until_video=20)
     ads = []
     for turn in range(3):
         request = asked(turn)

@@ -279,7 +279,7 @@ def screened(
     """Return what keeps candidates out before anything is predicted, how often they were seen, and who is left."""
     drop = np.full(len(rows), NONE, dtype=np.int16)
     seen = seen_of((memory or NEW).shown, rows, now_ms=request.now_ms, caps=caps)
-    stop_unwanted(drop, rows, request.viewer, memory, beside)
+    stop_unwanted(drop, rows, request.viewer, beside)
     drop[drop == NONE] = seen.drop[drop == NONE]
     stop_paced(drop, rows, request.seed)
     return drop, seen, np.flatnonzero(drop == NONE).astype(np.int64)

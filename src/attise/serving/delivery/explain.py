@@ -127,11 +127,12 @@ def _gates(
     alone: Candidates, request: FeedRequest, memory: ViewerMemory | None, state: State, beside: int, own: Contest
 ) -> set[Drop]:
     """Return every gate that is closed to an ad, its money and its worth included."""
-    nobody = ViewerContext(pseudonym="")
+    viewer, nobody = request.viewer, ViewerContext(pseudonym="")
+    hiding = ViewerContext("", hidden_ads=viewer.hidden_ads, hidden_advertisers=viewer.hidden_advertisers)
     drops = np.full((4, 1), NONE, dtype=np.int16)
-    stop_unwanted(drops[0], alone.rows, request.viewer, None, 0)
-    stop_unwanted(drops[1], alone.rows, nobody, memory, 0)
-    stop_unwanted(drops[2], alone.rows, nobody, None, beside)
+    stop_unwanted(drops[0], alone.rows, viewer, 0)
+    stop_unwanted(drops[1], alone.rows, hiding, 0)
+    stop_unwanted(drops[2], alone.rows, nobody, beside)
     stop_paced(drops[3], alone.rows, request.seed)
     found = {Drop(one) for one in drops.ravel().tolist() if one != NONE}
     found.update(reasons_of((memory or NEW).shown, alone.rows[0], now_ms=request.now_ms, caps=state.policy.caps))

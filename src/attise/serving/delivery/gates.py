@@ -17,7 +17,6 @@ from attise.records.feed import ViewerContext
 from attise.records.lookups import categories
 from attise.serving.delivery.caps import NONE
 from attise.serving.delivery.chance import PACING, draws
-from attise.serving.delivery.memory import ViewerMemory
 from attise.serving.delivery.offers import ENVELOPES
 from attise.serving.delivery.value import THOUSAND
 from attise.serving.targeting.codes import BILLING_EVENTS, BRAND_SAFETY
@@ -63,9 +62,7 @@ def stop(drop: Drops, holds: NDArray[np.bool_], reason: Drop) -> None:
     drop[holds & (drop == NONE)] = reason
 
 
-def stop_unwanted(
-    drop: Drops, rows: NDArray[Any], viewer: ViewerContext, memory: ViewerMemory | None, beside: int
-) -> None:
+def stop_unwanted(drop: Drops, rows: NDArray[Any], viewer: ViewerContext, beside: int) -> None:
     """Stop a viewer's own ads, those they hid, and those that may not stand where the slots are.
 
     Args: rows: ``candidates.CANDIDATE[m]``, as below.
@@ -73,22 +70,11 @@ def stop_unwanted(
     if viewer.owns:
         own = np.array(viewer.owns, dtype=np.int64)
         stop(drop, _among(rows["creator_id"], own) | _among(rows["advertiser_id"], own), Drop.OWN_AD)
-    hidden = hidden_of(viewer, memory)
-    if any(hidden):
-        ads, advertisers = (np.array(ids, dtype=np.int64) for ids in hidden)
+    if viewer.hidden_ads or viewer.hidden_advertisers:
+        ads, advertisers = (np.array(ids, np.int64) for ids in (viewer.hidden_ads, viewer.hidden_advertisers))
         stop(drop, _among(rows["ad_id"], ads) | _among(rows["advertiser_id"], advertisers), Drop.HIDDEN)
     if beside > 0:
         stop(drop, MOST_BESIDE[rows["brand_safety"]] < beside, Drop.BRAND_SAFETY)
-
-
-def hidden_of(viewer: ViewerContext, memory: ViewerMemory | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the ads and the advertisers that a viewer wants to see no more: by their record, and lately."""
-    if memory is None:
-        return viewer.hidden_ads, viewer.hidden_advertisers
-    return (
-        (*viewer.hidden_ads, *memory.hidden_ads),
-        (*viewer.hidden_advertisers, *memory.hidden_advertisers),
-    )
 
 
 def stop_paced(drop: Drops, rows: NDArray[Any], seed: int) -> None:

@@ -42,7 +42,6 @@ MOST_EXPOSURES: Final = 1_024
 """Ads that are remembered. Somebody who is shown as many within the span of the caps is shown no more: a cap is never
 passed for want of room."""
 MOST_SEEN: Final = 2_048
-MOST_HIDDEN: Final = 256
 HEARD_MS: Final = DAY_MS
 """For how long after a hide it still begins some videos without an ad (world time): later, none."""
 
@@ -61,8 +60,9 @@ class ViewerMemory(msgspec.Struct, frozen=True, array_like=True, gc=False):
     last_ad_ms: int = -1
     quiet_until_video: int = 0
     """No ad before the item of this number."""
-    hidden_ads: tuple[int, ...] = ()
-    hidden_advertisers: tuple[int, ...] = ()
+    no_ads: tuple[int, ...] = ()
+    no_advertisers: tuple[int, ...] = ()
+    """Empty, as the one before: what a viewer hid stands in their record. Their places stay, for what was kept."""
     session_id: str = ""
     session_shown: int = 0
     """Items shown in this session."""
@@ -117,8 +117,8 @@ def answered(
         last_ad_video,
         last_ad_ms,
         memory.quiet_until_video,
-        memory.hidden_ads,
-        memory.hidden_advertisers,
+        (),
+        (),
         session_id,
         session_shown + len(items),
         since_ad,
@@ -142,25 +142,6 @@ def forget(memory: ViewerMemory, decision_ids: Iterable[int]) -> ViewerMemory:
     shown = memory.shown
     left = shown[~np.isin(shown["decision_id"], np.array(list(decision_ids), dtype=np.int64))]
     return memory if len(left) == len(shown) else msgspec.structs.replace(memory, exposures=left.tobytes())
-
-
-def hid(
-    memory: ViewerMemory, *, ad_id: int, advertiser_id: int, quiet_videos: int, reported: bool = False
-) -> ViewerMemory:
-    """Return the memory after an ad was hidden: it is never shown again, and for some videos no ad at all.
-
-    One that was reported takes every ad of its advertiser with it.
-    """
-    advertisers = memory.hidden_advertisers
-    if reported and advertiser_id not in advertisers:
-        advertisers = (*advertisers, advertiser_id)[-MOST_HIDDEN:]
-    ads = memory.hidden_ads if ad_id in memory.hidden_ads else (*memory.hidden_ads, ad_id)[-MOST_HIDDEN:]
-    return msgspec.structs.replace(
-        memory,
-        quiet_until_video=max(memory.quiet_until_video, memory.videos + quiet_videos),
-        hidden_ads=ads,
-        hidden_advertisers=advertisers,
-    )
 
 
 def heard(memory: ViewerMemory, hid_at_ms: int, *, quiet_videos: int, now_ms: int) -> ViewerMemory:

@@ -59,7 +59,6 @@ from attise.serving.delivery.contest import (
     predicted,
     same_advertiser,
 )
-from attise.serving.delivery.gates import hidden_of
 from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.serving.delivery.policy import Policy
 from attise.serving.delivery.state import Rates, State
@@ -335,7 +334,6 @@ class _Loop:
             viewer, now_ms=now_ms, index=slots[0], gap=gap_of(memory, slots), seed=request.seed
         )
         by = self.in_loop or _BY_NOTHING
-        hidden_ads, hidden_advertisers = hidden_of(viewer, known)
         self._arguments = (
             state.arrays,
             _side_by_side([asked.arrays for asked in self._asked]),
@@ -348,8 +346,8 @@ class _Loop:
             by.grid,
             known.shown,
             _ids(viewer.owns),
-            _ids(hidden_ads),
-            _ids(hidden_advertisers),
+            _ids(viewer.hidden_ads),
+            _ids(viewer.hidden_advertisers),
             beside,
             now_ms,
             np.uint64(request.seed & _ALL),
