@@ -231,7 +231,7 @@ class TestConsole:
         page = advertiser.post(f"{HERE}/{pixel.id}/essai", {"evenement": "Purchase"}, follow=True).content.decode()
         assert "This pixel is paused" in page
         settle()
-        assert "The pixel is paused" in read(advertiser, f"{HERE}/{pixel.id}/direct")
+        assert "This pixel is paused" in read(advertiser, f"{HERE}/{pixel.id}/direct")
 
 
 class TestApps:
