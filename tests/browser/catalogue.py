@@ -33,6 +33,7 @@ from tests.browser.money_pages import (
     stated,
     stated_grant,
 )
+from tests.browser.promoted_pages import promoted_post
 from tests.browser.reported_pages import reported
 from tests.browser.scouted_pages import asked_for, scouted
 from tests.browser.shown_ad import seen_ads, why_page
@@ -546,6 +547,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("campaign-effect", _as("advertiser", compared)),
     Shown("creator-post-counts", _as("creator", lambda town: f"/creation/publications/{counted(town)}")),
     Shown("library-post-counts", _as("advertiser", lambda town: f"/ads/bibliotheque/{counted(town)}")),
+    Shown("creator-post-promoted", _as("creator", promoted_post("/creation/publications/{post}"))),
+    Shown("library-post-promoted", _as("advertiser", promoted_post("/ads/bibliotheque/{post}", several=8))),
     Shown("campaign-lived", _as("advertiser", _lived("/ads/campagnes/{mixed}"))),
     Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
     Shown("scout", _as("advertiser", scouted("/ads/a-booster"))),

@@ -15,7 +15,16 @@ from attise.simulator.drawing import Size
 from attise.simulator.job import MEASURES, Job
 from tests.simulator.lives import a_life
 
-STEPS = ["publish", "organic spread", "scout", "authorization", "campaign", "delivery", "settlement"]
+STEPS = [
+    "publish",
+    "organic spread",
+    "scout",
+    "authorization",
+    "campaign",
+    "delivery",
+    "after the campaign",
+    "settlement",
+]
 SIZE = Size(viewers=110, creators=5, posts=14, advertisers=2, days=1.2)
 
 
@@ -31,6 +40,11 @@ def test_every_step_is_done_and_all_of_it_holds(tmp_path):
         assert not [step for step in told if not step["ok"]]
         numbers = {step["name"]: step["numbers"] for step in told}
         assert numbers["delivery"]["of_the_two_campaigns"] > 0
+        assert numbers["authorization"]["posts"] == numbers["scout"]["short_list"] > 1
+        left = numbers["after the campaign"]
+        assert left["beside"] <= numbers["scout"]["short_list"] - 1
+        assert left["in_all"]["organic"] >= left["during"]["organic"] > 0
+        assert left["in_all"]["paid"] == left["during"]["paid"] > 0
         assert numbers["settlement"]["on_the_post"]["views"]["paid"] > 0
         assert 0 < numbers["settlement"]["creators_earned_micros"] < numbers["settlement"]["spent_micros"]
         assert set(comparison) == {"viewers", *(name for name, _, _ in MEASURES)}

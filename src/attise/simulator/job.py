@@ -1,7 +1,10 @@
 """The main job, end to end, on a stage: a post is published, spreads, is picked, granted, boosted, settled, compared.
 
+The scout makes a short list, and a lot chooses which post of it is boosted: so the others, which nobody boosts, say
+what it would have come to. Its campaigns stop some time before the end, and the post goes on.
+
 Every number is what the house counted or charged. Of the truth one number is told, and it is named: how good the post
-is that the scout picked, among all, which nobody in the house can know.
+is that the scout ranks first, among all, which nobody in the house can know.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from attise.kernel.limits import DAY_MS, HOLDOUT_PPM_MOST, HOUR_MS
 from attise.kernel.money import MICROS
 from attise.ledger import queries as ledger
 from attise.management.accounts import queries as accounts_queries
-from attise.management.authorizations import actions as authorizations
+from attise.management.authorizations.queries import list_of_posts
 from attise.management.billing import queries as billing_queries
 from attise.management.campaigns import actions as campaigns
 from attise.management.campaigns import queries as campaign_queries
@@ -30,26 +33,29 @@ from attise.management.library import actions as library
 from attise.management.posts import queries as posts_queries
 from attise.management.posts import store
 from attise.management.posts.media.inspection import inspect_video
+from attise.management.posts.rules import is_caption_locked
 from attise.management.posts.views import PostView
 from attise.measurement.attribution import queries as attribution
 from attise.measurement.attribution.billing import creator_account
 from attise.measurement.attribution.judging import TYPE_BITS
 from attise.measurement.attribution.queries import PersonOutcome
 from attise.measurement.conversions.queries import count_credited
-from attise.measurement.counters.queries import CountsView, list_counts, list_hours
+from attise.measurement.counters.queries import CountsView, list_counts, list_every_hour, list_hours
 from attise.measurement.lift.arms import Share, share_of
 from attise.measurement.lift.comparing import Difference, compare
+from attise.measurement.reports.promoted import Gain, Post, course_of, post_of
 from attise.measurement.scout.observed import Observed, observe
-from attise.measurement.scout.ranking import Ranking, Scored, rank
-from attise.records.terms import Terms
+from attise.measurement.scout.ranking import Ranking, rank
 from attise.serving.delivery import holdout
 from attise.simulator.beginning import Beginning
 from attise.simulator.cast import Brand, declare_brand
-from attise.simulator.rivals import GRANT_DAYS, PAGE, SHARE_PPM, Taste, adgroup_draft, campaign_draft
+from attise.simulator.rivals import GRANT_DAYS, PAGE, SHARE_PPM, Taste, adgroup_draft, authorize, campaign_draft
 from attise.simulator.stage import Stage
 
-SPREAD_PART: Final = 0.5
-"""Of the days, those in which posts spread by themselves before one is boosted."""
+SPREAD_PART, ADS_PART = 0.35, 0.75
+"""Of the days, those in which posts spread by themselves before one is boosted, and up to when it is."""
+SHORT_LIST: Final = 24
+"""Posts that the scout ranks first and nobody boosts, of which a lot chooses one."""
 OFFER: Final = Taste("REACH", "REACH", 40 * MICROS, "BUDGET_MODE_DAY", 150)
 """How the two campaigns that are compared buy: alike, and by impressions, so that what is predicted of either does not
 choose who sees it."""
@@ -86,11 +92,11 @@ class Job:
         self._begin_ms = self.stage.clock.world_ms()
         self._published()
         self._spread()
-        picked = self._scout()
-        post = posts_queries.get_post(int(picked.post))
-        identity_id = self._authorized(post)
+        listed = self._scout()
+        post, identity_id = self._authorized(listed)
         spark, standard = self._campaigns(post, identity_id)
         self._delivered(spark, standard)
+        self._lived_on((spark, standard), post, [one for one in listed if one != post.id])
         self._settled(post)
         return self._compared(spark, standard)
 
@@ -133,13 +139,16 @@ class Job:
     def _posts(self) -> list[int]:
         return [one.post_id for one in self.made.cast.planned if one.post_id]
 
-    def _scout(self) -> Scored:
-        """Have the scout rank what the house counted, and take the first that it would boost now, else its first."""
+    def _scout(self) -> list[int]:
+        """Have the scout rank what the house counted; returns its short list: what it would boost now comes first."""
         now_ms, cast = self.stage.clock.world_ms(), self.made.cast
         seen = [one for one in map(self._observed, self._posts()) if one is not None]
         ranking: Ranking = rank(seen, now_ms=now_ms)
         boosted = [one for one in ranking.posts if one.verdict == "boost_now"]
-        picked = (boosted or list(ranking.posts))[0]
+        in_turn = [*boosted, *(one for one in ranking.posts if one.verdict != "boost_now")]
+        paid = list_counts([int(one.post) for one in in_turn])
+        listed = [one for one in in_turn if not paid[int(one.post)].of("views").paid][:SHORT_LIST]
+        picked = listed[0]
         quality = cast.works.quality
         own = quality[cast.works_of[int(picked.post)]]
         all_of_them = quality[[cast.works_of[post_id] for post_id in self._posts()]]
@@ -149,6 +158,7 @@ class Job:
             mode=ranking.mode,
             looked_at=len(seen),
             boost_now=len(boosted),
+            short_list=len(listed),
             post_id=picked.post,
             score=picked.score,
             interval=list(picked.interval),
@@ -157,7 +167,7 @@ class Job:
             reasons=[one.code for one in picked.reasons],
             better_than_in_truth=round(float((all_of_them < own).mean()), 3),
         )
-        return picked
+        return [int(one.post) for one in listed]
 
     def _observed(self, post_id: int) -> Observed | None:
         """Return what the house counted of a post by the hour, as the scout takes it; None: too young, old or alone."""
@@ -189,21 +199,29 @@ class Job:
             completion=finished / views[-1] if views[-1] else None,
         )
 
-    def _authorized(self, post: PostView) -> str:
-        """Have the post's creator grant it, and the first brand apply the code; returns the identity it opens."""
-        means, brand = self.stage.means, self.made.cast.brands[0]
-        _, code = authorizations.grant_post(
-            means,
-            COMMAND,
-            creator_id=post.creator_id,
-            post_id=post.id,
+    def _authorized(self, listed: list[int]) -> tuple[PostView, str]:
+        """Have the creators of a short list grant their posts, and the first brand apply the codes; a lot takes one.
+
+        Returns that post, and the identity that its code opened.
+        """
+        stage, brand = self.stage, self.made.cast.brands[0]
+        identities = [authorize(stage, brand, one) for one in listed]
+        place = int(self.made.cast.rng.integers(len(listed)))
+        post = posts_queries.get_post(listed[place])
+        grants = list_of_posts(stage.means, post_ids=listed)
+        states = {one: str(grants[one][0].state) for one in listed}
+        self._done(
+            "authorization",
+            ok=set(states.values()) == {"bound"},
+            posts=len(listed),
             days=GRANT_DAYS,
-            terms=Terms(share_ppm=SHARE_PPM),
+            share_ppm=SHARE_PPM,
+            state=states[post.id],
+            locked=is_caption_locked(post.locked_until_ms, stage.clock.world_ms()),
+            post_id=str(post.id),
+            drawn_as=place + 1,
         )
-        bound = authorizations.redeem(means, COMMAND, advertiser_id=brand.advertiser_id, code=code)
-        state = str(bound.authorization.state)
-        self._done("authorization", ok=state == "bound", days=GRANT_DAYS, share_ppm=SHARE_PPM, state=state, locked=True)
-        return bound.identity_id
+        return post, identities[place]
 
     def _campaigns(self, post: PostView, identity_id: str) -> tuple[Boosted, Boosted]:
         """Boost the post twice, by what is compared alone: as itself, and as a copy under the brand's name.
@@ -261,7 +279,7 @@ class Job:
 
     def _delivered(self, spark: Boosted, standard: Boosted) -> None:
         before = self.made.story.lived.paid
-        lived = self.made.story.live(self._begin_ms + int(self.days * DAY_MS))
+        lived = self.made.story.live(self._begin_ms + int(self.days * ADS_PART * DAY_MS))
         mine = attribution.list_outcomes_of_ads((spark.ad.id, standard.ad.id))
         exhausted = sum(self._is_used_up(one) for one in self.made.boosted)
         self._done(
@@ -274,6 +292,38 @@ class Job:
             rivals=len(self.made.boosted),
             rivals_whose_budget_is_used_up=exhausted,
         )
+
+    def _lived_on(self, compared: tuple[Boosted, Boosted], post: PostView, left: list[int]) -> None:
+        """Stop what is compared, and let the post go on; what it came to stands beside those that the lot left out."""
+        for one in compared:
+            campaigns.switch_campaigns(
+                self.stage.means,
+                COMMAND,
+                advertiser_id=one.campaign.advertiser_id,
+                campaign_ids=[one.campaign.id],
+                to="DISABLE",
+            )
+        self.made.story.live(self._begin_ms + int(self.days * DAY_MS))
+        course = course_of(
+            self._counted(post.id), [self._counted(one) for one in left], now_ms=self.stage.clock.world_ms()
+        )
+        if course is None:
+            self._done("after the campaign", ok=False, beside=len(left))
+            return
+        parts = {"during": course.during, "after": course.after, "in_all": course.in_all}
+        self._done(
+            "after the campaign",
+            ok=course.in_all.organic > 0,
+            before=course.before,
+            beside=course.others,
+            enough=course.is_enough,
+            more_posts_beside=course.more_others,
+            **{name: None if one is None else _gain(one) for name, one in parts.items()},
+        )
+
+    def _counted(self, post_id: int) -> Post:
+        hours = [(hour_ms, is_paid, counts[0]) for hour_ms, is_paid, counts in list_every_hour(post_id, ("views",))]
+        return post_of(posts_queries.get_post(post_id).published_at_ms, hours)
 
     def _is_used_up(self, one: Boosted) -> bool:
         """Tell whether a campaign's budget has no room for another impression at its bid."""
@@ -325,6 +375,20 @@ class Job:
             shares = {name: share_of(arm[events], arm[units]) for name, arm in arms.items()}
             found[measure] = _told(shares, compare(shares["spark"], shares["standard"]))
         return found
+
+
+def _gain(one: Gain) -> dict[str, Any]:
+    """Return what ads brought of a part, as JSON takes it."""
+    known = one.gain is not None and one.low is not None and one.high is not None and one.without is not None
+    return {
+        "organic": one.organic,
+        "paid": one.paid,
+        "without_ads": round(one.without or 0.0, 1) if known else None,
+        "brought": round(one.gain or 0.0, 1) if known else None,
+        "interval": [round(one.low or 0.0, 1), round(one.high or 0.0, 1)] if known else None,
+        "differs": one.differs,
+        "more_promoted_posts": one.more_posts,
+    }
 
 
 def _by_person(rows: list[PersonOutcome], carts: dict[int, int]) -> dict[str, Floats]:

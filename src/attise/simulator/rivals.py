@@ -1,7 +1,9 @@
-"""What advertisers of a story do: they find a post, ask its creator for a code, apply it, and boost the post.
+"""What advertisers of a story do: they find some posts, ask their creators for codes, apply them, and boost one by lot.
 
-Each by its own taste: objective, bid, budget. They know what everybody may see, and nothing of the truth. Where a
-campaign has spent its budget or is over, its brand boosts another post after a pause, by the taste of the next in turn.
+Each by its own taste: objective, bid, budget. They know what everybody may see, and nothing of the truth. Those of its
+posts that the lot leaves out were as good for it as the one that it boosts, so that what ads bring can be told beside
+them. Where a campaign has spent its budget or is over, its brand boosts another post after a pause, by the taste of the
+next in turn.
 """
 
 from __future__ import annotations
@@ -17,16 +19,17 @@ from attise.management.authorizations import actions as authorizations
 from attise.management.campaigns import actions as campaigns
 from attise.management.campaigns import queries as campaign_queries
 from attise.management.campaigns.actions import Boosted
-from attise.management.campaigns.queries import CampaignWish
+from attise.management.campaigns.queries import AdWish, CampaignWish
 from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
 from attise.management.campaigns.rules.creative import BY_CODE, Creative
+from attise.management.campaigns.rules.delivery import FAST, SMOOTH
 from attise.management.posts import queries as posts_queries
 from attise.records.lookups import regions
 from attise.records.targeting import Targeting
 from attise.records.terms import Terms
 from attise.simulator.cast import Brand, Cast
-from attise.simulator.drawing import CATEGORIES, Planned
+from attise.simulator.drawing import CATEGORIES
 from attise.simulator.stage import Stage
 
 DAY, TOTAL = "BUDGET_MODE_DAY", "BUDGET_MODE_TOTAL"
@@ -50,13 +53,15 @@ class Taste:
     budget_euros: int
     days: int = 30
     """For a total budget: within how many days."""
+    is_fast: bool = False
+    """Whether it is spent as fast as it goes, and so runs out; else it is spread over its days."""
 
 
 TASTES: Final = (
     Taste("TRAFFIC", "CLICK", 2 * MICROS, DAY, 50),
-    Taste("REACH", "REACH", 26 * MICROS, TOTAL, 50, days=5),
+    Taste("REACH", "REACH", 36 * MICROS, TOTAL, 50, days=7, is_fast=True),
     Taste("VIDEO_VIEWS", "ENGAGED_VIEW", 40_000, DAY, 50),
-    Taste("REACH", "REACH", 32 * MICROS, TOTAL, 50, days=4),
+    Taste("REACH", "REACH", 42 * MICROS, TOTAL, 50, days=6, is_fast=True),
     Taste("TRAFFIC", "CLICK", 1_500_000, DAY, 60),
     Taste("REACH", "REACH", 14 * MICROS, DAY, 50),
     Taste("VIDEO_VIEWS", "ENGAGED_VIEW", 30_000, DAY, 50),
@@ -65,6 +70,8 @@ TASTES: Final = (
 """Bids are high for what they buy: in a world of a few thousand viewers budgets have a minimum, and slots are few."""
 
 
+CANDIDATES: Final = 6
+"""Posts that a brand asks codes for, of which a lot chooses the one that is boosted."""
 PAUSE_MS: Final = 8 * HOUR_MS
 """Between the end of a campaign and the next one of its brand."""
 
@@ -97,9 +104,9 @@ class Rivals:
         made = cls(stage, cast, [])
         boosted = []
         for brand in cast.brands:
-            taste, post = made._next(brand, 0)
-            boosted.append(boost(stage, brand, taste, post.post_id, name=_name(brand, taste, 0)))
-            made.running.append(made._run(boosted[-1].campaign.id, taste, post.post_id, 0))
+            taste = made._taste(brand, 0)
+            boosted.append(made._boost(brand, taste, _name(brand, taste, 0)))
+            made.running.append(made._run(boosted[-1], taste, 0))
         return made, boosted
 
     def turn(self) -> None:
@@ -124,33 +131,52 @@ class Rivals:
 
     def _launch(self, place: int, brand: Brand, number: int) -> None:
         """Launch a campaign, unless it is there: a life that was cut short does not remember its last moments."""
-        taste, post = self._next(brand, number)
+        taste = self._taste(brand, number)
         name = _name(brand, taste, number)
         there = campaign_queries.page_campaigns(
             self.stage.means, advertiser_id=brand.advertiser_id, wish=CampaignWish(name=name), limit=1
         ).items
         if there:
-            campaign_id = there[0].id
-        else:
-            try:
-                campaign_id = boost(self.stage, brand, taste, post.post_id, name=name).campaign.id
-            except (Refusal, Refusals):  # the post went, or another has it: the next one is tried after a pause
-                self.running[place].number = number
-                self.running[place].over_at_ms = self.stage.clock.world_ms()
-                return
-        self.running[place] = self._run(campaign_id, taste, post.post_id, number)
+            shown = campaign_queries.page_ads(
+                self.stage.means,
+                advertiser_id=brand.advertiser_id,
+                wish=AdWish(campaign_ids=(there[0].id,)),
+                limit=1,
+            ).items
+            post = shown[0].post if shown else None
+            self.running[place] = self._running(there[0].id, 0 if post is None else post.id, taste, number)
+            return
+        try:
+            self.running[place] = self._run(self._boost(brand, taste, name), taste, number)
+        except (Refusal, Refusals):  # the post went, or another has it: the next one is tried after a pause
+            self.running[place].number = number
+            self.running[place].over_at_ms = self.stage.clock.world_ms()
 
-    def _run(self, campaign_id: int, taste: Taste, post_id: int, number: int) -> Running:
+    def _run(self, boosted: Boosted, taste: Taste, number: int) -> Running:
+        post = boosted.ad.post
+        return self._running(boosted.campaign.id, 0 if post is None else post.id, taste, number)
+
+    def _running(self, campaign_id: int, post_id: int, taste: Taste, number: int) -> Running:
         days = taste.days if taste.budget_mode == TOTAL else GRANT_DAYS
         return Running(number, campaign_id, post_id, self.stage.clock.world_ms() + days * DAY_MS)
 
-    def _next(self, brand: Brand, number: int) -> tuple[Taste, Planned]:
-        """Return how a brand buys next, and the newest post of its sort that nobody boosts, another for each brand."""
+    def _taste(self, brand: Brand, number: int) -> Taste:
+        return TASTES[(self.cast.brands.index(brand) + number) % len(TASTES)]
+
+    def _boost(self, brand: Brand, taste: Taste, name: str) -> Boosted:
+        """Boost one of the posts that a brand would have, by lot. Raises: the refusals of those verbs."""
+        identities = {one: authorize(self.stage, brand, one) for one in self._candidates(brand)}
+        post_id = list(identities)[int(self.cast.rng.integers(len(identities)))]
+        return boost(self.stage, brand, taste, post_id, identity_id=identities[post_id], name=name)
+
+    def _candidates(self, brand: Brand) -> list[int]:
+        """Return the newest posts of a brand's sort that nobody boosts, others for each brand as far as there are."""
         place = self.cast.brands.index(brand)
         busy = {run.post_id for run in self.running}
         there = [one for one in self.cast.planned if one.post_id and one.post_id not in busy]
         mine = [one for one in there if one.category == brand.category] or there
-        return TASTES[(place + number) % len(TASTES)], mine[-1 - place % len(mine)]
+        last = len(mine) - place % len(mine)
+        return [one.post_id for one in mine[max(last - CANDIDATES, 0) : last]]
 
 
 def _name(brand: Brand, taste: Taste, number: int) -> str:
@@ -158,29 +184,35 @@ def _name(brand: Brand, taste: Taste, number: int) -> str:
     return f"{brand.name} · {taste.objective.lower()}" + (f" · {number + 1}" if number else "")
 
 
-def boost(stage: Stage, brand: Brand, taste: Taste, post_id: int, *, name: str, holdout_ppm: int = 0) -> Boosted:
-    """Have a post's creator grant it to a brand, and the brand boost it. Raises: the refusals of those verbs."""
-    means = stage.means
+def authorize(stage: Stage, brand: Brand, post_id: int) -> str:
+    """Have a post's creator grant it to a brand, and the brand apply the code; returns the identity that it opens.
+
+    Raises: the refusals of those verbs.
+    """
     post = posts_queries.get_post(post_id)
     _, code = authorizations.grant_post(
-        means,
+        stage.means,
         COMMAND,
         creator_id=post.creator_id,
         post_id=post_id,
         days=GRANT_DAYS,
         terms=Terms(share_ppm=SHARE_PPM),
     )
-    bound = authorizations.redeem(means, COMMAND, advertiser_id=brand.advertiser_id, code=code)
+    return authorizations.redeem(stage.means, COMMAND, advertiser_id=brand.advertiser_id, code=code).identity_id
+
+
+def boost(stage: Stage, brand: Brand, taste: Taste, post_id: int, *, identity_id: str, name: str) -> Boosted:
+    """Have a brand boost a post by the identity that its code opened. Raises: the refusals of that verb."""
     return campaigns.boost(
-        means,
+        stage.means,
         COMMAND,
         house=stage.house,
         advertiser_id=brand.advertiser_id,
-        campaign=campaign_draft(taste, name, holdout_ppm=holdout_ppm),
+        campaign=campaign_draft(taste, name),
         adgroup=adgroup_draft(stage, brand, taste),
         creative=Creative(
             identity_type=BY_CODE,
-            identity_id=bound.identity_id,
+            identity_id=identity_id,
             post_id=post_id,
             call_to_action="LEARN_MORE",
             landing_page_url=PAGE,
@@ -195,7 +227,7 @@ def campaign_draft(taste: Taste, name: str, *, holdout_ppm: int = 0) -> Campaign
         objective_type=taste.objective,
         budget_mode=taste.budget_mode,
         budget_micros=taste.budget_euros * MICROS,
-        budget_optimize_on=True,
+        budget_optimize_on=not taste.is_fast,
         holdout_ppm=holdout_ppm,
     )
 
@@ -212,6 +244,9 @@ def adgroup_draft(stage: Stage, brand: Brand, taste: Taste) -> AdGroupDraft:
         name=CATEGORIES[brand.category],
         optimization_goal=taste.goal,
         bid_micros=taste.bid_micros,
+        pacing=FAST if taste.is_fast else SMOOTH,
+        budget_mode=DAY if taste.is_fast else None,
+        budget_micros=taste.budget_euros * MICROS if taste.is_fast else None,
         schedule_type="SCHEDULE_START_END" if ends_at_ms else "SCHEDULE_FROM_NOW",
         starts_at_ms=stage.clock.world_ms() if ends_at_ms else None,
         ends_at_ms=ends_at_ms,

@@ -17,7 +17,17 @@ from click.testing import CliRunner
 import attise
 from attise.doors.cli.bench import bench
 from attise.measurement.scout.forecast import SORTS
-from attise.proving.science import calibration, circles, exploration, lift, prediction, scout, scout_weights, warm_start
+from attise.proving.science import (
+    calibration,
+    circles,
+    exploration,
+    lift,
+    prediction,
+    promotion,
+    scout,
+    scout_weights,
+    warm_start,
+)
 from attise.proving.science.cases import CASES, told
 from attise.proving.science.posts_world import KINDS, NOW, world_of
 from attise.proving.science.posts_world import START_MS as START_OF_POSTS_MS
@@ -137,6 +147,13 @@ def test_what_an_ad_brought_is_found_between_its_ends_and_not_by_setting_those_r
     assert found["visits_naive"] > 2
     assert found["visits_narrowed"] > 0.1
     assert found["value_narrowed"] == 0
+
+
+def test_what_a_post_would_have_come_to_is_told_as_surely_as_it_says():
+    found = promotion.run((1,), quick=True, draws=120).checks
+    assert found["told apart"] <= 0.12
+    assert found["covers"] >= 0.88
+    assert 0.8 < found["found"] < 1.25
 
 
 @pytest.mark.long

@@ -26,6 +26,7 @@ CASES: Final = {
     "circles": "attise.proving.science.circles",
     "scout": "attise.proving.science.scout",
     "lift": "attise.proving.science.lift",
+    "promotion": "attise.proving.science.promotion",
 }
 SEEDS: Final = (1, 2, 3, 4, 5)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import frame, grants, paging, pictures, telling, three_counts, words
+from attise.doors.consoles import frame, grants, paging, pictures, promoted, telling, three_counts, words
 from attise.doors.consoles.advertiser.pasted import Verdicts, apply, codes_of, look_up
 from attise.doors.consoles.gate import for_member, go_to
 from attise.doors.consoles.visit import AdvertiserVisit
@@ -228,6 +228,12 @@ def library_post(visit: AdvertiserVisit, post_id: int) -> HttpResponse:
         "reserved": words.reserved_for(Permission.APPLY_CODES),
         "export_url": reverse("export_library_counts", args=[post.id]),
         **three_counts.of(post.id, advertiser_id=visit.advertiser.id),
+        **promoted.of(
+            post,
+            now_ms=visit.means.clock.world_ms(),
+            zone=visit.advertiser.timezone,
+            advertiser_id=visit.advertiser.id,
+        ),
     }
     return frame.page(visit, "advertiser/library_post.html", "library", context)
 

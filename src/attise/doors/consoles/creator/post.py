@@ -14,7 +14,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import frame, pictures, scouted, telling, three_counts, words
+from attise.doors.consoles import frame, pictures, promoted, scouted, telling, three_counts, words
 from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
 from attise.doors.consoles.creator.ads import on_post
 from attise.doors.consoles.creator.advice import advice_of
@@ -117,6 +117,7 @@ def show(
         "advice": advice_of(visit, post),
         "export_url": reverse("export_post_counts", args=[post.id]),
         **three_counts.of(post.id),
+        **promoted.of(post, now_ms=visit.means.clock.world_ms(), zone=get_current_timezone_name()),
     }
     if visit.request.method == "GET":
         context["fresh"] = fresh_code(visit, post)

@@ -10,10 +10,11 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import comments, frame, pictures, telling, three_counts, words
+from attise.doors.consoles import comments, frame, pictures, promoted, telling, three_counts, words
 from attise.doors.consoles.gate import for_operator
 from attise.doors.consoles.visit import Visit
 from attise.doors.site.reported import ReportedPost, get_reported, page_reported
@@ -132,6 +133,7 @@ def _show(visit: Visit, shown: PostView, *, verdict: str = "", note: str = "", s
         "comments": comments.comments_of(shown.id),
         "export_url": reverse("export_operator_counts", args=[shown.id]),
         **three_counts.of(shown.id),
+        **promoted.of(shown, now_ms=visit.means.clock.world_ms(), zone=get_current_timezone_name()),
         **errors,
     }
     return frame.page(visit, "operator/post.html", "reported_posts", context, status=status)

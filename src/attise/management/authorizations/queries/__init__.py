@@ -9,6 +9,7 @@ from attise.management.authorizations.queries.grants import (
     holders_ever,
     list_authorizations,
     list_of_posts,
+    list_open_at,
     posts_of_grants,
     view_of,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "list_identities",
     "list_identity_posts",
     "list_of_posts",
+    "list_open_at",
     "list_post_requests",
     "posts_of_grants",
     "preview_code",

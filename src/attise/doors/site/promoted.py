@@ -1,0 +1,62 @@
+"""What ads left of a post, for both doors: its course, beside posts that could have been promoted too and were not.
+
+A door, because grants are management's and counters measurement's. *Could have been*: when its ads began, an advertiser
+held a code of it, or its creator's account was open, and everybody could see it; *were not*: no ad has shown it since.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attise.kernel.limits import DAY_MS
+from attise.management.authorizations.queries import list_open_at
+from attise.management.posts.queries import list_recent
+from attise.management.posts.views import PostView
+from attise.measurement.attribution.queries import list_ad_hours
+from attise.measurement.counters.queries import list_counts, list_every_hour, list_organic_hours
+from attise.measurement.reports.promoted import Course, Post, course_of, post_of, span_of
+
+OLDEST_MS: Final = 14 * DAY_MS
+"""How much older or younger a post may be that it is put beside."""
+OTHERS_MOST: Final = 300
+ASKED: Final = 5_000
+VIEWS: Final = ("views",)
+
+
+def promotion_of(post: PostView, *, now_ms: int, advertiser_id: int | None = None) -> Course | None:
+    """Return the course of a promoted post, None where no ad has shown it; of an advertiser, by the ads of theirs.
+
+    Cost: five statements at most; the hours of the post and of ``OTHERS_MOST`` others.
+    """
+    hours = [(hour_ms, is_paid, counts[0]) for hour_ms, is_paid, counts in list_every_hour(post.id, VIEWS)]
+    if advertiser_id is not None:
+        own = list_ad_hours(post.id, advertiser_id=advertiser_id, signals=VIEWS)
+        hours = [one for one in hours if not one[1]] + [(hour_ms, True, counts[0]) for hour_ms, counts in own]
+    shown = post_of(post.published_at_ms, hours)
+    span = span_of(shown, now_ms=now_ms)
+    if span is None:
+        return None
+    return course_of(shown, _others(post, span.from_ms, span.seen_ms), now_ms=now_ms)
+
+
+def _others(post: PostView, from_ms: int, seen_ms: int) -> list[Post]:
+    """Return the posts of these days that could have been promoted and were not, those nearest in age first."""
+    could = list_open_at(from_ms)
+    if not could.posts and not could.creators:
+        return []
+    found = [
+        one
+        for one in list_recent(since_ms=post.published_at_ms - OLDEST_MS, limit=ASKED)
+        if one.published_at_ms < from_ms
+        and one.id != post.id
+        and (one.id in could.posts or one.creator_id in could.creators)
+    ]
+    counts = list_counts(one.id for one in found)
+    left = [one for one in found if one.id in counts and not counts[one.id].of("views").paid]
+    left.sort(key=lambda one: (abs(one.published_at_ms - post.published_at_ms), one.id))
+    left = left[:OTHERS_MOST]
+    hours = list_organic_hours([one.id for one in left], VIEWS, before_ms=seen_ms)
+    return [
+        post_of(one.published_at_ms, [(hour_ms, False, views) for hour_ms, (views,) in hours.get(one.id, [])])
+        for one in left
+    ]

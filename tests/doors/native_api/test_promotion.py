@@ -1,0 +1,78 @@
+"""The host reads what ads left of a post: before, while and after they showed it, beside what it would have come to."""
+
+from __future__ import annotations
+
+import pytest
+
+from attise.kernel.limits import DAY_MS
+from attise.management.authorizations.models import Authorization
+from attise.measurement.reports.promoted import LEAST_POSTS
+from tests.builders import a_creator, a_post, an_advertiser
+from tests.promoting import ADS_DAYS, PAID, promoted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def brand(means):
+    return an_advertiser(means)
+
+
+def made(means, brand, *, several: int = 30, more: float = 1.0):
+    creator = a_creator(means)
+    return promoted(means, [a_post(means, creator) for _ in range(several)], advertiser_id=brand.id, more=more)
+
+
+def read(host, post, query: str = "") -> dict:
+    answer = host.get(f"/v1/posts/{post.id}/promotion{query}")
+    assert answer.status_code == 200, answer.content
+    return answer.json()["promotion"]
+
+
+def test_what_ads_brought_goes_on_when_they_have_stopped(host, means, brand):
+    told = read(host, made(means, brand).post)
+    assert told["is_over"]
+    assert told["is_enough"]
+    assert told["beside"] == 29
+    assert told["during"]["paid"] == told["in_all"]["paid"] == 24 * ADS_DAYS * PAID
+    assert told["after"]["paid"] == 0
+    for part in ("during", "after", "in_all"):
+        one = told[part]
+        assert one["differs"]
+        assert one["brought"]["low"] < one["organic"] / 2 < one["brought"]["high"]
+        assert one["more_posts"] == 0
+    assert sum(step["paid"] for step in told["steps"]) == told["in_all"]["paid"]
+    assert {step["without"] for step in told["steps"] if step["at"] < told["begins_at"]} == {None}
+
+
+def test_an_advertiser_reads_of_its_own_ads_and_another_of_none(host, means, brand):
+    town = made(means, brand)
+    assert read(host, town.post, f"?advertiser_id={brand.id}") == read(host, town.post)
+    other = an_advertiser(means, "Autre")
+    assert read(host, town.post, f"?advertiser_id={other.id}") is None
+    assert host.get(f"/v1/posts/{town.post.id}/promotion?advertiser_id=1234567890123456789").status_code == 404
+    assert host.get("/v1/posts/1234567890123456789/promotion").status_code == 404
+
+
+def test_a_post_that_no_ad_showed_has_no_promotion(host, means, brand):
+    assert read(host, made(means, brand).left[0]) is None
+
+
+def test_too_few_that_were_left_out_are_counted_out(host, means, brand):
+    told = read(host, made(means, brand, several=5).post)
+    assert (told["is_enough"], told["beside"], told["more_beside"]) == (False, 4, LEAST_POSTS - 4)
+    assert told["in_all"]["brought"] is told["in_all"]["without"] is None
+
+
+def test_only_what_could_have_been_promoted_then_is_set_beside(host, means, brand):
+    town = made(means, brand)
+    late, over, revoked, private, account = town.left[:5]
+    grants = Authorization.objects
+    began_ms = grants.get(post=late).starts_at_ms
+    grants.filter(post=late).update(starts_at_ms=began_ms + 2 * DAY_MS)
+    grants.filter(post=over).update(ends_at_ms=began_ms)
+    grants.filter(post=revoked).update(state="revoked", modified_at_ms=began_ms)
+    type(private).objects.filter(id=private.id).update(visibility="private")
+    assert read(host, town.post)["beside"] == 25
+    grants.filter(post=account).update(post=None, kind="account")
+    assert read(host, town.post)["beside"] == 28, "an open account opens all of its public posts"
