@@ -26,9 +26,16 @@ IN_BODIES = {
     *("viewer_id", "creator_id", "of_post_id", "bc_id", "advertiser_id", "follows"),
     *("pixel_id", "app_id", "audiences", "excluded_audiences"),
     *("post_id", "unpublished_id", "portfolio_id", "tracking_pixel_id", "tracking_app_id"),
+    *("first_id", "second_id", "ad_id"),
 }
 """The fields of bodies that name an object; a new one must be known to this matrix."""
-OF_A_KIND = {"of_post_id": "post_id", "tracking_pixel_id": "pixel_id", "tracking_app_id": "app_id"}
+OF_A_KIND = {
+    "of_post_id": "post_id",
+    "tracking_pixel_id": "pixel_id",
+    "tracking_app_id": "app_id",
+    "first_id": "adgroup_id",
+    "second_id": "adgroup_id",
+}
 """What those name that are not called by their kind."""
 
 

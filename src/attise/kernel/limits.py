@@ -204,6 +204,10 @@ SCHEDULE_YEARS = 10
 DAYPARTS = 7 * 48
 HOLDOUT_PPM_MOST = 500_000
 """Of a campaign's viewers, in parts per million: two equal arms tell the most, and a smaller one less than either."""
+SPLIT_DAYS_MOST = 90
+"""How long a split test may run."""
+SPLITS_PER_ADVERTISER = 500
+"""Split tests that an advertiser has made: far more than anybody reads."""
 FREQUENCY_MOST = 1_000
 FREQUENCY_DAYS_MOST = 30
 

@@ -169,7 +169,7 @@ class Versions(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Version of the spending known."""
     pace: int = 0
     """The turn of the controllers."""
-    code: int = 2
+    code: int = 3
     """Of the rules of deciding; raised with every change of them."""
 
 
@@ -216,6 +216,8 @@ class Decision(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Ads that were brought to the contest."""
     dropped: tuple[tuple[int, int], ...]
     """Reason by number and how many ads it took out, in the order of the tests; none that took none."""
+    splits: tuple[tuple[int, int], ...] = ()
+    """Split tests that an ad was found of, and the side (0 or 1) of each that this viewer is shown."""
 
     @property
     def is_ad(self) -> bool:

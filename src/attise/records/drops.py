@@ -84,6 +84,8 @@ class Drop(enum.IntEnum):
     """It stood to the end, and another was worth more."""
     TOTALS_STALE = 51
     """What is spent has not been told for too long: nothing may be spent until it is. Tested before the budgets."""
+    SPLIT_TEST = 52
+    """Its advertiser compares it with other ads, and this viewer is shown those. Tested before frequencies."""
 
 
 LAST_OF_TARGETING: Final = Drop.SCAN_LIMIT
@@ -92,7 +94,9 @@ TARGETING_REASONS: Final = LAST_OF_TARGETING + 1
 REASONS: Final = max(Drop) + 1
 """The length of an array of counts by number; some of it is of no reason."""
 ORDER: Final[tuple[Drop, ...]] = (
-    *(drop for drop in Drop if drop < Drop.BUDGET_CAMPAIGN),
+    *(drop for drop in Drop if drop < Drop.FREQUENCY_AD),
+    Drop.SPLIT_TEST,
+    *(drop for drop in Drop if Drop.FREQUENCY_AD <= drop < Drop.BUDGET_CAMPAIGN),
     Drop.TOTALS_STALE,
     *(drop for drop in Drop if Drop.BUDGET_CAMPAIGN <= drop < Drop.TOTALS_STALE),
 )

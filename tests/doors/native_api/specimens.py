@@ -130,12 +130,18 @@ class World:
     unpublished_id: str
     post_request_id: str
     boost_id: str
+    split_id: str
     code: str
     identity_id: str
+    other_adgroup_id: str
 
     @property
     def ids(self) -> dict[str, str]:
-        named = [name for name in self.__annotations__ if name.endswith("_id") and name != "identity_id"]
+        named = [
+            name
+            for name in self.__annotations__
+            if name.endswith("_id") and name not in {"identity_id", "other_adgroup_id"}
+        ]
         return {name: getattr(self, name) for name in named}
 
     def path(self, operation: Operation, **others: str) -> str:
@@ -174,6 +180,11 @@ def an_ad(identity_id: str, post_id: str, **more: Any) -> dict[str, Any]:
         "landing_page_url": "https://shop.example/soups",
         **more,
     }
+
+
+def a_split(first_id: str, second_id: str) -> dict[str, Any]:
+    """Return the body of a test of two ad groups."""
+    return {"name": "Two ad groups", "first_id": first_id, "second_id": second_id, "days": 14}
 
 
 def a_boost(post_id: str) -> dict[str, Any]:
@@ -269,6 +280,13 @@ BODIES: dict[str, Any] = {
     "accept_request": lambda world: {"creator_id": world.creator_id, "days": 30},
     "refuse_request": lambda world: {"creator_id": world.creator_id},
     "wish_boost": lambda world: a_boost(world.post_id),
+    "create_split_test": lambda world: a_split(world.adgroup_id, world.other_adgroup_id),
+    "compare_formats": lambda world: {
+        "name": "Two formats",
+        "ad_id": world.ad_id,
+        "video_id": "v10033g50000aaaa",
+        "display_name": "Aubrée",
+    },
     "move_clock": lambda _: {"advance_s": 0},
     "bring_traffic": lambda _: {"viewers": 1, "hours": 1},
 }
@@ -287,6 +305,7 @@ def a_world(host: Host, means: Any) -> World:
     identity_id = an_identity(host, advertiser_id, post.id)
     campaign_id = told(host.post(f"/v1/advertisers/{advertiser_id}/campaigns", a_campaign()), "campaign_id")
     adgroup_id = told(host.post(f"/v1/campaigns/{campaign_id}/adgroups", an_adgroup()), "adgroup_id")
+    other_id = told(host.post(f"/v1/campaigns/{campaign_id}/adgroups", an_adgroup(name="Other")), "adgroup_id")
     ad_id = told(host.post(f"/v1/adgroups/{adgroup_id}/ads", an_ad(identity_id, str(post.id))), "ad_id")
     grant = host.post(f"/v1/posts/{post.id}/authorizations", {"days": 30}).json()
     ask = {"bc_id": bc_id, "permissions": ["existing_posts"]}
@@ -326,6 +345,8 @@ def a_world(host: Host, means: Any) -> World:
         unpublished_id=str(unpublished.id),
         post_request_id=boost["request"]["request_id"],
         boost_id=boost["boost_id"],
+        split_id=told(host.post(f"{here}/split-tests", a_split(adgroup_id, other_id)), "split_id"),
+        other_adgroup_id=other_id,
         code=grant["code"],
         identity_id=identity_id,
     )

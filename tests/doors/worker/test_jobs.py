@@ -62,6 +62,7 @@ def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
         "renew profiles",
         "remind",
         "begin budgets",
+        "end split tests",
         "sweep files",
         "sweep keys",
         "sweep links",

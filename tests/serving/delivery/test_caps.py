@@ -49,7 +49,7 @@ def told_by_numpy(shown, candidates, now_ms):
 
 def told_compiled(shown, candidates, now_ms):
     memory = ViewerMemory(exposures=shown.tobytes())
-    return screened(candidates, a_request(now_ms=now_ms), memory, CAPS, 0)[1]
+    return screened(candidates, a_request(now_ms=now_ms), memory, CAPS, 0, 0)[1]
 
 
 BOTH = pytest.mark.parametrize("told", [told_by_numpy, told_compiled], ids=["numpy", "compiled"])

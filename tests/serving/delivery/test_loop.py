@@ -40,6 +40,8 @@ def test_the_loop_holds_the_contest_that_numpy_holds(monkeypatch, model, ends, r
     ads = some_ads(rng, 300)
     # Some promise the same to the last bit: the order of equals is then asked for.
     ads = [FLAT(ad, group=FLAT(ad.group, bid_micros=rng.choice((300_000, 600_000)))) for ad in ads]
+    # Every third is a side of a test: whoever is on the other side is not shown it.
+    ads = [FLAT(ad, group=FLAT(ad.group, split_id=(0, 0, 77)[at % 3], split_side=at % 2)) for at, ad in enumerate(ads)]
     segments = [ads[begin:end] for begin, end in zip((0, *ends), (*ends, len(ads)), strict=True)]
     policy = Policy(
         *(200_000.0, 0.0), candidates=room, least_candidates=room, most_searched=max(room, 24), holdout_ppm=holdout_ppm

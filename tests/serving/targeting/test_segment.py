@@ -110,8 +110,11 @@ def test_the_same_ads_in_any_order_of_bounds_lie_best_first():
 
 
 def held_out(ad):
-    """Return an ad with a share of its campaign's own."""
-    return replace(ad, group=replace(ad.group, holdout_ppm=ad.group.campaign_id % 500_000))
+    """Return an ad with a share of its campaign's own, and a side of a test."""
+    group = replace(
+        ad.group, holdout_ppm=ad.group.campaign_id % 500_000, split_id=ad.ad_id % 5, split_side=ad.ad_id % 2
+    )
+    return replace(ad, group=group)
 
 
 def test_the_index_of_a_snapshot_points_into_its_payloads(tmp_path):
@@ -137,6 +140,7 @@ def test_the_index_of_a_snapshot_points_into_its_payloads(tmp_path):
         assert KINDS.name(int(row["kind"])) == ad.creative.kind
         assert group["bid_micros"] == ad.group.bid_micros
         assert group["holdout_ppm"] == ad.group.holdout_ppm
+        assert (group["split_id"], group["split_side"]) == (ad.group.split_id, ad.group.split_side)
         assert group["is_profiled"] == ad.group.targeting.is_profiled
 
 

@@ -74,6 +74,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("sweep lift", 900.0, lambda: _with_fresh_rows(lambda: lift.sweep(means()))),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
         Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),
+        Job("end split tests", 5.0, lambda: _with_fresh_rows(lambda: campaigns.end_due_splits(means()))),
         Job("end grants", 5.0, lambda: _with_fresh_rows(lambda: authorizations.end_planned(means()))),
         Job("sweep files", 900.0, lambda: _with_fresh_rows(lambda: posts.sweep_orphans(means(), house))),
         Job("log comments", 5.0, lambda: _with_fresh_rows(lambda: log_comments(means()))),

@@ -159,6 +159,46 @@ HOLDOUT_INVALID = Reason(
     N_("Between none and one half of the viewers can be held out of a campaign."),
     N_("Give at most 50 percent, which is 500,000 parts per million."),
 )
+SPLIT_SAME_SIDES = Reason(
+    "split_same_sides",
+    N_("Both sides of the test are the same."),
+    N_("Choose two ad groups, or two campaigns, that differ in what you want to compare."),
+)
+SPLIT_OVERLAPS = Reason(
+    "split_overlaps",
+    N_("%(name)s is in another test that runs, or something within it is."),
+    N_("End the other test first, or compare something else."),
+    Kind.CONFLICT,
+)
+SPLIT_NOT_READY = Reason(
+    "split_not_ready",
+    N_("%(name)s has no ad that may run: none that is approved and switched on."),
+    N_("Wait for the review, switch an ad on, or make one; then launch the test."),
+    Kind.CONFLICT,
+)
+SPLIT_LAUNCHED = Reason(
+    "split_launched",
+    N_("This test was launched already."),
+    N_("End it if it still runs, or make another test."),
+    Kind.CONFLICT,
+)
+SPLIT_NOT_RUNNING = Reason(
+    "split_not_running",
+    N_("This test does not run."),
+    N_("Launch it first; where it is over, make another test."),
+    Kind.CONFLICT,
+)
+SPLIT_NOTHING_YET = Reason(
+    "split_nothing_yet",
+    N_("This test is a draft: there is nothing to export."),
+    N_("Launch it first."),
+    Kind.CONFLICT,
+)
+PAIR_NEEDS_POST = Reason(
+    "split_pair_needs_post",
+    N_("This ad shows no creator's post, so there is no other format to compare it with."),
+    N_("Choose a Spark ad."),
+)
 WINDOWS_TOGETHER = Reason(
     "attribution_windows_together",
     N_("The click and the view attribution windows are given together."),

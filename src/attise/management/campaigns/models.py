@@ -34,7 +34,17 @@ class Level(models.Model):
         abstract = True
 
 
-class Campaign(Level):
+class Side(models.Model):
+    """What can be a side of a split test: ``split_id`` is set while that runs, and null else."""
+
+    split_id = models.BigIntegerField(null=True)
+    split_side = models.SmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Campaign(Level, Side):
     """An objective and a budget. ``budget_micros`` is null when the budget is its ad groups' (``INFINITE``)."""
 
     objective_type = models.CharField(max_length=20)
@@ -62,7 +72,7 @@ class Campaign(Level):
         indexes = [models.Index(fields=["advertiser", "-id"], name="campaign_of_advertiser")]
 
 
-class AdGroup(Level):
+class AdGroup(Level, Side):
     """An audience, a schedule, a bid and a budget."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
@@ -259,6 +269,38 @@ class WaitingBoost(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["advertiser", "post_id"], name="campaigns_boost_once")]
+
+
+class SplitTest(models.Model):
+    """Two ad groups, or two campaigns, that are compared: *draft*, *running* once it begun, *over* when it ended.
+
+    Each viewer is shown one side alone while it runs. What it came to is counted, and kept nowhere.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser = models.ForeignKey(Advertiser, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=512)
+    level = models.CharField(max_length=8)
+    """``adgroup`` or ``campaign``: of both sides."""
+    first_id = models.BigIntegerField()
+    second_id = models.BigIntegerField()
+    days = models.SmallIntegerField()
+    """For how long it runs once it is launched."""
+    created_at_ms = models.BigIntegerField()
+    starts_at_ms = models.BigIntegerField(null=True)
+    ends_at_ms = models.BigIntegerField(null=True)
+    ended_at_ms = models.BigIntegerField(null=True)
+    """When it ended: then, or before that by hand."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["advertiser", "-id"], name="campaigns_split_newest"),
+            models.Index(
+                fields=["ends_at_ms"],
+                condition=models.Q(ends_at_ms__isnull=False, ended_at_ms__isnull=True),
+                name="campaigns_split_to_end",
+            ),
+        ]
 
 
 class Draft(models.Model):

@@ -78,6 +78,8 @@ class RunnableCampaign:
     envelope_id: int | None
     week_envelope_id: int | None
     holdout_ppm: int
+    split_id: int | None
+    split_side: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class RunnableGroup:
     targeting: Any
     envelope_id: int | None
     week_envelope_id: int | None
+    split_id: int | None
+    split_side: int
 
     @property
     def audience(self) -> Targeting:

@@ -178,6 +178,40 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitSide:
+    """One side of a split test, as it is now."""
+
+    object_id: int
+    name: str
+    kinds: tuple[str, ...]
+    """Of its ads that are not deleted: ``spark``, ``push``, ``standard``, in that order."""
+    may_run: bool
+    """Whether an ad of it is approved and switched on."""
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SplitView:
+    """A split test at one moment."""
+
+    id: int
+    advertiser_id: int
+    currency: str
+    name: str
+    level: str
+    sides: tuple[SplitSide, SplitSide]
+    days: int
+    state: str
+    """``draft``, ``running`` or ``over``."""
+    created_at_ms: int
+    starts_at_ms: int | None
+    ends_at_ms: int | None
+    """When it ends, or did; None: it was not launched."""
+    differing: tuple[str, ...]
+    """Settings beside the ads in which the sides differ: whatever is measured may come of these too."""
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryView:
     """One change."""
 

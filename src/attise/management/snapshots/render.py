@@ -167,6 +167,7 @@ def _gate_of(payer: AdvertiserView) -> str:
 
 
 def _group(row: RunnableGroup, campaign: RunnableCampaign, payer: AdvertiserView, balance_id: int) -> SnapshotGroup:
+    side = row if row.split_id is not None else campaign
     return SnapshotGroup(
         advertiser_id=payer.id,
         business_center_id=payer.business_center_id,
@@ -216,6 +217,8 @@ def _group(row: RunnableGroup, campaign: RunnableCampaign, payer: AdvertiserView
         week_envelope_id=row.week_envelope_id or 0,
         balance_envelope_id=balance_id,
         holdout_ppm=campaign.holdout_ppm,
+        split_id=side.split_id or 0,
+        split_side=side.split_side,
     )
 
 

@@ -43,6 +43,15 @@ class Win(NamedTuple):
     creator_id: int
 
 
+class Met(NamedTuple):
+    """A split test met somebody."""
+
+    split_id: int
+    person: str
+    side: int
+    at_ms: int
+
+
 class Done(NamedTuple):
     """An event as it is compared."""
 
@@ -75,6 +84,16 @@ def wins_of(decisions: Iterable[Decision]) -> list[Win]:
             if ghost.holdout_ppm
         ]
     return found
+
+
+def meetings_of(decisions: Iterable[Decision]) -> list[Met]:
+    """Return what decisions say of split tests, of people who are known again."""
+    return [
+        Met(split_id, one.viewer.pseudonym, side, one.decided_at_ms)
+        for one in decisions
+        if one.splits and one.viewer.pseudonym
+        for split_id, side in one.splits
+    ]
 
 
 def may_tell(event: Event) -> bool:

@@ -38,6 +38,24 @@ class Exposure(models.Model):
         ]
 
 
+class Meeting(models.Model):
+    """Somebody whom a split test met, and the side that they are shown: chance alone decided it, before anything."""
+
+    pk = models.CompositePrimaryKey("split_id", "person")
+    split_id = models.BigIntegerField()
+    person = models.CharField(max_length=PERSON_CHARACTERS)
+    """Pseudonym."""
+    side = models.SmallIntegerField()
+    first_at_ms = models.BigIntegerField()
+    last_at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person"], name="lift_meeting_person"),
+            models.Index(fields=["last_at_ms"], name="lift_meeting_age"),
+        ]
+
+
 class Target(models.Model):
     """A post that a campaign with a holdout showed, or would have, and whose it is: where acts are looked for."""
 

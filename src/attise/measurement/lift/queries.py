@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Min, Q
 
-from attise.measurement.lift.models import Act, Exposure, Place, Target
+from attise.measurement.lift.models import Act, Exposure, Meeting, Place, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ def list_people(campaign_id: int, holdout_ppm: int) -> list[PersonView]:
     """Return who is compared, in the order of their pseudonyms. Cost: a row for each of them."""
     rows = Exposure.objects.filter(campaign_id=campaign_id, holdout_ppm=holdout_ppm).order_by("person")
     return [PersonView(*row) for row in rows.values_list(*PersonView.__dataclass_fields__)]
+
+
+def list_met(split_id: int) -> dict[str, int]:
+    """Return the side of each whom a split test met, by pseudonym. Cost: a row for each of them."""
+    return dict(Meeting.objects.filter(split_id=split_id).order_by("person").values_list("person", "side"))
 
 
 def list_acts(campaign_id: int) -> list[ActView]:

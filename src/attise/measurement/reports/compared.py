@@ -15,7 +15,7 @@ from attise.measurement.reports.folder import folder_of
 from attise.measurement.reports.queries import list_files, paths_of
 from attise.measurement.reports.rollups.kinds import HOURS, SEEN
 from attise.measurement.reports.rollups.reading import newest
-from attise.records.fact import OUTCOME
+from attise.records.fact import CONVERSION, OUTCOME
 
 ON_POST: Final[Mapping[str, str]] = {
     "completions": "completions",
@@ -27,6 +27,10 @@ ON_POST: Final[Mapping[str, str]] = {
 }
 """Of facts, what is done to a post; below, to its creator."""
 ON_CREATOR: Final[Mapping[str, str]] = {"follows": "follows - unfollows", "profile_visits": "profile_visits"}
+
+
+CART: Final = "AddToCart"
+"""What pages tell when something was put into a cart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +77,21 @@ def brought_by(
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many people a campaign reached of late, and how often they did a thing through its ads."""
+    """How many people a campaign or an ad group reached of late, and how often they did a thing through its ads."""
 
     viewers: int
     did: dict[str, int]
     """By signal of ``ON_POST`` and ``ON_CREATOR``, as often as it was told."""
 
 
-def reach_of(house: House, *, campaign_id: int, since_ms: int) -> Reach:
-    """Return whom a campaign reached from an hour on (world time), from roll-ups. Raises: Outage.
+def reach_of(house: House, *, campaign_id: int = 0, adgroup_id: int = 0, since_ms: int) -> Reach:
+    """Return whom a campaign, or an ad group, reached from an hour on (world time), from roll-ups. Raises: Outage.
 
-    Cost: a pass over the campaign's rows of two roll-ups.
+    Cost: a pass over its rows of two roll-ups.
     """
     signals = (*ON_CREATOR, *ON_POST)
     told = ", ".join(f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in signals)
-    own = "campaign_id = $campaign AND hour_ms >= $since"
+    own = f"{'adgroup_id' if adgroup_id else 'campaign_id'} = $owner AND hour_ms >= $since"
     statement = f"""
         SELECT many.viewers, done.* FROM
             (SELECT count(DISTINCT viewer) AS viewers FROM {SEEN.name} WHERE {own} AND impressions > 0) AS many,
@@ -95,8 +99,54 @@ def reach_of(house: House, *, campaign_id: int, since_ms: int) -> Reach:
     """  # noqa: S608 - our own names
     generation = newest(house)
     tables = (generation.table(SEEN), generation.table(HOURS))
-    found = read_tables(statement, *tables, campaign=campaign_id, since=since_ms)
+    found = read_tables(statement, *tables, owner=adgroup_id or campaign_id, since=since_ms)
     return Reach(int(found["viewers"][0]), {name: int(found[name][0]) for name in signals})
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What the ads of two sides brought of people; all arrays are as long, one place for each of them."""
+
+    people: list[str]
+    """Pseudonyms, in their order; who was reached by neither side is not among them."""
+    sums: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]
+    """By name of ``OF_SIDE``: what each of the two sides brought."""
+
+
+OF_SIDE: Final[Mapping[str, str]] = {
+    **{name: name for name in ("impressions", "completions", "clicks", "comments", "charged_micros")},
+    "follows": ON_CREATOR["follows"],
+    "carts": f"CASE WHEN sort = '{CONVERSION}' AND is_counted AND event = '{CART}' THEN conversions ELSE 0 END",
+    "conversions": f"CASE WHEN sort = '{CONVERSION}' AND is_counted AND is_result THEN conversions ELSE 0 END",
+}
+"""What is added up of a side's ads, as facts say it; micros are of the advertiser's money."""
+
+
+def brought_by_sides(house: House, *, level: str, first_id: int, second_id: int, since_ms: int, until_ms: int) -> Sides:
+    """Return what two ad groups, or two campaigns, brought of people by decisions of a time (world time).
+
+    ``level``: ``adgroup`` or ``campaign``. Raises: Outage. Cost: a pass over the facts of that time by ten columns.
+    """
+    column = {"adgroup": "adgroup_id", "campaign": "campaign_id"}[level]
+    sums = [
+        f"{_sum(f'({said})', f'{column} = ${side}')} AS {name}_{side}"
+        for name, said in OF_SIDE.items()
+        for side in ("first", "second")
+    ]
+    statement = f"""
+        SELECT viewer, {", ".join(sums)} FROM facts
+        WHERE viewer <> '' AND decided_at_ms >= $since AND decided_at_ms < $until
+            AND ({column} = $first OR {column} = $second)
+        GROUP BY viewer ORDER BY viewer
+    """  # noqa: S608 - our own names
+    table = facts_table(paths_of(folder_of(house), list_files()))
+    asked = {"first": first_id, "second": second_id, "since": since_ms, "until": until_ms}
+    found = read_tables(statement, table, **asked)
+    columns: dict[str, Any] = {name: np.ma.getdata(values) for name, values in found.items()}
+    return Sides(
+        columns["viewer"].tolist(),
+        {name: (columns[f"{name}_first"], columns[f"{name}_second"]) for name in OF_SIDE},
+    )
 
 
 def _sum(said: str, which: str) -> str:

@@ -72,7 +72,7 @@ def replay(rng: random.Random) -> Iterator[tuple[list[int], list[int], list[int]
     for _ in range(STEPS):
         now_ms += rng.choice(STEPS_MS)
         request = FeedRequest(1, ViewerContext("v"), 10, now_ms, now_ms, 1, (1,))
-        compiled, _, _ = screened(rows, request, ViewerMemory(exposures=shown.tobytes()), CAPS, 0)
+        compiled, _, _ = screened(rows, request, ViewerMemory(exposures=shown.tobytes()), CAPS, 0, 0)
         by_numpy = seen_of(shown, rows, now_ms=now_ms, caps=CAPS).drop
         plain = [plainly(history, fact, now_ms) for fact in facts]
         yield plain, compiled.tolist(), by_numpy.tolist()

@@ -165,6 +165,10 @@ class SnapshotGroup(msgspec.Struct, frozen=True, array_like=True):
     """The platform's fee, in parts per million of the charge."""
     holdout_ppm: int = 0
     """Share of viewers, in parts per million, who are never shown the ads of its campaign."""
+    split_id: int = 0
+    """The split test that it is a side of, while that runs; 0: none. Each viewer is shown one side alone."""
+    split_side: int = 0
+    """0 or 1."""
 
 
 class SnapshotCreative(msgspec.Struct, frozen=True, array_like=True):

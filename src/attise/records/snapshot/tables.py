@@ -84,6 +84,8 @@ GROUPS: Final = {
     "balance_envelope_id": "<i8",
     "fee_ppm": "<u4",
     "holdout_ppm": "<u4",
+    "split_id": "<i8",
+    "split_side": "<u1",
     "flags": "<u1",
     "payload": "<u8",
 }
@@ -115,7 +117,7 @@ POSTS: Final = {
 }
 TERMS: Final = {"spend_cap_micros": "<i8", "currency": WORD, "share_ppm": "<u4", "fee_micros": "<i8"}
 TERMS_LISTS: Final = {"countries": WORD, "refused_objectives": WORD, "refused_categories": WORD}
-LATER: Final = {"groups.holdout_ppm": "groups.adgroup_id"}
+LATER: Final = dict.fromkeys(("groups.holdout_ppm", "groups.split_id", "groups.split_side"), "groups.adgroup_id")
 """Columns that came after files were written without them, and that are all zeros there: as long as another column."""
 BEHAVIOURS: Final = {"scene": WORD, "period_days": "<u2"}
 BEHAVIOUR_LISTS: Final = {"category_ids": "<u4", "actions": WORD}
@@ -224,6 +226,8 @@ class Tables:
                 group.balance_envelope_id,
                 group.fee_ppm,
                 group.holdout_ppm,
+                group.split_id,
+                group.split_side,
                 flags,
                 payload,
             ),

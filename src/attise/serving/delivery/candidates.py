@@ -30,6 +30,7 @@ CANDIDATE: Final = np.dtype(
         ("adgroup_id", "<i8"),
         ("campaign_id", "<i8"),
         ("advertiser_id", "<i8"),
+        ("split_id", "<i8"),
         ("multiplier", "<f4"),
         ("entry", "<f4"),
         ("holdout_ppm", "<u4"),
@@ -43,6 +44,7 @@ CANDIDATE: Final = np.dtype(
         ("currency", "<u1"),
         ("brand_safety", "<u1"),
         ("has_bid", "<u1"),
+        ("split_side", "<u1"),
     ],
     align=True,
 )

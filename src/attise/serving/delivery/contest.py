@@ -25,6 +25,7 @@ from attise.serving.delivery.gates import stop_paced, stop_unaffordable, stop_un
 from attise.serving.delivery.holdout import is_held_out
 from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.serving.delivery.policy import Caps, Policy
+from attise.serving.delivery.splits import number_of, stop_other_side
 from attise.serving.delivery.state import Rates, State
 from attise.serving.delivery.value import rates_of, user_values
 from attise.serving.prediction.predictor import Draws
@@ -248,7 +249,7 @@ def weigh_alone(
 
     For explanations. Nobody wins it.
     """
-    _, seen, _ = screened(found.rows, request, memory, state.policy.caps, 0)
+    _, seen, _ = screened(found.rows, request, memory, state.policy.caps, 0, 0)
     kept = np.arange(len(found), dtype=np.int64)
     drop = np.full(len(found), NONE, dtype=np.int16)
     rates = predicted(request, state, memory, slots, _left(found, seen, kept))
@@ -265,7 +266,9 @@ def drawn_up(
     """Return the foremost of what was found, what keeps each of them out, how often it was seen, and who is left."""
     search = foremost(state.parts, search, most)
     found = gather(state.parts, search)
-    drop, seen, kept = screened(found.rows, request, memory, state.policy.caps, beside)
+    drop, seen, kept = screened(
+        found.rows, request, memory, state.policy.caps, beside, number_in_splits(request, state)
+    )
     return search, found, drop, seen, _left(found, seen, kept)
 
 
@@ -274,12 +277,16 @@ def _left(found: Candidates, seen: Seen, kept: NDArray[np.int64]) -> Left:
 
 
 def screened(
-    rows: NDArray[Any], request: FeedRequest, memory: ViewerMemory | None, caps: Caps, beside: int
+    rows: NDArray[Any], request: FeedRequest, memory: ViewerMemory | None, caps: Caps, beside: int, number: int
 ) -> tuple[NDArray[np.int16], Seen, NDArray[np.int64]]:
-    """Return what keeps candidates out before anything is predicted, how often they were seen, and who is left."""
+    """Return what keeps candidates out before anything is predicted, how often they were seen, and who is left.
+
+    ``number``: the viewer's in split tests.
+    """
     drop = np.full(len(rows), NONE, dtype=np.int16)
     seen = seen_of((memory or NEW).shown, rows, now_ms=request.now_ms, caps=caps)
     stop_unwanted(drop, rows, request.viewer, beside)
+    stop_other_side(drop, rows, number)
     drop[drop == NONE] = seen.drop[drop == NONE]
     stop_paced(drop, rows, request.seed)
     return drop, seen, np.flatnonzero(drop == NONE).astype(np.int64)
@@ -380,6 +387,11 @@ def awarded(
 def has_holdouts(request: FeedRequest, state: State) -> bool:
     """Tell whether a win may have to be held out from this viewer."""
     return state.has_holdouts and bool(request.viewer.pseudonym)
+
+
+def number_in_splits(request: FeedRequest, state: State) -> int:
+    """Return the viewer's number in split tests; 0 where there is none, or where they are in none."""
+    return number_of(request.viewer.pseudonym, state.policy.salt) if state.has_splits else 0
 
 
 def _held_out(request: FeedRequest, state: State, rows: NDArray[Any], kept: NDArray[np.int64]) -> Callable[[int], bool]:

@@ -16,10 +16,11 @@ from attise.records.drops import ORDER, TARGETING_REASONS, Drop
 from attise.records.feed import FeedRequest, ViewerContext
 from attise.serving.delivery.candidates import Candidates, gather
 from attise.serving.delivery.caps import NONE, reasons_of
-from attise.serving.delivery.contest import Contest, hold_contest, weigh_alone
+from attise.serving.delivery.contest import Contest, hold_contest, number_in_splits, weigh_alone
 from attise.serving.delivery.gates import reasons_of_money, stop_paced, stop_unwanted
 from attise.serving.delivery.memory import NEW, ViewerMemory
 from attise.serving.delivery.scribe import contender_of
+from attise.serving.delivery.splits import stop_other_side
 from attise.serving.delivery.state import State
 from attise.serving.targeting.matching import matches
 from attise.serving.targeting.retrieve import Retrieved
@@ -129,11 +130,12 @@ def _gates(
     """Return every gate that is closed to an ad, its money and its worth included."""
     viewer, nobody = request.viewer, ViewerContext(pseudonym="")
     hiding = ViewerContext("", hidden_ads=viewer.hidden_ads, hidden_advertisers=viewer.hidden_advertisers)
-    drops = np.full((4, 1), NONE, dtype=np.int16)
+    drops = np.full((5, 1), NONE, dtype=np.int16)
     stop_unwanted(drops[0], alone.rows, viewer, 0)
     stop_unwanted(drops[1], alone.rows, hiding, 0)
     stop_unwanted(drops[2], alone.rows, nobody, beside)
     stop_paced(drops[3], alone.rows, request.seed)
+    stop_other_side(drops[4], alone.rows, number_in_splits(request, state))
     found = {Drop(one) for one in drops.ravel().tolist() if one != NONE}
     found.update(reasons_of((memory or NEW).shown, alone.rows[0], now_ms=request.now_ms, caps=state.policy.caps))
     if not state.allowances.is_fresh(request.wire_ms):

@@ -49,6 +49,7 @@ OFFER_ROW: Final = np.dtype(
         ("adgroup_id", "<i8"),
         ("campaign_id", "<i8"),
         ("advertiser_id", "<i8"),
+        ("split_id", "<i8"),  # the split test that it is a side of; 0: none
         ("multiplier", "<f4"),
         ("entry", "<f4"),
         ("holdout_ppm", "<u4"),  # share of viewers who are held out of its campaign
@@ -61,13 +62,14 @@ OFFER_ROW: Final = np.dtype(
         ("currency", "<u1"),
         ("brand_safety", "<u1"),
         ("has_bid", "<u1"),  # whether the bid is its own; else the house's ceiling stands for it
+        ("split_side", "<u1"),
     ],
     align=True,
 )
 """What a contest asks of a group: two lines of a processor's cache."""
 COPIED: Final = (
     *("adgroup_id", "campaign_id", "advertiser_id", "frequency", "frequency_days", "billing_event"),
-    *("optimization_goal", "currency", "brand_safety"),
+    *("optimization_goal", "currency", "brand_safety", "split_id", "split_side"),
 )
 """Fields that are the group's own."""
 
@@ -84,6 +86,8 @@ class Offers:
     """float32[n_ads]: bound and pacing together, by which the foremost of what a search found are taken."""
     has_holdouts: bool = False
     """Whether any group has viewers held out from it."""
+    has_splits: bool = False
+    """Whether any group is a side of a split test."""
 
 
 def even_pace(segment: Segment) -> Pace:
@@ -119,6 +123,7 @@ def offers_of(
         grant_envelope=allowances.places_of(np.ascontiguousarray(segment.ads["grant_envelope_id"])),
         promise=segment.ads["bound"] * rows["multiplier"][segment.ads["group"]],
         has_holdouts=bool(rows["holdout_ppm"].any()),
+        has_splits=bool(rows["split_id"].any()),
     )
 
 
@@ -128,7 +133,7 @@ def paced(segment: Segment, offers: Offers, pace: Pace) -> Offers:
     rows["multiplier"], rows["entry"] = _multiplier(pace), pace.entry
     rows["factor"] = factors(rows["event"], rows["full_bid_micros"], rows["multiplier"], rows["unit"])
     promise = segment.ads["bound"] * rows["multiplier"][segment.ads["group"]]
-    return Offers(rows, offers.grant_envelope, promise, offers.has_holdouts)
+    return Offers(rows, offers.grant_envelope, promise, offers.has_holdouts, offers.has_splits)
 
 
 def _multiplier(pace: Pace) -> NDArray[np.float32]:

@@ -15,8 +15,9 @@ from attise.records.feed import FeedRequest, ViewerContext
 from attise.records.token import AdClaims
 from attise.serving.delivery.auction import NOBODY
 from attise.serving.delivery.caps import NEVER, NONE
-from attise.serving.delivery.contest import LIKED, OFFER, RATE, VALUE, Contest
+from attise.serving.delivery.contest import LIKED, OFFER, RATE, VALUE, Contest, number_in_splits
 from attise.serving.delivery.memory import ViewerMemory
+from attise.serving.delivery.splits import met_by
 from attise.serving.delivery.state import State
 from attise.serving.delivery.told import Told, told_of
 from attise.serving.delivery.value import IMPRESSION, THOUSAND
@@ -52,6 +53,9 @@ class Scribe:
         self._contenders: dict[int, tuple[Contender, Told]] = {}
         self._slots = tuple(slots)
         self._beside = beside
+        # Asked of the sides of tests alone: most houses have none.
+        number = number_in_splits(request, state)
+        self._met = met_by(contest.found.rows, number) if number and contest is not None else ()
 
     def closed(self, slot: int, reason: NoAd) -> Decision:
         """Return the decision of a slot that was open to no ad: nothing was looked at for it."""
@@ -130,6 +134,7 @@ class Scribe:
             0 if search is None else search.scanned,
             found,
             dropped,
+            () if is_closed else self._met,
         )
 
     def _moment(self, slot: int) -> Moment:

@@ -117,6 +117,8 @@ class State:
     """int64[parts, ARRAYS]: those of the parts."""
     has_holdouts: bool = field(init=False)
     """Whether any group has viewers held out from it."""
+    has_splits: bool = field(init=False)
+    """Whether any group is a side of a split test."""
 
     def __post_init__(self) -> None:
         """Work out what every decision asks."""
@@ -124,6 +126,7 @@ class State:
         object.__setattr__(self, "size", sum(len(part.segment) for part in self.parts))
         object.__setattr__(self, "arrays", np.concatenate(found) if found else np.zeros((0, ARRAYS), dtype=np.int64))
         object.__setattr__(self, "has_holdouts", any(part.offers.has_holdouts for part in self.parts))
+        object.__setattr__(self, "has_splits", any(part.offers.has_splits for part in self.parts))
 
     @property
     def segments(self) -> Sequence[Segment]:

@@ -57,6 +57,10 @@ DROPS: Final[dict[Drop, tuple[str, str]]] = {
         "contenus voisins non acceptés par l’annonceur",
         "its advertiser does not accept the neighbours",
     ),
+    Drop.SPLIT_TEST: (
+        "cette personne voit l’autre côté d’un test de l’annonceur",
+        "this person is shown the other side of its advertiser’s test",
+    ),
     Drop.FREQUENCY_AD: ("déjà assez vue", "seen often enough"),
     Drop.FREQUENCY_CAMPAIGN: ("campagne déjà assez vue", "its campaign was seen often enough"),
     Drop.FREQUENCY_ADVERTISER: ("annonceur déjà assez vu", "its advertiser was seen often enough"),

@@ -93,6 +93,8 @@ _NEEDED: Final = (
                 "balance_envelope_id",
                 "fee_ppm",
                 "holdout_ppm",
+                "split_id",
+                "split_side",
                 "flags",
             ),
         )
@@ -411,7 +413,7 @@ _SAME: Final = (
     *("starts_at_ms", "ends_at_ms", "device_price_least", "device_price_most", "adgroup_id", "campaign_id"),
     *("advertiser_id", "bid_micros", "conversion_bid_micros", "campaign_budget_micros", "budget_micros"),
     *("campaign_envelope_id", "campaign_week_envelope_id", "envelope_id", "week_envelope_id", "balance_envelope_id"),
-    *("frequency", "frequency_days", "fee_ppm", "holdout_ppm", "flags"),
+    *("frequency", "frequency_days", "fee_ppm", "holdout_ppm", "split_id", "split_side", "flags"),
 )
 """Columns of groups that rows have under the same name and with the same values."""
 

@@ -86,9 +86,10 @@ GROUP_ROW: Final = np.dtype(
         ("budget_mode", "<u1"),
         ("flags", "<u1"),  # bits of ``records.snapshot.tables``: BUDGET_OPTIMIZE_ON and others
         ("brand_safety", "<u1"),
-        ("padding", "<u2"),
+        ("split_side", "<u1"),  # 0 or 1, of its split test
+        ("padding", "<u1"),
         ("holdout_ppm", "<u4"),  # share of viewers who are held out of its campaign
-        ("padding_more", "<u8"),
+        ("split_id", "<i8"),  # the split test that it is a side of; 0: none
         ("padding_most", "<u8"),
     ],
     align=True,

@@ -9,6 +9,14 @@ from attise.management.campaigns.actions.launch_ad import launch_ad
 from attise.management.campaigns.actions.say_word import say_word
 from attise.management.campaigns.actions.set_budgets import begin_scheduled_budgets, set_adgroup_budgets
 from attise.management.campaigns.actions.set_review import appeal, set_review
+from attise.management.campaigns.actions.split_tests import (
+    create_split,
+    drop_split,
+    end_due_splits,
+    end_split,
+    launch_split,
+    pair_formats,
+)
 from attise.management.campaigns.actions.switch_adgroups import Switched, switch_adgroups
 from attise.management.campaigns.actions.switch_ads import switch_ads
 from attise.management.campaigns.actions.switch_campaigns import switch_campaigns
@@ -29,10 +37,16 @@ __all__ = [
     "create_adgroup",
     "create_ads",
     "create_campaign",
+    "create_split",
     "drop_boost",
     "drop_draft",
+    "drop_split",
+    "end_due_splits",
+    "end_split",
     "launch_ad",
     "launch_boost",
+    "launch_split",
+    "pair_formats",
     "save_draft",
     "say_word",
     "send_draft",

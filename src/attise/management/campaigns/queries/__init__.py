@@ -46,6 +46,7 @@ from attise.management.campaigns.queries.described import (
 from attise.management.campaigns.queries.drafts import find_draft, list_drafts
 from attise.management.campaigns.queries.history import list_acts, names_of, page_history
 from attise.management.campaigns.queries.running import Running, end_of_ads_on, running_on_creator
+from attise.management.campaigns.queries.splits import get_split, page_splits
 
 __all__ = [
     "AdGroupWish",
@@ -66,6 +67,7 @@ __all__ = [
     "get_ads",
     "get_boost",
     "get_campaign",
+    "get_split",
     "list_acts",
     "list_adgroups",
     "list_ads",
@@ -85,6 +87,7 @@ __all__ = [
     "page_ads_to_review",
     "page_campaigns",
     "page_history",
+    "page_splits",
     "results_of",
     "running_on_creator",
     "suggest_bid",

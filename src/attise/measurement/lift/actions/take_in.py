@@ -1,5 +1,7 @@
 """What was decided and done is laid to the people of each campaign with a holdout, a stretch of the log at a time.
 
+So is whom split tests met.
+
 Behind settling, with its own place in the log, as profiles are: whoever counts and charges never waits for this. Read
 is what is settled, and of events what was counted. The place moves in the transaction that writes, so that a stretch is
 taken in once, wherever anybody is killed.
@@ -18,8 +20,8 @@ from attise.ledger import storing
 from attise.measurement.attribution.plausible import doubt_of
 from attise.measurement.attribution.queries import counted_keys, get_mark
 from attise.measurement.ingest.log import Batch, EntryKind, EventLog
-from attise.measurement.lift.acts import OF_CREATOR, Win, done_by, may_tell, wins_of
-from attise.measurement.lift.models import Act, Exposure, Place, Target
+from attise.measurement.lift.acts import OF_CREATOR, Met, Win, done_by, may_tell, meetings_of, wins_of
+from attise.measurement.lift.models import Act, Exposure, Meeting, Place, Target
 from attise.measurement.lift.queries import get_place
 from attise.records.decision import Decision, decode_decision
 from attise.records.event import Event, decode_event
@@ -58,12 +60,13 @@ def take_in(log: EventLog, *, creators_of: CreatorsOf) -> Taken:
         return Taken(0, 0, is_end=True)
     # Read and opened before the transaction: on the embedded store nobody else writes within it.
     decisions, events = _opened(batches)
-    wins = wins_of(decisions)
+    wins, met = wins_of(decisions), meetings_of(decisions)
     with transaction.atomic():
         place = Place.objects.select_for_update(no_key=True).get(id=1)
         if place.position != begin:
             return Taken(0, 0, is_end=False)  # another was here: what was read is read again from where it ended
         _write_wins(wins)
+        _write_meetings(met)
         acts = _acts_of(events, creators_of)
         storing.put(Act, acts, unique=("campaign_id", "key"), update=("at_ms",))
         place.position = batches[-1].position
@@ -106,6 +109,24 @@ def _write_wins(wins: Sequence[Win]) -> None:
     shown = {(one.campaign_id, one.post_id): one.creator_id for one in wins if one.post_id}
     targets = [(*key, creator_id) for key, creator_id in sorted(shown.items())]
     storing.put(Target, targets, unique=("campaign_id", "post_id"), update=("creator_id",))
+
+
+def _write_meetings(met: Sequence[Met]) -> None:
+    """Add people to the tests that met them. Cost: one statement, none for none."""
+    rows: dict[tuple[int, str], tuple[int, int, int]] = {}
+    for one in met:
+        key = (one.split_id, one.person)
+        side, first, last = rows.get(key, (one.side, one.at_ms, one.at_ms))
+        rows[key] = (side, min(first, one.at_ms), max(last, one.at_ms))
+    storing.merge(
+        Meeting,
+        [(*key, *values) for key, values in sorted(rows.items())],
+        unique=("split_id", "person"),
+        changes={
+            "first_at_ms": "CASE WHEN {new} < {old} THEN {new} ELSE {old} END",
+            "last_at_ms": "CASE WHEN {new} > {old} THEN {new} ELSE {old} END",
+        },
+    )
 
 
 def _acts_of(events: Sequence[Event], creators_of: CreatorsOf) -> list[tuple[object, ...]]:

@@ -58,6 +58,8 @@ _FREQUENCY_ADVERTISER: Final = int(Drop.FREQUENCY_ADVERTISER)
 _FREQUENCY_GROUP: Final = int(Drop.FREQUENCY_GROUP)
 _ADVERTISER_GAP: Final = int(Drop.ADVERTISER_GAP)
 _PACED: Final = int(Drop.PACED)
+_SPLIT_TEST: Final = int(Drop.SPLIT_TEST)
+_SIDE: Final = np.uint64(63)
 _ENVELOPES: Final = len(REASON_OF_ENVELOPE)
 _BESIDE: Final = MOST_BESIDE
 N_ADS, ADS, OFFERS, GRANTS, PROMISES, N_GROUPS = (
@@ -145,6 +147,7 @@ def fill(
         rows[at]["adgroup_id"] = offers[group]["adgroup_id"]
         rows[at]["campaign_id"] = offers[group]["campaign_id"]
         rows[at]["advertiser_id"] = offers[group]["advertiser_id"]
+        rows[at]["split_id"] = offers[group]["split_id"]
         rows[at]["multiplier"] = offers[group]["multiplier"]
         rows[at]["entry"] = offers[group]["entry"]
         rows[at]["holdout_ppm"] = offers[group]["holdout_ppm"]
@@ -156,6 +159,7 @@ def fill(
         rows[at]["currency"] = offers[group]["currency"]
         rows[at]["brand_safety"] = offers[group]["brand_safety"]
         rows[at]["has_bid"] = offers[group]["has_bid"]
+        rows[at]["split_side"] = offers[group]["split_side"]
         for column in range(_ENVELOPES - 1):
             rows[at]["envelopes"][column] = offers[group]["envelopes"][column]
         rows[at]["envelopes"][_ENVELOPES - 1] = grant_envelope[place]
@@ -163,12 +167,12 @@ def fill(
 
 @kernel(
     types.int64(
-        *(Rows, Shown, Ids, Ids, Ids, types.int64, Ids, types.int64, types.uint64),
+        *(Rows, Shown, Ids, Ids, Ids, types.int64, Ids, types.int64, types.uint64, types.uint64),
         *(types.int16[::1], types.int32[::1], types.int64[::1], types.int64[::1]),
     ),
     is_rule=True,
 )
-def screen(  # noqa: C901, PLR0912 - a kernel is one loop
+def screen(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     rows: NDArray[Any],
     shown: NDArray[Any],
     owns: NDArray[np.int64],
@@ -178,32 +182,37 @@ def screen(  # noqa: C901, PLR0912 - a kernel is one loop
     caps: NDArray[np.int64],
     now_ms: int,
     key: np.uint64,
+    number: np.uint64,
     drop: NDArray[np.int16],
     exposures: NDArray[np.int32],
     since: NDArray[np.int64],
     kept: NDArray[np.int64],
 ) -> int:
-    """Say what keeps each candidate out, and how often it was seen; returns how many places ``kept`` has."""
+    """Say what keeps each candidate out, and how often it was seen; returns how many places ``kept`` has.
+
+    ``number``: the viewer's in split tests (``splits.number_of``).
+    """
     count = 0
     # Whose ads were shown, by the last bits of their number: of most advertisers there is nothing to count.
     maybe = np.zeros(_ADVERTISERS + 1, dtype=np.bool_)
-    for number in range(len(shown)):
-        maybe[shown[number]["advertiser_id"] & _ADVERTISERS] = True
+    for past in range(len(shown)):
+        maybe[shown[past]["advertiser_id"] & _ADVERTISERS] = True
     for at in range(len(rows)):
         ad_id, advertiser = rows[at]["ad_id"], rows[at]["advertiser_id"]
-        campaign, adgroup, frequency = rows[at]["campaign_id"], rows[at]["adgroup_id"], rows[at]["frequency"]
+        campaign, adgroup = rows[at]["campaign_id"], rows[at]["adgroup_id"]
+        split, frequency = rows[at]["split_id"], rows[at]["frequency"]
         span_ms = np.int64(rows[at]["frequency_days"]) * _DAY_MS
         of_ad = of_campaign = of_advertiser = of_group = close = seen = 0
         latest = np.int64(_WEEK_MS)
-        for number in range(len(shown) if maybe[advertiser & _ADVERTISERS] else 0):
-            if shown[number]["advertiser_id"] != advertiser:
+        for past in range(len(shown) if maybe[advertiser & _ADVERTISERS] else 0):
+            if shown[past]["advertiser_id"] != advertiser:
                 continue
-            age = now_ms - shown[number]["at_ms"]
+            age = now_ms - shown[past]["at_ms"]
             of_advertiser += age < caps[5]
             close += age < caps[6]
-            of_campaign += shown[number]["campaign_id"] == campaign and age < caps[3]
-            of_group += shown[number]["adgroup_id"] == adgroup and age < span_ms
-            if shown[number]["ad_id"] == ad_id:
+            of_campaign += shown[past]["campaign_id"] == campaign and age < caps[3]
+            of_group += shown[past]["adgroup_id"] == adgroup and age < span_ms
+            if shown[past]["ad_id"] == ad_id:
                 of_ad += age < caps[1]
                 if age < _WEEK_MS:
                     seen += 1
@@ -217,6 +226,8 @@ def screen(  # noqa: C901, PLR0912 - a kernel is one loop
             found = _HIDDEN
         elif beside > 0 and _BESIDE[rows[at]["brand_safety"]] < beside:
             found = _BRAND_SAFETY
+        elif number != 0 and split != 0 and mixed(np.uint64(split) ^ number) >> _SIDE != rows[at]["split_side"]:
+            found = _SPLIT_TEST
         elif frequency == 0 and of_ad >= caps[0]:
             found = _FREQUENCY_AD
         elif frequency == 0 and of_campaign >= caps[2]:
@@ -241,7 +252,7 @@ def screen(  # noqa: C901, PLR0912 - a kernel is one loop
 @kernel(
     types.int64(
         *(types.int64[:, ::1], read_only(types.uint8), Ids32),
-        *(Shown, Ids, Ids, Ids, types.int64, Ids, types.int64, types.uint64),
+        *(Shown, Ids, Ids, Ids, types.int64, Ids, types.int64, types.uint64, types.uint64),
         *(types.uint8[:, ::1], types.int32[:, ::1], types.int64[:, ::1], Rows, types.int16[::1]),
     ),
     is_rule=True,
@@ -258,6 +269,7 @@ def draw_up(
     caps: NDArray[np.int64],
     now_ms: int,
     key: np.uint64,
+    number: np.uint64,
     small: NDArray[np.uint8],
     middle: NDArray[np.int32],
     large: NDArray[np.int64],
@@ -275,20 +287,20 @@ def draw_up(
     chosen_part, chosen = small[PART, :most], middle[PLACE, :most]
     if many > most:
         promise = np.empty(many, dtype=np.float32)
-        for number in range(len(parts)):
-            promises = carray(pointer(parts[number, PROMISES]), (parts[number, N_ADS],), _FLOAT32)
+        for one in range(len(parts)):
+            promises = carray(pointer(parts[one, PROMISES]), (parts[one, N_ADS],), _FLOAT32)
             for at in range(many):
-                if part[at] == number:
+                if part[at] == one:
                     promise[at] = promises[places[at]]
         choose(promise, least_of_best(promise, most), part, places, chosen_part, chosen)
     else:
         for at in range(most):
             chosen_part[at], chosen[at] = part[at], places[at]
-    for number in range(len(parts)):
-        ads = carray(pointer(parts[number, ADS]), (parts[number, N_ADS],), _AD_ROW)
-        offers = carray(pointer(parts[number, OFFERS]), (parts[number, N_GROUPS],), _OFFER_ROW)
-        grants = carray(pointer(parts[number, GRANTS]), (parts[number, N_ADS],), _INT32)
-        fill(number, chosen_part, chosen, ads, offers, grants, rows)
+    for one in range(len(parts)):
+        ads = carray(pointer(parts[one, ADS]), (parts[one, N_ADS],), _AD_ROW)
+        offers = carray(pointer(parts[one, OFFERS]), (parts[one, N_GROUPS],), _OFFER_ROW)
+        grants = carray(pointer(parts[one, GRANTS]), (parts[one, N_ADS],), _INT32)
+        fill(one, chosen_part, chosen, ads, offers, grants, rows)
     count = screen(
         rows,
         shown,
@@ -299,17 +311,18 @@ def draw_up(
         caps,
         now_ms,
         key,
+        number,
         drop,
         middle[EXPOSURES, :most],
         large[SINCE, :most],
         large[KEPT, :most],
     )
     for at in range(count):
-        one = large[KEPT, at]
+        own = large[KEPT, at]
         small[LEFT_PART, at], middle[LEFT_PLACE, at], middle[LEFT_EXPOSURES, at], large[LEFT_SINCE, at] = (
-            small[PART, one],
-            middle[PLACE, one],
-            middle[EXPOSURES, one],
-            large[SINCE, one],
+            small[PART, own],
+            middle[PLACE, own],
+            middle[EXPOSURES, own],
+            large[SINCE, own],
         )
     return count

@@ -56,6 +56,7 @@ from attise.serving.delivery.contest import (
     chances_of,
     gap_of,
     has_holdouts,
+    number_in_splits,
     predicted,
     same_advertiser,
 )
@@ -141,7 +142,8 @@ def _rate(
 _ASKED: Final = (
     *(types.int64[:, ::1], types.int64[:, ::1], types.int64[:, ::1], types.int64, types.int64[::1], types.int64[::1]),
     *(types.int64[:, ::1], types.uint64[::1], types.uint32[::1], read_only(types.float32, 2), Grid),
-    *(Shown, Ids, Ids, Ids, types.int64, types.int64, types.uint64, types.int64, types.int64, types.int64),
+    *(Shown, Ids, Ids, Ids, types.int64, types.int64, types.uint64, types.uint64),
+    *(types.int64, types.int64, types.int64),
     *(Ids, read_only(types.float64), read_only(types.float64), Ids, Ids, types.boolean),
 )
 _MADE: Final = (
@@ -172,6 +174,7 @@ def hold(
     beside: int,
     now_ms: int,
     seed: np.uint64,
+    number: np.uint64,
     searched: int,
     most_blocks: int,
     slots: int,
@@ -199,7 +202,8 @@ def hold(
 ) -> None:
     """Hold a contest, or the steps of it that are told; what is made is as ``drawing.draw_up`` and others fill it.
 
-    Args: searched: how many ads a search brings, of which ``rows`` has room for the foremost. ``won`` gets of each slot
+    Args: number: the viewer's in split tests; searched: how many ads a search brings, of which ``rows`` has room for
+    the foremost. ``won`` gets of each slot
     winner, runner-up and how many ads that stood are of the winner's advertiser; ``counts`` ads by their reason, from
     ``NONE`` on.
     """
@@ -223,6 +227,7 @@ def hold(
             caps,
             now_ms,
             _key_of(seed, _PACING),
+            number,
             small,
             middle,
             large,
@@ -351,6 +356,7 @@ class _Loop:
             beside,
             now_ms,
             np.uint64(request.seed & _ALL),
+            np.uint64(number_in_splits(request, state)),
             searched,
             policy.most_blocks,
             self._slots,

@@ -1,0 +1,154 @@
+"""A host compares two ad groups for an advertiser: drafts, launches, reads what came of it as a file too, ends it."""
+
+from __future__ import annotations
+
+import csv
+
+import msgspec
+import pytest
+from django.conf import settings
+
+from attise.management.campaigns import queries
+from attise.management.campaigns.models import Ad
+from attise.management.library.models import Video
+from attise.management.posts.models import Media
+from tests.builders import a_creator, a_post, an_advertiser
+from tests.campaign_rows import a_code
+from tests.campaigns import a_campaign, an_ad, an_adgroup, fund
+from tests.measurement.attribution.happened import claims
+from tests.measurement.lift.trial import Trial
+from tests.measurement.reports.facing import decision_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(means):
+    return a_post(means, a_creator(means))
+
+
+@pytest.fixture
+def advertiser(means):
+    made = an_advertiser(means)
+    fund(means, made.id)
+    return made
+
+
+@pytest.fixture
+def groups(means, advertiser, post):
+    """Two ad groups of one campaign, both with the same creator's post."""
+    campaign = a_campaign(means, advertiser.id)
+    identity_id = a_code(means, post, advertiser)
+    made = [an_adgroup(means, campaign, name) for name in ("First", "Second")]
+    for group in made:
+        an_ad(means, group, identity_id, post.id)
+    Ad.objects.update(review="approved")
+    return made
+
+
+@pytest.fixture
+def tests(advertiser):
+    return f"/v1/advertisers/{advertiser.id}/split-tests"
+
+
+def draft(groups, **more):
+    return {"name": "Two", "first_id": str(groups[0].id), "second_id": str(groups[1].id), "days": 14, **more}
+
+
+@pytest.fixture
+def trial(means, post):
+    made = Trial(means, settings.HOUSE.folder).emptied()
+    yield made.opened(post=post.id, creator=post.creator_id)
+    made.emptied().close()
+
+
+def live(trial, split_id, groups, *, people: int) -> None:
+    """Every other viewer is shown the first side; those follow three times as often."""
+    told = []
+    for number in range(people):
+        side, person = number % 2, f"v{number:04}"
+        ad = msgspec.structs.replace(trial.ad, adgroup_id=groups[side].id)
+        of = claims(trial.means, ad, viewer=person, post_id=trial.post, creator_id=trial.creator)
+        trial.keep(msgspec.structs.replace(decision_of(of), splits=((split_id, side),)))
+        told.append(trial.does(person, "impression", of=of, after_s=2))
+        if number % (4, 12)[side] < 2:
+            told.append(trial.does(person, "follow", of=of, after_s=9))
+    trial.happens(told)
+
+
+def test_a_test_is_drafted_launched_read_and_ended(host, tests, groups, trial):
+    made = host.post(tests, draft(groups))
+    assert made.status_code == 201, made.content
+    split = made.json()
+    at = f"/v1/split-tests/{split['split_id']}"
+    assert (split["state"], split["starts_at"], split["differing"]) == ("draft", None, [])
+    before = host.get(f"{at}/result").json()
+    assert (before["measures"], before["first"], before["planned_by"]) == ([], None, "example")
+    assert [one["signal"] for one in before["plans"]] == ["completions", "follows", "comments"]
+    assert host.get(f"{at}/export").json()["error"]["code"] == "split_nothing_yet"
+    running = host.post(f"{at}/launch").json()
+    assert (running["state"], host.post(f"{at}/launch").json()["error"]["code"]) == ("running", "split_launched")
+    assert host.get(tests).json()["items"] == [running]
+    live(trial, int(split["split_id"]), groups, people=240)
+    found = host.get(f"{at}/result").json()
+    assert (found["first"]["viewers"], found["second"]["viewers_reached"]) == (120, 120)
+    assert found["balance"] == {"expected": 0.5, "found": 0.5, "p_value": 1.0, "is_right": True}
+    follows = next(one for one in found["measures"] if one["measure"] == "follow_rate")
+    assert (follows["first"], follows["second"]) == (0.5, pytest.approx(1 / 6))
+    assert 0 < follows["difference"]["low"] < follows["difference"]["value"] < follows["difference"]["high"]
+    assert follows["verdict"] == "too_little"  # 120 impressions of 5,000
+    assert follows["lacking"] == {"of": "impressions", "more": 4_880, "days": None}
+    file = host.get(f"{at}/export")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith('"measure","first","second","difference",')
+    (row,) = [one for one in csv.reader(lines) if one[0] == "follow_rate"]
+    assert [float(one) for one in row[1:3]] == [0.5, pytest.approx(1 / 6, abs=1e-6)]
+    assert host.post(f"{at}/end").json()["state"] == "over"
+    assert host.delete(at).json()["error"]["code"] == "split_launched"
+
+
+def test_a_test_of_foreign_or_unlike_things_is_refused_by_field(host, means, tests, groups):
+    other = an_advertiser(means, name="Elsewhere")
+    foreign = an_adgroup(means, a_campaign(means, other.id))
+    told = host.post(tests, draft(groups, second_id=str(foreign.id)))
+    assert (told.status_code, told.json()["error"]["field"]) == (404, "second_id")
+    wrong = host.post(tests, draft(groups, second_id=str(groups[0].id), level="ad"))
+    assert {one["code"] for one in wrong.json()["error"]["errors"]} == {"choice_unknown", "split_same_sides"}
+    empty = an_adgroup(means, a_campaign(means, groups[0].advertiser_id, name="More"))
+    split = host.post(tests, draft(groups, second_id=str(empty.id))).json()
+    refused = host.post(f"/v1/split-tests/{split['split_id']}/launch")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "split_not_ready")
+    assert host.delete(f"/v1/split-tests/{split['split_id']}").json() == {"removed": True}
+    assert host.get(f"/v1/split-tests/{split['split_id']}").status_code == 404
+
+
+def test_the_same_video_in_two_formats_is_drafted_in_one_call(host, means, tests, groups, advertiser):
+    spark = queries.list_ads(means, advertiser_id=advertiser.id).items[-1]
+    asked = {"name": "Two formats", "ad_id": str(spark.id), "video_id": a_video(means, advertiser), "days": 28}
+    asked["display_name"] = "Aubrée"
+    made = host.post(f"{tests}/formats", asked)
+    assert made.status_code == 201, made.content
+    split = made.json()
+    assert (split["first"]["kinds"], split["second"]["kinds"]) == (["spark"], ["standard"])
+    missing = host.post(f"{tests}/formats", {**asked, "video_id": "v10033g50000nobody"})
+    assert (missing.status_code, missing.json()["error"]["field"]) == (404, "video_id")
+    assert len(host.get(tests).json()["items"]) == 1
+
+
+def a_video(means, advertiser) -> str:
+    """Put a video into the library, of which nobody looks at the file."""
+    media = Media.objects.create(
+        id=means.ids.next(),
+        key="k" * 26,
+        kind="video",
+        signature_md5="0" * 32,
+        file_name="video.mp4",
+        has_cover=True,
+        size_bytes=10,
+        duration_ms=9_000,
+        width=360,
+        height=640,
+        created_at_ms=0,
+    )
+    named = {"video_id": "v10033g50000two", "file_name": "two.mp4", "created_at_ms": 0, "modified_at_ms": 0}
+    return Video.objects.create(id=means.ids.next(), advertiser=advertiser, media=media, **named).video_id
