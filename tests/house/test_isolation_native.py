@@ -25,8 +25,8 @@ ID_FORM = "^[1-9][0-9]{0,18}$"
 IN_BODIES = {
     *("viewer_id", "creator_id", "of_post_id", "bc_id", "advertiser_id", "follows"),
     *("pixel_id", "app_id", "audiences", "excluded_audiences"),
-    *("post_id", "unpublished_id", "portfolio_id", "tracking_pixel_id", "tracking_app_id"),
     *("first_id", "second_id", "ad_id"),
+    *("post_id", "unpublished_id", "portfolio_id", "tracking_pixel_id", "tracking_app_id", "campaign_ids"),
 }
 """The fields of bodies that name an object; a new one must be known to this matrix."""
 OF_A_KIND = {
@@ -35,6 +35,7 @@ OF_A_KIND = {
     "tracking_app_id": "app_id",
     "first_id": "adgroup_id",
     "second_id": "adgroup_id",
+    "campaign_ids": "campaign_id",
 }
 """What those name that are not called by their kind."""
 

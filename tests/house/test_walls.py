@@ -84,6 +84,7 @@ FAULTS = {
             "review",
             "invoices",
             "inbox",
+            "saved_reports",
             "snapshots",
         ]
     },

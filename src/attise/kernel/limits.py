@@ -83,6 +83,8 @@ EVENT_LOG_LIFE_MS = 30 * DAY_MS
 """How long decisions and events are kept in the log; what was counted of them stays."""
 OUTCOME_LIFE_MS = 32 * DAY_MS
 """How long what came of one decision is kept as a row, counted from the decision; facts go on telling it."""
+SAVED_REPORTS = 200
+"""Reports that one advertiser keeps under a name."""
 REPORT_TASKS = 20
 """Reports of an advertiser that wait or are being written."""
 REPORT_LIFE_MS = DAY_MS

@@ -131,6 +131,8 @@ class World:
     post_request_id: str
     boost_id: str
     split_id: str
+    report_id: str
+    report_file_id: str
     code: str
     identity_id: str
     other_adgroup_id: str
@@ -287,6 +289,9 @@ BODIES: dict[str, Any] = {
         "video_id": "v10033g50000aaaa",
         "display_name": "Aubrée",
     },
+    "save_report": lambda world: {"name": "Another", "plan": {"campaign_ids": [world.campaign_id]}},
+    "change_report": lambda world: {"name": "Renamed", "plan": {"campaign_ids": [world.campaign_id]}},
+    "write_report": lambda _: {"format": "xlsx"},
     "move_clock": lambda _: {"advance_s": 0},
     "bring_traffic": lambda _: {"viewers": 1, "hours": 1},
 }
@@ -324,6 +329,7 @@ def a_world(host: Host, means: Any) -> World:
     unpublished = Unpublished.objects.create(
         id=means.ids.next(), creator_id=creator.id, pending_file="x", kept_at_ms=means.clock.wire_ms()
     )
+    report = told(host.post(f"{here}/reports", {"name": "Weekly", "plan": {}}), "report_id")
     return World(
         creator_id=str(creator.id),
         viewer_id=viewer_id,
@@ -347,6 +353,8 @@ def a_world(host: Host, means: Any) -> World:
         boost_id=boost["boost_id"],
         split_id=told(host.post(f"{here}/split-tests", a_split(adgroup_id, other_id)), "split_id"),
         other_adgroup_id=other_id,
+        report_id=report,
+        report_file_id=told(host.post(f"{here}/reports/{report}/files", {}), "report_file_id"),
         code=grant["code"],
         identity_id=identity_id,
     )

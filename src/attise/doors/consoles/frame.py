@@ -38,6 +38,7 @@ ADVERTISER: tuple[Entry, ...] = (
     ("scout", gettext_lazy("To boost"), "play", pgettext_lazy("short", "Boost")),
     ("library", gettext_lazy("Spark Ads posts"), "library", pgettext_lazy("short", "Posts")),
     ("linked_accounts", gettext_lazy("Linked accounts"), "qr", pgettext_lazy("short", "Accounts")),
+    ("reports", pgettext_lazy("figures", "Reports"), "chart", ""),
     ("events", gettext_lazy("Events"), "bolt", ""),
     ("billing", gettext_lazy("Billing"), "wallet", ""),
     ("members", gettext_lazy("Members"), "people", ""),

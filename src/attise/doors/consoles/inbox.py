@@ -40,6 +40,7 @@ _PLACES: Final[dict[str, tuple[str, bool]]] = {
     **dict.fromkeys(("member_joined", "member_changed", "member_removed", "member_invited"), ("members", False)),
     **dict.fromkeys(("post_request_accepted", "post_request_refused"), ("scout", False)),
     "post_asked_for": ("post_request", True),
+    **dict.fromkeys(("report_written", "report_failed"), ("reports", False)),
     "code_redeemed": ("creator_authorizations", False),
     "earnings_taken_back": ("creator_earnings", False),
     "ad_to_review": ("review_queue", False),

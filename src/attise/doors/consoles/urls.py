@@ -23,6 +23,8 @@ from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.advertiser.assistant import page as assistant
 from attise.doors.consoles.advertiser.events import export as events_export
 from attise.doors.consoles.advertiser.events import page as events
+from attise.doors.consoles.advertiser.reports import acts as report_acts
+from attise.doors.consoles.advertiser.reports import page as report_page
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.converters import IdConverter
@@ -185,6 +187,15 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/comptes/demandes/<house_id:request_id>/renouveler", accounts.renew, name="renew_account_request"),
     path("ads/comptes/<house_id:creator_id>/attribuer", accounts.assign, name="assign_account"),
     path("ads/comptes/acces/<house_id:authorization_id>/terminer", accounts.end, name="end_account_access"),
+    path("ads/rapports", report_page.reports, name="reports"),
+    path("ads/rapports/nouveau", report_page.new_report, name="new_report"),
+    path("ads/rapports/enregistrer", report_acts.save, name="save_report"),
+    path("ads/rapports/exporter", report_acts.export, name="export_report"),
+    path("ads/rapports/fichiers", report_acts.write_file, name="write_report_file"),
+    path("ads/rapports/fichiers/<house_id:task_id>", report_acts.written_file, name="written_report_file"),
+    path("ads/rapports/<house_id:report_id>", report_page.report, name="report"),
+    path("ads/rapports/<house_id:report_id>/enregistrer", report_acts.change, name="change_report"),
+    path("ads/rapports/<house_id:report_id>/supprimer", report_acts.delete, name="delete_report"),
     path("ads/evenements", events.events, name="events"),
     path("ads/evenements/creer", events.create, name="create_pixel"),
     path("ads/evenements/<house_id:pixel_id>/nom", events.rename, name="rename_pixel"),

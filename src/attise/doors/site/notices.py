@@ -178,6 +178,8 @@ def _sentences() -> dict[str, str]:
         "people_exported": _("The list of people was exported."),
         "journal_exported": _("The journal was exported."),
         "creator_retired": _("A creator's account was closed."),
+        "report_written": _("The file %(key)s is written: it waits among the reports for a day."),
+        "report_failed": _("The file %(key)s could not be written. Ask for fewer days or rows, then again."),
         "host_key_made": _("The host key “%(key)s” was made."),
         "host_key_revoked": _("The host key “%(key)s” was revoked."),
     }

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils import translation
 
+from attise.doors.site.own_reports import titles
 from attise.doors.site.report_sheets import sheet_of
 from attise.doors.site.report_words import metrics_of, words_of
-from attise.doors.site.sheets import workbook
+from attise.doors.site.sheets import answers, workbook
 from attise.kernel.cells import safe
 from attise.measurement.reports.actions.tasks import Ordered
 from attise.measurement.reports.asking.answering import Row, iterate
@@ -28,9 +30,19 @@ def write(ordered: Ordered, path: Path, is_wanted: Callable[[], bool]) -> int:
 
     Raises: Outage, OSError, ``file_rows``.
     """
+    if ordered.language:
+        return _write_own(ordered, path, is_wanted)
     if ordered.form == XLSX:
         return _write_workbook(ordered, path, is_wanted)
     return _write_csv(ordered, path, is_wanted)
+
+
+def _write_own(ordered: Ordered, path: Path, is_wanted: Callable[[], bool]) -> int:
+    """Write a report with a reader's words, as any table."""
+    spoken = "en" if ordered.language == titles.TECHNICAL else ordered.language
+    with translation.override(spoken):
+        table = titles.sheet_in(ordered.language, "report", ordered.asked, _batches(ordered, is_wanted))
+        return answers.write(table, ordered.form, path)
 
 
 def _write_csv(ordered: Ordered, path: Path, is_wanted: Callable[[], bool]) -> int:

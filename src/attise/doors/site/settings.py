@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "attise.management.review",
     "attise.management.invoices",
     "attise.management.inbox",
+    "attise.management.saved_reports",
     "attise.management.snapshots",
     "attise.measurement.counters",
     "attise.measurement.circles",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from attise.doors.site.means import means
+from attise.doors.site.own_reports.files import full_name
 from attise.doors.site.report_files import write
 from attise.kernel.house import House
+from attise.management.saved_reports.actions import announce_written
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.measurement.reports.actions import export, roll_up, tasks, tidy
+from attise.measurement.reports.tasks import list_untold
 
 FILES_AT_ONCE: Final = 10
 """Files of one turn: the process looks in between whether it is to end."""
@@ -47,7 +50,21 @@ class Exporting:
         for _ in range(FILES_AT_ONCE):
             if not tasks.write_next(means(), self._house, write):
                 break
+        tell_written()
         now_s = means().clock.monotonic_s()
         if now_s - self._swept_at_s >= SWEEP_EVERY_S:
             self._swept_at_s = now_s
             tasks.sweep(means(), self._house)
+
+
+def tell_written() -> None:
+    """Tell advertisers of the files that are over since; one that is told twice is one notice."""
+    for task in list_untold():
+        announce_written(
+            means(),
+            advertiser_id=task.advertiser_id,
+            task_id=task.id,
+            name=full_name(task),
+            is_written=task.state == "done",
+        )
+        tasks.note_told(task.id)

@@ -37,12 +37,42 @@ SPAN_BACKWARDS = Reason(
 SPAN_LONG = Reason(
     "report_span",
     N_("at most %(most)s days are told at once here."),
-    N_("Ask for fewer days: 1 by the hour, 30 by the day, 365 of what is told by neither."),
+    N_("Ask for fewer days: 1 by the hour, %(by_day)s by the day, 365 of what is told by neither."),
 )
 ORDER_IMPOSSIBLE = Reason(
     "report_order",
     N_("rows are ordered by a dimension, or by a number among the metrics that are asked for; %(name)s is neither."),
     N_("Add it to metrics, or choose another."),
+)
+LEVEL_UNKNOWN = Reason(
+    "report_level_unknown",
+    N_("%(name)s is not what rows of a report can be of."),
+    N_("Choose among %(choices)s."),
+)
+PERIOD_UNKNOWN = Reason(
+    "report_period",
+    N_("%(name)s is not a period that is known here."),
+    N_("Choose among %(choices)s."),
+)
+METRICS_NONE = Reason(
+    "report_metrics_none",
+    N_("a report counts at least one thing."),
+    N_("Choose a metric."),
+)
+COLUMNS_MANY = Reason(
+    "report_columns",
+    N_("at most %(most)s are taken here; these are %(got)s."),
+    N_("Leave some out."),
+)
+COUNTRY_UNKNOWN = Reason(
+    "report_country",
+    N_("%(name)s is not a country that is known here."),
+    N_("Give ISO 3166-1 codes, such as FR."),
+)
+FILE_LONG = Reason(
+    "report_file_long",
+    N_("at most %(most)s rows are given at once as such a file."),
+    N_("Have it written in the background, then take it; or ask for fewer rows."),
 )
 TASKS_MANY = Reason(
     "report_tasks",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
@@ -22,10 +24,19 @@ class TaskView:
     ended_at_ms: int | None
     form: str
     """The kind of file; empty: the dialect's CSV."""
+    language: str
+    """In which its words are; empty: the dialect's own."""
     person_id: int
     """Who asked for it at a console; 0: nobody did."""
+    asked_at_ms: int
+    advertiser_id: int
     advertiser_ids: tuple[int, ...]
     """Whose rows it holds: of others too, where it was asked for by somebody who reached them all."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it has a reader's words, rather than the dialect's."""
+        return bool(self.language)
 
 
 class _Whose(msgspec.Struct):
@@ -34,7 +45,10 @@ class _Whose(msgspec.Struct):
     advertiser_ids: tuple[int, ...]
 
 
-_COLUMNS = ("id", "state", "file_name", "rows", "ended_at_ms", "form", "person_id")
+_COLUMNS = (
+    *("id", "state", "file_name", "rows", "ended_at_ms"),
+    *("form", "language", "person_id", "asked_at_ms", "advertiser_id"),
+)
 
 
 def find_task(task_id: int) -> TaskView | None:
@@ -50,9 +64,23 @@ def get_task(task_id: int, *, advertiser_id: int) -> TaskView:
     return found
 
 
+def list_own(advertiser_id: int, *, limit: int = 20) -> list[TaskView]:
+    """Return the files with a reader's words that an advertiser asked for, newest first. Cost: one statement."""
+    rows = Task.objects.filter(advertiser_id=advertiser_id).exclude(language="").order_by("-id")
+    return [_told(row) for row in rows.values_list(*_COLUMNS, "asked")[:limit]]
+
+
+def list_untold(*, limit: int = 20) -> list[TaskView]:
+    """Return files that are over and of which nobody was told yet, oldest first. Cost: one statement."""
+    rows = Task.objects.filter(is_told=False, state__in=[Task.DONE, Task.FAILED]).order_by("id")
+    return [_told(row) for row in rows.values_list(*_COLUMNS, "asked")[:limit]]
+
+
 def _view(rows: QuerySet[Task]) -> TaskView | None:
     found = rows.values_list(*_COLUMNS, "asked").first()
-    if found is None:
-        return None
-    *told, asked = found
+    return None if found is None else _told(found)
+
+
+def _told(row: Sequence[Any]) -> TaskView:
+    *told, asked = row
     return TaskView(*told, msgspec.json.decode(asked, type=_Whose).advertiser_ids)

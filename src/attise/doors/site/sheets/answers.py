@@ -35,6 +35,18 @@ def answer(sheet: Sheet, word: str, *, days: tuple[dt.date, dt.date]) -> Streami
     return response
 
 
+def write(sheet: Sheet, word: str, path: Path) -> int:
+    """Write a table into a file; ``word`` is one of ``FORMS``. Returns how many rows. Raises: as ``answer``."""
+    if word in WRITERS:
+        return WRITERS[word](sheet, path, lambda: True)
+    many = -1  # the line of titles
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for line in lines(sheet, FORMS[word]):
+            file.write(line)
+            many += 1
+    return many
+
+
 def in_language(sheet: Sheet, form: Form) -> Iterator[str]:
     """Return the lines of a table, made in the language of now even when they are read later."""
     language = translation.get_language() or "en"

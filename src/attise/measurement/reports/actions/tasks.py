@@ -64,10 +64,11 @@ def ask_for(
     form: str = "",
     language: str = "",
     person_id: int = 0,
+    is_told: bool = True,
 ) -> int:
     """Ask for a report that ``asked.check`` let pass; returns its id. Raises: ``report_tasks``.
 
-    Args: person_id: who is told when it is over; 0: nobody. The others are those of ``models.Task``.
+    Args: those of ``models.Task``.
     """
     open_ones = Task.objects.filter(advertiser_id=advertiser_id, state__in=[Task.WAITING, Task.RUNNING])
     if open_ones.count() >= REPORT_TASKS:
@@ -83,7 +84,7 @@ def ask_for(
         form=form,
         language=language,
         person_id=person_id,
-        is_told=not person_id,
+        is_told=is_told,
     )
     return task.id
 
@@ -133,6 +134,11 @@ def write_next(means: Means, house: House, write: Write) -> bool:
         if not mine.filter(state=Task.RUNNING).update(**done):
             path.unlink(missing_ok=True)
     return True
+
+
+def note_told(task_id: int) -> None:
+    """Note that whoever waits for a report was told that it is over."""
+    Task.objects.filter(id=task_id).update(is_told=True)
 
 
 def _fail(means: Means, task_id: int) -> None:

@@ -34,7 +34,6 @@ from attise.measurement.reports.errors import (
 
 DAYS_BY_HOUR, DAYS_BY_DAY, DAYS_MOST = 1, 30, 365
 """Days of a report by the hour, by the day, and of one that is told by neither."""
-_SPANS: Final = {HOUR: DAYS_BY_HOUR, DAY: DAYS_BY_DAY}
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 NAMED_AT_ONCE: Final = 5
 """Unknown names that are told at once."""
@@ -65,6 +64,8 @@ class Asked:
     """A dimension or a metric; empty: by dimensions."""
     is_rising: bool = False
     with_totals: bool = False
+    by_day_most: int = DAYS_BY_DAY
+    """How many days are told by the day at once."""
 
     @property
     def is_by_people(self) -> bool:
@@ -142,9 +143,10 @@ def _of_span(asked: Asked) -> Iterator[Refusal]:
         yield Refusal(SPAN_BACKWARDS, field="end_date")
         return
     days = (asked.last - asked.first).days + 1
-    most = next((most for name, most in _SPANS.items() if name in asked.dimensions), DAYS_MOST)
+    spans = {HOUR: DAYS_BY_HOUR, DAY: asked.by_day_most}
+    most = next((most for name, most in spans.items() if name in asked.dimensions), DAYS_MOST)
     if days > most:
-        yield Refusal(SPAN_LONG, field="end_date", most=most)
+        yield Refusal(SPAN_LONG, field="end_date", most=most, by_day=asked.by_day_most)
 
 
 def _of_order(asked: Asked) -> Iterator[Refusal]:
