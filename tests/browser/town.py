@@ -199,9 +199,11 @@ class Town:
 
 
 def forget_files() -> None:
-    """Empty the media folder: seeded chance gives the same keys in every test, and no two files have one."""
+    """Empty the folders of files: seeded chance gives the same keys in every test, and no two files have one."""
     for child in settings.HOUSE.media.iterdir():
         shutil.rmtree(child)
+    for path in settings.HOUSE.uploads.iterdir():
+        path.unlink()
 
 
 def _link(source: str, target: str) -> None:

@@ -40,7 +40,7 @@ ANY_PERSON = {
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "export_post_counts",
     "post_caption", "post_preflight", "post_visibility", "post_delete",
-    "authorize_post", "publish", "unpublished", "unpublished_preflight",
+    "authorize_post", "publish", "unpublished", "unpublished_preflight", "sending", "sending_one",
     "creator_auth", "creator_authorizations", "extend_authorization",
     "revoke_authorization", "creator_requests", "access_request", "say_word",
     "post_request", "creator_earnings", "export_earnings",
@@ -98,7 +98,7 @@ ROLES = {
     "operator": {"open", "person", "operator"},
 }
 POSTS = {
-    "post_caption", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
+    "sending", "post_caption", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
     "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",

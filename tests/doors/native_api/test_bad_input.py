@@ -30,8 +30,6 @@ pytestmark = pytest.mark.django_db
 WITH_BODY = [operation for operation in operations() if operation.body() is not None]
 IN_BULK = [operation for operation in operations() if operation.body("application/x-ndjson") is not None]
 ALL = operations()
-FORM_ALONE = {"hold_back"}
-"""What takes a file and nothing else: without one it is the body that is refused."""
 MARK = "\x01RAW\x01"
 """Stands in a body for what is not JSON, or not as the encoder writes it."""
 RAW = {
@@ -223,20 +221,7 @@ def test_bodies_of_another_form_are_refused(host, world, operation):
     assert counted() == before
 
 
-@pytest.mark.parametrize("operation", [one for one in ALL if one.name in FORM_ALONE], ids=a_name)
-def test_what_takes_a_form_alone_refuses_the_type_of_anything_else(host, world, operation):
-    before = counted()
-    headers = {"Authorization": f"Bearer {host.key}"}
-    for kind in ("application/json", "text/plain"):
-        for raw in (b"", b"{}"):
-            path, named = world.path(operation), {"CONTENT_TYPE": kind}
-            response = host.client.generic(operation.method, path, raw, content_type=kind, headers=headers, **named)
-            assert response.status_code == 415, (kind, raw, response.content[:300])
-            assert errors_of(response) == [(None, "unsupported_media_type")]
-    assert counted() == before
-
-
-@pytest.mark.parametrize("operation", [one for one in ALL if one.name not in FORM_ALONE], ids=a_name)
+@pytest.mark.parametrize("operation", ALL, ids=a_name)
 def test_wrong_queries_are_refused(host, world, operation):
     path = world.path(operation)
     before = counted()

@@ -59,6 +59,6 @@ def test_it_may_be_let_go_of(host, creator, send):
 def test_what_is_wrong_is_told(host, creator, send):
     assert send({"creator_id": "1"}).json()["error"]["field"] == "creator_id"
     assert send({"creator_id": str(creator.id), "colour": 1}).status_code == 422
-    assert host.post("/v1/unpublished", {"creator_id": str(creator.id)}).status_code == 415
+    assert host.post("/v1/unpublished", {"creator_id": str(creator.id)}).json()["error"]["code"] == "file_required"
     draft = {"creator_id": str(creator.id), "unpublished_id": "1", "media_url": "https://example.com/a.mp4"}
     assert host.post("/v1/posts", draft).json()["error"]["code"] == "file_or_unpublished"

@@ -1,7 +1,8 @@
 """Runs a verb in children that are killed (SIGKILL) before the first, the second, the third… thing that leaves a trace.
 
 Run by ``test_kill.py`` as ``python killed.py JOB``, on the database and in the folder of the test. What counts as a
-step: every statement and commit, every rename, fsync, link, removal and new folder. Prints what it saw as JSON.
+step: every statement and commit, every rename, fsync, link, removal and new folder, every write of what is received.
+Prints what it saw as JSON.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ from attise.kernel.clock import SystemClock  # noqa: E402
 from attise.kernel.ids import ClockIds  # noqa: E402
 from attise.kernel.means import Means  # noqa: E402
 from attise.management.posts import actions, store  # noqa: E402
-from attise.management.posts.models import Media, Post  # noqa: E402
+from attise.management.posts.models import Media, Post, Upload  # noqa: E402
 
 HOUSE = settings.HOUSE
 ACTOR = Actor("host", 1)
+PIECE_BYTES = 20_000
 TRACES = frozenset({"rename", "replace", "mkdir", "rmdir", "link", "unlink", "fsync", "chmod", "utime"})
 
 
@@ -58,6 +60,7 @@ def kill_at(step: int) -> None:
         in_database = "django/db/backends" in frame.f_code.co_filename
         if (
             (event == "c_call" and arg.__module__ == "posix" and arg.__name__ in TRACES)
+            or (event == "c_call" and name == "_write" and arg.__name__ == "write")
             or (event == "call" and in_database and name in {"_execute", "_commit"})
             or (event == "return" and in_database and name == "_commit")
         ):
@@ -84,6 +87,26 @@ def rows_without_their_file() -> list[str]:
     return wrong
 
 
+def receive() -> None:
+    """Receive the rest of a file in pieces, each of several parts, and keep what was told of each."""
+    asked = {"creator_id": JOB["creator_id"], "upload_id": JOB["upload_id"]}
+    data, view = Path(JOB["upload"]).read_bytes(), actions.get_upload(HOUSE, **asked)
+    while not view.is_whole:
+        piece = data[view.received_bytes : view.received_bytes + PIECE_BYTES]
+        parts = [piece[at : at + PIECE_BYTES // 4] for at in range(0, len(piece), PIECE_BYTES // 4)]
+        view = actions.receive(HOUSE, offset_bytes=view.received_bytes, parts=parts, **asked)
+        Path(JOB["told"]).write_text(str(view.received_bytes))
+
+
+def received_wrongly() -> list[str]:
+    """Return what is wrong with what was received: it is a beginning of the file, no shorter than what was told."""
+    told = int(Path(JOB["told"]).read_text()) if Path(JOB["told"]).exists() else 0
+    name = Upload.objects.get(id=JOB["upload_id"]).file_name
+    received = store.pending_of(HOUSE, name).read_bytes()
+    wrong = [] if len(received) >= told else [f"{len(received)} bytes are there, {told} were told"]
+    return wrong if Path(JOB["upload"]).read_bytes().startswith(received) else [*wrong, "other bytes are there"]
+
+
 def prepare() -> int:
     """Make what the verb needs, and return the id of its post, 0 when it makes one."""
     if JOB["verb"] == "delete":
@@ -98,6 +121,8 @@ def prepare() -> int:
 def run(post_id: int) -> None:
     if JOB["verb"] == "publish":
         publish(JOB["upload"])
+    elif JOB["verb"] == "receive":
+        receive()
     elif JOB["verb"] == "delete":
         actions.delete_post(means(), ACTOR, house=HOUSE, post_id=post_id)
     else:
@@ -115,7 +140,8 @@ def main() -> None:
             run(post_id)
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        wrong += [f"killed at step {step}: {what}" for what in rows_without_their_file()]
+        found = received_wrongly() if JOB["verb"] == "receive" else rows_without_their_file()
+        wrong += [f"killed at step {step}: {what}" for what in found]
         if not os.WIFSIGNALED(status):
             wrong += [] if status == 0 else [f"step {step}: the child failed, status {status}"]
             break

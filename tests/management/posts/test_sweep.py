@@ -80,10 +80,10 @@ def test_files_follow_what_moderation_said(means, house, publish, files):
     assert (house.media / media.key[:2] / media.key / media.file_name).is_file()
 
 
-def test_a_sweep_costs_three_queries_for_many_files(means, house, publish, django_assert_num_queries):
+def test_a_sweep_costs_four_queries_for_many_files(means, house, publish, django_assert_num_queries):
     for _ in range(3):
         publish()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         actions.sweep_orphans(means, house)
 
 

@@ -38,6 +38,7 @@ from attise.doors.consoles.creator import (
     post_requests,
     posts,
     publish,
+    sending,
     unpublished,
 )
 from attise.doors.consoles.creator import home as creator_home
@@ -111,6 +112,8 @@ _CREATOR: list[URLPattern] = [
     path("creation/publications/<house_id:post_id>/conseils", post.preflight, name="post_preflight"),
     path("creation/publications/<house_id:post_id>/comptes", post.export_counts, name="export_post_counts"),
     path("creation/publier", publish.publish, name="publish"),
+    path("creation/publier/envois", sending.sending, name="sending"),
+    path("creation/publier/envois/<house_id:upload_id>", sending.sending, name="sending_one"),
     path("creation/publier/<house_id:unpublished_id>", unpublished.unpublished, name="unpublished"),
     path("creation/publier/<house_id:unpublished_id>/conseils", unpublished.preflight, name="unpublished_preflight"),
     path("creation/demandes/publications/<house_id:request_id>", post_requests.post_request, name="post_request"),

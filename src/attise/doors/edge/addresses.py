@@ -16,6 +16,7 @@ _SLASHES = re.compile(r"/{2,}")
 _UPLOADS = (
     re.compile(r"/v1/posts/?"),
     re.compile(r"/v1/unpublished/?"),
+    re.compile(r"/v1/uploads/[0-9]+"),
     re.compile(r"/v1/bulk/.+"),
     re.compile(r"/open_api/v1\.3/file/.+"),
     re.compile(r"/creation/publier(?:/.*)?"),

@@ -88,6 +88,7 @@ def empty_house(means: Means, house: House) -> int:
             for table in _UPLOADS
             for name in _column(cursor, f"SELECT pending_file FROM {table} WHERE pending_file <> ''")  # noqa: S608 - our names
         ]
+        pending += _column(cursor, "SELECT file_name FROM posts_upload")
         deleted = sum(_column(cursor, f'SELECT COUNT(*) FROM "{table}"')[0] for table in tables)  # noqa: S608 - our names
         (_empty_sqlite if connection.vendor == "sqlite" else _empty_postgresql)(cursor, tables)
         end = _begin_at_the_end_of_the_log(cursor, house)

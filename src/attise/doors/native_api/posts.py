@@ -41,9 +41,12 @@ _BODY = {
 }
 
 
+_OF_THE_DOOR = {"creator_id", "published_at", "unpublished_id", "upload_id"}
+
+
 def draft_of(body: PostDraft) -> actions.PostDraft:
     """Return the draft that the room takes."""
-    facts = body.model_dump(include=PostDraft.model_fields.keys() - {"creator_id", "published_at", "unpublished_id"})
+    facts = body.model_dump(include=PostDraft.model_fields.keys() - _OF_THE_DOOR)
     return actions.PostDraft(**facts, published_at_ms=body.published_at)
 
 
@@ -62,10 +65,10 @@ def publish_post(call: Call, given: GivenPost) -> None:
     """Publish a post.
 
     Send `multipart/form-data` with the JSON in `meta` and the video in `file`, or JSON with `media_url` and `media_md5`
-    when the file stays on your own server, or with `unpublished_id` for a video that was looked over before
-    (`POST /v1/unpublished`). A carousel takes up to 35 pictures (jpg, png, webp), each in a `file` of its
-    own, in their order; a bad one is told as `file[0]`, `file[1]`… Files are probed and cleaned before the answer;
-    `processing` means that a video must be converted first.
+    when the file stays on your own server, or with `unpublished_id` for a video that was looked over before (`POST
+    /v1/unpublished`), or with `upload_id` for one that came piece by piece (`POST /v1/uploads`). A carousel takes up to
+    35 pictures (jpg, png, webp), each in a `file` of its own, in their order; a bad one is told as `file[0]`,
+    `file[1]`… Files are probed and cleaned before the answer; `processing` means that a video must be converted first.
     """
     actions.publish_post(
         call.means,
@@ -76,6 +79,7 @@ def publish_post(call: Call, given: GivenPost) -> None:
         upload=next(iter(given.uploads), None),
         more=given.uploads[1:],
         unpublished_id=given.draft.unpublished_id,
+        upload_id=given.draft.upload_id,
         may_date=call.house.mode is Mode.SANDBOX,
         keep=lambda view: call.keep(tell_post(call, view)),
     )

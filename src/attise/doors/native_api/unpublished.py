@@ -9,6 +9,7 @@ from attise.doors.native_api.preflight import tell_look
 from attise.doors.native_api.schemas.common import GivenId, Listing, PathId, Removed
 from attise.doors.native_api.schemas.preflight import UnpublishedAnswer, UnpublishedDraft, UnpublishedEdit
 from attise.doors.native_api.uploads import FILE, META, MULTIPART, GivenUnpublished, read_unpublished
+from attise.doors.native_api.wire import JSON
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
 from attise.management.accounts import queries as accounts
@@ -26,7 +27,8 @@ _BODY = {
         },
         "required": [META, FILE],
         "additionalProperties": False,
-    }
+    },
+    JSON: UnpublishedDraft,
 }
 
 
@@ -36,7 +38,7 @@ _BODY = {
     status=201,
     own_unit=True,
     refuses=(404,),
-    types=(MULTIPART,),
+    types=(MULTIPART, JSON),
     limit=UPLOAD_BYTES + UPLOAD_ENVELOPE_BYTES,
     reads=read_unpublished,
     body=_BODY,
@@ -44,9 +46,10 @@ _BODY = {
 def hold_back(call: Call, given: GivenUnpublished) -> None:
     """Have a video looked over before it is published.
 
-    Send `multipart/form-data` with the JSON in `meta` and the video in `file`. It is probed and cleaned as that of a
-    post is; what is advised comes some seconds later with `GET /v1/unpublished/{id}`. Publish it with
-    `POST /v1/posts` and `unpublished_id`, whatever was advised. It is kept for a day, and ten of a creator at a time.
+    Send `multipart/form-data` with the JSON in `meta` and the video in `file`, or JSON with `upload_id`. The video is
+    probed and cleaned as that of a post is; what is advised comes some seconds later with `GET /v1/unpublished/{id}`.
+    Publish it with `POST /v1/posts` and `unpublished_id`, whatever was advised. It is kept for a day, and ten of a
+    creator at a time.
     """
     actions.hold_back(
         call.means,
@@ -54,6 +57,7 @@ def hold_back(call: Call, given: GivenUnpublished) -> None:
         creator_id=given.draft.creator_id,
         upload=given.upload,
         typed={"caption": given.draft.caption},
+        upload_id=given.draft.upload_id,
         keep=lambda view: call.keep(_tell(call, view)),
     )
 

@@ -42,10 +42,11 @@ class GivenUnpublished:
 
 
 def read_unpublished(call: Call) -> dict[str, Any]:
-    """Return the given video of a request, for its handler. Raises: as ``read_post``; ``bad_multipart``."""
-    if call.request.content_type != MULTIPART or not content_length(call.request):
-        raise Broken(BAD_MULTIPART)
-    value, uploads, wrong = _read_parts(call)
+    """Return the given video of a request, for its handler. Raises: as ``read_post``."""
+    if call.request.content_type == MULTIPART and content_length(call.request):
+        value, uploads, wrong = _read_parts(call)
+    else:
+        value, uploads, wrong = strict_json.parse(call.request.body), (), []
     call.digest = lambda: _digest(value, uploads)
     if len(uploads) > 1:
         wrong.append(Refusal(FIELD_INVALID, field=FILE, rule=wire.say(N_("it is taken once"), {})))

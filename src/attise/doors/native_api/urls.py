@@ -45,6 +45,7 @@ from attise.doors.native_api import (
     preflight,
     promotion,
     reported,
+    resumable,
     reviews,
     sandbox,
     saved_reports,
@@ -113,6 +114,8 @@ def document() -> bytes:
     """Return the description of the API, OpenAPI 3.1."""
     groups = [*GROUPS, *OF_THE_EDGE]
     told = describe(make_api(groups), groups, of_viewers=OF_THE_EDGE)
+    told["paths"] = dict(sorted({**told["paths"], **resumable.describe()}.items()))
+    told["tags"].append({"name": resumable.TAG})
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -127,4 +130,4 @@ def openapi_json(request: HttpRequest) -> HttpResponse:
 
 openapi_json.csrf_exempt = True  # type: ignore[attr-defined]  # it changes nothing
 
-urlpatterns = [path("v1/openapi.json", openapi_json), *make_urls(API, GROUPS)]
+urlpatterns = [path("v1/openapi.json", openapi_json), *resumable.URLS, *make_urls(API, GROUPS)]

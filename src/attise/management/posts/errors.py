@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attise.kernel.errors import N_, Reason
+from attise.kernel.errors import N_, Kind, Reason
 from attise.records import declared
 
 CAPTION_LOCKED = Reason(
@@ -75,6 +75,40 @@ FILE_OR_UNPUBLISHED = Reason(
     "file_or_unpublished",
     N_("A post is made of a video that waits to be published, or of another file, not of both."),
     N_("Name the video alone, or send the file alone."),
+)
+UPLOAD_SIZE = Reason(
+    "upload_size",
+    N_("An upload announces a size of 1 to %(limit)s bytes."),
+    N_("Announce the size of the file; a larger video has to be made smaller first."),
+)
+UPLOAD_TOO_LARGE = Reason(
+    "upload_too_large",
+    N_("More was sent than the %(limit)s bytes that were announced."),
+    N_("Ask how much was received, and send what is missing alone."),
+    Kind.TOO_LARGE,
+)
+UPLOAD_ELSEWHERE = Reason(
+    "upload_elsewhere",
+    N_("%(received)s bytes were received; what was sent begins at %(got)s."),
+    N_("Go on from what was received."),
+    Kind.CONFLICT,
+)
+UPLOAD_BUSY = Reason(
+    "upload_busy",
+    N_("A piece of this upload is being received at this moment."),
+    N_("Ask in a moment how much was received, and go on from there."),
+    Kind.CONFLICT,
+)
+UPLOAD_NOT_WHOLE = Reason(
+    "upload_not_whole",
+    N_("This upload is not whole: %(received)s of %(size)s bytes were received."),
+    N_("Send what is missing first."),
+    Kind.CONFLICT,
+)
+FILE_OR_UPLOAD = Reason(
+    "file_or_upload",
+    N_("A post is made of an upload, or of another file, not of both."),
+    N_("Name the upload alone, or send the file alone."),
 )
 FILE_OR_ADDRESS = Reason(
     "file_or_address",

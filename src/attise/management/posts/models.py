@@ -162,6 +162,29 @@ class Unpublished(models.Model):
         ]
 
 
+class Upload(models.Model):
+    """A video that is being received piece by piece, for whoever sends over a network that breaks.
+
+    What was received is the length of its file, and stands nowhere else: a process that dies loses nothing that it
+    acknowledged. The row goes when a post, or a video that waits, is made of the file, or a day after it was begun.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    creator = models.ForeignKey(Creator, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=64, unique=True)
+    """In the uploads folder."""
+    size_bytes = models.BigIntegerField()
+    """As announced; no more is taken."""
+    begun_at_ms = models.BigIntegerField()
+    """Wire time."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["creator", "id"], name="posts_upload_of_creator"),
+            models.Index(fields=["begun_at_ms"], name="posts_upload_old"),
+        ]
+
+
 class Comment(models.Model):
     """What somebody said under a post; kept at the post, wherever it was written.
 

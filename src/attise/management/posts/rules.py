@@ -19,6 +19,7 @@ from attise.management.posts.errors import (
     PUBLISHED_AT_NOT_ALLOWED,
     PUBLISHED_AT_OUT_OF_SPAN,
     TOO_MANY_TAGS,
+    UPLOAD_SIZE,
     VISIBILITY_UNKNOWN,
 )
 from attise.records.lookups import categories
@@ -141,6 +142,13 @@ def check_md5(value: str | None, *, field: str) -> str:
     if not _MD5.fullmatch(text):
         raise Refusal(MD5_FORM, field=field)
     return text
+
+
+def check_upload_size(size_bytes: int) -> int:
+    """Return a size that an upload may have. Raises: ``upload_size``."""
+    if not 1 <= size_bytes <= limits.VIDEO_BYTES:
+        raise Refusal(UPLOAD_SIZE, field="size_bytes", limit=limits.VIDEO_BYTES)
+    return size_bytes
 
 
 def is_caption_locked(locked_until_ms: int, now_ms: int) -> bool:

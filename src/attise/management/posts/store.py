@@ -27,6 +27,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 KEY_BYTES = 16
 KEY = re.compile(r"[a-z2-7]{26}")
 PENDING_SUFFIX = ".pending"
+PART_SUFFIX = ".part"
 
 
 def new_key(chance: Chance) -> str:
@@ -136,6 +137,14 @@ def keep_pending(house: House, key: str, upload: Path) -> str:
     path.chmod(0o600)
     os.utime(path)  # its age is counted from now
     _sync(path)
+    _sync(house.uploads)
+    return name
+
+
+def begin_part(house: House, key: str) -> str:
+    """Make the empty file of an upload that comes piece by piece, durably; returns its name in the uploads folder."""
+    name = f"{key}{PART_SUFFIX}"
+    pending_of(house, name).touch(mode=0o600, exist_ok=False)
     _sync(house.uploads)
     return name
 

@@ -126,6 +126,23 @@ class UnpublishedView:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadView:
+    """How far a video is that is received piece by piece."""
+
+    id: int
+    creator_id: int
+    size_bytes: int
+    received_bytes: int
+    kept_until_ms: int
+    """Wire time."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was received."""
+        return self.received_bytes == self.size_bytes
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post as it stands, whatever its state: a deleted one is still described to those who hold its id."""
 

@@ -18,10 +18,11 @@ from attise.doors.consoles.creator.publish_form import PublishForm, context_of, 
 from attise.doors.consoles.gate import for_creator, go_to
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.ids import parse_id
 from attise.kernel.limits import CAROUSEL_PICTURES, MIB, UPLOAD_BYTES
 from attise.management.posts import actions
 from attise.management.posts import queries as posts
-from attise.management.posts.views import PostView, UnpublishedView
+from attise.management.posts.views import PostView, UnpublishedView, UploadView
 
 ADVICE = "conseils"
 """The button that asks for advice first; any other publishes."""
@@ -39,6 +40,7 @@ def publish(visit: CreatorVisit) -> HttpResponse:
     file_error, status = "", 422
     if form.is_valid():
         files = _whole_files(request, uploads)
+        sent = None if uploads else _sent(visit)
         try:
             post = actions.publish_post(
                 visit.means,
@@ -47,6 +49,7 @@ def publish(visit: CreatorVisit) -> HttpResponse:
                 creator_id=visit.account.id,
                 draft=form.draft(len(files)),
                 upload=next(iter(files), None),
+                upload_id=None if sent is None else sent.id,
                 more=files[1:],
             )
         except (Refusal, Refusals) as refused:
@@ -60,7 +63,7 @@ def publish(visit: CreatorVisit) -> HttpResponse:
 def _advise(visit: CreatorVisit, form: PublishForm, uploads: list[UploadedFile]) -> HttpResponse:
     """Keep a video and its words as they were typed, and go where its advice is."""
     request = visit.request
-    files = _whole_files(request, uploads)
+    files, sent = _whole_files(request, uploads), _sent(visit)
     try:
         if len(files) > 1:
             return _show(
@@ -72,11 +75,23 @@ def _advise(visit: CreatorVisit, form: PublishForm, uploads: list[UploadedFile])
             creator_id=visit.account.id,
             upload=next(iter(files), None),
             typed=typed_of(request.POST),
+            upload_id=None if uploads or sent is None else sent.id,
         )
     except (Refusal, Refusals) as refused:
         status, file_error = put(form, refused)
         return _show(visit, form, file_error=file_error, status=status)
     return go_to(request, reverse("unpublished", args=[one.id]))
+
+
+def _sent(visit: CreatorVisit) -> UploadView | None:
+    """Return the upload that the form names in the place of a file; None: it names none that is there."""
+    upload_id = parse_id(visit.request.POST.get("upload_id"))
+    if upload_id is None:
+        return None
+    try:
+        return actions.get_upload(settings.HOUSE, creator_id=visit.account.id, upload_id=upload_id)
+    except Refusal:
+        return None
 
 
 def said(post: PostView) -> str:
@@ -103,7 +118,9 @@ def _show(
     context = context_of(form)
     if file_error:
         context["errors"].insert(0, {"field": "file", "message": file_error})
+    sent = None if had_file else _sent(visit)
     context |= {
+        "sent": sent if sent is not None and sent.is_whole else None,
         "file_error": file_error or (_("Choose the file again: browsers forget it.") if had_file else ""),
         "most_pictures": CAROUSEL_PICTURES,
         "largest_mib": UPLOAD_BYTES // MIB,

@@ -120,7 +120,7 @@ def put(form: PublishForm, refused: Refusal | Refusals) -> tuple[int, str]:
 
 
 def _is_of_file(refusal: Refusal) -> bool:
-    return refusal.field is None or refusal.field.partition("[")[0] == "file"
+    return refusal.field is None or refusal.field.partition("[")[0] in {"file", "upload_id"}
 
 
 def _of_file(refusal: Refusal) -> str:

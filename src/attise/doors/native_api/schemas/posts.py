@@ -53,6 +53,9 @@ class PostDraft(Given):
     unpublished_id: Annotated[
         GivenId | None, Field(description="In the place of a file: a video that was looked over before.")
     ] = None
+    upload_id: Annotated[
+        GivenId | None, Field(description="In the place of a file: an upload that is whole (`/v1/uploads`).")
+    ] = None
     media_url: Annotated[str | None, Field(max_length=URL_CHARACTERS, description="https; fetched once, not kept.")] = (
         None
     )

@@ -74,10 +74,13 @@ class PreflightAnswer(Looked):
 
 
 class UnpublishedDraft(Given):
-    """What is said of a video that is to be looked over before it is published; its file comes beside it."""
+    """What is said of a video that is to be looked over before it is published; its file comes beside it, or before."""
 
     creator_id: GivenId
     caption: Caption = ""
+    upload_id: Annotated[
+        GivenId | None, Field(description="In the place of a file: an upload that is whole (`/v1/uploads`).")
+    ] = None
 
 
 class UnpublishedEdit(Given):

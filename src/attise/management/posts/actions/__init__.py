@@ -12,16 +12,20 @@ from attise.management.posts.actions.look_over import look_over_pending
 from attise.management.posts.actions.moderate import moderate_post
 from attise.management.posts.actions.publish import publish_post, publish_post_from
 from attise.management.posts.actions.publish_copy import publish_copy
+from attise.management.posts.actions.receiving import begin_upload, drop_upload, get_upload, receive
 from attise.management.posts.actions.sweep import sweep_orphans
 from attise.management.posts.rules import PostDraft
 
 __all__ = [
     "PostDraft",
     "add_comment",
+    "begin_upload",
     "delete_post",
+    "drop_upload",
     "edit_post",
     "encode_pending",
     "forget_comments",
+    "get_upload",
     "hold_back",
     "hold_post",
     "keep_to_ads",
@@ -36,6 +40,7 @@ __all__ = [
     "publish_copy",
     "publish_post",
     "publish_post_from",
+    "receive",
     "reword",
     "sweep_orphans",
     "take_frames",

@@ -21,7 +21,8 @@ from attise.management.outbox.actions import unit, verb
 from attise.management.posts import store
 from attise.management.posts.actions import intake
 from attise.management.posts.actions.intake import Taken, Waiting
-from attise.management.posts.errors import FILE_REQUIRED, TOO_MANY_UNPUBLISHED
+from attise.management.posts.actions.receiving import use_up, whole_upload
+from attise.management.posts.errors import FILE_OR_UPLOAD, FILE_REQUIRED, TOO_MANY_UNPUBLISHED
 from attise.management.posts.models import Media, Unpublished
 from attise.management.posts.views import UnpublishedView, view_unpublished
 
@@ -38,34 +39,45 @@ def hold_back(
     creator_id: int,
     upload: Path | None,
     typed: dict[str, Any],
+    upload_id: int | None = None,
     keep: Callable[[UnpublishedView], None] | None = None,
 ) -> UnpublishedView:
     """Keep a video that is not published yet, and have it looked over.
 
-    ``upload`` is where the door put the file; it stays the door's to remove. ``typed``: as ``Unpublished.typed``;
-    ``keep``: as of ``publish_post``. Must not be called within a unit of work.
+    ``upload`` is where the door put the file; it stays the door's to remove. ``upload_id`` stands for it: a whole
+    upload (``receiving``), which is used up. ``typed``: as ``Unpublished.typed``; ``keep``: as of ``publish_post``.
+    Must not be called within a unit of work.
 
-    Raises: ``not_found`` for the creator; ``file_required``; ``too_many_unpublished``; MediaRefused; Outage.
+    Raises: ``not_found`` for the creator or the upload; ``file_required``; ``file_or_upload``; ``upload_not_whole``;
+    ``too_many_unpublished``; MediaRefused; Outage.
     """
     creator = accounts.find_creator(creator_id)
     if creator is None or not creator.is_active:
         raise Refusal(NOT_FOUND, field="creator_id")
+    if upload_id is not None:
+        if upload is not None:
+            raise Refusal(FILE_OR_UPLOAD, field="upload_id")
+        upload = whole_upload(house, creator_id=creator_id, upload_id=upload_id)
     if upload is None:
         raise Refusal(FILE_REQUIRED, field="file")
     if Unpublished.objects.filter(creator_id=creator_id).count() >= UNPUBLISHED:
         raise Refusal(TOO_MANY_UNPUBLISHED, field="file", limit=UNPUBLISHED)
-    return _record(means, creator_id, intake.take_video(means, house, upload), typed, keep)
+    return _record(means, house, creator_id, intake.take_video(means, house, upload), typed, upload_id, keep)
 
 
 @verb
 def _record(
     means: Means,
+    house: House,
     creator_id: int,
     taken: Taken | Waiting,
     typed: dict[str, Any],
+    upload_id: int | None,
     keep: Callable[[UnpublishedView], None] | None,
 ) -> UnpublishedView:
     with unit(means):
+        if upload_id is not None:
+            use_up(house, creator_id=creator_id, upload_id=upload_id)
         is_waiting = isinstance(taken, Waiting)
         row = Unpublished.objects.create(
             id=means.ids.next(),

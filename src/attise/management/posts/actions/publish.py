@@ -25,12 +25,14 @@ from attise.management.posts.actions import intake, remote
 from attise.management.posts.actions.holding_back import held
 from attise.management.posts.actions.intake import Taken, Waiting
 from attise.management.posts.actions.look_over import ask_for_look, keep_look
+from attise.management.posts.actions.receiving import use_up, whole_upload
 from attise.management.posts.actions.remote import Remote
 from attise.management.posts.actions.tell import tell_post
 from attise.management.posts.errors import (
     DUET_NOT_ALLOWED,
     FILE_OR_ADDRESS,
     FILE_OR_UNPUBLISHED,
+    FILE_OR_UPLOAD,
     FILE_REQUIRED,
     MD5_WITHOUT_ADDRESS,
     OF_POST_NOT_PUBLIC,
@@ -70,6 +72,7 @@ def publish_post(
     more: Sequence[Path] = (),
     media_id: int | None = None,
     unpublished_id: int | None = None,
+    upload_id: int | None = None,
     may_date: bool = False,
     keep: Callable[[PostView], None] | None = None,
 ) -> PostView:
@@ -78,22 +81,27 @@ def publish_post(
     ``upload`` is where the door put the file, ``more`` where it put the other pictures of a carousel, in their order;
     they stay the door's to remove. ``media_id`` stands for both: a video that is stored here, to be published once more
     (no door offers it; worlds of examples are made so). ``unpublished_id`` is a video that the creator had looked over
-    before (``hold_back``): it becomes the post and is no longer there to be published. ``may_date`` says that a date of
+    before (``hold_back``): it becomes the post and is no longer there to be published. ``upload_id``
+    is a whole upload (``receiving``), in the place of ``upload``; it is used up. ``may_date`` says that a date of
     publication is taken, as in a sandbox. ``keep`` is called with the post inside the transaction that writes it: what
     it writes is committed with the post or not at all; the last call is the one that counts. Must not be called within
     a unit of work.
 
-    Raises: ``not_found`` for the creator, the other post, or the video that waits; every other refusal of the draft and
-    of the file together.
+    Raises: ``not_found`` for the creator, the other post, the video that waits, or the upload; every other refusal of
+    the draft and of the file together.
     """
     _check_creator(creator_id)
     gather = Gather()
     facts = _check(means, draft, gather, may_date=may_date)
     gather.take(_check_other_post, draft, creator_id)
     if unpublished_id is not None:
-        gather.take(_check_alone, draft, upload)
+        gather.take(_check_alone, draft, upload, upload_id)
         gather.tell()
         return _record_unpublished(means, actor, creator_id, draft, facts, unpublished_id, keep)
+    if upload_id is not None:
+        upload = gather.take(_check_upload, house, creator_id, draft, upload, upload_id)
+    if gather.found and upload_id is not None:
+        gather.tell()  # an upload that is not whole is no file to judge
     source = gather.take(_check_source, house, draft, upload, more) if media_id is None else media_id
     if isinstance(source, Remote):
         gather.tell()  # nothing is fetched for a draft that is refused anyway
@@ -103,7 +111,7 @@ def publish_post(
     gather.tell()
     if taken is None:
         raise AssertionError("a post that is not refused has a file")
-    view = _record(means, creator_id, draft, facts, taken, keep)
+    view = _record(means, house, creator_id, draft, facts, taken, upload_id, keep)
     log.info("post %s published by %s", view.id, actor)
     return view
 
@@ -165,10 +173,17 @@ def _check_other_post(draft: PostDraft, creator_id: int) -> None:
         raise Refusal(STITCH_NOT_ALLOWED, field="of_post_id")
 
 
-def _check_alone(draft: PostDraft, upload: Path | None) -> None:
+def _check_alone(draft: PostDraft, upload: Path | None, upload_id: int | None) -> None:
     """Refuse another file beside a video that waits to be published."""
-    if upload is not None or draft.media_url is not None or draft.media_md5 is not None:
+    if upload is not None or upload_id is not None or draft.media_url is not None or draft.media_md5 is not None:
         raise Refusal(FILE_OR_UNPUBLISHED, field="unpublished_id")
+
+
+def _check_upload(house: House, creator_id: int, draft: PostDraft, upload: Path | None, upload_id: int) -> Path:
+    """Return where the file of a whole upload is; refuse another file beside it."""
+    if upload is not None or draft.media_url is not None or draft.media_md5 is not None:
+        raise Refusal(FILE_OR_UPLOAD, field="upload_id")
+    return whole_upload(house, creator_id=creator_id, upload_id=upload_id)
 
 
 def _check_source(
@@ -212,10 +227,12 @@ def _take(means: Means, house: House, post_format: str, source: Path | list[Path
 @verb
 def _record(
     means: Means,
+    house: House,
     creator_id: int,
     draft: PostDraft,
     facts: _Facts,
     taken: Taken | Waiting,
+    upload_id: int | None,
     keep: Callable[[PostView], None] | None,
 ) -> PostView:
     """Write the post in one unit of work and return it.
@@ -223,6 +240,8 @@ def _record(
     When this fails the file is left to be swept: a commit whose answer was lost may have happened.
     """
     with unit(means) as work:
+        if upload_id is not None:
+            use_up(house, creator_id=creator_id, upload_id=upload_id)
         view = get_post(_write(means, work, creator_id, draft=draft, facts=facts, taken=taken))
         if keep is not None:
             keep(view)

@@ -19,7 +19,8 @@ from attise.kernel.parts import in_parts
 from attise.management.posts import store
 from attise.management.posts.actions.holding_back import let_go_of_old
 from attise.management.posts.actions.moderate import settle_file
-from attise.management.posts.models import Media, Post, Unpublished
+from attise.management.posts.actions.receiving import let_go_of_old_uploads
+from attise.management.posts.models import Media, Post, Unpublished, Upload
 
 OLDER_THAN_MS = 6 * HOUR_MS
 """Longer than any file takes from its arrival to its row, encoding included."""
@@ -38,24 +39,26 @@ class Swept:
     """Files set aside, or given back, as moderation had said."""
     unpublished: int = 0
     """Videos that nobody published within a day."""
+    uploads: int = 0
+    """Uploads that nothing was made of within a day."""
 
 
 def sweep_orphans(means: Means, house: House, *, older_than_ms: int = OLDER_THAN_MS) -> Swept:
     """Remove what has no row and is older than ``older_than_ms``, and what deleted posts left, whatever its age.
 
-    Videos that nobody published within a day go first, row and file.
+    Videos that nobody published within a day, and uploads that nothing was made of, go first, row and file.
 
     Ages are taken on the file system's own clock, which wrote them. Safe to run at any time and to be killed.
     Cost: one walk over the media folder, two queries per 500 files.
     """
-    unpublished = let_go_of_old(means, house)
+    unpublished, uploads = let_go_of_old(means, house), let_go_of_old_uploads(means, house)
     before_ns = _now_ns(house.uploads) - older_than_ms * 1_000_000
     orphans = moved = 0
     for folders in in_parts(_stored(house), _AT_ONCE):
         gone, put = _settle(means, house, folders, before_ns)
         orphans, moved = orphans + gone, moved + put
     leftovers = sum(_discard(path) for path in _leftovers(house, before_ns))
-    return Swept(orphans, leftovers, moved, unpublished)
+    return Swept(orphans, leftovers, moved, unpublished, uploads)
 
 
 def _stored(house: House) -> Iterator[Path]:
@@ -92,6 +95,7 @@ def _leftovers(house: House, before_ns: int) -> Iterator[Path]:
         names = [path.name for path in paths]
         waiting = set(Post.objects.filter(pending_file__in=names).values_list("pending_file", flat=True))
         waiting |= set(Unpublished.objects.filter(pending_file__in=names).values_list("pending_file", flat=True))
+        waiting |= set(Upload.objects.filter(file_name__in=names).values_list("file_name", flat=True))
         yield from (path for path in paths if path.name not in waiting)
 
 

@@ -50,17 +50,24 @@ for (const shown of document.querySelectorAll('output[data-counts]')) {
   tell();
 }
 
-// ---- at-upload: a form with a file, sent with its progress; without a script the browser sends it as it is
+// ---- at-upload: a form with a file, sent with its progress; without a script the browser sends it as it is.
+// One video goes piece by piece by tus 1.0, so that a network that breaks costs a piece at most; pictures go at once.
+
+const PIECE_BYTES = 4 * 1024 * 1024;
+const WAITS_S = [1, 1, 2, 4, 8, 15, 15, 15, 15, 30, 30, 30];
 
 customElements.define('at-upload', class extends HTMLElement {
   connectedCallback() {
     const form = this.querySelector('form');
     form.addEventListener('submit', event => {
       const files = [...form.querySelector('input[type=file]').files];
-      if (!files.length) return; // the server says what is missing
+      if (!files.length) return; // the server says what is missing, or has the video already
       event.preventDefault();
+      if (this.sending) return;
+      const button = event.submitter ?? form.querySelector('button.main');
       if (files.reduce((size, file) => size + file.size, 0) > Number(this.dataset.most)) this.tell(this.dataset.tooLarge);
-      else this.send(form, event.submitter);
+      else if (files.length === 1 && files[0].size && !files[0].type.startsWith('image/')) this.sendPieces(form, button, files[0]);
+      else this.send(form, button, new FormData(form, button));
     });
     addEventListener('beforeunload', event => { if (this.sending) event.preventDefault(); });
   }
@@ -72,24 +79,107 @@ customElements.define('at-upload', class extends HTMLElement {
     block.querySelector('p').textContent = text;
   }
 
-  send(form, submitter) {
-    const bar = this.querySelector('progress');
-    const button = submitter ?? form.querySelector('button.main');
-    const body = new FormData(form, button); // before the button is disabled: it says what is asked
-    const request = new XMLHttpRequest();
+  begin(button) {
     this.sending = true;
     button.disabled = true;
-    bar.value = 0;
+    this.querySelector('progress').value = 0;
     this.tell(this.dataset.sending);
-    request.upload.addEventListener('progress', event => {
-      if (event.lengthComputable) bar.value = 100 * event.loaded / event.total;
+  }
+
+  async sendPieces(form, button, file) {
+    const body = new FormData(form, button); // before the button is disabled: it says what is asked
+    this.begin(button);
+    const place = new Place(file);
+    let at = await this.ask(place);
+    if (at === null && place.isGone && place.asked) { // it was made into a post, and the answer was lost
+      this.sending = false;
+      place.forget();
+      location.assign(this.dataset.done);
+      return;
+    }
+    for (let failures = 0; at !== file.size;) {
+      const before = at;
+      if (at === null && place.address && !place.isGone) {
+        at = await this.ask(place);
+      } else if (at === null) {
+        const made = await this.request('POST', this.dataset.sends, {'Upload-Length': file.size});
+        at = made.status === 201 ? 0 : at;
+        if (at === 0) place.keep(made.getResponseHeader('Location'));
+        if (at === null && this.isRefused(made)) { this.fail(button, this.dataset.refused); return; }
+      } else {
+        const sent = await this.request('PATCH', place.address, {
+          'Upload-Offset': at, 'Content-Type': 'application/offset+octet-stream',
+        }, file.slice(at, at + PIECE_BYTES), loaded => this.show(at + loaded, file.size));
+        if (sent.status === 204) at = Number(sent.getResponseHeader('Upload-Offset'));
+        else if (this.isRefused(sent)) { this.fail(button, this.dataset.refused); return; }
+      }
+      if (at !== null && at !== before) {
+        failures = 0;
+        this.show(at, file.size);
+        continue;
+      }
+      if (failures === WAITS_S.length) { this.fail(button); return; }
+      this.tell(this.dataset.waits.replace('{n}', Math.floor(100 * (at ?? 0) / file.size)));
+      await backOrAfter(WAITS_S[failures++]);
+      at = await this.ask(place) ?? (place.isGone ? null : at);
+      if (at !== before) this.tell(this.dataset.sending);
+    }
+    body.delete('file');
+    body.set('upload_id', place.address.split('/').pop());
+    place.keep(place.address, true);
+    this.send(form, button, body, place);
+  }
+
+  show(bytes, size) {
+    this.querySelector('progress').value = 100 * bytes / size;
+    this.tell(this.dataset.sending);
+  }
+
+  // how much of an upload was received; null: it is not there (then it is gone, or was never begun), or nobody answers
+  async ask(place) {
+    if (!place.address || place.isGone) return null;
+    const told = await this.request('HEAD', place.address, {});
+    place.isGone = told.status === 404;
+    const at = told.status === 200 ? told.getResponseHeader('Upload-Offset') : null;
+    return at === null ? null : Number(at);
+  }
+
+  // no answer at all, a busy upload, one that is elsewhere, or a server away: worth another try
+  isRefused(told) {
+    return told.status >= 400 && told.status < 500 && ![408, 409, 423, 429].includes(told.status);
+  }
+
+  request(method, address, headers, body, onProgress) {
+    return new Promise(done => {
+      const request = new XMLHttpRequest();
+      request.open(method, address);
+      request.timeout = 120_000;
+      const token = this.querySelector('[name=csrfmiddlewaretoken]').value;
+      for (const [name, value] of Object.entries({'Tus-Resumable': '1.0.0', 'X-CSRFToken': token, ...headers})) {
+        request.setRequestHeader(name, value);
+      }
+      request.upload.addEventListener('progress', event => onProgress?.(event.loaded));
+      for (const kind of ['load', 'error', 'abort', 'timeout']) request.addEventListener(kind, () => done(request));
+      request.send(body ?? null);
     });
-    request.upload.addEventListener('load', () => {
+  }
+
+  send(form, button, body, place) {
+    const bar = this.querySelector('progress');
+    const request = new XMLHttpRequest();
+    if (!this.sending) this.begin(button);
+    const isThere = () => {
       bar.removeAttribute('value'); // from here on it is the server's turn, of unknown length
       this.tell(this.dataset.checking);
+    };
+    if (place) isThere();
+    request.upload.addEventListener('progress', event => {
+      if (event.lengthComputable && !place) bar.value = 100 * event.loaded / event.total;
     });
+    request.upload.addEventListener('load', isThere);
     request.addEventListener('load', () => {
       this.sending = false;
+      if (request.status < 500) place?.forget();
       const next = request.getResponseHeader('HX-Redirect');
       if (next) { // published, or signed out meanwhile
         location.assign(next);
@@ -106,11 +196,46 @@ customElements.define('at-upload', class extends HTMLElement {
     request.send(body);
   }
 
-  fail(button) {
+  fail(button, text = this.dataset.cut) {
     this.sending = false;
     button.disabled = false;
-    this.tell(this.dataset.cut);
+    this.tell(text);
   }
+});
+
+// where a file is sent to, kept in the browser: the same file chosen again, on a page opened again, goes on
+class Place {
+  constructor(file) {
+    this.name = `at-upload ${file.name} ${file.size} ${file.lastModified}`;
+    try {
+      ({address: this.address, asked: this.asked} = JSON.parse(localStorage.getItem(this.name)) ?? {});
+    } catch {
+      // a browser that keeps nothing begins anew
+    }
+  }
+
+  keep(address, asked = false) {
+    this.address = address;
+    this.isGone = false;
+    try {
+      localStorage.setItem(this.name, JSON.stringify({address, asked}));
+    } catch {
+      // as above
+    }
+  }
+
+  forget() {
+    try {
+      localStorage.removeItem(this.name);
+    } catch {
+      // as above
+    }
+  }
+}
+
+const backOrAfter = seconds => new Promise(done => {
+  addEventListener('online', done, {once: true});
+  setTimeout(done, 1_000 * seconds);
 });
 
 // ---- tables of campaigns: all rows of a page, how many are picked, Esc leaves a cell, a new list is said
