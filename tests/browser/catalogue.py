@@ -44,6 +44,7 @@ from tests.browser.town import Town
 from tests.lived import live
 from tests.measurement.circles.met import widen_house
 from tests.preflighted import looked_over, unpublished_like
+from tests.trying import tried
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,10 @@ def _with(act: Callable[[Town], object], path: str) -> Callable[[Town], str]:
         return path
 
     return make
+
+
+def _tried(town: Town) -> None:
+    tried(town.means, [town.a_post(f"Trois erreurs avec un sérum, {number}") for number in range(20)], days=8)
 
 
 def _library_post(town: Town) -> str:
@@ -625,6 +630,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("operator-reports-empty", _as("operator", "/operateur/signalements")),
     Shown("operator-post", _as("operator", reported("/operateur/publications/{post}"))),
     Shown("operator-delivery", _as("operator", "/operateur/diffusion")),
+    Shown("operator-scoreboard", _as("operator", _with(_tried, "/operateur/eclaireur"))),
+    Shown("operator-scoreboard-empty", _as("operator", "/operateur/eclaireur")),
     Shown("host-keys", _as("operator", "/operateur/cles", _make_key)),
     Shown("journal", _as("operator", _with(_crowd, "/operateur/journal"))),
     Shown("journal-narrowed", _as("operator", _tree("/operateur/journal?objet=ad&du=2026-01-01&acteur=person"))),

@@ -82,6 +82,7 @@ OPERATOR = {
     "revoke_host_key", "journal", "export_journal", "review_queue", "decide_review", "finances", "state_issuer",
     "refund_advertiser", "house_invoice_pdf", "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
     "reported_posts", "operator_post", "rule_on_post", "export_operator_counts", "delivery",
+    "scoreboard", "export_scoreboard",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,

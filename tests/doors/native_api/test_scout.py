@@ -11,6 +11,7 @@ from attise.measurement.scout.bounds import HORIZON_H, SETTLING_MS
 from tests.builders import a_creator, a_post
 from tests.doors.native_api.conftest import advertiser_of, errors_of
 from tests.measurement.scout.counting import count
+from tests.trying import tried
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +91,27 @@ def test_the_scoreboard_tells_what_came(host, posts, means, clock):
 def test_before_the_first_analysis_there_is_nothing_to_tell(host):
     assert host.get("/v1/scout").json() == {"items": [], "next_cursor": None}
     assert host.get("/v1/scout/scoreboard").json()["analysed_at"] is None
+
+
+def test_past_picks_are_listed_with_what_came_of_them_and_the_board_of_each_trial(host, means):
+    creator = a_creator(means)
+    moments = tried(means, [a_post(means, creator) for _ in range(20)])
+    first = host.get("/v1/scout/picks?limit=10").json()
+    rest = host.get(f"/v1/scout/picks?limit=10&cursor={first['next_cursor']}").json()
+    picks = [*first["items"], *rest["items"]]
+    assert rest["next_cursor"] is None
+    assert len(picks) == 4 * len(moments)
+    assert [one["tried_at"] for one in picks] == sorted((one["tried_at"] for one in picks), reverse=True)
+    assert all("score" in one["picked_by"] for one in picks)
+    assert {(one["growth"], one["within_interval"], one["of_the_fastest"]) for one in picks[:8]} == {(None, None, None)}
+    board = host.get("/v1/scout/scoreboard").json()
+    assert [day["posts"] for day in board["days"]] == [20, 20, 20]
+    judged = picks[8:]
+    line = next(line for line in board["lines"] if line["means"] == "score")
+    assert line["precision"] == pytest.approx(sum(one["of_the_fastest"] for one in judged) / len(judged), abs=1e-3)
+    assert line["growth"] == pytest.approx(sum(one["growth"] for one in judged) / len(judged), abs=1e-3)
+    day = board["days"][0]
+    assert day["tried_at"] == judged[0]["tried_at"]
+    mine = [one["growth"] for one in judged if one["tried_at"] == day["tried_at"]]
+    assert day["lines"][0]["growth"] == pytest.approx(sum(mine) / len(mine), abs=1e-3)
+    assert host.get("/v1/scout/picks?cursor=x").status_code == 422

@@ -50,6 +50,7 @@ OPERATOR: tuple[Entry, ...] = (
     ("reported_posts", pgettext_lazy("viewers", "Reports"), "alert", ""),
     ("finances", gettext_lazy("Finances"), "wallet", ""),
     ("delivery", gettext_lazy("Delivery"), "bolt", ""),
+    ("scoreboard", gettext_lazy("Scoreboard"), "chart", ""),
     ("operator_people", gettext_lazy("People"), "people", ""),
     ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
     ("journal", gettext_lazy("Journal"), "shield", ""),

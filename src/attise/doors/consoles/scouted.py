@@ -32,7 +32,7 @@ SHOWN = ("completion", "comments", "shares", "saves")
 
 def card(one: StandingView, now_ms: int, zone: str) -> dict[str, Any]:
     """Return what a page shows of a standing: figures as text, reasons as sentences, the age as a bar."""
-    language = _language()
+    language = spoken()
     age_h = (now_ms - one.published_at_ms) / HOUR_MS
     return {
         "standing": one,
@@ -62,12 +62,12 @@ def verdicts() -> list[tuple[str, str]]:
     """Return the verdicts with what they are called, in the order of what to do."""
     order = ("boost_now", "watch", "too_early", "too_late")
     assert set(order) == set(VERDICTS)
-    return [(code, words.verdict(code, _language())) for code in order]
+    return [(code, words.verdict(code, spoken())) for code in order]
 
 
 def lines(board: Board) -> list[dict[str, Any]]:
     """Return the lines of a scoreboard as text."""
-    language = _language()
+    language = spoken()
     return [
         {
             "means": MEANS[line.means],
@@ -84,7 +84,8 @@ def local_day(at_ms: int) -> dt.date:
     return timezone.localtime(to_datetime(at_ms)).date()
 
 
-def _language() -> words.Language:
+def spoken() -> words.Language:
+    """Return the language of the page, as the words of the scout know it."""
     return "fr" if formats.language_of(get_language()) == formats.FRENCH else "en"
 
 

@@ -8,11 +8,13 @@ from attise.doors.native_api.gate import Call
 from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, GivenId, Limit, Listing, PathId
 from attise.doors.native_api.schemas.scout import (
     Scoreboard,
+    ScoutPick,
     ScoutPost,
     ScoutPostForAdvertiser,
     Verdict,
     tell_board,
     tell_for,
+    tell_pick,
     tell_standing,
 )
 from attise.kernel.paging import NumberedPage
@@ -61,9 +63,20 @@ def list_scouted_for(
 
 @group.get("/v1/scout/scoreboard", gives=Scoreboard)
 def get_scoreboard(call: Call) -> Scoreboard:
-    """Get what came of past picks, beside the last growth, the most liked, and luck."""
+    """Get what came of past picks, beside the last growth, the most liked, and luck: in all, and of each trial."""
     del call
-    return tell_board(queries.get_board(), queries.find_analysis())
+    board, days = queries.get_boards()
+    return tell_board(board, days, queries.find_analysis())
+
+
+@group.get("/v1/scout/picks", gives=Listing[ScoutPick])
+def list_picks(call: Call, cursor: Cursor | None = None, limit: Limit = DEFAULT_LIMIT) -> Listing[ScoutPick]:
+    """List what the scout picked at each trial, the newest first and the best of each first, and what came of it.
+
+    Once a day the scout and what people use instead pick their best fifth of the posts; two days later it is counted.
+    """
+    page = queries.page_picks(page=read_page(call, cursor, limit), page_size=limit)
+    return Listing[ScoutPick](items=[tell_pick(one) for one in page.items], next_cursor=write_page(call, page))
 
 
 def _page(

@@ -7,7 +7,7 @@ how much those grew, and how many of the fastest fifth they were.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,7 +61,7 @@ def board_of(tried: Iterable[Tried]) -> Board:
     trials: dict[int, list[Tried]] = defaultdict(list)
     for one in tried:
         trials[one.at_ms].append(one)
-    kept = [posts for _, posts in sorted(trials.items()) if len(posts) >= POSTS_LEAST]
+    kept = [posts for _, posts in sorted(trials.items()) if is_large(len(posts))]
     every = [one for posts in kept for one in posts]
     boosts = [one.growth for one in every if one.verdict == "boost_now"]
     return Board(
@@ -75,15 +75,36 @@ def board_of(tried: Iterable[Tried]) -> Board:
     )
 
 
+def days_of(tried: Iterable[Tried]) -> list[tuple[int, Board]]:
+    """Return the scoreboard of each trial alone, with its moment, the newest first; those too small are left out."""
+    trials: dict[int, list[Tried]] = defaultdict(list)
+    for one in tried:
+        trials[one.at_ms].append(one)
+    return [(at_ms, board_of(trials[at_ms])) for at_ms in sorted(trials, reverse=True) if is_large(len(trials[at_ms]))]
+
+
+def is_large(posts: int) -> bool:
+    """Tell whether a fifth can be picked of so many posts."""
+    return posts >= POSTS_LEAST
+
+
+def several_of(posts: int) -> int:
+    """Return how many a means picks of the posts of a trial; 0 where it is too small."""
+    return max(1, int(posts * TOP)) if is_large(posts) else 0
+
+
+def best_of(values: Sequence[float]) -> set[int]:
+    """Return the places of the best fifth of a trial, of equal ones the first."""
+    return set(sorted(range(len(values)), key=lambda at: -values[at])[: several_of(len(values))])
+
+
 def _line(place: int, means: str, trials: list[list[Tried]]) -> Line:
     growth: list[float] = []
     hits = 0
     for posts in trials:
-        several = max(1, int(len(posts) * TOP))
-        best = set(sorted(range(len(posts)), key=lambda at: -posts[at].growth)[:several])
-        picked = sorted(range(len(posts)), key=lambda at: -posts[at].by[place])[:several]
-        growth += [posts[at].growth for at in picked]
-        hits += len(best.intersection(picked))
+        best, picked = best_of([one.growth for one in posts]), best_of([one.by[place] for one in posts])
+        growth += [posts[at].growth for at in sorted(picked)]
+        hits += len(best & picked)
     return Line(means, len(growth), _mean(growth), hits / len(growth) if growth else 0.0)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from attise.measurement.scout.bounds import ANALYSE_EVERY_MS
-from attise.measurement.scout.models import Standing
+from attise.measurement.scout.judging import score_of
+from attise.measurement.scout.models import Standing, Trial
 from attise.measurement.scout.reasons import Reason
 
 
@@ -68,4 +69,49 @@ def view_standing(row: Standing) -> StandingView:
         organic_per_paid=tuple(body["organic_per_paid"]),  # type: ignore[arg-type]
         signals=body["signals"],
         reasons=tuple(Reason(**one) for one in body["reasons"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """A post that was put to trial, and what came of it."""
+
+    at_ms: int
+    post_id: int
+    score: float
+    low: float
+    high: float
+    verdict: str
+    views: int
+    """Organic ones, then; likes as well."""
+    likes: int
+    last_growth: float
+    picked_by: tuple[str, ...]
+    """Of ``board.MEANS``: whose best fifth it was of."""
+    growth: float | None
+    """None: its two days are not over."""
+    is_fastest: bool | None
+    """Whether it was of the fifth that grew most; None: not known of all posts of its trial."""
+
+    @property
+    def is_covered(self) -> bool | None:
+        """Whether what came lies within its interval."""
+        return None if self.growth is None else self.low <= score_of(self.growth) <= self.high
+
+
+def view_trial(row: Trial, *, picked_by: tuple[str, ...], is_fastest: bool | None) -> TrialView:
+    """Return the view of a row, with what its trial says of it."""
+    return TrialView(
+        at_ms=row.at_ms,
+        post_id=row.post_id,
+        score=row.score,
+        low=row.low,
+        high=row.high,
+        verdict=row.verdict,
+        views=row.views,
+        likes=row.likes,
+        last_growth=row.last_growth,
+        picked_by=picked_by,
+        growth=row.growth,
+        is_fastest=is_fastest,
     )

@@ -13,7 +13,7 @@ from attise.management.authorizations.views import Usable
 from attise.measurement.scout import words
 from attise.measurement.scout.board import Board
 from attise.measurement.scout.judging import VERDICTS
-from attise.measurement.scout.views import AnalysisView, StandingView
+from attise.measurement.scout.views import AnalysisView, StandingView, TrialView
 
 Verdict = Annotated[Literal["too_early", "boost_now", "watch", "too_late"], Field(description="What to do now.")]
 Share = Annotated[float, Field(ge=0)]
@@ -70,13 +70,42 @@ class ScoutPostForAdvertiser(ScoutPost):
     identity: Annotated[ScoutIdentity | None, Field(description="None: its creator's authorization is needed.")]
 
 
+Picker = Literal["score", "last_growth", "likes", "chance"]
+
+
 class ScoreboardLine(Told):
     """What came of the fifth that one means picked."""
 
-    means: Literal["score", "last_growth", "likes", "chance"]
+    means: Picker
     picked: int
     growth: Annotated[float, Field(description="Mean growth of what was picked, within 48 hours.")]
     precision: Annotated[float, Field(description="Which share of what was picked was of the fastest fifth.")]
+
+
+class ScoreboardDay(Told):
+    """One trial alone."""
+
+    tried_at: ToldMoment
+    posts: int
+    growth: Annotated[float, Field(description="Mean growth of all of its posts.")]
+    lines: list[ScoreboardLine]
+
+
+class ScoutPick(Told):
+    """A post that the scout picked at a trial, and what came of it."""
+
+    post_id: ToldId
+    tried_at: ToldMoment
+    score: Annotated[float, Field(ge=0, le=100)]
+    interval: Annotated[list[float], Field(min_length=2, max_length=2)]
+    verdict: Verdict
+    views: Annotated[int, Field(description="Organic ones, then.")]
+    likes: int
+    last_growth: Annotated[float, Field(description="Views of the last six hours beside those there were.")]
+    picked_by: Annotated[list[Picker], Field(description="Whose best fifth it was of.")]
+    growth: Annotated[float | None, Field(description="Within the 48 hours after; null: they are not over.")]
+    within_interval: bool | None
+    of_the_fastest: Annotated[bool | None, Field(description="Whether it was of the fifth that grew most.")]
 
 
 class Scoreboard(Told):
@@ -91,6 +120,7 @@ class Scoreboard(Told):
     covered: Annotated[float, Field(description="Outcomes that lay within their interval; 0.8 is promised.")]
     boost_now: int
     boost_now_growth: float
+    days: Annotated[list[ScoreboardDay], Field(description="Each trial alone, the newest first.")]
 
 
 def tell_standing(one: StandingView) -> ScoutPost:
@@ -109,7 +139,7 @@ def tell_for(one: StandingView, usable: Usable | None) -> ScoutPostForAdvertiser
     return ScoutPostForAdvertiser(**_plain(one), identity=identity)
 
 
-def tell_board(board: Board, analysis: AnalysisView | None) -> Scoreboard:
+def tell_board(board: Board, days: list[tuple[int, Board]], analysis: AnalysisView | None) -> Scoreboard:
     """Return the scoreboard as callers see it."""
     return Scoreboard(
         analysed_at=None if analysis is None else rfc3339(analysis.at_ms),
@@ -117,19 +147,45 @@ def tell_board(board: Board, analysis: AnalysisView | None) -> Scoreboard:
         trials=board.trials,
         posts=board.posts,
         growth=round(board.growth, 4),
-        lines=[
-            ScoreboardLine(
-                means=line.means,  # type: ignore[arg-type]
-                picked=line.picked,
-                growth=round(line.growth, 4),
-                precision=round(line.precision, 4),
-            )
-            for line in board.lines
-        ],
+        lines=_lines(board),
         covered=round(board.covered, 4),
         boost_now=board.boosts,
         boost_now_growth=round(board.boost_growth, 4),
+        days=[
+            ScoreboardDay(tried_at=rfc3339(at_ms), posts=one.posts, growth=round(one.growth, 4), lines=_lines(one))
+            for at_ms, one in days
+        ],
     )
+
+
+def tell_pick(one: TrialView) -> ScoutPick:
+    """Return a pick as callers see it."""
+    return ScoutPick(
+        post_id=str(one.post_id),
+        tried_at=rfc3339(one.at_ms),
+        score=one.score,
+        interval=[one.low, one.high],
+        verdict=one.verdict,  # type: ignore[arg-type]
+        views=one.views,
+        likes=one.likes,
+        last_growth=round(one.last_growth, 4),
+        picked_by=list(one.picked_by),  # type: ignore[arg-type]
+        growth=None if one.growth is None else round(one.growth, 4),
+        within_interval=one.is_covered,
+        of_the_fastest=one.is_fastest,
+    )
+
+
+def _lines(board: Board) -> list[ScoreboardLine]:
+    return [
+        ScoreboardLine(
+            means=line.means,  # type: ignore[arg-type]
+            picked=line.picked,
+            growth=round(line.growth, 4),
+            precision=round(line.precision, 4),
+        )
+        for line in board.lines
+    ]
 
 
 def _plain(one: StandingView) -> dict[str, Any]:
