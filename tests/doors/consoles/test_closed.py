@@ -56,7 +56,7 @@ READS = {
     "campaigns", "campaigns_export", "campaign", "adgroups", "adgroups_export", "adgroup", "ads", "ads_export", "ad",
     "events", "live_events", "export_events", "export_overview",
     "reports", "new_report", "report", "save_report", "change_report", "delete_report", "export_report",
-    "write_report_file", "written_report_file",
+    "write_report_file", "written_report_file", "send_report",
 }  # fmt: skip
 EDITS = {
     "assistant", "assistant_step", "assistant_drop", "launch_boost", "drop_boost",
@@ -109,7 +109,7 @@ POSTS = {
     "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_consent", "viewer_interests",
     "viewer_forget", "viewer_brands", "viewer_country", "viewer_follow",
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
-    "save_report", "change_report", "delete_report", "write_report_file",
+    "save_report", "change_report", "delete_report", "write_report_file", "send_report",
     "assistant_drop", "launch_boost", "drop_boost",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout", "rule_on_post",

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from attise.doors.native_api.urls import document
 from attise.kernel.actor import Actor
+from attise.management.accounts import actions as accounts
 from attise.management.accounts.models import Advertiser
 from attise.management.library import actions as library
 from attise.management.library.rules import PortfolioItem
@@ -137,6 +138,7 @@ class World:
     split_id: str
     report_id: str
     report_file_id: str
+    person_id: str
     code: str
     identity_id: str
     other_adgroup_id: str
@@ -297,6 +299,7 @@ BODIES: dict[str, Any] = {
     "save_report": lambda world: {"name": "Another", "plan": {"campaign_ids": [world.campaign_id]}},
     "change_report": lambda world: {"name": "Renamed", "plan": {"campaign_ids": [world.campaign_id]}},
     "write_report": lambda _: {"format": "xlsx"},
+    "send_report": lambda _: {"every": "week", "day": 1, "hour": 8},
     "move_clock": lambda _: {"advance_s": 0},
     "bring_traffic": lambda _: {"viewers": 1, "hours": 1},
 }
@@ -334,7 +337,10 @@ def a_world(host: Host, means: Any) -> World:
     unpublished = Unpublished.objects.create(
         id=means.ids.next(), creator_id=creator.id, pending_file="x", kept_at_ms=means.clock.wire_ms()
     )
+    person = accounts.create_person(means, email="ines@brand.example", display_name="Inès")
+    accounts.add_member(means, Actor("host", 1), business_center_id=int(bc_id), person_id=person.id, role="ADMIN")
     report = told(host.post(f"{here}/reports", {"name": "Weekly", "plan": {}}), "report_id")
+    host.send("PUT", f"{here}/reports/{report}/readers/{person.id}", {"every": "day", "hour": 9})
     return World(
         creator_id=str(creator.id),
         viewer_id=viewer_id,
@@ -359,6 +365,7 @@ def a_world(host: Host, means: Any) -> World:
         split_id=told(host.post(f"{here}/split-tests", a_split(adgroup_id, other_id)), "split_id"),
         other_adgroup_id=other_id,
         report_id=report,
+        person_id=str(person.id),
         report_file_id=told(host.post(f"{here}/reports/{report}/files", {}), "report_file_id"),
         code=grant["code"],
         identity_id=identity_id,

@@ -199,6 +199,7 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/rapports/<house_id:report_id>", report_page.report, name="report"),
     path("ads/rapports/<house_id:report_id>/enregistrer", report_acts.change, name="change_report"),
     path("ads/rapports/<house_id:report_id>/supprimer", report_acts.delete, name="delete_report"),
+    path("ads/rapports/<house_id:report_id>/envoi", report_acts.send_to_me, name="send_report"),
     path("ads/evenements", events.events, name="events"),
     path("ads/evenements/creer", events.create, name="create_pixel"),
     path("ads/evenements/<house_id:pixel_id>/nom", events.rename, name="rename_pixel"),

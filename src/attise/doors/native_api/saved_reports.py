@@ -17,14 +17,20 @@ from attise.doors.native_api.schemas.saved_reports import (
     ReportEdit,
     ReportFileAnswer,
     ReportRows,
+    ScheduleAnswer,
+    ScheduleDraft,
+    Schedules,
     plan_of,
+    rhythm_of,
     tell_file,
     tell_report,
     tell_rows,
+    tell_schedule,
 )
 from attise.doors.site.own_reports import files, plans
+from attise.doors.site.own_reports.readers import begin_sending
 from attise.doors.site.own_reports.telling import tell
-from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
 from attise.kernel.paging import NumberedPage
 from attise.ledger.days import local_day
 from attise.management.accounts import queries as accounts
@@ -157,3 +163,39 @@ def _checked(call: Call, advertiser: AdvertiserView, plan: plans.Plan, *, at: st
         return plans.asked_of(plan, advertiser, today)
     except Refusals as several:
         raise Refusals([Refusal(one.reason, field=f"{at}{one.field}", **one.params) for one in several.items]) from None
+
+
+@group.get("/v1/advertisers/{advertiser_id}/reports/{report_id}/readers", gives=Schedules)
+def list_report_readers(call: Call, advertiser_id: PathId, report_id: PathId) -> Schedules:  # noqa: ARG001
+    """List to whom a report is sent by e-mail, and when."""
+    view = queries.get_report(advertiser_id, report_id)
+    return Schedules(items=[tell_schedule(one) for one in queries.list_schedules(view.id)])
+
+
+@group.put("/v1/advertisers/{advertiser_id}/reports/{report_id}/readers/{person_id}", gives=ScheduleAnswer)
+def send_report(
+    call: Call, advertiser_id: PathId, report_id: PathId, person_id: PathId, body: ScheduleDraft
+) -> ScheduleAnswer:
+    """Send a member a report by e-mail from now on, in place of how it was sent to them before.
+
+    It ends by itself when they may not read the advertiser's figures any more. Nothing is sent before the operator
+    named a mail server.
+    """
+    queries.get_report(advertiser_id, report_id)
+    view = begin_sending(
+        call.means,
+        accounts.get_advertiser(advertiser_id),
+        report_id=report_id,
+        person_id=person_id,
+        rhythm=rhythm_of(body),
+        form=WORDS[body.format],
+    )
+    return tell_schedule(view)
+
+
+@group.delete("/v1/advertisers/{advertiser_id}/reports/{report_id}/readers/{person_id}", gives=Removed)
+def stop_sending_report(call: Call, advertiser_id: PathId, report_id: PathId, person_id: PathId) -> Removed:
+    """Send a person a report no more."""
+    if not actions.end_sending(call.means, advertiser_id=advertiser_id, report_id=report_id, person_id=person_id):
+        raise Refusal(NOT_FOUND, field="person_id")
+    return Removed()

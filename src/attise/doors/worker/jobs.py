@@ -31,6 +31,8 @@ TRAIN_EVERY_S = 60.0
 """How often it is asked whether a turn of training is due."""
 MAIL_EVERY_S = 60.0
 """How often it is looked whether a digest is due to anybody."""
+SEND_EVERY_S = 30.0
+"""How often it is looked whether a report is to be sent to anybody."""
 STEPS_AT_ONCE = 20
 """Steps of deltas between two looks at whether the process is to end."""
 
@@ -45,6 +47,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.doors.worker.profiling import Profiling
     from attise.doors.worker.retention import Retention
     from attise.doors.worker.scouting import scout
+    from attise.doors.worker.sending import send_reports
     from attise.doors.worker.training import Training
     from attise.doors.worker.widening import widen
     from attise.management.accounts import actions as accounts
@@ -89,6 +92,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
         Job("circles", WIDEN_EVERY_S, lambda: _with_fresh_rows(widen)),
         Job("mail digests", MAIL_EVERY_S, lambda: _with_fresh_rows(lambda: mail_digests(means(), house)), is_long=True),
+        Job("send reports", SEND_EVERY_S, lambda: _with_fresh_rows(lambda: send_reports(means(), house)), is_long=True),
         Job("scout", SCOUT_EVERY_S, lambda: _with_fresh_rows(scout), is_long=True),
         Job("export facts", EXPORT_EVERY_S, lambda: _with_fresh_rows(exporting.export), is_long=True),
         Job("roll up", ROLL_UP_EVERY_S, lambda: _with_fresh_rows(exporting.roll_up), is_long=True),

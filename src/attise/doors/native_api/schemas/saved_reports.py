@@ -13,14 +13,15 @@ from pydantic import ConfigDict, Field
 
 from attise.doors.native_api.schemas.campaigns import Word, one_of
 from attise.doors.native_api.schemas.common import Currency, Given, GivenId, Told, ToldId, ToldMoment
-from attise.doors.native_api.schemas.exports import FileForm
+from attise.doors.native_api.schemas.exports import WORDS, FileForm
 from attise.doors.native_api.schemas.papers import GivenDay
 from attise.doors.site.own_reports.plans import DEFAULT_PERIOD, DIMENSIONS, LEVELS, PERIODS, Plan, read
 from attise.doors.site.own_reports.telling import Told as ToldReport
 from attise.doors.site.report_words import metrics_of
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import NAME_CHARACTERS
-from attise.management.saved_reports.views import ReportView
+from attise.management.saved_reports.rules import DAY, LAST_DAYS, WEEK, Rhythm
+from attise.management.saved_reports.views import ReportView, ScheduleView
 from attise.measurement.reports.asking.answering import Row
 from attise.measurement.reports.asking.metrics import UNDEFINED
 from attise.measurement.reports.tasks import TaskView
@@ -225,3 +226,49 @@ def tell_file(task: TaskView, name: str) -> ReportFileAnswer:
 
 def _day(day: dt.date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+class ScheduleDraft(Given):
+    """When a person is sent a report."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"every": "week", "day": 1, "hour": 8}]})
+    every: Annotated[Word, one_of((DAY, *LAST_DAYS))] = WEEK
+    day: Annotated[int, Field(ge=0, le=31, description="Of the week (1: Monday) or of the month (1 to 28).")] = 0
+    hour: Annotated[int, Field(ge=0, le=23, description="Of the advertiser's time zone.")] = 8
+    format: FileForm = "csv"
+
+
+class ScheduleAnswer(Told):
+    """To whom a report is sent, and when."""
+
+    person_id: ToldId
+    every: str
+    day: int
+    hour: int
+    format: str
+    next_at: ToldMoment
+    sent_at: ToldMoment | None
+
+
+class Schedules(Told):
+    """To whom a report is sent."""
+
+    items: list[ScheduleAnswer]
+
+
+def rhythm_of(given: ScheduleDraft) -> Rhythm:
+    """Return a rhythm as the house takes it."""
+    return Rhythm(given.every, given.hour, 0 if given.every == DAY else given.day)
+
+
+def tell_schedule(view: ScheduleView) -> ScheduleAnswer:
+    """Return a schedule as callers see it."""
+    return ScheduleAnswer(
+        person_id=str(view.person_id),
+        every=view.rhythm.every,
+        day=view.rhythm.day,
+        hour=view.rhythm.hour,
+        format=next(word for word, form in WORDS.items() if form == view.form),
+        next_at=rfc3339(view.next_at_ms),
+        sent_at=None if view.sent_at_ms is None else rfc3339(view.sent_at_ms),
+    )

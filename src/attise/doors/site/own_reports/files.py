@@ -5,7 +5,6 @@ CSV goes out row after row, so it may be long; a workbook or a Parquet file is w
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 from typing import Final
@@ -88,16 +87,12 @@ def later(
 
     Returns its id. Raises: ``report_tasks``.
     """
-    assert asked.first is not None
-    assert asked.last is not None
-    days: tuple[dt.date, ...] = (asked.first, asked.last)
-    said = "_".join(dict.fromkeys(day.isoformat() for day in days))
     return actions.ask_for(
         means,
         with_currency(asked),
         advertiser_id=advertiser_id,
         has_titles=True,
-        file_name=f"attise-{file_name(name)}-{said}",
+        file_name=dated_name(asked, name),
         form=form,
         language=TECHNICAL if is_technical else get_language() or "en",
         person_id=person_id,
@@ -132,6 +127,12 @@ def get_own(task_id: int, *, advertiser_id: int) -> TaskView:
 def full_name(task: TaskView) -> str:
     """Return what a written file is called where it is saved."""
     return f"{task.file_name}.{FORMS[task.form].ending}"
+
+
+def dated_name(asked: Asked, name: str) -> str:
+    """Return what the file of a report is called, without its ending."""
+    days = [day for day in (asked.first, asked.last) if day is not None]
+    return f"attise-{file_name(name)}-{'_'.join(dict.fromkeys(day.isoformat() for day in days))}"
 
 
 def file_name(name: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from attise.doors.consoles.advertiser.reports import asking, page
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
-from attise.doors.site.own_reports import files, plans
+from attise.doors.site.own_reports import files, plans, readers
 from attise.doors.site.own_reports.plans import Plan
 from attise.doors.site.sheets import forms
 from attise.kernel.errors import Refusal, Refusals
@@ -63,6 +63,32 @@ def delete(visit: AdvertiserVisit, report_id: int) -> HttpResponse:
     actions.delete_report(visit.means, visit.actor, advertiser_id=visit.advertiser.id, report_id=report_id)
     messages.success(visit.request, _("Report deleted."))
     return HttpResponseRedirect(reverse("reports"))
+
+
+@for_member(Permission.READ, "POST")
+def send_to_me(visit: AdvertiserVisit, report_id: int) -> HttpResponse:
+    """Have a report sent to oneself from now on, or no more."""
+    saved = queries.get_report(visit.advertiser.id, report_id)
+    given = visit.request.POST
+    if given.get("acte") == "arreter":
+        actions.end_sending(
+            visit.means, advertiser_id=visit.advertiser.id, report_id=report_id, person_id=visit.person.id
+        )
+        messages.success(visit.request, _("It is not sent to you any more."))
+        return _to(report_id)
+    try:
+        readers.begin_sending(
+            visit.means,
+            visit.advertiser,
+            report_id=report_id,
+            person_id=visit.person.id,
+            rhythm=asking.read_rhythm(given),
+            form=forms.read(given.get("envoi_format", "")),
+        )
+    except (Refusal, Refusals) as refused:
+        return page.show(visit, plans.read(saved.plan), saved=saved, wrong_sending=refused)
+    messages.success(visit.request, _("It is sent to you from now on."))
+    return _to(report_id)
 
 
 @for_member(Permission.EXPORT, "GET")

@@ -16,6 +16,7 @@ from django.http import QueryDict
 from attise.doors.consoles import words
 from attise.doors.site.own_reports.plans import DATES, DEFAULT_PERIOD, LEVELS, PERIODS, Plan
 from attise.kernel.ids import parse_id
+from attise.management.saved_reports.rules import DAY, MONTH, WEEK, Rhythm
 from attise.records.lookups import regions
 
 LEVEL: Final = "niveau"
@@ -56,6 +57,9 @@ IDS: Final = {
     "countries": "pays",
     "order_field": "mesures",
     "name": "nom",
+    "every": "rythme",
+    "day": "jour-mois",
+    "hour": "heure",
 }
 """The control of each field of a plan."""
 
@@ -80,6 +84,21 @@ def read(given: QueryDict) -> Plan:
         order_field=_DIMENSIONS.get(given.get("tri", ""), given.get("tri", "")),
         is_rising=given.get("sens") == "montant",
     )
+
+
+RHYTHMS: Final = {"jour": DAY, "semaine": WEEK, "mois": MONTH}
+"""How often a report is sent, by the word of a form."""
+
+
+def read_rhythm(given: QueryDict) -> Rhythm:
+    """Return the rhythm that a form asks for; what is none is refused by its name."""
+    every = RHYTHMS.get(given.get("rythme", ""), given.get("rythme", ""))
+    day = {WEEK: "jour_semaine", MONTH: "jour_mois"}.get(every, "")
+    return Rhythm(every, _number(given.get("heure", "")), _number(given.get(day, "")) if day else 0)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else -1  # noqa: PLR2004 - three digits
 
 
 def pairs(plan: Plan) -> list[tuple[str, str]]:

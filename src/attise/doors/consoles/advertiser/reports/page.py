@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,7 @@ from attise.doors.consoles.advertiser.reports import asking, drawing
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
+from attise.doors.site.notices import shown_email
 from attise.doors.site.own_reports import plans, titles
 from attise.doors.site.own_reports.files import ROWS_AT_ONCE_CSV, ROWS_AT_ONCE_OTHER, full_name
 from attise.doors.site.own_reports.plans import DATES, Plan
@@ -28,6 +30,7 @@ from attise.ledger.days import local_day
 from attise.management.accounts.rules import Permission
 from attise.management.campaigns import queries as campaigns
 from attise.management.saved_reports import queries
+from attise.management.saved_reports.rules import LAST_DAYS, MONTH, WEEK, Rhythm
 from attise.management.saved_reports.views import ReportView
 from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.asking.dimensions import DAY
@@ -53,6 +56,20 @@ class Template(NamedTuple):
     plan: Plan
 
 
+_RHYTHMS: Final[dict[str, Promise]] = {
+    "day": gettext_lazy("Every day"),
+    "week": gettext_lazy("Every week"),
+    "month": gettext_lazy("Every month"),
+}
+_WEEKDAYS: Final[dict[int, Promise]] = {
+    1: gettext_lazy("Monday"),
+    2: gettext_lazy("Tuesday"),
+    3: gettext_lazy("Wednesday"),
+    4: gettext_lazy("Thursday"),
+    5: gettext_lazy("Friday"),
+    6: gettext_lazy("Saturday"),
+    7: gettext_lazy("Sunday"),
+}
 TEMPLATES: Final = (
     Template(
         gettext_lazy("Campaigns side by side"),
@@ -147,27 +164,25 @@ def show(
     refused: Refusal | Refusals | None = None,
     name: str | None = None,
     long_form: str = "",
+    wrong_sending: Refusal | Refusals | None = None,
 ) -> HttpResponse:
     """Return the page of the builder.
 
     Args: refused: what was wrong with an act on it; name: the one that was typed; long_form: the kind of file that was
-    asked for and takes a while.
+    asked for and takes a while; wrong_sending: what was wrong with how it is to be sent.
     """
-    status, result = 200, {}
-    errors = [] if refused is None else telling.summary(worded(refused), asking.IDS)
+    wrong, result = refused or wrong_sending, {}
     try:
-        asked = asked_of(visit, plan)
-        result = _result(visit, plan, asked, saved)
-    except (Refusal, Refusals) as wrong:
-        errors = telling.summary(worded(wrong), asking.IDS)
-        status = telling.STATUSES[telling.items_of(wrong)[0].reason.kind]
-    if refused is not None:
-        status = telling.STATUSES[telling.items_of(refused)[0].reason.kind]
+        result = _result(visit, plan, asked_of(visit, plan), saved)
+    except (Refusal, Refusals) as found:
+        wrong = wrong or found
+    status = 200 if wrong is None else telling.STATUSES[telling.items_of(wrong)[0].reason.kind]
     at = reverse("new_report") if saved is None else reverse("report", args=[saved.id])
     given = visit.request.GET
     context: dict[str, Any] = {
         **_choices(visit, plan),
         **result,
+        **(_sending(visit, saved) if saved is not None else {}),
         "saved": saved,
         "at": at,
         "plan": plan,
@@ -175,7 +190,7 @@ def show(
         "asked_pairs": asking.pairs(plan),
         "is_changed": saved is not None and plan != plans.read(saved.plan),
         "detail": detail_of(plan),
-        "errors": errors,
+        "errors": [] if wrong is None else telling.summary(worded(wrong), asking.IDS),
         "name": (saved.name if saved else "") if name is None else name,
         "dialog": given.get("dialog", "") or ("enregistrer" if refused is not None else ""),
         "can_export": visit.can(Permission.EXPORT),
@@ -240,6 +255,33 @@ def _course(visit: AdvertiserVisit, plan: Plan, told: Told, at: str, wanted: str
             (f"{at}?{asking.query(plan, **{DRAWN: one})}#course-title", titles.title(one), one == metric)
             for one in metrics
         ],
+    }
+
+
+def _sending(visit: AdvertiserVisit, saved: ReportView) -> dict[str, Any]:
+    """Return how a report is sent to whoever looks at it, and what they may choose."""
+    mine = queries.schedules_of_person(visit.advertiser.id, visit.person.id).get(saved.id)
+    given = visit.request.POST
+    rhythm = asking.read_rhythm(given) if "rythme" in given else (mine.rhythm if mine else Rhythm("week", 8, 1))
+    options = csv_file.options(get_language() or "", is_table=True)
+    form = given.get("envoi_format", "") or (mine.form if mine else "")
+    for option in options if form else []:
+        option["checked"] = option["value"] == form
+    language = formats.language_of(get_language())
+    return {
+        "schedule": mine,
+        "sends_mail": bool(settings.HOUSE.settings.email_url),
+        "can_mail": bool(shown_email(visit.person.email)),
+        "rhythms": [(word, _RHYTHMS[one], one == rhythm.every) for word, one in asking.RHYTHMS.items()],
+        "weekdays": [
+            (number, label, rhythm == Rhythm(WEEK, rhythm.hour, number)) for number, label in _WEEKDAYS.items()
+        ],
+        "month_days": [(day, rhythm.every == MONTH and day == rhythm.day) for day in range(1, LAST_DAYS[MONTH] + 1)],
+        "hours": [
+            (hour, formats.clock(dt.datetime(2000, 1, 1, hour, tzinfo=dt.UTC), language), hour == rhythm.hour)
+            for hour in range(24)
+        ],
+        "mail_formats": options,
     }
 
 

@@ -1,0 +1,98 @@
+"""Reports of programs: kept, run part by part with the totals of all, given as files, each refusal naming its field."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.conf import settings
+
+from attise.doors.site.own_reports import files
+from attise.doors.site.report_files import write
+from attise.management.accounts import actions as accounts
+from attise.measurement.reports.actions import tasks
+from tests.doors.marketing_api.reporting import PRICE, Ads
+from tests.doors.native_api.conftest import Host
+from tests.measurement.reports.facing import VIEWERS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PLAN = {
+    "level": "ad",
+    "dimensions": ["country_code"],
+    "metrics": ["spend_micros", "impressions", "ctr"],
+    "period": "7_days",
+}
+
+
+@pytest.fixture
+def ads(means, tmp_path, monkeypatch):
+    made = Ads(means, tmp_path)
+    for number, who in enumerate(VIEWERS):
+        made.live(made.mine, "impression", who=who, viewer=f"v{number}")
+    made.roll_up()
+    monkeypatch.setattr(settings.HOUSE, "folder", tmp_path)
+    yield made
+    made.happened.close()
+
+
+def test_a_program_keeps_runs_changes_and_deletes_a_report(ads, monkeypatch):
+    host = Host(accounts.make_host_key(ads.means, name="app")[1])
+    here = f"/v1/advertisers/{ads.mine.tenant.advertiser.id}/reports"
+    other = f"/v1/advertisers/{ads.other.tenant.advertiser.id}/reports"
+    made = host.post(here, {"name": "Countries", "plan": PLAN})
+    assert made.status_code == 201, made.content
+    one = f"{here}/{made.json()['report_id']}"
+    assert host.get(one).json() == made.json() == host.get(here).json()["items"][0]
+    assert host.get(f"{other}/{made.json()['report_id']}").status_code == 404
+    seen, cursor, totals = [], None, None
+    while True:
+        part = host.get(f"{one}/rows?limit=2" + (f"&cursor={cursor}" if cursor else "")).json()
+        seen, cursor = [*seen, *part["items"]], part["next_cursor"]
+        totals = part["totals"]
+        if cursor is None:
+            break
+    assert len(seen) == part["rows"] == len({row["dimensions"]["country_code"] for row in seen})
+    assert sum(int(row["metrics"]["impressions"]) for row in seen) == int(totals["impressions"]) == len(VIEWERS)
+    assert int(totals["spend_micros"]) == PRICE * len(VIEWERS)
+    for form in ("csv", "csv_fr", "xlsx", "parquet"):
+        assert host.get(f"{one}/file?format={form}").status_code == 200
+    lines = csv.DictReader(io.StringIO(b"".join(host.get(f"{one}/file").streaming_content).decode("utf-8-sig")))
+    assert sum(int(line["impressions"]) for line in lines) == len(VIEWERS)
+    monkeypatch.setattr(files, "ROWS_AT_ONCE_CSV", 0)
+    long = host.get(f"{one}/file")
+    assert (long.status_code, long.json()["error"]["code"]) == (422, "report_file_long")
+    asked = host.post(f"{one}/files", {"format": "csv"}).json()
+    where = f"{here.removesuffix('reports')}report-files/{asked['report_file_id']}"
+    assert (asked["state"], host.get(f"{where}/content").status_code) == ("waiting", 422)
+    while tasks.write_next(ads.means, settings.HOUSE, write):
+        pass
+    assert host.get(where).json()["state"] == "done"
+    written = csv.DictReader(io.StringIO(b"".join(host.get(f"{where}/content").streaming_content).decode("utf-8-sig")))
+    assert sum(int(line["impressions"]) for line in written) == len(VIEWERS)
+    changed = host.patch(one, {"name": "All", "plan": {**PLAN, "countries": ["FR"]}})
+    assert (changed.json()["name"], changed.json()["plan"]["countries"]) == ("All", ["FR"])
+    assert host.delete(one).json() == {"removed": True}
+    assert host.get(one).status_code == 404
+
+
+def test_what_cannot_be_told_names_its_field(ads):
+    host = Host(accounts.make_host_key(ads.means, name="app")[1])
+    here = f"/v1/advertisers/{ads.mine.tenant.advertiser.id}/reports"
+    for wrong, field, status in (
+        ({"metrics": ["nothing_of_ours"]}, "plan.metrics", 422),
+        ({"metrics": []}, "plan.metrics", 422),
+        ({"metrics": ["spend"] * 3, "dimensions": ["stat_time_hour", "age"]}, "plan.dimensions", 422),
+        ({"dimensions": ["ad_id"]}, "plan.dimensions", 422),
+        ({"period": "dates", "start_date": "2016-01-01", "end_date": "2026-01-01"}, "plan.end_date", 422),
+        ({"period": "dates", "start_date": "2026-01-02", "end_date": "2026-01-01"}, "plan.end_date", 422),
+        ({"period": "dates", "end_date": "2026-01-01"}, "plan.start_date", 422),
+        ({"period": "ever"}, "plan.period", 422),
+        ({"level": "planet"}, "plan.level", 422),
+        ({"campaign_ids": [ads.other.names["campaign_id"]]}, "plan.campaign_ids", 404),
+        ({"countries": ["ZZ"]}, "plan.countries", 422),
+        ({"order_field": "likes"}, "plan.order_field", 422),
+    ):
+        answer = host.post(here, {"name": "Wrong", "plan": {**PLAN, **wrong}})
+        assert (answer.status_code, answer.json()["error"]["field"]) == (status, field), wrong
+    assert host.get(here).json()["items"] == []
