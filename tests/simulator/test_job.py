@@ -75,6 +75,20 @@ def leaves(value: object, path: str = "") -> dict[str, float]:
 
 @pytest.mark.long
 @pytest.mark.timeout(2_000)
+def test_what_makes_a_creators_post_draw_more_is_given_to_the_command():
+    off, on = (run_demo("--days", "1", *more) for more in (("--native", "0", "--likes", "0"), ("--native", "1.5")))
+    assert off["ok"]
+    assert on["ok"]
+    above = [
+        told["comparison"]["completions_per_impression"]["spark"]
+        - told["comparison"]["completions_per_impression"]["standard"]
+        for told in (off, on)
+    ]
+    assert above[1] > above[0]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(2_000)
 def test_the_command_is_the_same_twice_and_another_seed_moves_every_figure():
     one, again, other = run_demo("--days", "1"), run_demo("--days", "1"), run_demo("--days", "1", "--seed", "8")
     assert one == again

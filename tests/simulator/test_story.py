@@ -16,7 +16,7 @@ from attise.measurement.counters.queries import list_counts
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.simulator.drawing import Size
 from attise.simulator.truth.people import draw_people
-from attise.simulator.truth.reactions import Moments, react
+from attise.simulator.truth.reactions import USUAL, Draws, Moments, react
 from attise.simulator.truth.tastes import draw_directions
 from attise.simulator.truth.works import draw_works
 from tests.simulator.lives import a_life
@@ -84,7 +84,7 @@ def test_what_bots_do_is_kept_and_not_counted(tmp_path):
         assert Post.objects.count() >= 12 - sum(not one.post_id for one in made.cast.planned)
 
 
-def reactions(rng: np.random.Generator, *, herding: float = 0.0, **more: object):
+def reactions(rng: np.random.Generator, *, herding: float = 0.0, draws: Draws = USUAL, **more: object):
     """Return what 40,000 people do of one work each, the same people and works for the same generator."""
     count = 40_000
     directions = draw_directions(rng, 5)
@@ -104,7 +104,7 @@ def reactions(rng: np.random.Generator, *, herding: float = 0.0, **more: object)
         "seen_before": none,
     }
     fields |= {name: np.full(count, value) for name, value in more.items()}
-    return works, fields["work"], react(rng, people, works, Moments(**fields))
+    return works, fields["work"], react(rng, people, works, Moments(**fields), draws)
 
 
 def completed(seconds: float, **more: object) -> float:
@@ -126,6 +126,15 @@ def test_people_are_as_people_are():
 def test_likes_draw_only_as_far_as_the_knob_says():
     assert completed(12.0, herding=0.0, likes=500) == completed(12.0, herding=0.0, likes=0)
     assert completed(12.0, herding=0.1, likes=500) > completed(12.0, herding=0.1, likes=0) + 0.02
+
+
+def test_the_authors_name_and_comments_draw_only_as_far_as_their_knobs_say():
+    shown = {"is_ad": True, "is_standard": True}
+    assert completed(12.0, **shown, draws=Draws(native=0.0)) == completed(12.0, is_ad=True)
+    assert completed(12.0, **shown, draws=Draws(native=0.9)) < completed(12.0, **shown, draws=Draws(native=0.3)) - 0.02
+    many = {"comments": 60}
+    assert completed(12.0, **many, draws=Draws(comments=0.0)) == completed(12.0)
+    assert completed(12.0, **many, draws=Draws(comments=0.1)) > completed(12.0) + 0.02
 
 
 def test_ads_are_forgiven_less_a_brands_less_still_and_each_time_less():

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from attise.kernel.limits import DAY_MS
 from attise.records.lookups import interests
 from attise.simulator.truth.people import SESSIONS_A_DAY
+from attise.simulator.truth.reactions import USUAL
 from attise.simulator.words import CAPTIONS, CRAFTS
 
 CATEGORIES: Final = tuple(CRAFTS)
@@ -48,7 +49,11 @@ class Size:
     sessions_a_day: float = SESSIONS_A_DAY
     """Of a viewer, in the mean."""
     herding: float = 0.06
-    """What the likes that somebody sees weigh; 0: nothing."""
+    """What the likes that somebody sees weigh; 0: nothing, as below."""
+    comments: float = USUAL.comments
+    """The same of comments under a post."""
+    native: float = USUAL.native
+    """What a creator's name is worth above a brand's."""
 
 
 @dataclass(slots=True)

@@ -115,6 +115,6 @@ class Stage(Protocol):
         """Do what processes do every now and then: reminders, expiries, budgets of the day, follows, sweeping."""
         ...
 
-    def likes_of(self, post_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return how many likes everybody sees of posts; those without are left out."""
+    def shown_of(self, post_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+        """Return how many likes and comments everybody sees of posts; those without any count are left out."""
         ...

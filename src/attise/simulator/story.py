@@ -30,7 +30,7 @@ from attise.simulator.cast import Cast, due_posts, meet, plan_more, publish
 from attise.simulator.rivals import Rivals
 from attise.simulator.stage import Batch, Given, Report, Stage
 from attise.simulator.truth.people import draw_comers, drift
-from attise.simulator.truth.reactions import Moments, Reactions, react
+from attise.simulator.truth.reactions import Draws, Moments, Reactions, react
 from attise.simulator.words import COMMENTS
 
 TURN_MS: Final = 900_000
@@ -96,7 +96,8 @@ class Story:
     told_later: list[tuple[int, int, Report]] = field(default_factory=list)
     _kept_ms: int = -1
     day: int = -1
-    _likes: dict[int, int] = field(default_factory=dict)
+    _shown: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """The likes and comments that everybody sees of posts."""
 
     def live(self, until_ms: int, tell: Callable[[int], None] | None = None) -> Lived:
         """Live until a moment of the world; ``tell`` is called at each turn with its moment."""
@@ -147,7 +148,7 @@ class Story:
         if moment_ms - self._kept_ms >= HOUR_MS:
             self._kept_ms = moment_ms
             self.stage.keep_house()
-            self._likes = dict(self.stage.likes_of(list(self.cast.works_of)))
+            self._shown = dict(self.stage.shown_of(list(self.cast.works_of)))
             if self.rivals is not None:
                 self.rivals.turn()
         day = moment_ms // DAY_MS
@@ -181,7 +182,8 @@ class Story:
     def _watch(self, pages: list[_Page]) -> None:
         """Have people do what they do with their pages, and their devices tell it."""
         moments = self._moments(pages)
-        made = react(self.cast.rng, self.cast.people, self.cast.works, moments)
+        draws = Draws(self.cast.size.native, self.cast.size.comments)
+        made = react(self.cast.rng, self.cast.people, self.cast.works, moments, draws)
         quits = moments.is_ad & (made.watch_ms < 2_000) & (self.cast.rng.random(len(moments)) < QUIT_AFTER_AD)  # noqa: PLR2004
         told = _Told.of(made, quits)
         batches, at = [], 0
@@ -193,23 +195,24 @@ class Story:
 
     def _moments(self, pages: list[_Page]) -> Moments:
         self._meet(item for page in pages for item in page.items)
-        works_of, likes, seen = self.cast.works_of, self._likes, self.seen
+        works_of, shown, seen = self.cast.works_of, self._shown, self.seen
         rows = []
         for page in pages:
             person = page.person
             for item in page.items:
                 ad = item.ad
+                likes, comments = shown.get(item.post_id, (0, 0))
                 if ad is None:
-                    rows.append((person, works_of[item.post_id], False, False, False, likes.get(item.post_id, 0), 0))
+                    rows.append((person, works_of[item.post_id], False, False, False, likes, 0, comments))
                     continue
                 work = works_of[item.post_id or ad.ad_id]
                 key = (person, ad.ad_id)
-                rows.append((person, work, True, not ad.is_spark, ad.has_page, likes.get(item.post_id, 0), seen[key]))
+                rows.append((person, work, True, not ad.is_spark, ad.has_page, likes, seen[key], comments))
                 seen[key] += 1
         columns = list(zip(*rows, strict=True))
-        ints, bools = (0, 1, 5, 6), (2, 3, 4)
+        ints, bools = (0, 1, 5, 6, 7), (2, 3, 4)
         arrays = {n: np.array(columns[n], np.int64) for n in ints} | {n: np.array(columns[n], np.bool_) for n in bools}
-        return Moments(arrays[0], arrays[1], arrays[2], arrays[3], arrays[4], arrays[5], arrays[6])
+        return Moments(*(arrays[n] for n in range(len(columns))))
 
     def _meet(self, items: Iterable[Given]) -> None:
         """Draw what is so of posts and ads that are not of the story: somebody else brought them into the house."""

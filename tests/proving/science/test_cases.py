@@ -26,14 +26,17 @@ from attise.proving.science import (
     promotion,
     scout,
     scout_weights,
+    spark,
     warm_start,
 )
 from attise.proving.science.cases import CASES, told
 from attise.proving.science.posts_world import KINDS, NOW, world_of
 from attise.proving.science.posts_world import START_MS as START_OF_POSTS_MS
+from attise.proving.science.scoreboard import lines
 from attise.proving.science.world import START_MS, Size, World, rows_of, seen_before
 from attise.serving.training.facts import COLUMNS, facts_of
 from attise.serving.training.measures import normalised_entropy
+from attise.simulator.beside_copies import ACTS, lived
 
 SMALL = Size(rows=8_000, viewers=1_500, ads=60, days=4)
 
@@ -154,6 +157,18 @@ def test_what_a_post_would_have_come_to_is_told_as_surely_as_it_says():
     assert found["told apart"] <= 0.12
     assert found["covers"] >= 0.88
     assert 0.8 < found["found"] < 1.25
+
+
+def test_each_mechanism_by_which_a_creators_post_draws_more_is_found_alone_and_none_finds_nothing():
+    row = spark.run((1, 2), quick=True)
+    assert row.ok, row.checks
+    assert any("completions above a copy" in line for line in lines([row]))
+    size = replace(spark.SIZE_QUICK, days=3.0)
+    first, again, other = (lived(size, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(first.spark.did["complete"], again.spark.did["complete"])
+    assert first.spark.impressions.sum() != other.spark.impressions.sum()
+    assert not first.standard.did["follow"].any(), "a copy has no creator who could be followed"
+    assert set(first.spark.did) == set(ACTS)
 
 
 @pytest.mark.long

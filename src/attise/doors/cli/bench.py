@@ -25,6 +25,7 @@ NAMES = (
     "loading",
     "reports",
     "science",
+    "scoreboard",
     "settle",
     "simulate",
     "snapshot",
@@ -51,6 +52,8 @@ def bench(name: str, *, quick: bool, only: str | None, as_json: bool) -> None:
     """Run one benchmark on a temporary data folder. The exit code speaks of correctness, not of speed."""
     if name == "science":
         rows = _science(only, quick=quick)
+    elif name == "scoreboard":
+        rows = _scoreboard(quick=quick)
     elif name == "simulate":
         rows = _simulate(quick=quick)
     elif name in IN_PROCESS:
@@ -60,7 +63,7 @@ def bench(name: str, *, quick: bool, only: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([row.plain() for row in rows]))
     else:
-        for line in table(rows):
+        for line in _drawn(name, rows):
             click.echo(line)
     if not all(row.ok for row in rows):
         raise click.exceptions.Exit(1)
@@ -73,6 +76,21 @@ def _science(only: str | None, *, quick: bool) -> Sequence[Row]:
     if only is not None and only not in cases.CASES:
         raise click.BadParameter(f"choose one of {', '.join(cases.CASES)}.", param_hint="--only")
     return cases.run(quick=quick, only=only)
+
+
+def _scoreboard(*, quick: bool) -> Sequence[Row]:
+    """Run the cases of science that say what works, on the same seeds."""
+    from attise.proving.science import scoreboard
+
+    return scoreboard.run(quick=quick)
+
+
+def _drawn(name: str, rows: Sequence[Row]) -> Iterator[str]:
+    if name != "scoreboard":
+        return table(rows)
+    from attise.proving.science import scoreboard
+
+    return scoreboard.lines(rows)
 
 
 def _simulate(*, quick: bool) -> Sequence[Row]:

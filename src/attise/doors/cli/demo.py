@@ -19,6 +19,7 @@ DAYS: Final = 3.0
 LEAST_DAYS, MOST_DAYS = 1.0, 28.0
 UNITS: Final = ("micros", "ppm")
 MOST_VIEWERS: Final = 10_000_000
+WEIGHT: Final = click.FloatRange(0, 2)
 
 
 @click.command()
@@ -39,15 +40,30 @@ MOST_VIEWERS: Final = 10_000_000
     multiple=True,
     help="A clip of your own to be published in the place of drawn ones; several times for several.",
 )
+@click.option("--native", type=WEIGHT, help="What a creator's name draws above a brand's; 0.45 unless it is said.")
+@click.option("--likes", type=WEIGHT, help="What the likes that people see draw; 0.06 unless it is said.")
+@click.option("--comments", type=WEIGHT, help="What comments under a post draw; 0.02 unless it is said.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON; progress goes to standard error.")
 @no_data_option
-def demo(*, seed: int, days: float, videos: tuple[Path, ...], as_json: bool) -> None:
+def demo(
+    *,
+    seed: int,
+    days: float,
+    videos: tuple[Path, ...],
+    native: float | None,
+    likes: float | None,
+    comments: float | None,
+    as_json: bool,
+) -> None:
     """Publish, let posts spread, scout, authorize, boost, deliver, settle, and compare Spark with a standard ad.
 
-    Nothing is kept: the house is made for the time of it. Every number is what it counted or charged.
+    Nothing is kept: the house is made for the time of it. Every number is what it counted or charged. What makes a
+    creator's post draw more than a copy of it are three weights; 0 turns one off.
     """
+    said = {"native": native, "herding": likes, "comments": comments}
+    draws = {name: weight for name, weight in said.items() if weight is not None}
     try:
-        told = _run(seed, days, videos, quiet=as_json)
+        told = _run(seed, days, videos, draws, quiet=as_json)
     except (Refusal, Refusals) as refused:
         raise click.ClickException(str(refused)) from None
     if as_json:
@@ -58,7 +74,7 @@ def demo(*, seed: int, days: float, videos: tuple[Path, ...], as_json: bool) -> 
         raise click.exceptions.Exit(1)
 
 
-def _run(seed: int, days: float, videos: Sequence[Path], *, quiet: bool) -> dict[str, Any]:
+def _run(seed: int, days: float, videos: Sequence[Path], draws: dict[str, float], *, quiet: bool) -> dict[str, Any]:
     """Live, and return what the contract says: no time of the wall, no path, no port is in it."""
     from attise.doors.cli.living import living_house
 
@@ -69,7 +85,7 @@ def _run(seed: int, days: float, videos: Sequence[Path], *, quiet: bool) -> dict
         from attise.simulator.job import Job, lengths_of
 
         _say("a house, and who lives in it")
-        size = Size(viewers=900, creators=20, posts=80, advertisers=6, days=days)
+        size = Size(viewers=900, creators=20, posts=80, advertisers=6, days=days, **draws)
         clips = lengths_of(videos, living.house.uploads) if videos else None
         made = begin(living, size, seed=seed, own=living.open_first_time(), tell=lambda _done, _what: None, clips=clips)
 

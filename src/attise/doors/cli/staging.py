@@ -203,11 +203,12 @@ class Staged:
             self._kept = [one for one in self._kept if one[0] > received_by_ms]
         return len(due)
 
-    def likes_of(self, post_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return how many likes everybody sees."""
+    def shown_of(self, post_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+        """Return how many likes and comments everybody sees."""
         from attise.measurement.counters.queries import list_counts
 
-        return {post_id: view.of("likes").total for post_id, view in list_counts(post_ids).items()}
+        counts = list_counts(post_ids)
+        return {post_id: (view.of("likes").total, view.of("comments").total) for post_id, view in counts.items()}
 
 
 def _given(item: Shown) -> Given:

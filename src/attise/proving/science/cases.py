@@ -27,6 +27,7 @@ CASES: Final = {
     "scout": "attise.proving.science.scout",
     "lift": "attise.proving.science.lift",
     "promotion": "attise.proving.science.promotion",
+    "spark": "attise.proving.science.spark",
 }
 SEEDS: Final = (1, 2, 3, 4, 5)
 

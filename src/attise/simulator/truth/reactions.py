@@ -26,9 +26,23 @@ LOOPS: Final = 3.0
 """Nobody watches a work more often in a row."""
 FATIGUE: Final = 0.35
 """What each time an ad was seen before takes away, by the logarithm."""
-STANDARD: Final = 0.45
-"""What a video under a brand's name is forgiven less than a creator's: the native author."""
 BOT_WATCH_S: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What makes a creator's post draw more than a copy of it under a brand's name; each may be turned off alone.
+
+    The likes that people see are the third: how much those weigh is drawn for each of them (``People.herding``).
+    """
+
+    native: float = 0.45
+    """What a video under a brand's name is forgiven less than a creator's: the native author."""
+    comments: float = 0.02
+    """What comments under it weigh, by the logarithm of how many there are."""
+
+
+USUAL: Final = Draws()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,8 @@ class Moments:
     """How many everybody sees."""
     seen_before: Ints
     """Of an ad: how often they saw it."""
+    comments: Ints | None = None
+    """How many everybody sees; None: none."""
 
     def __len__(self) -> int:
         return len(self.person)
@@ -68,10 +84,10 @@ class Reactions:
     """From the click to the cart; what is bought is paid as long after."""
 
 
-def react(rng: Generator, people: People, works: Works, moments: Moments) -> Reactions:
+def react(rng: Generator, people: People, works: Works, moments: Moments, draws: Draws = USUAL) -> Reactions:
     """Return what people do with what comes before them."""
     count = len(moments)
-    appeal = appeal_of(people, works, moments)
+    appeal = appeal_of(people, works, moments, draws)
     hook, duration_s = works.hook[moments.work], works.duration_s[moments.work]
     is_ad = moments.is_ad
     chance = rng.random((8, count))
@@ -105,12 +121,14 @@ def react(rng: Generator, people: People, works: Works, moments: Moments) -> Rea
     )
 
 
-def appeal_of(people: People, works: Works, moments: Moments) -> Floats:
+def appeal_of(people: People, works: Works, moments: Moments, draws: Draws = USUAL) -> Floats:
     """Return how much each item is what its viewer wants at this moment: about 0, above it the better."""
     person, work = moments.person, moments.work
     match = np.einsum("nd,nd->n", people.taste[person], works.topic[work])
     herd = people.herding[person] * np.log1p(moments.likes)
-    against = people.dislike_of_ads[person] + STANDARD * moments.is_standard
+    if moments.comments is not None:
+        herd = herd + draws.comments * np.log1p(moments.comments)
+    against = people.dislike_of_ads[person] + draws.native * moments.is_standard
     against = moments.is_ad * (against + FATIGUE * np.log2(1 + moments.seen_before))
     found: Floats = (1.5 * match - 0.25 + 0.65 * works.quality[work] + herd - against).astype(np.float32)
     return found
