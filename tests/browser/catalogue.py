@@ -20,6 +20,7 @@ from attise.records.profile import Derived
 from attise.records.terms import Terms
 from attise.records.viewer import Behaved
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
+from tests.browser.compared_pages import drafted, launched, split_page
 from tests.browser.conftest import Visitors
 from tests.browser.effect_pages import compared, counted
 from tests.browser.money_pages import (
@@ -563,6 +564,13 @@ PAGES: tuple[Shown, ...] = (
     Shown("library-post-promoted", _as("advertiser", promoted_post("/ads/bibliotheque/{post}", several=8))),
     Shown("campaign-lived", _as("advertiser", _lived("/ads/campagnes/{mixed}"))),
     Shown("ad-off", _as("advertiser", _tree("/ads/annonces/{off}"))),
+    Shown("comparison", _as("advertiser", _with(drafted, "/ads/comparaison"))),
+    Shown("comparison-empty", _as("advertiser", "/ads/comparaison")),
+    Shown("comparison-formats", _as("advertiser", _with(drafted, "/ads/comparaison?dialog=formats"))),
+    Shown("comparison-sides", _as("advertiser", _with(drafted, "/ads/comparaison?dialog=deux-cotes"))),
+    Shown("comparison-analyst", _analyst("/ads/comparaison")),
+    Shown("split-test", _as("advertiser", split_page(launched))),
+    Shown("split-test-draft", _as("advertiser", split_page(drafted))),
     Shown("scout", _as("advertiser", scouted("/ads/a-booster"))),
     Shown("scout-empty", _as("advertiser", "/ads/a-booster")),
     Shown("scout-analyst", _analyst("/ads/a-booster")),

@@ -34,7 +34,7 @@ def compared(town: Town) -> str:
             if chance.random() < rates[is_held]:
                 told.append(trial.does(person, type_, of=None if is_held or chance.random() < 0.3 else of))
     trial.happens(told)
-    trial.emptied().close()
+    trial.told()
     return f"/ads/campagnes/{campaign}"
 
 
@@ -59,5 +59,5 @@ def counted(town: Town) -> int:
             if chance.random() < rates[is_held]:
                 told.append(trial.does(person, type_))
     trial.happens(told)
-    trial.emptied().close()
+    trial.told()
     return post.id

@@ -33,6 +33,8 @@ from attise.management.posts.media.clips import make_clip
 from attise.management.posts.models import Post
 from attise.management.posts.views import CommentView
 from attise.management.viewers import actions as viewers
+from attise.measurement.reports.folder import folder_of
+from attise.measurement.reports.rollups.manifest import rollups_folder
 from attise.records.terms import Terms
 from tests.builders import a_post
 from tests.drawing import a_picture
@@ -199,11 +201,16 @@ class Town:
 
 
 def forget_files() -> None:
-    """Empty the folders of files: seeded chance gives the same keys in every test, and no two files have one."""
+    """Empty the folders of files: seeded chance gives the same keys in every test, and no two files have one.
+
+    So are facts and what was added up of them, whose ids come again too.
+    """
     for child in settings.HOUSE.media.iterdir():
         shutil.rmtree(child)
     for path in settings.HOUSE.uploads.iterdir():
         path.unlink()
+    for folder in (folder_of(settings.HOUSE), rollups_folder(settings.HOUSE)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _link(source: str, target: str) -> None:

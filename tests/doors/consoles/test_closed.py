@@ -14,6 +14,8 @@ from attise.kernel.actor import COMMAND, Actor
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations import queries as authorizations_queries
+from attise.management.campaigns.actions import create_split
+from attise.management.campaigns.rules.splitting import SplitDraft
 from attise.management.pixels.actions import create_pixel
 from tests.browser.town import Town, session_of
 from tests.campaigns import a_campaign, an_ad, an_adgroup
@@ -49,6 +51,7 @@ CREATOR = {
 }  # fmt: skip
 ANY_MEMBER = {"ads_home", "members"}
 READS = {
+    "comparison", "split_test", "export_split",
     "scout", "boost_post", "library", "library_post", "export_library_counts",
     "linked_accounts", "ask_account", "account_request",
     "account_request_state",
@@ -60,6 +63,7 @@ READS = {
 }  # fmt: skip
 EDITS = {
     "assistant", "assistant_step", "assistant_drop", "launch_boost", "drop_boost",
+    "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split",
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
     "ads_bulk", "ad_switch", "launch_ad", "appeal_ad", "campaign_holdout", "take_advice",
@@ -111,6 +115,7 @@ POSTS = {
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
     "save_report", "change_report", "delete_report", "write_report_file", "send_report",
     "assistant_drop", "launch_boost", "drop_boost",
+    "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout", "rule_on_post",
 }  # fmt: skip
@@ -237,6 +242,9 @@ def stranger(town) -> Town:
     adgroup = an_adgroup(town.means, campaign, "Foreign group")
     bound = authorizations_queries.find_bound_post(town.means, advertiser_id=town.advertiser.id, post_id=town.post.id)
     town.tree = (campaign, adgroup, an_ad(town.means, adgroup, bound.identity_id, town.post.id, "Foreign ad"))
+    sides = {"first_id": adgroup.id, "second_id": an_adgroup(town.means, campaign, "Other").id}
+    draft = SplitDraft(name="Foreign test", level="adgroup", **sides)
+    town.split = create_split(town.means, COMMAND, advertiser_id=town.advertiser.id, draft=draft)
     town.payout, town.invoice = a_payout(town.means, town.creator), an_invoice(town.means, town.advertiser)
     town.pixel = create_pixel(town.means, COMMAND, advertiser_id=town.advertiser.id, name="Foreign")
     town.foreign = (town.lea, town.creator, town.advertiser)
@@ -284,6 +292,12 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
             (who, "get", f"{place}/releves/2026-09/autorisations/{{}}{file}", town.grant.id, {})
             for who, place in ((creator, "/creation/revenus"), (advertiser, "/ads/facturation"))
             for file in ("", "/exporter")
+        ),
+        (advertiser, "get", "/ads/comparaison/{}", town.split.id, {}),
+        (advertiser, "get", "/ads/comparaison/{}/exporter", town.split.id, {}),
+        *(
+            (advertiser, "post", f"/ads/comparaison/{{}}/{act}", town.split.id, {})
+            for act in ("lancer", "terminer", "abandonner")
         ),
         (creator, "post", "/creation/annonces/{}/accord", ad.id, {"verdict": "refused"}),
         (advertiser, "get", "/ads/groupes?campagne={}", campaign.id, {}),

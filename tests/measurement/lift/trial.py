@@ -43,6 +43,10 @@ class Trial(Facing):
             shutil.rmtree(folder, ignore_errors=True)
         return self
 
+    def told(self) -> None:
+        """Close a log that others will fill, and keep what was added up of it for whoever reads a page now."""
+        super().emptied().close()
+
     def contest(self, person: str, *, is_held: bool, **said: Any) -> Any:
         """Leave the record of a contest that the campaign's ad won for somebody, or would have; returns its claims."""
         of = claims(self.means, self.ad, viewer=person, post_id=self.post, creator_id=self.creator)

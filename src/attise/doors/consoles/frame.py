@@ -37,6 +37,7 @@ ADVERTISER: tuple[Entry, ...] = (
     ("campaigns", gettext_lazy("Campaigns"), "campaign", ""),
     ("scout", gettext_lazy("To boost"), "play", pgettext_lazy("short", "Boost")),
     ("library", gettext_lazy("Spark Ads posts"), "library", pgettext_lazy("short", "Posts")),
+    ("comparison", gettext_lazy("Comparison"), "copy", pgettext_lazy("short", "Compare")),
     ("linked_accounts", gettext_lazy("Linked accounts"), "qr", pgettext_lazy("short", "Accounts")),
     ("reports", pgettext_lazy("figures", "Reports"), "chart", ""),
     ("events", gettext_lazy("Events"), "bolt", ""),

@@ -21,6 +21,7 @@ from attise.doors.consoles.access import (
 from attise.doors.consoles.advertiser import access_keys, accounts, billing, boost, library, members, scout, statements
 from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.advertiser.assistant import page as assistant
+from attise.doors.consoles.advertiser.comparison import page as comparison
 from attise.doors.consoles.advertiser.events import export as events_export
 from attise.doors.consoles.advertiser.events import page as events
 from attise.doors.consoles.advertiser.reports import acts as report_acts
@@ -171,6 +172,14 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/creer", assistant.begin, name="assistant"),
     path("ads/creer/<house_id:draft_id>/supprimer", assistant.drop, name="assistant_drop"),
     path("ads/creer/<house_id:draft_id>/<slug:word>", assistant.step, name="assistant_step"),
+    path("ads/comparaison", comparison.comparison, name="comparison"),
+    path("ads/comparaison/formats", comparison.compare_formats, name="compare_formats"),
+    path("ads/comparaison/deux-cotes", comparison.compare_sides, name="compare_sides"),
+    path("ads/comparaison/<house_id:split_id>", comparison.split_test, name="split_test"),
+    path("ads/comparaison/<house_id:split_id>/lancer", comparison.launch_split, name="launch_split"),
+    path("ads/comparaison/<house_id:split_id>/terminer", comparison.end_split, name="end_split"),
+    path("ads/comparaison/<house_id:split_id>/abandonner", comparison.drop_split, name="drop_split"),
+    path("ads/comparaison/<house_id:split_id>/exporter", comparison.export_split, name="export_split"),
     path("ads/a-booster", scout.scout_page, name="scout"),
     path("ads/a-booster/<house_id:post_id>", boost.boost, name="boost_post"),
     path("ads/a-booster/attentes/<house_id:boost_id>/lancer", boost.launch, name="launch_boost"),

@@ -20,6 +20,7 @@ _UPLOADS = (
     re.compile(r"/v1/bulk/.+"),
     re.compile(r"/open_api/v1\.3/file/.+"),
     re.compile(r"/creation/publier(?:/.*)?"),
+    re.compile(r"/ads/comparaison/formats"),
 )
 
 

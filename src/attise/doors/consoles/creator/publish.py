@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
-from django.core.handlers.wsgi import LimitedStream
-from django.http import HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,6 +13,7 @@ from django.utils.translation import pgettext
 from attise.doors.consoles import frame, pictures
 from attise.doors.consoles.creator.publish_form import PublishForm, context_of, put, typed_of
 from attise.doors.consoles.gate import for_creator, go_to
+from attise.doors.consoles.uploads import whole_files
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.ids import parse_id
@@ -39,7 +37,7 @@ def publish(visit: CreatorVisit) -> HttpResponse:
         return _advise(visit, form, uploads)
     file_error, status = "", 422
     if form.is_valid():
-        files = _whole_files(request, uploads)
+        files = whole_files(request, uploads)
         sent = None if uploads else _sent(visit)
         try:
             post = actions.publish_post(
@@ -63,7 +61,7 @@ def publish(visit: CreatorVisit) -> HttpResponse:
 def _advise(visit: CreatorVisit, form: PublishForm, uploads: list[UploadedFile]) -> HttpResponse:
     """Keep a video and its words as they were typed, and go where its advice is."""
     request = visit.request
-    files, sent = _whole_files(request, uploads), _sent(visit)
+    files, sent = whole_files(request, uploads), _sent(visit)
     try:
         if len(files) > 1:
             return _show(
@@ -101,15 +99,6 @@ def said(post: PostView) -> str:
     if post.media is not None and post.media.kind == "image":
         return _("Your pictures are online.")
     return _("Your video is online.")
-
-
-def _whole_files(request: HttpRequest, uploads: list[UploadedFile]) -> list[Path]:
-    """Return where the files were put, in their order; those of a form whose end never came are none."""
-    stream = request._stream  # noqa: SLF001 - it knows how much was read, and nothing public does
-    announced = int(request.META.get("CONTENT_LENGTH") or 0)
-    if isinstance(stream, LimitedStream) and stream._pos < announced:  # noqa: SLF001 - as above
-        return []
-    return [Path(upload.temporary_file_path()) for upload in uploads if isinstance(upload, TemporaryUploadedFile)]
 
 
 def _show(

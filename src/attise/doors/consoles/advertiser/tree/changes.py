@@ -26,6 +26,8 @@ VERBS: Final[dict[str, Promise]] = {
     "switched_on": pgettext_lazy("history", "Switched on"),
     "switched_off": pgettext_lazy("history", "Paused"),
     "deleted": pgettext_lazy("history", "Deleted"),
+    "split_launched": pgettext_lazy("history", "Compared in a split test"),
+    "split_ended": pgettext_lazy("history", "Split test over"),
     "budget_set": pgettext_lazy("history", "Budget changed"),
     "scheduled_budget_begun": pgettext_lazy("history", "Planned budget begun"),
     "review_approved": pgettext_lazy("history", "Approved by the review"),
@@ -55,6 +57,7 @@ FIELDS: Final[dict[str, Promise]] = {
     "special_industries": gettext_lazy("Special categories"),
     "po_number": gettext_lazy("Order number"),
     "holdout_ppm": gettext_lazy("Holdout"),
+    "split_id": gettext_lazy("Split test"),
     "landing_page_url": gettext_lazy("Landing page"),
     "call_to_action": gettext_lazy("Call to action"),
     "ad_text": gettext_lazy("Text"),
@@ -67,7 +70,7 @@ FIELDS: Final[dict[str, Promise]] = {
     "deleted_at_ms": pgettext_lazy("history", "Deleted"),
 }
 """What changed, by the names of histories; others are told by these names."""
-_QUIET: Final = frozenset({"creative_version", "appealed"})
+_QUIET: Final = frozenset({"creative_version", "appealed", "split_side"})
 
 
 @dataclass(frozen=True, slots=True)
