@@ -12,6 +12,7 @@ from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.management.accounts import actions as accounts
 from attise.management.authorizations import actions as authorizations
 from attise.management.campaigns.actions import save_draft
+from attise.management.policy.actions import set_ads_stopped, set_policy
 from attise.management.posts.models import Preflight
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import find_record, get_profile_place
@@ -279,6 +280,21 @@ def _make_key(page: Page) -> None:
 
 def _forgot(town: Town) -> None:
     accounts.request_reset(town.means, email="lea@example.org")
+
+
+def _all_stopped(town: Town) -> None:
+    """Let an operator have stopped every ad."""
+    stop = "Des prix faux dans une vente : tout est arrêté le temps de comprendre."
+    set_ads_stopped(town.means, Actor("person", town.olga.id), stopped=True, note=stop)
+
+
+def _set_twice(town: Town) -> None:
+    """Let an operator have set several things, for reasons."""
+    who = Actor("person", town.olga.id)
+    first = {"fee_ppm": 125_000, "least_budget_micros": 20_000_000, "grant_days": [7, 30, 60]}
+    set_policy(town.means, who, changes=first, note="Tarifs de janvier, décidés avec les créateurs.")
+    town.clock.advance(days=2)
+    set_policy(town.means, who, changes={"review": "person"}, note="Deux plaintes cette semaine.")
 
 
 def _crowd(town: Town) -> None:
@@ -640,6 +656,10 @@ PAGES: tuple[Shown, ...] = (
     Shown("operator-delivery", _as("operator", "/operateur/diffusion")),
     Shown("operator-scoreboard", _as("operator", _with(_tried, "/operateur/eclaireur"))),
     Shown("operator-scoreboard-empty", _as("operator", "/operateur/eclaireur")),
+    Shown("operator-delivery-stop", _as("operator", "/operateur/diffusion?dialog=publicites")),
+    Shown("operator-delivery-stopped", _as("operator", _with(_all_stopped, "/operateur/diffusion"))),
+    Shown("house-settings", _as("operator", _with(_set_twice, "/operateur/reglages"))),
+    Shown("house-settings-untouched", _as("operator", "/operateur/reglages")),
     Shown("host-keys", _as("operator", "/operateur/cles", _make_key)),
     Shown("journal", _as("operator", _with(_crowd, "/operateur/journal"))),
     Shown("journal-narrowed", _as("operator", _tree("/operateur/journal?objet=ad&du=2026-01-01&acteur=person"))),

@@ -208,7 +208,14 @@ def table_statements() -> list[str]:
     """Return what makes the tables that plain SQL reads, in SQL that both databases take."""
     binary = {tables.SNAPSHOT_DELTA[0], tables.TOTALS[0]}
     texts = {"kind": "text", "body": "text", "record": "text"}
-    kinds = {**texts, "role": "varchar(20)", "holder": "varchar(80)", "key_hash": "varchar(64)"}
+    kinds = {
+        **texts,
+        "name": "varchar(40)",
+        "role": "varchar(20)",
+        "holder": "varchar(80)",
+        "key_hash": "varchar(64)",
+        "value": "text",
+    }
     made = []
     for name, columns in tables.ALL:
         own = {**kinds, "body": "bytea"} if name in binary else kinds

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LINT = Path(sys.executable).with_name("lint-imports")
 
-ROOMS = ["outbox", "processes", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
+ROOMS = ["outbox", "processes", "policy", "attempts", "idempotency", "accounts", "viewers", "posts", "library"]
 ROOMS += ["authorizations", "pixels", "campaigns", "review", "snapshots"]
 FAULTS = {
     "A floor imports only the floors beneath it": ("records/planted.py", "import attise.proving"),
@@ -73,6 +73,7 @@ FAULTS = {
             "processes",
             "attempts",
             "idempotency",
+            "policy",
             "accounts",
             "viewers",
             "posts",

@@ -32,6 +32,10 @@ class ChangeKind(enum.StrEnum):
     CAMPAIGN_CHANGED = "campaign_changed"
     ADGROUP_CHANGED = "adgroup_changed"
     AD_CHANGED = "ad_changed"
+    FEE_CHANGED = "fee_changed"
+    """The platform's part of charges: every ad carries it."""
+    ADS_SWITCHED = "ads_switched"
+    """Every ad was stopped, or let run again: edges read that row themselves."""
 
 
 STOPS = frozenset(

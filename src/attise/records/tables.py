@@ -13,6 +13,9 @@ CHANGE: Final = ("outbox_change", ("version", "kind", "object_id", "at_ms", "bod
 CLOCK: Final = ("processes_worldclock", ("id", "offset_ms", "version"))
 """One row, id 1: how far world time runs ahead of wire time."""
 
+POLICY: Final = ("policy_value", ("name", "value"))
+"""What the operator set, by name; ``value`` is JSON text. Of these, edges ask whether every ad is stopped."""
+
 HEARTBEAT: Final = (
     "processes_process",
     (
@@ -50,6 +53,7 @@ SELECTS: Final = {
     "version": "SELECT n FROM outbox_version WHERE id = 1",
     "changes": "SELECT version, kind, object_id, at_ms, body FROM outbox_change WHERE version > {0} ORDER BY version",
     "clock": "SELECT offset_ms, version FROM processes_worldclock WHERE id = 1",
+    "ads_stopped": "SELECT value FROM policy_value WHERE name = 'ads_stopped'",
     "viewer": "SELECT record FROM viewers_viewer WHERE id = {0}",
     "host_key": "SELECT id FROM accounts_hostkey WHERE key_hash = {0} AND revoked_at_ms IS NULL",
     "pixel": "SELECT id, advertiser_id, matches_email, matches_phone, paused_at_ms FROM pixels_pixel WHERE code = {0}",
@@ -68,6 +72,6 @@ SELECTS: Final = {
 """Statements with ``{0}`` where the driver's own placeholder goes."""
 
 ALL: Final = (
-    *(VERSION, CHANGE, CLOCK, HEARTBEAT, VIEWER, HOST_KEY, PIXEL),
+    *(VERSION, CHANGE, CLOCK, POLICY, HEARTBEAT, VIEWER, HOST_KEY, PIXEL),
     *(SNAPSHOT_POSITION, SNAPSHOT_DELTA, TOTALS_HEAD, TOTALS, WATERMARK),
 )

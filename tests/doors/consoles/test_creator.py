@@ -60,8 +60,8 @@ def test_looking_at_a_page_by_head_does_not_spend_the_code(town, creator):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"days": "31"}, "7, 30, 60 or 365 days"),
-        ({"days": ""}, "7, 30, 60 or 365 days"),
+        ({"days": "31"}, "Choose one of these durations"),
+        ({"days": ""}, "Choose one of these durations"),
         ({"days": "30", "pay": "share", "share": "0"}, "above 0 and up to 100"),
         ({"days": "30", "pay": "fee", "fee": ""}, "Give an amount"),
         ({"days": "30", "pay": "gift"}, "gift"),

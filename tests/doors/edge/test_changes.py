@@ -326,6 +326,38 @@ def test_stops_are_read_from_the_version_of_the_records_on(database):
     assert state.stops[ChangeKind.GRANT_STOPPED] == {9: 5}
 
 
+def test_a_stop_of_every_ad_is_read_within_a_second_and_so_is_its_end(database, follower):
+    state, clock = follower._state, follower._clock
+    until(lambda: state.is_fresh(clock.monotonic_s()), "a first reading")
+    assert not state.are_ads_stopped
+    set_to = "INSERT INTO policy_value (name, value) VALUES ('ads_stopped', 'true')"
+    for statement, is_stopped in ((set_to, True), ("UPDATE policy_value SET value = 'false'", False)):
+        began = clock.monotonic_s()
+        database.run(statement)
+        until(lambda stopped=is_stopped: state.are_ads_stopped is stopped, "the switch")
+        assert clock.monotonic_s() - began < 1
+
+
+def test_a_process_that_begins_while_every_ad_is_stopped_knows_it_with_its_first_reading(database):
+    database.run("INSERT INTO policy_value (name, value) VALUES ('ads_stopped', 'true')")
+    state, clock = State(), SystemClock()
+    seen = []
+
+    class Watch:
+        def heed(self, changes):
+            seen.append((state.are_ads_stopped, state.is_fresh(clock.monotonic_s())))
+
+        def forget(self):
+            pass
+
+    state.listen(Watch())
+    follower = Follower(database.house, state, clock, holder="host:2")
+    follower.start()
+    until(lambda: state.is_fresh(clock.monotonic_s()), "a first reading")
+    follower.end()
+    assert seen[0] == (True, False)
+
+
 @pytest.fixture
 def follower(database: Database) -> Iterator[Follower]:
     made = Follower(database.house, State(), SystemClock(), holder="host:1")

@@ -11,6 +11,7 @@ from attise.management.authorizations.models import Authorization, Binding
 from attise.management.campaigns.models import Ad
 from attise.management.library import actions as library
 from attise.management.library.models import Identity, Image, Video
+from attise.management.policy.actions import set_policy
 from attise.management.posts import actions as posts
 from attise.records.change import STOPS, ChangeKind
 from attise.records.snapshot.deltas import DeltaKind
@@ -402,11 +403,22 @@ def test_an_ad_that_runs_in_spite_of_a_stop_is_told(means, told, ad):
     assert told() == []
 
 
+def test_a_new_fee_is_told_of_every_ad_that_runs(means, told, reader, ad, brand):
+    paused = a_spark_ad(means, a_group_of(means, brand), ad.post, operation_status="DISABLE")
+    told()
+    set_policy(means, HOST, changes={"fee_ppm": 120_000}, note="Prices of January.")
+    assert told() == [(DeltaKind.AD, ad.id)]
+    assert reader.fold.ads()[ad.id].group.fee_ppm == 120_000
+    assert paused.id not in reader.fold.ads()
+    set_policy(means, HOST, changes={"least_budget_micros": 60_000_000}, note="Nothing that an ad carries.")
+    assert told() == []
+
+
 def test_every_kind_of_change_is_told_here_or_heeded_elsewhere():
     from attise.management.snapshots import touched
 
-    rendered = {*touched._OWNERS, *touched._GRANTS, *("post_changed", "post_stopped", "creator_changed")}
-    assert set(ChangeKind) - STOPS <= rendered
+    rendered = {*touched._OWNERS, *touched._GRANTS, *("post_changed", "post_stopped", "creator_changed", "fee_changed")}
+    assert set(ChangeKind) - STOPS - {ChangeKind.ADS_SWITCHED} <= rendered
 
 
 def test_what_was_over_for_two_days_is_gone_at_the_next_occasion(means, clock, told, ad):

@@ -55,6 +55,7 @@ OPERATOR: tuple[Entry, ...] = (
     ("operator_people", gettext_lazy("People"), "people", ""),
     ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
     ("journal", gettext_lazy("Journal"), "shield", ""),
+    ("house_settings", gettext_lazy("Settings"), "settings", ""),
 )
 GOES: Final = {"v": "viewer_feed", "i": "inbox"}
 """Where the key ``g`` and a letter lead, in any console."""

@@ -17,6 +17,7 @@ from attise.management.authorizations import rules
 from attise.management.authorizations.rules import State
 from attise.management.authorizations.views import AuthorizationView
 from attise.management.campaigns.queries import Running
+from attise.management.policy.rules import Policy
 from attise.management.posts.views import PostView
 from attise.records.lookups import categories, regions
 from attise.records.terms import PPM, Terms
@@ -115,6 +116,11 @@ def terms_in_words(terms: Terms) -> list[tuple[str, str]]:
     if terms.max_advertisers > 1:
         facts.append((_("Advertisers"), _("%(number)s at most") % {"number": terms.max_advertisers}))
     return facts
+
+
+def proposed_days(policy: Policy, wished: int | None = None) -> int:
+    """Return the duration that is proposed first: what was wished, where it is offered, else the house's own."""
+    return wished if wished in policy.grant_days else policy.default_grant_days
 
 
 def duration_options(now_ms: int, chosen: int, days: Sequence[int], *, disabled: bool = False) -> list[dict[str, Any]]:

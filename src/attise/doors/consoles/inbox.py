@@ -46,6 +46,8 @@ _PLACES: Final[dict[str, tuple[str, bool]]] = {
     "ad_to_review": ("review_queue", False),
     "post_ruled": ("operator_post", True),
     "password_reset_asked": ("operator_people", False),
+    "setting_changed": ("house_settings", False),
+    **dict.fromkeys(("ads_stopped", "ads_resumed"), ("delivery", False)),
 }
 """Where a notice leads: the name of an address, and whether it is that of the notice's object."""
 _ELSEWHERE: Final = {"creator": "creator_authorizations", "advertiser": "library", CENTER: "linked_accounts"}

@@ -44,7 +44,17 @@ from attise.doors.consoles.creator import (
 )
 from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.creator import statements as creator_statements
-from attise.doors.consoles.operator import delivery, finances, host_keys, journal, people, reported, reviews, scoreboard
+from attise.doors.consoles.operator import (
+    delivery,
+    finances,
+    host_keys,
+    house_settings,
+    journal,
+    people,
+    reported,
+    reviews,
+    scoreboard,
+)
 from attise.doors.consoles.operator import home as operator_home
 from attise.doors.consoles.viewer import acts as viewer_acts
 from attise.doors.consoles.viewer import (
@@ -253,6 +263,8 @@ _OPERATOR: list[URLPattern] = [
     path("operateur/diffusion", delivery.delivery, name="delivery"),
     path("operateur/eclaireur", scoreboard.scoreboard, name="scoreboard"),
     path("operateur/eclaireur/exporter", scoreboard.export, name="export_scoreboard"),
+    path("operateur/diffusion/publicites", delivery.switch_ads, name="switch_all_ads"),
+    path("operateur/reglages", house_settings.house_settings, name="house_settings"),
     path("operateur/personnes", people.people, name="operator_people"),
     path("operateur/personnes/exporter", people.export, name="export_people"),
     path("operateur/personnes/creer", people.make_person, name="make_person"),

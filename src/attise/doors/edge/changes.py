@@ -98,6 +98,11 @@ class ChangeReader:
             raise Outage("the clock's row is missing")
         return rows[0][0], rows[0][1]
 
+    def are_ads_stopped(self) -> bool:
+        """Tell whether the operator stopped every ad. Raises: Outage."""
+        rows = self._connection.rows(SELECTS["ads_stopped"])
+        return bool(rows) and rows[0][0] == "true"
+
     def last_seen(self) -> dict[str, int]:
         """Return, by role, when a process was last seen (wire time). Raises: Outage."""
         return last_seen(self._connection)
@@ -142,6 +147,8 @@ class State:
         """By kind and object, the version of the newest stop. It beats every record of before, and none of after."""
         self.began_at = 0
         """The version after which stops are known: no record of an earlier one may be served."""
+        self.are_ads_stopped = False
+        """Whether the operator stopped every ad, as of the last reading."""
         self.outlived = 0
         """Set by whoever serves records: none is of an earlier version, so that stops up to it may be forgotten."""
         self._forgotten = 0
@@ -306,6 +313,7 @@ class Follower(threading.Thread):
         """Read and apply up to the newest version; what is behind it is not decided on. Raises: Outage, Gap."""
         while True:
             version, changes = reader.read(self._state.version or 0)
+            self._state.are_ads_stopped = reader.are_ads_stopped()
             is_all = version == reader.newest
             self._state.apply(version, changes, began_s=began_s if is_all else -STATE_LIFE_MS)
             if is_all or self._ending.is_set():

@@ -13,11 +13,16 @@ from typing import Final
 from attise.kernel.house import House
 from attise.kernel.limits import MINUTE_MS
 from attise.kernel.means import Means
-from attise.management.processes.queries import RoleView, list_roles
+from attise.management.outbox import queries as outbox
+from attise.management.policy import queries as policy
+from attise.management.policy.views import ChangeView
+from attise.management.processes.queries import RoleView, list_roles, list_unlevel
 from attise.measurement.attribution.queries import get_head, get_mark
 from attise.measurement.ingest.log import EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
+from attise.records.change import ChangeKind
 from attise.records.decision import NoAd, decode_decision
+from attise.records.process import Applied
 
 WINDOW_MS: Final = 5 * MINUTE_MS
 MOST_BATCHES: Final = 200
@@ -40,10 +45,17 @@ class Delivery:
     """How long the oldest entry of the log that is not settled has waited; 0 when all of it is."""
     totals_age_ms: int | None
     """How long ago totals were last told to those who decide; None: never yet."""
+    ads_stopped: bool
+    """Whether the operator stopped every ad."""
+    last_switch: ChangeView | None
+    """The last time that it was done or undone."""
+    edges: int
+    """Processes that answer feeds; of them, how many have read of the last switch."""
+    edges_heard: int
 
 
 def get_delivery(means: Means, house: House) -> Delivery:
-    """Return it. Cost: four statements, and the newest batches of the log."""
+    """Return it. Cost: eight statements, and the newest batches of the log."""
     now_ms = means.clock.wire_ms()
     log = SqliteLog(house.folder, may_write=False)
     try:
@@ -52,8 +64,15 @@ def get_delivery(means: Means, house: House) -> Delivery:
     finally:
         log.close()
     published_ms = get_head().published_at_ms
+    roles = list_roles(means.clock)
+    edges = sum(one.live for one in roles if one.role == "edge")
+    switched = Applied(outbox.newest_of(ChangeKind.ADS_SWITCHED), 0, 0)
     return Delivery(
-        roles=list_roles(means.clock),
+        ads_stopped=policy.get_policy().ads_stopped,
+        last_switch=policy.find_last_stop(),
+        edges=edges,
+        edges_heard=edges - len(list_unlevel(means.clock, role="edge", applied=switched)),
+        roles=roles,
         span_ms=span_ms,
         slots=slots,
         filled=filled,

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from attise.doors.site.languages import offered_languages
+
 THEMES: Final = ("system", "light", "dark")
 THEME_COOKIE: Final = "attise-theme"
 LETTERS_COOKIE: Final = "attise-letters-off"
@@ -31,7 +33,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Keep what the form says and go back to the page it was on; unknown values change nothing."""
     response = HttpResponseRedirect(_back(request))
     language = request.POST.get("language")
-    if language in dict(settings.LANGUAGES):
+    if language in offered_languages():
         _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
     theme = request.POST.get("theme")
     if theme in THEMES:

@@ -87,8 +87,8 @@ ORIGINAL_REASONS = (ORIGINAL_CODE_NOT_EXPECTED, ORIGINAL_CODE_OTHER_POST)
 
 GRANT_DAYS_INVALID = Reason(
     "grant_days_invalid",
-    N_("An authorization lasts 7, 30, 60 or 365 days."),
-    N_("Choose one of the four durations."),
+    N_("An authorization lasts a number of days that is offered here: %(days)s."),
+    N_("Choose one of these durations."),
 )
 AUTHORIZATION_OVER = Reason(
     "authorization_over",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from typing import Protocol
 
 from attise.kernel.clock import to_datetime
@@ -118,10 +119,12 @@ def day_of(epoch_ms: int) -> str:
     return to_datetime(epoch_ms).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def check_days(days: object, *, field: str = "days") -> int:
-    """Return one of the four durations, or refuse."""
-    if isinstance(days, bool) or not isinstance(days, int) or days not in GRANT_DAYS:
-        raise errors.AuthorizationRefused(errors.GRANT_DAYS_INVALID, field=field)
+def check_days(days: object, *, field: str = "days", offered: Sequence[int] = GRANT_DAYS) -> int:
+    """Return one of the durations that the house offers, or refuse."""
+    if isinstance(days, bool) or not isinstance(days, int) or days not in offered:
+        raise errors.AuthorizationRefused(
+            errors.GRANT_DAYS_INVALID, field=field, days=", ".join(str(one) for one in offered)
+        )
     return days
 
 

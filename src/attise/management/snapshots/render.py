@@ -21,6 +21,7 @@ from attise.management.authorizations.rules import State
 from attise.management.campaigns import runnable
 from attise.management.campaigns.runnable import RunnableAd, RunnableCampaign, RunnableGroup
 from attise.management.library import shown
+from attise.management.policy.queries import get_policy
 from attise.management.posts import showable
 from attise.records.lookups import categories
 from attise.records.snapshot.shapes import (
@@ -45,6 +46,7 @@ class Renderer:
         self._means = means
         self._now_ms = means.clock.world_ms()
         self._over_ms = self._now_ms - DELTA_LIFE_MS
+        self._fee_ppm = get_policy().fee_ppm
         self._groups: dict[int, SnapshotGroup | None] = {}
         self._payers: dict[int, tuple[AdvertiserView, int]] = {}
         self._posts: dict[int, SnapshotPost | None] = {}
@@ -126,7 +128,8 @@ class Renderer:
         self._bring_payers({row.advertiser_id for row, _ in rows.values()})
         for row, campaign in rows.values():
             payer, balance_id = self._payers[row.advertiser_id]
-            self._groups[row.id] = _group(row, campaign, payer, balance_id) if _may_advertise(payer) else None
+            may_run = _may_advertise(payer)
+            self._groups[row.id] = _group(row, campaign, payer, balance_id, self._fee_ppm) if may_run else None
 
     def _bring_posts(self, post_ids: Collection[int]) -> None:
         """Have posts at hand; None where one may not be shown."""
@@ -166,7 +169,9 @@ def _gate_of(payer: AdvertiserView) -> str:
     return "none" if category is None else category.gate
 
 
-def _group(row: RunnableGroup, campaign: RunnableCampaign, payer: AdvertiserView, balance_id: int) -> SnapshotGroup:
+def _group(
+    row: RunnableGroup, campaign: RunnableCampaign, payer: AdvertiserView, balance_id: int, fee_ppm: int
+) -> SnapshotGroup:
     side = row if row.split_id is not None else campaign
     return SnapshotGroup(
         advertiser_id=payer.id,
@@ -216,6 +221,7 @@ def _group(row: RunnableGroup, campaign: RunnableCampaign, payer: AdvertiserView
         envelope_id=row.envelope_id or 0,
         week_envelope_id=row.week_envelope_id or 0,
         balance_envelope_id=balance_id,
+        fee_ppm=fee_ppm,
         holdout_ppm=campaign.holdout_ppm,
         split_id=side.split_id or 0,
         split_side=side.split_side,

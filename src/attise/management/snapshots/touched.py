@@ -73,6 +73,8 @@ def touched_by(changes: Iterable[Change]) -> Touched:
             found.look_at_ads("post", object_id, is_loud=True)
         elif kind is ChangeKind.POST_STOPPED:
             found.look_at_posts("post", object_id, is_loud=False)
+        elif kind is ChangeKind.FEE_CHANGED:
+            found.look_at_ads("house", object_id, is_loud=False)
         elif kind is ChangeKind.CREATOR_CHANGED:
             found.look_at_posts("creator", object_id, is_loud=True)
             found.look_at_ads("creator", object_id, is_loud=True)

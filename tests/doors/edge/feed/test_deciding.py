@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 
+from attise.doors.edge.changes import State
+from attise.doors.edge.feed.deciding import Deciding
 from attise.doors.edge.feed.memories import Memories
+from attise.kernel.clock import FakeClock
 from attise.records.change import Change, ChangeKind
 from attise.records.viewer import Viewer
 
@@ -170,6 +174,17 @@ def test_whatever_fails_in_ads_costs_the_ads_alone(house, caplog):
     assert [with_ads for _, _, with_ads in house.decider.asked] == [True, False]
     assert house.metrics.organic_only == {"failed": 1}
     assert house.memories.get(viewer_id).memory == b"x"
+
+
+def test_no_ad_is_decided_on_while_every_ad_is_stopped():
+    clock, changes = FakeClock(), State()
+    loads = SimpleNamespace(loaded=SimpleNamespace(state=object()))
+    deciding = Deciding(loads, changes, clock, tokens=None)
+    assert deciding.why_no_ads == "stale"
+    changes.apply(1, [], began_s=clock.monotonic_s())
+    assert deciding.why_no_ads == ""
+    changes.are_ads_stopped = True
+    assert deciding.why_no_ads == "stopped"
 
 
 def test_stale_state_is_not_decided_on(house):

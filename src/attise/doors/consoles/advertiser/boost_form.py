@@ -14,13 +14,13 @@ from attise.doors.consoles.money_text import read_money
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
 from attise.kernel.ids import parse_id
-from attise.kernel.limits import GRANT_DAYS
 from attise.kernel.money import format_amount
 from attise.management.campaigns.queries import AdWish, page_ads
 from attise.management.campaigns.rules.boosting import BOOSTED, BoostWish
 from attise.management.campaigns.rules.creative import LEADS_TO_PAGE, LEADS_TO_PROFILE
 from attise.management.campaigns.rules.objectives import OBJECTIVES, Goal, check_goal
 from attise.management.pixels import queries as pixels
+from attise.management.policy.queries import get_policy
 from attise.records.lookups import call_to_actions, currencies, regions
 
 DAYS: Final = (3, 7, 14)
@@ -159,4 +159,5 @@ def typed_of(wish: BoostWish, currency: str) -> dict[str, Any]:
 
 def asked_days(days: int) -> int:
     """Return for how long a creator is asked for a post that is boosted for some days: with room for the answer."""
-    return next((one for one in GRANT_DAYS if one >= 2 * days), GRANT_DAYS[-1])
+    offered = get_policy().grant_days
+    return next((one for one in offered if one >= 2 * days), offered[-1])

@@ -15,11 +15,12 @@ from attise.doors.consoles.creator.grant_form import GrantForm, chosen_days
 from attise.doors.consoles.visit import CreatorVisit
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
-from attise.kernel.limits import DEFAULT_GRANT_DAYS, GRANT_DAYS
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import queries, rules
 from attise.management.authorizations.views import AuthorizationView, HistoryView
 from attise.management.campaigns.queries import running_on_creator
+from attise.management.policy.queries import get_policy
+from attise.management.policy.rules import Policy
 from attise.management.posts.views import PostView
 
 GRANTS_TOLD = 5
@@ -35,14 +36,15 @@ def panel_of(visit: CreatorVisit, post: PostView, form: GrantForm) -> dict[str, 
     running = running_on_creator(visit.means, creator_id=visit.account.id)
     cards = [grants.card(view, now, running.get(view.id)) for view in found]
     live = [one for one in cards if one.is_live]
+    policy = get_policy()
     return {
         "state": _state_of(post, has_live=bool(live)),
         "unavailable": grants.refusal_of(post),
-        "live": [_live_row(one, now) for one in live],
+        "live": [_live_row(one, now, policy) for one in live],
         "past": [one for one in cards if not one.is_live],
         "has_unbound": any(not one.is_bound for one in live),
         "form": form,
-        "durations": grants.duration_options(now, chosen_days(form, DEFAULT_GRANT_DAYS), GRANT_DAYS),
+        "durations": grants.duration_options(now, grants.proposed_days(policy, chosen_days(form)), policy.grant_days),
         "history": _history(visit, found),
     }
 
@@ -59,12 +61,12 @@ def _state_of(post: PostView, *, has_live: bool) -> str:
     return "private" if reason.code == "not_public_video" else "unavailable"
 
 
-def _live_row(one: grants.GrantCard, now_ms: int) -> dict[str, Any]:
+def _live_row(one: grants.GrantCard, now_ms: int, policy: Policy) -> dict[str, Any]:
     from_ms = one.view.ends_at_ms if one.view.ends_at_ms is not None else now_ms
     return {
         "card": one,
         "terms": grants.terms_in_words(one.view.terms),
-        "extensions": grants.duration_options(from_ms, DEFAULT_GRANT_DAYS, GRANT_DAYS),
+        "extensions": grants.duration_options(from_ms, policy.default_grant_days, policy.grant_days),
     }
 
 

@@ -12,9 +12,9 @@ from attise.doors.consoles.creator.ads import awaiting
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.ids import parse_id
-from attise.kernel.limits import DEFAULT_GRANT_DAYS, GRANT_DAYS
 from attise.management.authorizations import queries
 from attise.management.campaigns.queries import running_on_creator
+from attise.management.policy.queries import get_policy
 from attise.management.posts import queries as posts
 
 PAGE = 50
@@ -39,6 +39,7 @@ def authorizations_page(visit: CreatorVisit) -> HttpResponse:
     now = visit.means.clock.world_ms()
     by_id = posts.find_posts([view.post_id for view in page.items if view.post_id])
     running = running_on_creator(visit.means, creator_id=visit.account.id)
+    policy = get_policy()
     rows = []
     for view in page.items:
         post = by_id[view.post_id or 0]
@@ -50,7 +51,9 @@ def authorizations_page(visit: CreatorVisit) -> HttpResponse:
                 "title": pictures.first_line(post),
                 "cover_url": pictures.cover_of(visit.means, post),
                 "unavailable": grants.refusal_of(post),
-                "extensions": grants.duration_options(view.ends_at_ms or now, DEFAULT_GRANT_DAYS, GRANT_DAYS),
+                "extensions": grants.duration_options(
+                    view.ends_at_ms or now, policy.default_grant_days, policy.grant_days
+                ),
             }
         )
     query = {SHOWN: shown} if shown else {}

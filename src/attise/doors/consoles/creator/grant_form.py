@@ -59,8 +59,8 @@ class GrantForm(forms.Form):
         coerce=int,
         initial=DEFAULT_GRANT_DAYS,
         error_messages={
-            "required": gettext_lazy("An authorization lasts 7, 30, 60 or 365 days."),
-            "invalid_choice": gettext_lazy("An authorization lasts 7, 30, 60 or 365 days."),
+            "required": gettext_lazy("Choose one of these durations."),
+            "invalid_choice": gettext_lazy("Choose one of these durations."),
         },
     )
     pay = forms.ChoiceField(
@@ -172,7 +172,7 @@ class GrantForm(forms.Form):
         )
 
 
-def chosen_days(form: GrantForm, otherwise: int) -> int:
-    """Return the duration that the sheet shows as chosen, whatever was sent: one of the four, or ``otherwise``."""
+def chosen_days(form: GrantForm) -> int | None:
+    """Return the duration that was chosen, whatever was sent: one of the four, or None."""
     given = str(form["days"].value())
-    return next((days for days in GRANT_DAYS if given == str(days)), otherwise)
+    return next((days for days in GRANT_DAYS if given == str(days)), None)

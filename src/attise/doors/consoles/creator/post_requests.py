@@ -15,10 +15,11 @@ from attise.doors.consoles.creator.grant_form import SPELLED, GrantForm, chosen_
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Kind, Refusal, Refusals
-from attise.kernel.limits import DAY_MS, GRANT_DAYS
+from attise.kernel.limits import DAY_MS
 from attise.management.accounts import queries as accounts
 from attise.management.authorizations import actions, queries
 from attise.management.authorizations.views import PostRequestView
+from attise.management.policy.queries import get_policy
 from attise.management.posts import queries as posts
 
 MANY = 100
@@ -87,6 +88,7 @@ def _answer(visit: CreatorVisit, question: PostRequestView) -> HttpResponse:
 def _show(visit: CreatorVisit, question: PostRequestView, form: GrantForm, *, status: int = 200) -> HttpResponse:
     post = posts.get_post(question.post_id)
     advertiser = accounts.get_advertiser(question.advertiser_id)
+    policy = get_policy()
     context = {
         "question": question,
         "advertiser": advertiser,
@@ -96,7 +98,9 @@ def _show(visit: CreatorVisit, question: PostRequestView, form: GrantForm, *, st
         "form": form,
         "wished": day_of(visit.means.clock.world_ms() + question.days * DAY_MS),
         "durations": grants.duration_options(
-            visit.means.clock.world_ms(), chosen_days(form, question.days), GRANT_DAYS
+            visit.means.clock.world_ms(),
+            grants.proposed_days(policy, chosen_days(form) or question.days),
+            policy.grant_days,
         ),
     }
     return frame.page(visit, "creator/post_request.html", "creator_requests", context, status=status)

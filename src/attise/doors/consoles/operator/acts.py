@@ -34,6 +34,7 @@ KINDS: Final[dict[str, Promise]] = {
     "paper": pgettext_lazy("journal", "Invoice"),
     "host_key": pgettext_lazy("journal", "Host key"),
     "export": pgettext_lazy("journal", "Export"),
+    "setting": pgettext_lazy("journal", "Setting"),
 }
 ACTORS: Final[dict[str, Promise]] = {"person": _("People"), **words.ACTORS}
 MOVES: Final[dict[str, Promise]] = {
@@ -74,6 +75,9 @@ NOTICES: Final[dict[str, Promise]] = {
     "host_key_revoked": pgettext_lazy("history", "Key revoked"),
     "people_exported": pgettext_lazy("history", "People exported"),
     "journal_exported": pgettext_lazy("history", "Journal exported"),
+    "setting_changed": pgettext_lazy("history", "Setting changed"),
+    "ads_stopped": pgettext_lazy("history", "Every ad stopped"),
+    "ads_resumed": pgettext_lazy("history", "Ads let run again"),
 }
 SAID: Final[dict[str, Promise]] = {**VERBS, **words.HISTORY, **MOVES, **NOTICES}
 """What is done, by the words of histories."""

@@ -103,6 +103,8 @@ class Deciding:
         """Why no ad may be decided on now; empty when they may."""
         if not self._changes.is_fresh(self._clock.monotonic_s()):
             return "stale"
+        if self._changes.are_ads_stopped:
+            return "stopped"
         return "" if self._loads.loaded.state is not None else "unloaded"
 
     def decide(self, request: FeedRequest, memory: ViewerMemory | None, *, with_ads: bool) -> Decided[ViewerMemory]:

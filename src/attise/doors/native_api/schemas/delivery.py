@@ -30,6 +30,9 @@ class EmptySlots(Told):
 class DeliveryAnswer(Told):
     """Delivery as it stands."""
 
+    ads_stopped: Annotated[bool, Field(description="Whether the operator stopped every ad.")]
+    edges: Annotated[int, Field(description="Live processes that answer feeds.")]
+    edges_heard: Annotated[int, Field(description="Of them, those that have read of the last stop or resumption.")]
     processes: list[RoleAnswer]
     span_ms: Annotated[Milliseconds, Field(description="The slots below were decided within it; 0: none lately.")]
     slots: int
@@ -44,6 +47,9 @@ class DeliveryAnswer(Told):
 def tell_delivery(found: Delivery) -> DeliveryAnswer:
     """Return delivery as callers see it."""
     return DeliveryAnswer(
+        ads_stopped=found.ads_stopped,
+        edges=found.edges,
+        edges_heard=found.edges_heard,
         processes=[RoleAnswer(role=one.role, live=one.live, seen_ago_ms=one.seen_ago_ms) for one in found.roles],
         span_ms=found.span_ms,
         slots=found.slots,

@@ -18,6 +18,7 @@ from attise.management.authorizations.queries import find_usable
 from attise.management.authorizations.queries.requests import view_post_request
 from attise.management.authorizations.views import PostRequestView
 from attise.management.outbox.actions import Unit, unit, verb
+from attise.management.policy.queries import get_policy
 from attise.management.posts.queries import find_post
 from attise.records.terms import Terms
 
@@ -31,7 +32,7 @@ def ask_for_post(means: Means, actor: Actor, *, advertiser_id: int, post_id: int
     Raises: ``grant_days_invalid``; ``not_found`` for a post that not everyone may see; ``carousel_duet_not_supported``;
     ``post_already_usable``.
     """
-    days = rules.check_days(days)
+    days = rules.check_days(days, offered=get_policy().grant_days)
     with unit(means) as work:
         hold_advertiser(advertiser_id=advertiser_id)
         post = find_post(post_id)
@@ -68,7 +69,7 @@ def accept_request(
     Raises: ``grant_days_invalid``, ``not_found``, ``post_request_answered``, and as ``grant_post``; then nothing is
     granted.
     """
-    days = rules.check_days(days)
+    days = rules.check_days(days, offered=get_policy().grant_days)
     with unit(means) as work:
         row = _pending(request_id, creator_id=creator_id)
         view, code = grant_post(

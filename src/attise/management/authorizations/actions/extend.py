@@ -12,6 +12,7 @@ from attise.management.authorizations.errors import AUTHORIZATION_OVER, Authoriz
 from attise.management.authorizations.queries import get_holders, view_of
 from attise.management.authorizations.views import AuthorizationView
 from attise.management.outbox.actions import unit, verb
+from attise.management.policy.queries import get_policy
 
 
 @verb
@@ -21,7 +22,7 @@ def extend(means: Means, actor: Actor, *, creator_id: int, authorization_id: int
     A planned revocation is lifted: the creator's newer word is that the grant goes on.
     Raises: ``not_found``, ``grant_days_invalid``, ``authorization_over``.
     """
-    days = rules.check_days(days)
+    days = rules.check_days(days, offered=get_policy().grant_days)
     with unit(means) as work:
         row = lock_authorization(authorization_id, creator_id=creator_id)
         now = means.clock.world_ms()

@@ -15,6 +15,7 @@ from attise.management.authorizations.models import Authorization
 from attise.management.authorizations.queries import view_of
 from attise.management.authorizations.views import AuthorizationView
 from attise.management.outbox.actions import unit, verb
+from attise.management.policy.queries import get_policy
 from attise.management.posts import actions as posts
 from attise.management.posts.actions.hold import hold_post
 from attise.records.terms import Terms
@@ -43,7 +44,7 @@ def grant_post(
     ``carousel_duet_not_supported``.
     """
     terms = terms or Terms()
-    days = rules.check_days(days)
+    days = rules.check_days(days, offered=get_policy().grant_days)
     wrong = rules.refusals_of_terms(terms)
     if wrong:
         raise Refusals(wrong)

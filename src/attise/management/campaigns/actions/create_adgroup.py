@@ -27,6 +27,7 @@ from attise.management.campaigns.targeting_rules import clean_targeting
 from attise.management.campaigns.views import AdGroupView
 from attise.management.outbox.actions import unit, verb
 from attise.management.pixels import queries as pixels
+from attise.management.policy.queries import get_policy
 from attise.records.targeting import Targeting
 
 
@@ -69,14 +70,15 @@ def create_adgroup(
     return get_adgroup(means, advertiser_id=advertiser_id, adgroup_id=row.id)
 
 
-def basis_of(campaign: Campaign, currency: str) -> CampaignBasis:
-    """Return what an ad group must know of its campaign."""
+def basis_of(campaign: Campaign, currency: str, *, least_eur: int) -> CampaignBasis:
+    """Return what an ad group must know of its campaign; ``least_eur``: the least budget that it is held to."""
     return CampaignBasis(
         objective_type=campaign.objective_type,
         budget_mode=campaign.budget_mode,
         budget_micros=campaign.budget_micros,
         budget_optimize_on=campaign.budget_optimize_on,
         currency=currency,
+        least_eur=least_eur,
     )
 
 
@@ -118,7 +120,7 @@ def _clean(draft: AdGroupDraft, campaign: Campaign, advertiser: AdvertiserView, 
     made = gather.take(
         clean_adgroup,
         draft,
-        campaign=basis_of(campaign, advertiser.currency),
+        campaign=basis_of(campaign, advertiser.currency, least_eur=get_policy().least_budget_micros),
         now_ms=now_ms,
         sibling=sibling_of(campaign),
     )

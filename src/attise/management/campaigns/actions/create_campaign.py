@@ -23,6 +23,7 @@ from attise.management.campaigns.rules.campaign import CampaignDraft, clean_camp
 from attise.management.campaigns.views import CampaignView
 from attise.management.outbox.actions import unit, verb
 from attise.management.pixels.queries import get_app
+from attise.management.policy.queries import get_policy
 
 
 @verb
@@ -32,7 +33,7 @@ def create_campaign(means: Means, actor: Actor, *, advertiser_id: int, draft: Ca
     Raises: ``not_found``, ``campaign_name_taken``, ``quota_reached``, and the refusals of ``clean_campaign``, together.
     """
     advertiser = get_advertiser(advertiser_id)
-    values = asdict(clean_campaign(draft, currency=advertiser.currency))
+    values = asdict(clean_campaign(draft, currency=advertiser.currency, least_eur=get_policy().least_budget_micros))
     if draft.app_id is not None:
         get_app(advertiser_id, draft.app_id)
     with unit(means) as work:

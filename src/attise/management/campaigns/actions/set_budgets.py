@@ -22,6 +22,7 @@ from attise.management.campaigns.rules import bids, budgets
 from attise.management.campaigns.rules.schedules import next_midnight_ms
 from attise.management.campaigns.rules.switching import clean_ids
 from attise.management.outbox.actions import unit, verb
+from attise.management.policy.queries import get_policy
 
 BATCH = 200
 
@@ -127,6 +128,7 @@ def _clean(row: AdGroup, budget_micros: int, advertiser: AdvertiserView, field: 
             is_alone=row.campaign.budget_mode == budgets.INFINITE,
             days=days,
             currency=advertiser.currency,
+            least_eur=0 if budget_micros == row.budget_micros else get_policy().least_budget_micros,
         )
         bids.check_within(row.bid_micros, row.conversion_bid_micros, budgets=[clean], currency=advertiser.currency)
     except Refusal as refusal:

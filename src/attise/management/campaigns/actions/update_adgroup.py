@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 import msgspec
 
@@ -26,7 +26,10 @@ from attise.management.campaigns.rules.objectives import BID, CONVERSION_BID
 from attise.management.campaigns.rules.schedules import Schedule
 from attise.management.campaigns.views import AdGroupView
 from attise.management.outbox.actions import unit, verb
+from attise.management.policy.queries import get_policy
 from attise.records.targeting import Targeting
+
+_BUDGETED: Final = ("budget_mode", "budget_micros", "schedule_type", "starts_at_ms", "ends_at_ms")
 
 
 class AdGroupChanges(TypedDict, total=False):
@@ -124,7 +127,7 @@ def _clean(row: AdGroup, changes: dict[str, Any], advertiser: AdvertiserView, *,
     made = gather.take(
         clean_adgroup,
         asked,
-        campaign=basis_of(row.campaign, advertiser.currency),
+        campaign=basis_of(row.campaign, advertiser.currency, least_eur=_least_eur(row, changes)),
         now_ms=now_ms,
         sibling=sibling_of(row.campaign, without=row.id),
         before=Schedule(row.schedule_type, row.starts_at_ms, row.ends_at_ms),
@@ -139,6 +142,14 @@ def _clean(row: AdGroup, changes: dict[str, Any], advertiser: AdvertiserView, *,
         )
     gather.tell()
     return made
+
+
+def _least_eur(row: AdGroup, changes: dict[str, Any]) -> int:
+    """Return the least budget that a change is held to: none where neither the budget nor its days change."""
+    asked = {name: changes[name] for name in _BUDGETED if name in changes}
+    if all(getattr(row, name) == value for name, value in asked.items()):
+        return 0
+    return get_policy().least_budget_micros
 
 
 def _with_bid_type(changes: dict[str, Any]) -> dict[str, Any]:

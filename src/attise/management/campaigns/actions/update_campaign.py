@@ -28,6 +28,7 @@ from attise.management.campaigns.rules.names import clean_name
 from attise.management.campaigns.targeting_rules import TOLD_AT_ONCE, for_everybody_alike
 from attise.management.campaigns.views import CampaignView
 from attise.management.outbox.actions import unit, verb
+from attise.management.policy.queries import get_policy
 from attise.records.targeting import Targeting
 
 
@@ -99,7 +100,11 @@ def _clean_budget(row: Campaign, budget_micros: int, advertiser: AdvertiserView)
     """Return a new budget that holds every bid of the ad groups beneath."""
     currency = advertiser.currency
     _, budget = budgets.clean_campaign_budget(
-        row.budget_mode, budget_micros, is_shared=row.budget_optimize_on, currency=currency
+        row.budget_mode,
+        budget_micros,
+        is_shared=row.budget_optimize_on,
+        currency=currency,
+        least_eur=0 if budget_micros == row.budget_micros else get_policy().least_budget_micros,
     )
     if budget is None or budget == row.budget_micros:
         return budget

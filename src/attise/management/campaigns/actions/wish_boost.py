@@ -34,6 +34,7 @@ from attise.management.campaigns.rules.boosting import (
 from attise.management.campaigns.views import WaitingBoostView
 from attise.management.outbox.actions import unit, verb
 from attise.management.pixels.queries import get_pixel
+from attise.management.policy.queries import get_policy
 
 
 @verb
@@ -47,7 +48,8 @@ def wish_boost(
     ``grant_days_invalid``; as ``boost`` and ``check_wish``, at the fields of a wish; as ``ask_for_post``; then nothing
     is made and nobody is asked.
     """
-    asked_days = check_days(asked_days, field="asked_days")
+    policy = get_policy()
+    asked_days = check_days(asked_days, field="asked_days", offered=policy.grant_days)
     with unit(means):
         waits = _rows(advertiser_id).filter(post_id=wish.post_id).first()
         usable = find_usable(means, advertiser_id=advertiser_id, post_ids=[wish.post_id]).get(wish.post_id)
@@ -62,6 +64,7 @@ def wish_boost(
             category=advertiser.category,
             currency=advertiser.currency,
             plain_pages=house.mode is not Mode.LIVE,
+            least_eur=policy.least_budget_micros,
         )
         if wish.pixel_id is not None:
             get_pixel(advertiser_id, wish.pixel_id)

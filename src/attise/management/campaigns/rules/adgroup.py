@@ -111,7 +111,12 @@ def clean_adgroup(
     mode, budget = budgets.INFINITE, None
     if not is_shared:
         taken = gather.take(
-            _clean_budget, draft, schedule, is_alone=campaign.budget_mode == budgets.INFINITE, currency=currency
+            _clean_budget,
+            draft,
+            schedule,
+            is_alone=campaign.budget_mode == budgets.INFINITE,
+            currency=currency,
+            least_eur=campaign.least_eur,
         )
         mode, budget = taken or (mode, budget)
     placement_type, placements = gather.take(delivery.clean_placements, draft.placement_type, draft.placements) or (
@@ -194,7 +199,9 @@ def _with_goal(gather: Gather, draft: AdGroupDraft, goal: Goal, currency: str) -
     )
 
 
-def _clean_budget(draft: AdGroupDraft, schedule: Schedule | None, *, is_alone: bool, currency: str) -> tuple[str, int]:
+def _clean_budget(
+    draft: AdGroupDraft, schedule: Schedule | None, *, is_alone: bool, currency: str, least_eur: int
+) -> tuple[str, int]:
     """Return mode and amount; a total budget needs a schedule with an end, whose days count."""
     days = 1
     if draft.budget_mode == budgets.TOTAL:
@@ -203,5 +210,10 @@ def _clean_budget(draft: AdGroupDraft, schedule: Schedule | None, *, is_alone: b
         if schedule is not None and schedule.ends_at_ms is not None:
             days = budgets.days_of(schedule.starts_at_ms, schedule.ends_at_ms)
     return budgets.clean_adgroup_budget(
-        draft.budget_mode, draft.budget_micros, is_alone=is_alone, days=days, currency=currency
+        draft.budget_mode,
+        draft.budget_micros,
+        is_alone=is_alone,
+        days=days,
+        currency=currency,
+        least_eur=least_eur,
     )

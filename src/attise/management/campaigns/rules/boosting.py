@@ -48,7 +48,15 @@ class BoostWish:
     optimization_event: str = ""
 
 
-def check_wish(wish: BoostWish, *, asked_days: int, category: str, currency: str, plain_pages: bool) -> None:
+def check_wish(
+    wish: BoostWish,
+    *,
+    asked_days: int,
+    category: str,
+    currency: str,
+    plain_pages: bool,
+    least_eur: int = budgets.CAMPAIGN_EUR,
+) -> None:
     """Refuse, together, all that would be refused once the creator has agreed, as far as it can be known before.
 
     ``asked_days``: for how long the post is asked for; ``category``: the advertiser's; ``plain_pages``: as of ``Aim``.
@@ -60,7 +68,15 @@ def check_wish(wish: BoostWish, *, asked_days: int, category: str, currency: str
         gather.add(Refusal(FIELD_INVALID, field="asked_days", rule=N_("it covers the days of the boost")))
     if not 1 <= wish.days <= DAYS_MOST:
         gather.add(Refusal(FIELD_INVALID, field="days", rule=N_("it is from 1 to 90")))
-    gather.take(budgets.clean_adgroup_budget, budgets.DAY, wish.budget_micros, is_alone=True, days=1, currency=currency)
+    gather.take(
+        budgets.clean_adgroup_budget,
+        budgets.DAY,
+        wish.budget_micros,
+        is_alone=True,
+        days=1,
+        currency=currency,
+        least_eur=least_eur,
+    )
     aim = Aim(wish.optimization_goal, plain_pages=plain_pages)
     gather.take(clean_creative, creative_of(wish, _LATER), aim)
     gather.take(_check_targeting, wish, category)

@@ -1,8 +1,8 @@
 """Budgets: modes, minimums in every currency, and what a new one may not fall below.
 
 The minimums are set in euros and converted by the table of currencies, rounded up. A campaign needs 50 a day, or 50 in
-total. An ad group needs 20 a day, or 20 for each day of its schedule, under a campaign that has a budget; 50 instead of
-20 under one that has none.
+total, unless the operator set another least budget. An ad group needs two fifths of that a day, or for each day of its
+schedule, under a campaign that has a budget; all of it under one that has none.
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ GROUP_MODES = (DAY, TOTAL, DYNAMIC_DAILY)
 DAILY = (DAY, DYNAMIC_DAILY)
 
 CAMPAIGN_EUR = 50 * MICROS
-GROUP_EUR = 20 * MICROS
-GROUP_ALONE_EUR = 50 * MICROS
-"""Of an ad group whose campaign has no budget."""
+"""The least budget, where the operator set no other."""
 DYNAMIC_DAY_PERCENT = 125
 DYNAMIC_WEEK_DAYS = 7
 TOTAL_OVER_SPEND_PERCENT = 105
@@ -62,8 +60,18 @@ def days_of(starts_at_ms: int, ends_at_ms: int) -> int:
     return max(-(-(ends_at_ms - starts_at_ms) // DAY_MS), 1)
 
 
+def least_of_campaign(currency: str, least_eur: int) -> int:
+    """Return the least budget of a campaign in a currency, by the house's least in euros."""
+    return currencies.minimum_in(currency, least_eur)
+
+
+def least_of_adgroup(currency: str, least_eur: int, *, is_alone: bool) -> int:
+    """Return the least budget of an ad group, a day: a campaign's where it is alone, else two fifths of it."""
+    return currencies.minimum_in(currency, least_eur if is_alone else least_eur * 2 // 5)
+
+
 def clean_campaign_budget(
-    mode: str | None, budget_micros: int | None, *, is_shared: bool, currency: str
+    mode: str | None, budget_micros: int | None, *, is_shared: bool, currency: str, least_eur: int = CAMPAIGN_EUR
 ) -> tuple[str, int | None]:
     """Return mode and amount of a campaign's budget; None as mode with no amount is ``BUDGET_MODE_INFINITE``.
 
@@ -81,12 +89,18 @@ def clean_campaign_budget(
         if budget_micros is not None:
             raise Refusal(errors.BUDGET_NOT_TAKEN, field="budget_micros")
         return mode, None
-    least = currencies.minimum_in(currency, CAMPAIGN_EUR)
+    least = least_of_campaign(currency, least_eur)
     return mode, _at_least(budget_micros, least, currency, reason=_reason(mode))
 
 
 def clean_adgroup_budget(
-    mode: str | None, budget_micros: int | None, *, is_alone: bool, days: int, currency: str
+    mode: str | None,
+    budget_micros: int | None,
+    *,
+    is_alone: bool,
+    days: int,
+    currency: str,
+    least_eur: int = CAMPAIGN_EUR,
 ) -> tuple[str, int]:
     """Return mode and amount of an ad group's own budget.
 
@@ -94,7 +108,7 @@ def clean_adgroup_budget(
     Raises: as those of a campaign, and ``budget_too_low_for_schedule``.
     """
     mode = check_choice(mode or "", GROUP_MODES, field="budget_mode")
-    least = currencies.minimum_in(currency, GROUP_ALONE_EUR if is_alone else GROUP_EUR)
+    least = least_of_adgroup(currency, least_eur, is_alone=is_alone)
     if mode != TOTAL:
         return mode, _at_least(budget_micros or None, least, currency, reason=errors.BUDGET_TOO_LOW_PER_DAY)
     reason = errors.BUDGET_TOO_LOW_FOR_SCHEDULE

@@ -51,9 +51,11 @@ class CampaignBasis:
     budget_micros: int | None
     budget_optimize_on: bool
     currency: str
+    least_eur: int = budgets.CAMPAIGN_EUR
+    """The house's least budget, in micros of euros."""
 
 
-def clean_campaign(draft: CampaignDraft, *, currency: str) -> CampaignDraft:
+def clean_campaign(draft: CampaignDraft, *, currency: str, least_eur: int = budgets.CAMPAIGN_EUR) -> CampaignDraft:
     """Return a campaign as it is kept. Raises: the refusals of its parts, together."""
     gather = Gather()
     name = gather.take(clean_name, draft.name, field="name")
@@ -64,6 +66,7 @@ def clean_campaign(draft: CampaignDraft, *, currency: str) -> CampaignDraft:
         draft.budget_micros,
         is_shared=draft.budget_optimize_on,
         currency=currency,
+        least_eur=least_eur,
     )
     switch = gather.take(check_choice, draft.operation_status, SWITCHES, field="operation_status")
     industries = gather.take(clean_industries, draft.special_industries)

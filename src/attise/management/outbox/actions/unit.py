@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from attise.kernel import turnstile
 from attise.kernel.means import Means
 from attise.management.outbox.actions.verb import note_commit
-from attise.management.outbox.models import Change, Notice
+from attise.management.outbox.models import Change, Notice, Version
 from attise.records.change import ChangeKind
 from attise.records.stop import Stop, add_stops, stop_of
 
@@ -88,6 +88,11 @@ class Unit:
         stops = [*self.stops, *(one for one in told if one is not None)]
         if stops:
             add_stops(settings.HOUSE.folder, stops)
+
+
+def hold_others() -> None:
+    """Keep every other unit that tells of changes from committing before this one: for what is read, then decided."""
+    Version.objects.select_for_update().get(id=1)
 
 
 _open: ContextVar[Unit | None] = ContextVar("attise_unit", default=None)

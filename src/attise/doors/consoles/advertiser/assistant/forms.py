@@ -22,7 +22,8 @@ from attise.management.campaigns.rules.addresses import clean_public_url
 from attise.management.campaigns.rules.creative import LEADS_TO_PROFILE
 from attise.management.campaigns.rules.objectives import OBJECTIVES
 from attise.management.pixels import queries as pixels
-from attise.records.lookups import call_to_actions, currencies, regions
+from attise.management.policy.queries import get_policy
+from attise.records.lookups import call_to_actions, regions
 
 CONVERSIONS: Final = "WEB_CONVERSIONS"
 OFFERED: Final = ("TRAFFIC", "VIDEO_VIEWS", "REACH", "ENGAGEMENT", CONVERSIONS)
@@ -176,7 +177,7 @@ class AudienceForm(StepForm):
         micros = read_money(typed, currency)
         if micros is None:
             raise forms.ValidationError(_("Type an amount, such as 500 or 500.50."))
-        least = currencies.minimum_in(currency, budgets.CAMPAIGN_EUR)
+        least = budgets.least_of_campaign(currency, get_policy().least_budget_micros)
         if micros < least:
             language = formats.language_of(get_language())
             amount = formats.money(least, currency, language, short=True)

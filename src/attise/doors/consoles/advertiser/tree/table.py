@@ -28,6 +28,7 @@ from attise.management.campaigns import queries
 from attise.management.campaigns.queries.beneath import Beneath, beneath_adgroups, beneath_campaigns
 from attise.management.campaigns.rules import budgets
 from attise.management.campaigns.status import StatusWish
+from attise.management.policy.queries import get_policy
 from attise.measurement.attribution.figures import Figures, list_figures, together
 from attise.records.lookups import currencies
 
@@ -95,7 +96,7 @@ def show(
 
 def _least(currency: str) -> str:
     """Return the least budget of a campaign per day, as the dialect takes it."""
-    micros = currencies.minimum_in(currency, budgets.CAMPAIGN_EUR)
+    micros = budgets.least_of_campaign(currency, get_policy().least_budget_micros)
     return format_amount(micros, exponent=currencies.get(currency).exponent)
 
 
