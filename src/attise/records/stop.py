@@ -35,6 +35,9 @@ TOKEN_REVOKED: Final = "token_revoked"  # noqa: S105 - a kind of line
 TOKEN_WITHDRAWN: Final = "token_withdrawn"  # noqa: S105
 CREATOR_TOKEN_REVOKED: Final = "creator_token_revoked"  # noqa: S105
 MEMBER_REMOVED: Final = "member_removed"
+ADS_STOPPED: Final = "ads_stopped"
+ADS_RESUMED: Final = "ads_resumed"
+"""Every ad at once: the last word counts, so that both are said."""
 
 
 class Stop(msgspec.Struct, frozen=True):

@@ -104,6 +104,12 @@ def _member(means: Means, _house: House, one: Stop) -> None:
     remove_member(means, COMMAND, business_center_id=int(one.body["business_center_id"]), person_id=one.id)
 
 
+def _all_ads(means: Means, _house: House, one: Stop) -> None:
+    from attise.management.policy.actions import set_ads_stopped
+
+    set_ads_stopped(means, COMMAND, stopped=one.kind == stops.ADS_STOPPED, note=REASON)
+
+
 ACTS: Final[dict[str, Callable[[Means, House, Stop], None]]] = {
     ChangeKind.GRANT_STOPPED: _grant,
     ChangeKind.ACCOUNT_ACCESS_STOPPED: _grant,
@@ -115,4 +121,6 @@ ACTS: Final[dict[str, Callable[[Means, House, Stop], None]]] = {
     stops.TOKEN_WITHDRAWN: _token,
     stops.CREATOR_TOKEN_REVOKED: _creator_token,
     stops.MEMBER_REMOVED: _member,
+    stops.ADS_STOPPED: _all_ads,
+    stops.ADS_RESUMED: _all_ads,
 }

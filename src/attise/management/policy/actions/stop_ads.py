@@ -17,6 +17,7 @@ from attise.management.policy.errors import SETTING_UNCHANGED
 from attise.management.policy.queries import find_last_stop, get_policy
 from attise.management.policy.rules import ADS_STOPPED, NOTE_CHARACTERS
 from attise.management.policy.views import ChangeView
+from attise.records import stop as stops
 from attise.records.change import ChangeKind
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def set_ads_stopped(means: Means, actor: Actor, *, stopped: bool, note: str) -> 
             raise Refusal(SETTING_UNCHANGED)
         told = "ads_stopped" if stopped else "ads_resumed"
         record(means, actor, work, ADS_STOPPED, before, stopped, note=note, told=told)
+        work.stays(stops.ADS_STOPPED if stopped else stops.ADS_RESUMED, 1)
         work.change(ChangeKind.ADS_SWITCHED, 1)  # so that edges say up to where they have read
         found = find_last_stop()
     if found is None:
