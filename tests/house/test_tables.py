@@ -18,6 +18,7 @@ ORDER += [
     "campaigns",
     "review",
     "invoices",
+    "saved_reports",
     "snapshots",
     "counters",
     "conversions",
