@@ -36,8 +36,8 @@ from tests.browser.money_pages import (
     stated_grant,
 )
 from tests.browser.promoted_pages import promoted_post
+from tests.browser.report_pages import broken_down, report, reports
 from tests.browser.report_pages import refused as report_refused
-from tests.browser.report_pages import report, reports
 from tests.browser.reported_pages import reported
 from tests.browser.scouted_pages import asked_for, scouted
 from tests.browser.shown_ad import seen_ads, why_page
@@ -560,6 +560,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("campaigns-analyst", _analyst_of(_tree("/ads/campagnes"))),
     Shown("campaigns-export", _as("advertiser", _tree("/ads/campagnes?dialog=exporter"))),
     Shown("campaigns-sold", _as("advertiser", sold_campaigns)),
+    Shown("campaigns-broken-down", _as("advertiser", broken_down)),
     Shown("reports-none", _as("advertiser", "/ads/rapports")),
     Shown("reports", _as("advertiser", reports)),
     Shown("report", _as("advertiser", report)),

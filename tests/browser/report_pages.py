@@ -44,7 +44,12 @@ def reported(town: Town) -> Town:
             named = {"ad_id": ad.id, "adgroup_id": ad.adgroup_id, "campaign_id": ad.campaign_id}
             price = chance.randrange(40_000, 420_000)
             of_ad = ad_claims(
-                envelopes, advertiser_id=town.advertiser.id, price_micros=price, is_spark=ad.kind != "standard", **named
+                envelopes,
+                advertiser_id=town.advertiser.id,
+                price_micros=price,
+                is_spark=ad.kind != "standard",
+                goal="CLICK",
+                **named,
             )
             of = claims(town.means, of_ad, viewer=f"v{number}", post_id=0 if ad.post is None else ad.post.id)
             Facing.decide(happened, of, viewer=_somebody(chance, f"v{number}"))
@@ -115,3 +120,10 @@ def refused(town: Town) -> str:
         "pays": "Atlantis",
     }
     return f"/ads/rapports/nouveau?{urlencode(asked, doseq=True)}"
+
+
+def broken_down(town: Town) -> str:
+    """Return the table of campaigns, broken down by country, beside the days before."""
+    reported(town)
+    town.clock.advance(seconds=86_400)
+    return "/ads/campagnes?ventilation=pays&comparer=avant&periode=7-jours"

@@ -50,6 +50,13 @@ _BLANK = "\u2800"
 _HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._]*[a-z0-9])?")
 
 
+def plain(text: str | None) -> str | None:
+    """Return a text as people look for it: in small letters, without the marks that letters bear; None stays None."""
+    if text is None:
+        return None
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign)).lower()
+
+
 def clean_text(value: str, *, field: str, limit: int, lines: bool = False, empty: bool = False) -> str:
     """Return ``value`` in NFC, trimmed, or refuse it.
 

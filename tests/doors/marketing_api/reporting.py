@@ -24,11 +24,13 @@ class Ads:
         self.happened = Happened(means, folder)
         self.house = SimpleNamespace(folder=folder)
 
-    def live(self, world: World, *events: str, who: Any = VIEWER, viewer: str = "ann", **said: Any) -> None:
+    def live(
+        self, world: World, *events: str, who: Any = VIEWER, viewer: str = "ann", goal: str = "", **said: Any
+    ) -> None:
         advertiser = world.tenant.advertiser.id
         envelopes = (an_envelope(self.means, f"campaign:{advertiser}", None, payer=f"advertiser:{advertiser}"),)
         names = {name: int(world.names[name]) for name in ("ad_id", "adgroup_id", "campaign_id")}
-        ad = ad_claims(envelopes, advertiser_id=advertiser, price_micros=PRICE, is_spark=True, **names)
+        ad = ad_claims(envelopes, advertiser_id=advertiser, price_micros=PRICE, is_spark=True, goal=goal, **names)
         of = claims(self.means, ad, viewer=viewer, post_id=int(world.names["item_id"]), **said)
         Facing.decide(self.happened, of, viewer=who)  # the record of the decision, beside its events
         self.happened.settle(*(event(self.means, type_, of, after_s=9) for type_ in events))

@@ -55,6 +55,14 @@ def bounds(zone: str, now_ms: int, word: str) -> tuple[int, int]:
     return span.from_ms, span.to_ms
 
 
+def bounds_before(zone: str, now_ms: int, word: str) -> tuple[int, int] | None:
+    """Return the same of as much of the days before; None where a period has no beginning."""
+    if not PERIODS[word].days:
+        return None
+    span = span_of(zone, now_ms, PERIODS[word].days)
+    return span.before_from_ms, span.before_to_ms
+
+
 def days(zone: str, now_ms: int, word: str) -> tuple[dt.date, dt.date]:
     """Return the first and the last day of a period in a zone; today twice where it has no beginning."""
     span = span_of(zone, now_ms, PERIODS[word].days or 1)

@@ -60,7 +60,7 @@ Revision = Annotated[
     int,
     Field(ge=1, le=2**31 - 1, description="The revision you looked at: if it is another by now, nothing is changed."),
 ]
-NameFilter = Annotated[str, Field(max_length=500, description="A part of the name, whatever its case.")]
+NameFilter = Annotated[str, Field(max_length=500, description="A part of the name, whatever case and accents.")]
 StatusFilter = Annotated[Word, among(PRIMARY_STATUSES), one_of(PRIMARY_STATUSES)]
 """Left out, a list holds all but what was deleted."""
 ObjectiveFilter = Annotated[Word, among(OBJECTIVES), one_of(OBJECTIVES)]

@@ -11,12 +11,12 @@ from django.db.models import Q, QuerySet
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.means import Means
 from attise.kernel.paging import NumberedPage, Page
-from attise.kernel.text import is_storable
 from attise.management.campaigns import envelopes, standing
 from attise.management.campaigns.envelopes import Spending
 from attise.management.campaigns.models import AdGroup
 from attise.management.campaigns.queries.campaigns import created_between
 from attise.management.campaigns.queries.lists import Listing
+from attise.management.campaigns.queries.plain_names import named_like
 from attise.management.campaigns.rules.objectives import result_of
 from attise.management.campaigns.status import NOT_DELETED_ONES, StatusWish, adgroup_status
 from attise.management.campaigns.views import AdGroupView
@@ -30,7 +30,7 @@ class AdGroupWish:
     adgroup_ids: Collection[int] | None = None
     campaign_ids: Collection[int] | None = None
     name: str = ""
-    """A part of the name, whatever its case."""
+    """A part of the name, whatever case and accents."""
     objective_type: str | None = None
     optimization_goal: str | None = None
     promotion_type: str | None = None
@@ -104,7 +104,7 @@ def _listing(means: Means, advertiser_id: int, wish: AdGroupWish) -> Listing[AdG
     if wish.campaign_ids is not None:
         rows = rows.filter(campaign_id__in=wish.campaign_ids)
     if wish.name:
-        rows = rows.filter(name__icontains=wish.name) if is_storable(wish.name) else rows.none()
+        rows = named_like(rows, wish.name)
     if wish.billing_events is not None:
         rows = rows.filter(billing_event__in=wish.billing_events)
     equal = {

@@ -10,13 +10,13 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from attise.kernel.errors import NOT_FOUND
 from attise.kernel.means import Means
 from attise.kernel.paging import NumberedPage, Page
-from attise.kernel.text import is_storable
 from attise.management.campaigns import envelopes, standing
 from attise.management.campaigns.ad_errors import CREATOR_WORD_PENDING, AdRefused
 from attise.management.campaigns.blockers import warnings_of_ad
 from attise.management.campaigns.models import Ad, AdGroup
 from attise.management.campaigns.queries.campaigns import created_between
 from attise.management.campaigns.queries.lists import Listing
+from attise.management.campaigns.queries.plain_names import named_like
 from attise.management.campaigns.standing import Standing
 from attise.management.campaigns.status import NOT_DELETED_ONES, StatusWish
 from attise.management.campaigns.views import AdView
@@ -36,7 +36,7 @@ class AdWish:
     adgroup_ids: Collection[int] | None = None
     ad_ids: Collection[int] | None = None
     name: str = ""
-    """A part of the name, whatever its case."""
+    """A part of the name, whatever case and accents."""
     objective_type: str | None = None
     optimization_goal: str | None = None
     created_from_ms: int | None = None
@@ -161,7 +161,7 @@ def _listing(means: Means, advertiser_id: int, wish: AdWish) -> Listing[AdView]:
     }
     rows = rows.filter(**{name: value for name, value in kept.items() if value is not None})
     if wish.name:
-        rows = rows.filter(name__icontains=wish.name) if is_storable(wish.name) else rows.none()
+        rows = named_like(rows, wish.name)
     rows = rows.filter(created_between(wish.created_from_ms, wish.created_to_ms))
     if wish.status.deleted is not None:
         rows = rows.filter(_is_deleted() if wish.status.deleted else ~_is_deleted())

@@ -10,11 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.means import Means
 from attise.kernel.paging import NumberedPage, Page
-from attise.kernel.text import is_storable
 from attise.management.campaigns import envelopes, standing
 from attise.management.campaigns.envelopes import Spending
 from attise.management.campaigns.models import AdGroup, Campaign
 from attise.management.campaigns.queries.lists import Listing
+from attise.management.campaigns.queries.plain_names import named_like
 from attise.management.campaigns.status import NOT_DELETED_ONES, StatusWish, campaign_status
 from attise.management.campaigns.views import CampaignView
 
@@ -25,7 +25,7 @@ class CampaignWish:
 
     campaign_ids: Collection[int] | None = None
     name: str = ""
-    """A part of the name, whatever its case."""
+    """A part of the name, whatever case and accents."""
     objective_type: str | None = None
     optimization_goal: str | None = None
     """Of an ad group of it."""
@@ -80,7 +80,7 @@ def _listing(means: Means, advertiser_id: int, wish: CampaignWish) -> Listing[Ca
     if wish.campaign_ids is not None:
         rows = rows.filter(id__in=wish.campaign_ids)
     if wish.name:
-        rows = rows.filter(name__icontains=wish.name) if is_storable(wish.name) else rows.none()
+        rows = named_like(rows, wish.name)
     if wish.objective_type is not None:
         rows = rows.filter(objective_type=wish.objective_type)
     if wish.optimization_goal is not None:

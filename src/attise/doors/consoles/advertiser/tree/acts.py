@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import money_text, periods, telling, words
+from attise.doors.consoles import money_text, telling, words
 from attise.doors.consoles.advertiser.tree import filters as asked
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree import table
@@ -289,10 +289,10 @@ def _cell(visit: AdvertiserVisit, row: Row, edit: Edit, *, status: int = 200) ->
 def _around(visit: AdvertiserVisit, row: Row) -> dict[str, Any]:
     """Return a row with its figures, and what it needs that its table has."""
     level = row.level
-    period = periods.read(_returning(visit).get("periode", ""))
+    filters = asked.read(_returning(visit), level)
     return {
         "visit": visit,
-        "row": shown.with_figures(visit, level, [row], period)[0],
+        "row": shown.with_figures(visit, level, [row], filters.period, is_compared=filters.is_compared)[0],
         "level": level,
         "words": WORDS[level],
         "retour": _page_of_one(visit) or _query(visit, level),

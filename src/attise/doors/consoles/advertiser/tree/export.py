@@ -11,14 +11,16 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import periods
+from attise.doors.consoles.advertiser.tree import breakdown, table
 from attise.doors.consoles.advertiser.tree import filters as asked
-from attise.doors.consoles.advertiser.tree import table
+from attise.doors.consoles.advertiser.tree.breakdown import Part
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.advertiser.tree.rows import SPARK, Row
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats, statuses
+from attise.doors.site.own_reports import titles
 from attise.doors.site.sheets import answers, forms
 from attise.doors.site.sheets.columns import Cell, Column, Kind, Sheet, amount, money_column
 from attise.doors.site.sheets.figures import cells_of_figures, columns_of_figures
@@ -26,10 +28,14 @@ from attise.kernel.clock import to_datetime
 from attise.kernel.paging import NumberedPage
 from attise.management.accounts.rules import Permission
 from attise.management.campaigns.views import AdGroupView, AdView
+from attise.measurement.attribution.figures import NO_FIGURES
 
 PART = 500
 """Rows read at a time."""
 MOST_ROWS = 20_000
+BY_DAY = "jour"
+VALUE = "value"
+"""The column of what results were worth, which lines that are broken down do not have."""
 
 
 @for_member(Permission.EXPORT, "GET")
@@ -43,7 +49,11 @@ def export(visit: AdvertiserVisit, level: Level) -> HttpResponseBase:
         text = _("A file holds at most %(most)s rows. Narrow the list down, then export it.") % {"most": most}
         return table.show(visit, filters, notice={"tone": "warn", "text": text}, status=422)
     zone, currency = ZoneInfo(visit.advertiser.timezone), visit.advertiser.currency
-    sheet = Sheet(WORDS[level].file_name, _columns(level, currency), _lines(visit, filters, first, zone))
+    if filters.breakdown:
+        sheet = Sheet(WORDS[level].file_name, _broken_columns(filters, currency), _broken_lines(visit, filters, first))
+    else:
+        columns = [*_columns(level, currency), *(_columns_before(currency) if filters.is_compared else [])]
+        sheet = Sheet(WORDS[level].file_name, columns, _lines(visit, filters, first, zone))
     now_ms = visit.means.clock.world_ms()
     days = periods.days(visit.advertiser.timezone, now_ms, filters.period)
     return answers.answer(sheet, forms.read(visit.request.GET.get("format", "")), days=days)
@@ -58,7 +68,46 @@ def _lines(
         rows = first.items if page == 1 else table.find(visit, filters.at(page), page_size=PART).items
         for row in rows:
             results = [period, *cells_of_figures(row.figures, currency)]
-            yield [*_common(row), *_own(row, zone, results, currency)]
+            before = cells_of_figures(row.before or NO_FIGURES, currency) if filters.is_compared else []
+            yield [*_common(row), *_own(row, zone, results, currency), *before]
+
+
+def _broken_lines(visit: AdvertiserVisit, filters: Filters, first: NumberedPage[Row]) -> Iterator[Sequence[Cell]]:
+    """Yield every line beneath every row; a row of which nothing was counted has one, with nothing in it."""
+    currency, period = visit.advertiser.currency, str(periods.PERIODS[filters.period].label)
+    is_by_day = filters.breakdown == BY_DAY
+    nothing, columns = [Part("", "", NO_FIGURES)], columns_of_figures(currency)
+    for page in range(1, first.pages + 1):
+        rows = first.items if page == 1 else table.find(visit, filters.at(page), page_size=PART).items
+        ids = [row.id for row in rows]
+        told = breakdown.beneath(visit, filters.level, ids, filters.breakdown, filters.period)
+        for row in rows:
+            for part in told.get(row.id, nothing):
+                by = dt.date.fromisoformat(part.value[:10]) if is_by_day and part.value else part.label
+                cells = zip(columns, cells_of_figures(part.figures, currency), strict=True)
+                kept = [cell for column, cell in cells if column.key != VALUE]
+                yield [str(row.id), row.name, row.objective, by or None, period, *kept, currency]
+
+
+def _broken_columns(filters: Filters, currency: str) -> list[Column]:
+    """Return the columns of a table that is broken down: what orders were worth is not told by these."""
+    dimension = breakdown.BREAKDOWNS[filters.breakdown]
+    kind = Kind.DAY if filters.breakdown == BY_DAY else Kind.TEXT
+    return [
+        *(Column("id", _("Id")), Column("name", _("Name")), Column("objective", _("Objective"))),
+        Column(dimension, titles.title(dimension), kind),
+        Column("period", _("Results over")),
+        *(column for column in columns_of_figures(currency) if column.key != VALUE),
+        Column("currency", _("Currency")),
+    ]
+
+
+def _columns_before(currency: str) -> list[Column]:
+    """Return the columns of figures of the days before."""
+    return [
+        Column(f"{one.key}_before", _("%(name)s, days before") % {"name": one.title}, one.kind, one.places)
+        for one in columns_of_figures(currency)
+    ]
 
 
 def _columns(level: Level, currency: str) -> list[Column]:

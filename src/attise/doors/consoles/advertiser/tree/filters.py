@@ -16,11 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from attise.doors.consoles import paging, periods, words
+from attise.doors.consoles.advertiser.tree.breakdown import BREAKDOWNS
 from attise.doors.consoles.advertiser.tree.levels import Level
 from attise.kernel.ids import parse_id
 from attise.management.campaigns import status
 
 NAME_CHARACTERS = 100
+BEFORE: Final = "avant"
+"""The word that asks for the days before."""
 
 STATUSES: Final[dict[str, tuple[str, Promise]]] = {
     "en-diffusion": (status.DELIVERY_OK, pgettext_lazy("filter", "Running")),
@@ -57,6 +60,10 @@ class Filters:
     page: int = 1
     period: str = periods.DEFAULT
     """Over which days results are told: a word of ``period.PERIODS``."""
+    breakdown: str = ""
+    """What rows are broken down by: a word of ``breakdown.BREAKDOWNS``, or empty."""
+    is_compared: bool = False
+    """Whether results are told beside those of as many days before."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -73,6 +80,8 @@ class Filters:
             "campagne": str(self.campaign_id or ""),
             "groupe": str(self.adgroup_id or ""),
             "periode": "" if self.period == periods.DEFAULT else self.period,
+            "ventilation": self.breakdown,
+            "comparer": BEFORE if self.is_compared else "",
         }
         return {name: value for name, value in said.items() if value}
 
@@ -102,6 +111,8 @@ def read(given: QueryDict, level: Level) -> Filters:
         campaign_id=parse_id(given.get("campagne", "")) if level is not Level.CAMPAIGN else None,
         adgroup_id=parse_id(given.get("groupe", "")) if level is Level.AD else None,
         period=periods.read(given.get("periode", "")),
+        breakdown=given.get("ventilation", "") if given.get("ventilation", "") in BREAKDOWNS else "",
+        is_compared=given.get("comparer") == BEFORE,
         page=min(parse_id(given.get("page", "")) or 1, paging.LARGEST_PAGE),
     )
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import periods, pictures, telling, words
+from attise.doors.consoles.advertiser.measures import MEASURES
 from attise.doors.consoles.advertiser.tree import said
+from attise.doors.consoles.advertiser.tree.breakdown import Parts
 from attise.doors.consoles.advertiser.tree.levels import Level
 from attise.doors.consoles.advertiser.tree.said import Said
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
+from attise.doors.site.charts import Change
 from attise.kernel.errors import Refusal
 from attise.kernel.means import Means
 from attise.management.accounts.rules import Permission
@@ -40,6 +43,13 @@ class Budget:
     elsewhere: str
     """Whose budget it is, when it is not this one's."""
     can_edit: bool
+
+
+class Changes(NamedTuple):
+    """How figures differ from those of the days before; None: there was nothing then."""
+
+    results: Change | None
+    cost_per_result: Change | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,15 @@ class Row:
     objective: str
     figures: Figures = NO_FIGURES
     """What it came to in the period that is asked."""
+    before: Figures | None = None
+    """What it came to in as many days before; None: that is not asked."""
+    parts: Parts | None = None
+    """The same broken down; None: that is not asked, or nothing was counted."""
+
+    @property
+    def changes(self) -> Changes:
+        """How its results and what one cost differ from the days before."""
+        return changes_of(self.figures, self.before)
 
     @property
     def id(self) -> int:
@@ -316,9 +335,24 @@ def of_views(visit: AdvertiserVisit, level: Level, views: Sequence[Any], beneath
     return [make(visit, view, beneath.get(view.id, NOTHING)) for view in views]
 
 
-def with_figures(visit: AdvertiserVisit, level: Level, rows: list[Row], period: str) -> list[Row]:
-    """Return rows with what each came to in a period. Cost: three queries."""
+def with_figures(
+    visit: AdvertiserVisit, level: Level, rows: list[Row], period: str, *, is_compared: bool = False
+) -> list[Row]:
+    """Return rows with what each came to in a period, and in the days before it. Cost: three queries, or six."""
     from_ms, to_ms = periods.bounds(visit.advertiser.timezone, visit.means.clock.world_ms(), period)
     ids = [row.id for row in rows]
     told = list_figures(visit.advertiser.id, level=level.value, ids=ids, from_ms=from_ms, to_ms=to_ms)
-    return [replace(row, figures=told.get(row.id, row.figures)) for row in rows]
+    rows = [replace(row, figures=told.get(row.id, row.figures)) for row in rows]
+    before = periods.bounds_before(visit.advertiser.timezone, visit.means.clock.world_ms(), period)
+    if not is_compared or before is None:
+        return rows
+    was = list_figures(visit.advertiser.id, level=level.value, ids=ids, from_ms=before[0], to_ms=before[1])
+    return [replace(row, before=was.get(row.id, NO_FIGURES)) for row in rows]
+
+
+def changes_of(now: Figures, before: Figures | None) -> Changes:
+    """Return how figures differ from those of the days before; nothing where they are not compared."""
+    if before is None:
+        return Changes(None, None)
+    language = formats.language_of(get_language())
+    return Changes(*(MEASURES[word].change(now, before, language) for word in ("resultats", "cout-par-resultat")))
