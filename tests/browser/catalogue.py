@@ -138,6 +138,13 @@ def _unpublished(path: str, *, seen: bool) -> Callable[[Town], str]:
     return open_at
 
 
+def _open_tool(page: Page) -> None:
+    page.locator("#edit-title").click()
+    page.locator("#id_text_0").fill("Version hiver")
+    page.locator("#id_to_s").fill("1.5")
+    page.locator("at-edit [data-words] p").wait_for()
+
+
 def _recount(page: Page) -> None:
     page.locator("form[action='/operateur/finances'] button").click()
     page.locator(".banner.good").wait_for()
@@ -546,6 +553,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("access-request-expired", _as("creator", _expired_access)),
     Shown("publish", _as("creator", _unpublished("/creation/publier", seen=True))),
     Shown("unpublished", _as("creator", _unpublished("/creation/publier/{}", seen=True))),
+    Shown("unpublished-editing", _as("creator", _unpublished("/creation/publier/{}", seen=True)), _open_tool),
     Shown("unpublished-waiting", _as("creator", _unpublished("/creation/publier/{}", seen=False))),
     Shown("ads-home", _as("advertiser", _with(_full_creator, "/ads/"))),
     Shown("ads-home-empty", _as("advertiser", "/ads/")),

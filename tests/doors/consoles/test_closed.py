@@ -27,7 +27,7 @@ OPEN = {
     "viewer_home", "sign_in", "sign_in_link", "sign_out", "password_forgotten", "password_link", "invitation",
     "why_ad", "viewer_feed", "viewer_ticket", "viewer_cards", "viewer_post", "viewer_act",
     "viewer_settings", "viewer_export", "viewer_forget", "viewer_brands", "viewer_country", "why_shown",
-    "viewer_following", "viewer_search", "viewer_profile", "viewer_follow",
+    "sound_file", "viewer_following", "viewer_search", "viewer_profile", "viewer_follow",
 }  # fmt: skip
 ANY_PERSON = {
     "account",
@@ -42,7 +42,7 @@ ANY_PERSON = {
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "export_post_counts",
     "post_caption", "post_preflight", "post_visibility", "post_delete",
-    "authorize_post", "publish", "unpublished", "unpublished_preflight", "sending", "sending_one",
+    "authorize_post", "publish", "unpublished", "unpublished_preflight", "sending", "sending_one", "edit_unpublished",
     "creator_auth", "creator_authorizations", "extend_authorization",
     "revoke_authorization", "creator_requests", "access_request", "say_word",
     "post_request", "creator_earnings", "export_earnings",
@@ -131,6 +131,7 @@ BOTH = {
     "ask_account",
     "publish",
     "unpublished",
+    "edit_unpublished",
     "access_request",
     "post_request",
     "host_keys",

@@ -287,6 +287,7 @@ BODIES: dict[str, Any] = {
     "choose_interests": lambda _: {"interests": ["pets"]},
     "change_interests": lambda _: {"add": ["pets"], "remove": ["games"], "allow": ["music"]},
     "hold_back": lambda world: {"creator_id": world.creator_id, "upload_id": UNKNOWN_ID},
+    "edit_video": lambda _: {"texts": [{"text": "Ah", "from_ms": 0, "to_ms": 900}], "sound": "neon"},
     "reword": lambda _: {"caption": "Mine"},
     "ask_for_post": lambda world: {"advertiser_id": world.advertiser_id, "days": 30},
     "accept_request": lambda world: {"creator_id": world.creator_id, "days": 30},

@@ -8,9 +8,17 @@ import pytest
 from django.conf import settings
 
 from attise.management.posts import actions
+from tests.browser.town import forget_files
 from tests.builders import a_creator
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def no_files():
+    forget_files()
+    yield
+    forget_files()
 
 
 @pytest.fixture
@@ -62,3 +70,30 @@ def test_what_is_wrong_is_told(host, creator, send):
     assert host.post("/v1/unpublished", {"creator_id": str(creator.id)}).json()["error"]["code"] == "file_required"
     draft = {"creator_id": str(creator.id), "unpublished_id": "1", "media_url": "https://example.com/a.mp4"}
     assert host.post("/v1/posts", draft).json()["error"]["code"] == "file_or_unpublished"
+
+
+def test_a_video_is_edited_and_what_is_wrong_with_it_is_named(host, means, creator, send):
+    at = f"/v1/unpublished/{send({'creator_id': str(creator.id)}).json()['unpublished_id']}"
+    text = {"text": "Ah", "from_ms": 600, "to_ms": 1_000, "place": "top", "size": "small"}
+    edits = {"from_ms": 500, "to_ms": 1_600, "cover_ms": 700, "texts": [text], "sound": "neon"}
+    told = host.put(f"{at}/edits", edits)
+    assert (told.status_code, told.json()["editing"], told.json()["edited"]) == (200, "waiting", None)
+    assert told.json()["edits"] == {**edits, "sound_percent": 70, "own_percent": 100}
+    assert actions.render_pending(means, settings.HOUSE) == 1
+    found = host.get(at).json()
+    assert (found["editing"], found["media"]["duration_ms"]) == ("done", 2_000)
+    assert abs(found["edited"]["duration_ms"] - 1_100) <= 34
+    wrong = host.put(f"{at}/edits", {"from_ms": 1_500, "sound": "tube"})
+    assert [(one["field"], one["code"]) for one in wrong.json()["error"]["errors"]] == [
+        ("to_ms", "edit_too_short"),
+        ("sound", "edit_sound"),
+    ]
+    back = host.put(f"{at}/edits", {}).json()
+    assert (back["editing"], back["edits"], back["edited"]) == ("none", None, None)
+
+
+def test_sounds_are_listed_with_where_they_are_heard(host):
+    items = host.get("/v1/sounds").json()["items"]
+    assert [one["name"] for one in items] == ["Petit matin", "Marché", "Néon", "Pluie douce", "Atelier", "Grand large"]
+    assert all(15_000 <= one["duration_ms"] <= 30_000 for one in items)
+    assert host.get(items[0]["url"].removeprefix("http://testserver")).content[:4] == b"RIFF"

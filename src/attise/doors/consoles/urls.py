@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.views.generic import RedirectView
 
-from attise.doors.consoles import commands, inbox
+from attise.doors.consoles import commands, inbox, sounds
 from attise.doors.consoles.access import (
     account,
     consent,
@@ -35,6 +35,7 @@ from attise.doors.consoles.creator import (
     authorizations,
     authorize,
     earnings,
+    editing,
     post,
     post_requests,
     posts,
@@ -123,6 +124,8 @@ _CREATOR: list[URLPattern] = [
     path("creation/publications/<house_id:post_id>/conseils", post.preflight, name="post_preflight"),
     path("creation/publications/<house_id:post_id>/comptes", post.export_counts, name="export_post_counts"),
     path("creation/publier", publish.publish, name="publish"),
+    path("creation/publier/<house_id:unpublished_id>/montage", editing.edit, name="edit_unpublished"),
+    path("sons/<slug:sound>.wav", sounds.sound_file, name="sound_file"),
     path("creation/publier/envois", sending.sending, name="sending"),
     path("creation/publier/envois/<house_id:upload_id>", sending.sending, name="sending_one"),
     path("creation/publier/<house_id:unpublished_id>", unpublished.unpublished, name="unpublished"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.post_answers import tell_media
 from attise.doors.native_api.preflight import tell_look
 from attise.doors.native_api.schemas.common import GivenId, Listing, PathId, Removed
+from attise.doors.native_api.schemas.edits import GivenEdits, SoundAnswer, tell_edits
 from attise.doors.native_api.schemas.preflight import UnpublishedAnswer, UnpublishedDraft, UnpublishedEdit
 from attise.doors.native_api.uploads import FILE, META, MULTIPART, GivenUnpublished, read_unpublished
 from attise.doors.native_api.wire import JSON
@@ -15,6 +18,7 @@ from attise.kernel.limits import UPLOAD_BYTES, UPLOAD_ENVELOPE_BYTES
 from attise.management.accounts import queries as accounts
 from attise.management.posts import actions, queries
 from attise.management.posts.actions.holding_back import KEPT_MS
+from attise.management.posts.editing.sounds import SOUNDS
 from attise.management.posts.views import UnpublishedView
 
 group = Group("Posts")
@@ -87,6 +91,38 @@ def reword(call: Call, unpublished_id: PathId, body: UnpublishedEdit) -> Unpubli
     )
 
 
+@group.put("/v1/unpublished/{unpublished_id}/edits", gives=UnpublishedAnswer, refuses=(409,))
+def edit_video(call: Call, unpublished_id: PathId, body: GivenEdits) -> UnpublishedAnswer:
+    """Cut a video that waits, choose its cover, put words over it and a sound under it.
+
+    It is rendered some seconds later (`editing`), then looked over; the one that was sent stays as it is until it is
+    published. Publishing waits for neither.
+    """
+    creator_id = queries.get_unpublished(unpublished_id).creator_id
+    return _tell(
+        call,
+        actions.edit_video(
+            call.means, house=call.house, creator_id=creator_id, unpublished_id=unpublished_id, edits=body.taken()
+        ),
+    )
+
+
+@group.get("/v1/sounds", gives=Listing[SoundAnswer])
+def list_sounds(call: Call) -> Listing[SoundAnswer]:
+    """List the sounds that may go under a video, in one part."""
+    items = [
+        SoundAnswer(
+            sound=name,
+            name=one.name,
+            credit=one.credit,
+            duration_ms=one.duration_ms,
+            url=call.absolute(reverse("sound_file", args=[name])),
+        )
+        for name, one in SOUNDS.items()
+    ]
+    return Listing[SoundAnswer](items=items, next_cursor=None)
+
+
 @group.delete("/v1/unpublished/{unpublished_id}", gives=Removed)
 def let_go(call: Call, unpublished_id: PathId) -> Removed:
     """Let go of a video that is not to be published."""
@@ -101,6 +137,10 @@ def _tell(call: Call, view: UnpublishedView) -> UnpublishedAnswer:
         creator_id=str(view.creator_id),
         caption=view.caption,
         media=None if view.media is None else tell_media(call, view.media),
+        edits=None if view.edits is None else tell_edits(view.edits),
+        editing=view.editing,
+        edited=None if view.edited is None else tell_media(call, view.edited),
+        rendering_reason=view.rendering_reason or None,
         preflight=tell_look(view.preflight),
         kept_until=rfc3339(view.kept_at_ms + KEPT_MS),
     )

@@ -67,6 +67,7 @@ def worker_jobs(house: House) -> list[Job]:
     lifting, compared = Lifting(house), Forgetting(lift.forget_unknown)
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
+        Job("render", 1.0, lambda: _with_fresh_rows(lambda: posts.render_pending(means(), house)), is_long=True),
         Job("look over", 1.0, lambda: _with_fresh_rows(lambda: posts.look_over_pending(means(), house)), is_long=True),
         Job("deltas", DELTA_POLL_MS / 1000, lambda: _with_fresh_rows(_make_deltas), is_long=True),
         Job("snapshot", 15.0, lambda: _with_fresh_rows(lambda: snapshots.write_file(means(), house)), is_long=True),

@@ -105,6 +105,53 @@ UPLOAD_NOT_WHOLE = Reason(
     N_("Send what is missing first."),
     Kind.CONFLICT,
 )
+EDIT_OUTSIDE = Reason(
+    "edit_outside",
+    N_("This moment is outside of what stays of the video: from %(least)s to %(most)s seconds."),
+    N_("Choose a moment within it, or cut the video otherwise."),
+)
+EDIT_TOO_SHORT = Reason(
+    "edit_too_short",
+    N_("What stays of the video is too short: at least %(least)s s are needed."),
+    N_("Cut less of it off."),
+)
+EDIT_TEXTS = Reason(
+    "edit_texts",
+    N_("At most %(limit)s texts go over a video."),
+    N_("Keep the ones that matter most."),
+)
+EDIT_TEXT_LINES = Reason(
+    "edit_text_lines",
+    N_("A text over a video has at most %(limit)s lines."),
+    N_("Shorten it, or make two of it."),
+)
+EDIT_SIGN = Reason(
+    "edit_sign",
+    N_("This sign cannot be drawn over a video: %(sign)s"),
+    N_("Leave it out; the caption takes it."),
+)
+EDIT_SOUND = Reason(
+    "edit_sound",
+    N_("This sound is not known; the sounds are: %(choices)s."),
+    N_("Choose one of the sounds listed."),
+)
+EDIT_LEVEL = Reason(
+    "edit_level",
+    N_("A level is 0 to 100 percent."),
+    N_("Choose a level between the two."),
+)
+EDITS_FAILED = Reason(
+    "edits_failed",
+    N_("This video could not be made with its edits."),
+    N_("Change them or take them away, then publish."),
+    Kind.CONFLICT,
+)
+NOT_YET_EDITED = Reason(
+    "video_not_ready_to_edit",
+    N_("This video is still being prepared and cannot be edited yet."),
+    N_("Try again in a minute."),
+    Kind.CONFLICT,
+)
 FILE_OR_UPLOAD = Reason(
     "file_or_upload",
     N_("A post is made of an upload, or of another file, not of both."),

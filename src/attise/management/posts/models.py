@@ -76,6 +76,8 @@ class Post(models.Model):
     media = models.ForeignKey(Media, models.PROTECT, related_name="+", null=True)
     pending_file = models.CharField(max_length=64, blank=True)
     """The name of the upload that waits to be encoded, empty when none does."""
+    pending_edits = models.JSONField(null=True)
+    """What is done to it then (``editing.edits.Edits``), where its creator asked for something."""
     encoding_tries = models.SmallIntegerField(default=0)
     """How often encoding was begun; a file that ends the worker each time is given up."""
     format = models.CharField(max_length=10, choices=Format.choices)
@@ -137,7 +139,7 @@ class Unpublished(models.Model):
     """A video that its creator has looked over before publishing it: its file, and the words as they were typed.
 
     States: *waiting*, *done*, *failed*, as of ``Preflight``; in each of them it may be published, which makes a post of
-    it and lets the row go, or be let go of; after a day it is.
+    it and lets the row go, or be let go of; after a day it is. What was sent stays until then, whatever is done to it.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -153,7 +155,15 @@ class Unpublished(models.Model):
     begun_at_ms = models.BigIntegerField(default=0)
     seen = models.JSONField(null=True)
     reason = models.CharField(max_length=60, blank=True)
-    """These four as of ``Preflight``."""
+    """These four as of ``Preflight``; they speak of the edited video where there is one."""
+    edits = models.JSONField(null=True)
+    """What its creator does to it (``editing.edits.Edits``); None: nothing."""
+    edited = models.ForeignKey(Media, models.PROTECT, related_name="+", null=True)
+    """The video with its edits, once the worker has rendered it."""
+    rendering_tries = models.SmallIntegerField(default=0)
+    """How often the worker began to convert or to render it."""
+    rendering_reason = models.CharField(max_length=60, blank=True)
+    """The code of why it cannot be converted or rendered."""
 
     class Meta:
         indexes = [

@@ -58,7 +58,7 @@ def find_preflight(post: PostView) -> PreflightView:
 
 def get_unpublished(unpublished_id: int, *, creator_id: int | None = None) -> UnpublishedView:
     """Return a video that is not published yet; with ``creator_id``, only that creator's. Raises: ``not_found``."""
-    row = Unpublished.objects.select_related("media").filter(id=unpublished_id).first()
+    row = Unpublished.objects.select_related("media", "edited").filter(id=unpublished_id).first()
     if row is None or creator_id not in {None, row.creator_id}:
         raise Refusal(NOT_FOUND, field="unpublished_id")
     return view_unpublished(row)
@@ -66,7 +66,7 @@ def get_unpublished(unpublished_id: int, *, creator_id: int | None = None) -> Un
 
 def list_unpublished(creator_id: int) -> list[UnpublishedView]:
     """Return a creator's videos that are not published yet, newest first; they are few. Cost: one query."""
-    rows = Unpublished.objects.select_related("media").filter(creator_id=creator_id).order_by("-id")
+    rows = Unpublished.objects.select_related("media", "edited").filter(creator_id=creator_id).order_by("-id")
     return [view_unpublished(row) for row in rows]
 
 

@@ -9,6 +9,7 @@ crash leaves in between is put right by ``sweep_orphans``.
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import re
 import shutil
@@ -136,6 +137,25 @@ def keep_pending(house: House, key: str, upload: Path) -> str:
         shutil.copyfile(upload, path)
     path.chmod(0o600)
     os.utime(path)  # its age is counted from now
+    _sync(path)
+    _sync(house.uploads)
+    return name
+
+
+def keep_stored_pending(house: House, key: str, stored: Path) -> str:
+    """Keep a stored file until it is encoded, as ``keep_pending`` does an upload; on one disk it costs a name.
+
+    Raises: FileNotFoundError when it has gone meanwhile.
+    """
+    name = f"{key}{PENDING_SUFFIX}"
+    path = pending_of(house, name)
+    try:
+        path.hardlink_to(stored)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copyfile(stored, path)
+    os.utime(path)
     _sync(path)
     _sync(house.uploads)
     return name

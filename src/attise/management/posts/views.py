@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from attise.management.posts.editing.edits import Edits
 from attise.management.posts.models import Comment, Media, Post, Unpublished
 from attise.management.posts.preflight.looking import Seen, report_of
 from attise.management.posts.preflight.report import Report
@@ -112,11 +113,29 @@ class UnpublishedView:
     id: int
     creator_id: int
     media: MediaView | None
-    """None: it will have to be encoded."""
+    """As it was sent, or converted; None: it is being converted."""
     typed: Mapping[str, Any]
     kept_at_ms: int
     """Wire time."""
     preflight: PreflightView
+    edits: Edits | None
+    """None: nothing is done to it."""
+    edited: MediaView | None
+    """With its edits, once it is rendered."""
+    rendering_reason: str
+    """Why it cannot be converted or rendered: a code."""
+
+    @property
+    def editing(self) -> str:
+        """Where its edits stand: ``none``, ``waiting``, ``done`` or ``failed``."""
+        if self.edits is None:
+            return "none"
+        return "done" if self.edited is not None else "failed" if self.rendering_reason else "waiting"
+
+    @property
+    def shown(self) -> MediaView | None:
+        """What would be published, as far as it is there."""
+        return self.edited or self.media
 
     @property
     def caption(self) -> str:
@@ -224,6 +243,9 @@ def view_unpublished(row: Unpublished) -> UnpublishedView:
         row.typed,
         row.kept_at_ms,
         view_preflight(row.seen, row.reason, caption if isinstance(caption, str) else ""),
+        None if row.edits is None else msgspec.convert(row.edits, Edits),
+        None if row.edited is None else view_media(row.edited),
+        row.rendering_reason,
     )
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, pictures
 from attise.doors.consoles.creator.advice import told_of
+from attise.doors.consoles.creator.edit_form import EditForm
+from attise.doors.consoles.creator.editing import result_of, tool_of
 from attise.doors.consoles.creator.publish import ADVICE, said
 from attise.doors.consoles.creator.publish_form import PublishForm, context_of, form_of, put, typed_of
 from attise.doors.consoles.gate import for_creator
@@ -32,7 +34,7 @@ def unpublished(visit: CreatorVisit, unpublished_id: int) -> HttpResponse:
     try:
         one = posts.get_unpublished(unpublished_id, creator_id=visit.account.id)
         if visit.request.method == "GET":
-            return _show(visit, one, form_of(one.typed))
+            return show(visit, one, form_of(one.typed))
         return _acted(visit, one)
     except Refusal as refused:
         if refused.code != NOT_FOUND.code or refused.field != "unpublished_id":
@@ -73,20 +75,24 @@ def _acted(visit: CreatorVisit, one: UnpublishedView) -> HttpResponse:
         else:
             messages.success(request, said(post))
             return HttpResponseRedirect(reverse("creator_post", args=[post.id]))
-    return _show(visit, one, form, status=status)
+    return show(visit, one, form, status=status)
 
 
-def _show(visit: CreatorVisit, one: UnpublishedView, form: PublishForm, *, status: int = 200) -> HttpResponse:
+def show(
+    visit: CreatorVisit,
+    one: UnpublishedView,
+    form: PublishForm | None = None,
+    *,
+    edit_form: EditForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page of a video that waits, with its forms as they were filled in."""
     name = pictures.line_of(one.caption) or _("A video without a caption")
-    context = context_of(form) | {
-        "unpublished": one,
-        "name": name,
-        "player": pictures.player_of_media(visit.means, one.media, name),
-        "advice": _advice(visit, one),
-    }
+    context = context_of(form or form_of(one.typed)) | result_of(visit, one, name) | tool_of(visit, one, edit_form)
+    context["advice"] = _advice(visit, one)
     return frame.page(visit, "creator/unpublished.html", "creator_posts", context, status=status)
 
 
 def _advice(visit: CreatorVisit, one: UnpublishedView) -> dict[str, Any] | None:
-    player = pictures.player_of_media(visit.means, one.media, "")
+    player = pictures.player_of_media(visit.means, one.shown, "")
     return told_of(one.preflight, reverse("unpublished_preflight", args=[one.id]), player)

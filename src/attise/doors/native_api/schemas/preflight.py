@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from attise.doors.native_api.schemas.common import Given, GivenId, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.edits import ToldEdits
 from attise.doors.native_api.schemas.posts import Caption, PostMedia, Words
 
 CheckName = Literal[
@@ -95,8 +96,12 @@ class UnpublishedAnswer(Told):
     unpublished_id: ToldId
     creator_id: ToldId
     caption: str
-    media: Annotated[
-        PostMedia | None, Field(description="None: the video will have to be converted once it is published.")
+    media: Annotated[PostMedia | None, Field(description="None: the video is being converted.")]
+    edits: Annotated[ToldEdits | None, Field(description="None: nothing is done to it.")]
+    editing: Annotated[
+        Literal["none", "waiting", "done", "failed"], Field(description="Where the video with its edits stands.")
     ]
-    preflight: Looked
+    edited: Annotated[PostMedia | None, Field(description="The video with its edits: what would be published.")]
+    rendering_reason: Annotated[str | None, Field(description="Why it cannot be converted or rendered: a code.")]
+    preflight: Annotated[Looked, Field(description="Of the video with its edits, where there are some.")]
     kept_until: Annotated[ToldMoment, Field(description="By the clock of the wall; then it is let go of.")]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from attise.doors.site.papers.words import Paper
+from attise.kernel import fonts
 
-FONTS = Path(__file__).parent / "fonts"
 FAMILY = "DejaVu"
 MARGIN_MM, LINE_MM, FOOT_MM = 18, 5, 24
 WIDTHS_MM = (100, 28, 46)
@@ -29,8 +28,8 @@ class _Sheet(FPDF):
         self.set_title(f"{paper.title} {paper.number}")
         self.set_author(paper.issuer[0])
         self.set_producer("Attise")
-        self.add_font(FAMILY, "", FONTS / "DejaVuSans.ttf")
-        self.add_font(FAMILY, "B", FONTS / "DejaVuSans-Bold.ttf")
+        self.add_font(FAMILY, "", fonts.REGULAR)
+        self.add_font(FAMILY, "B", fonts.BOLD)
         self.set_margins(MARGIN_MM, MARGIN_MM)
         self.set_auto_page_break(auto=True, margin=FOOT_MM)
 

@@ -3,6 +3,7 @@
 from attise.management.posts.actions.comment import add_comment, forget_comments, moderate_comment, note_logged
 from attise.management.posts.actions.delete import delete_post
 from attise.management.posts.actions.edit import edit_post
+from attise.management.posts.actions.edit_video import edit_video
 from attise.management.posts.actions.encode import encode_pending
 from attise.management.posts.actions.frames import take_frames
 from attise.management.posts.actions.hold import hold_post
@@ -13,6 +14,7 @@ from attise.management.posts.actions.moderate import moderate_post
 from attise.management.posts.actions.publish import publish_post, publish_post_from
 from attise.management.posts.actions.publish_copy import publish_copy
 from attise.management.posts.actions.receiving import begin_upload, drop_upload, get_upload, receive
+from attise.management.posts.actions.render import render_pending
 from attise.management.posts.actions.sweep import sweep_orphans
 from attise.management.posts.rules import PostDraft
 
@@ -23,6 +25,7 @@ __all__ = [
     "delete_post",
     "drop_upload",
     "edit_post",
+    "edit_video",
     "encode_pending",
     "forget_comments",
     "get_upload",
@@ -41,6 +44,7 @@ __all__ = [
     "publish_post",
     "publish_post_from",
     "receive",
+    "render_pending",
     "reword",
     "sweep_orphans",
     "take_frames",

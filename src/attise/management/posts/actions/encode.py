@@ -11,7 +11,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from django.db import transaction
 from django.db.models import F
 
@@ -25,6 +27,8 @@ from attise.management.posts.actions import intake
 from attise.management.posts.actions.intake import Taken
 from attise.management.posts.actions.look_over import ask_for_look
 from attise.management.posts.actions.tell import tell_post
+from attise.management.posts.editing.edits import Edits
+from attise.management.posts.editing.rendering import render_video
 from attise.management.posts.errors import ENCODING_FAILED
 from attise.management.posts.media.encoding import encode_video
 from attise.management.posts.media.errors import MediaRefused
@@ -36,6 +40,7 @@ log = logging.getLogger(__name__)
 def encode_pending(means: Means, house: House, *, most: int = 10) -> int:
     """Encode up to ``most`` waiting files, oldest first; returns how many posts were finished, one way or the other.
 
+    What its creator did to a video is done here where it was published before that was rendered.
     A file that is refused, or whose encoding ended the process ``rules.ENCODING_TRIES`` times, puts its post in state
     ``removed`` with the reason, and tells its author.
 
@@ -44,14 +49,14 @@ def encode_pending(means: Means, house: House, *, most: int = 10) -> int:
     waiting = Post.objects.filter(pending_file__gt="").exclude(state=Post.State.DELETED)
     finished = 0
     for post_id, name in sorted(waiting.values_list("id", "pending_file"))[:most]:
-        with _claimed(store.pending_of(house, name)) as ours:
+        with claimed(store.pending_of(house, name)) as ours:
             if ours:
                 finished += _encode(means, house, post_id, name)
     return finished
 
 
 @contextmanager
-def _claimed(path: Path) -> Iterator[bool]:
+def claimed(path: Path) -> Iterator[bool]:
     """Hold a waiting file against the other workers; False when one of them holds it.
 
     A file that is not there is nobody's: the row decides what becomes of it.
@@ -67,15 +72,20 @@ def _claimed(path: Path) -> Iterator[bool]:
 
 def _encode(means: Means, house: House, post_id: int, name: str) -> bool:
     """Encode one file and finish its post; False when there was nothing left to do."""
-    number = _begin(means, post_id, name)
-    if number is None:
+    begun = _begin(means, post_id, name)
+    if begun is None:
         return False
+    number, edits = begun
     if number > rules.ENCODING_TRIES:
         return _give_up(means, house, post_id, name, ENCODING_FAILED.code)
     key = store.new_key(means.chance)
     with store.making(house, key) as work:
         try:
-            inspected = encode_video(store.pending_of(house, name), work)
+            source = store.pending_of(house, name)
+            if edits is None:
+                inspected = encode_video(source, work)
+            else:
+                inspected = render_video(source, work, msgspec.convert(edits, Edits))
         except MediaRefused as refusal:
             return _give_up(means, house, post_id, name, refusal.code)
         except Outage:
@@ -86,15 +96,18 @@ def _encode(means: Means, house: House, post_id: int, name: str) -> bool:
 
 
 @verb
-def _begin(means: Means, post_id: int, name: str) -> int | None:
-    """Count a try before it begins and return its number; None when the post does not wait any more."""
+def _begin(means: Means, post_id: int, name: str) -> tuple[int, Any] | None:
+    """Count a try before it begins; return its number, and the edits as rows keep them.
+
+    None when the post does not wait any more.
+    """
     with unit(means):
         post = _waiting_row(post_id, name)
         if post is None:
             return None
         post.encoding_tries += 1
         post.save(update_fields=["encoding_tries"])
-        return post.encoding_tries
+        return post.encoding_tries, post.pending_edits
 
 
 @verb
@@ -104,10 +117,11 @@ def _finish(means: Means, house: House, post_id: int, name: str, taken: Taken) -
         post = _waiting_row(post_id, name)
         if post is not None:
             post.media, post.pending_file = intake.record_media(means, taken), ""
+            post.pending_edits = None
             if post.state == Post.State.PROCESSING:
                 post.state = Post.State.LIVE
             post.modified_at_ms = means.clock.world_ms()
-            post.save(update_fields=["media", "pending_file", "state", "modified_at_ms"])
+            post.save(update_fields=["media", "pending_file", "pending_edits", "state", "modified_at_ms"])
             ask_for_look(post)
             tell_post(work, post)
             work.notice("creator", post.creator_id, "post_ready", post_id, once=f"post_ready/{post_id}")

@@ -135,16 +135,22 @@ def held(creator_id: int, unpublished_id: int) -> Unpublished:
 
 
 def _locked(unpublished_id: int) -> Unpublished | None:
-    rows = Unpublished.objects.select_for_update(no_key=True, of=("self",)).select_related("media")
+    rows = Unpublished.objects.select_for_update(no_key=True, of=("self",)).select_related("media", "edited")
     return rows.filter(id=unpublished_id).first()
 
 
 def _remove(house: House, row: Unpublished) -> None:
     """Remove a row with its file's; the file goes once that is committed, or is swept."""
-    media, pending = row.media, row.pending_file
+    pending = row.pending_file
+    found = [media for media in (row.media, row.edited) if media is not None]
     row.delete()
-    if media is not None:
-        Media.objects.filter(id=media.id).delete()
-        transaction.on_commit(lambda: store.remove(house, media.key), robust=True)
+    for media in found:
+        remove_media(house, media)
     if pending:
         transaction.on_commit(lambda: store.remove_pending(house, pending), robust=True)
+
+
+def remove_media(house: House, media: Media) -> None:
+    """Remove a stored file that nothing needs any more, in the caller's unit."""
+    Media.objects.filter(id=media.id).delete()
+    transaction.on_commit(lambda: store.remove(house, media.key), robust=True)

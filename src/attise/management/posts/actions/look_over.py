@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from attise.kernel.house import House
 from attise.kernel.limits import MINUTE_MS
@@ -31,6 +32,8 @@ LOST_MS = 5 * MINUTE_MS
 """After so long a try that told nothing has died: the file's look takes a minute at most, and what hears it two."""
 GIVEN_UP = "look_failed"
 """The reason when every try died; a refusal of the file has its own code."""
+TO_RENDER = Q(edits__isnull=False, edited__isnull=True, rendering_reason="")
+"""Videos that wait for the worker to render them."""
 _GONE = (Post.State.DELETED, Post.State.REMOVED)
 
 
@@ -57,8 +60,9 @@ def look_over_pending(means: Means, house: House, *, most: int = 4) -> int:
     First those that are not published yet, whose creators look at the page, then those of posts; each oldest first.
     Raises: Outage when the disk is full; it is begun again after a while.
     """
-    unpublished = _due(means, Unpublished.objects.all())
-    found = unpublished.values_list("id", "tries", "media__key", "media__file_name", "pending_file")[:most]
+    edited = {"key": Coalesce("edited__key", "media__key"), "name": Coalesce("edited__file_name", "media__file_name")}
+    unpublished = _due(means, Unpublished.objects.exclude(TO_RENDER)).annotate(**edited)
+    found = unpublished.values_list("id", "tries", "key", "name", "pending_file")[:most]
     done = 0
     for row_id, tries, key, name, pending in list(found):
         source = store.pending_of(house, pending) if pending else store.folder_of(house, key) / name
@@ -82,8 +86,10 @@ def _look_over(means: Means, house: House, row: QuerySet[Row], tries: int, sourc
     row = row.filter(seen__isnull=True, reason="")
     if tries >= TRIES:
         return row.update(reason=GIVEN_UP) > 0
-    if not row.filter(tries=tries).update(tries=tries + 1, begun_at_ms=means.clock.wire_ms()):
+    begun_at_ms = means.clock.wire_ms()
+    if not row.filter(tries=tries).update(tries=tries + 1, begun_at_ms=begun_at_ms):
         return False
+    row = row.filter(begun_at_ms=begun_at_ms)  # a video that is edited meanwhile is looked over anew
     try:
         with store.making(house, store.new_key(means.chance)) as work:
             seen = watch_and_hear(source, work, speech_command=house.settings.speech_command)

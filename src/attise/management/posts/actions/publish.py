@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from django.db import transaction
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal
@@ -20,28 +23,31 @@ from attise.kernel.limits import CAROUSEL_PICTURES, VIDEO_BYTES
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
 from attise.management.outbox.actions import Unit, unit, verb
-from attise.management.posts import rules
+from attise.management.posts import rules, store
 from attise.management.posts.actions import intake, remote
-from attise.management.posts.actions.holding_back import held
+from attise.management.posts.actions.holding_back import held, remove_media
 from attise.management.posts.actions.intake import Taken, Waiting
 from attise.management.posts.actions.look_over import ask_for_look, keep_look
 from attise.management.posts.actions.receiving import use_up, whole_upload
 from attise.management.posts.actions.remote import Remote
 from attise.management.posts.actions.tell import tell_post
+from attise.management.posts.editing.sounds import SOUNDS
 from attise.management.posts.errors import (
     DUET_NOT_ALLOWED,
+    EDITS_FAILED,
     FILE_OR_ADDRESS,
     FILE_OR_UNPUBLISHED,
     FILE_OR_UPLOAD,
     FILE_REQUIRED,
     MD5_WITHOUT_ADDRESS,
+    NOT_YET_EDITED,
     OF_POST_NOT_PUBLIC,
     SEVERAL_FILES,
     STITCH_NOT_ALLOWED,
     TOO_MANY_PICTURES,
 )
 from attise.management.posts.models import Media, Post
-from attise.management.posts.queries import get_post
+from attise.management.posts.queries import get_post, get_unpublished
 from attise.management.posts.rules import PostDraft
 from attise.management.posts.views import PostView
 
@@ -97,7 +103,8 @@ def publish_post(
     if unpublished_id is not None:
         gather.take(_check_alone, draft, upload, upload_id)
         gather.tell()
-        return _record_unpublished(means, actor, creator_id, draft, facts, unpublished_id, keep)
+        waiting = _keep_for_rendering(means, house, creator_id, unpublished_id)
+        return _record_unpublished(means, actor, house, creator_id, draft, facts, unpublished_id, waiting, keep)
     if upload_id is not None:
         upload = gather.take(_check_upload, house, creator_id, draft, upload, upload_id)
     if gather.found and upload_id is not None:
@@ -248,29 +255,63 @@ def _record(
     return view
 
 
+def _keep_for_rendering(means: Means, house: House, creator_id: int, unpublished_id: int) -> Waiting | None:
+    """Keep the file of a video whose edits are not rendered yet aside, for the worker; None where nothing is to be."""
+    one = get_unpublished(unpublished_id, creator_id=creator_id)
+    if one.edits is None or one.edited is not None or one.media is None:
+        return None
+    stored = store.folder_of(house, one.media.key) / one.media.file_name
+    try:
+        return Waiting(store.keep_stored_pending(house, store.new_key(means.chance), stored))
+    except FileNotFoundError as error:
+        raise Refusal(NOT_FOUND, field="unpublished_id") from error
+
+
 @verb
 def _record_unpublished(
     means: Means,
     actor: Actor,
+    house: House,
     creator_id: int,
     draft: PostDraft,
     facts: _Facts,
     unpublished_id: int,
+    waiting: Waiting | None,
     keep: Callable[[PostView], None] | None,
 ) -> PostView:
     """Make a post of a video that waits, in one unit of work: published twice at once, it is published once."""
     with unit(means) as work:
         row = held(creator_id, unpublished_id)
-        found = row.media or Waiting(row.pending_file)
+        is_edited = row.edits is not None
+        media = row.edited if is_edited else row.media
+        if media is None and is_edited and row.rendering_reason:
+            raise Refusal(EDITS_FAILED, field="unpublished_id")
+        if media is None and is_edited and waiting is None:  # it was edited a moment ago
+            raise Refusal(NOT_YET_EDITED, field="unpublished_id")
+        found = media or waiting or Waiting(row.pending_file)
+        facts = replace(facts, sound=facts.sound or _credit_of(row.edits))
         post_id = _write(means, work, creator_id, draft=draft, facts=facts, taken=found)
-        if row.media is not None:
+        if media is not None:
             keep_look(Post.objects.get(id=post_id), row.seen, row.reason)
+        elif is_edited:
+            Post.objects.filter(id=post_id).update(pending_edits=row.edits)
         row.delete()
+        if is_edited and row.media is not None:
+            remove_media(house, row.media)
+        if waiting is not None and found is not waiting:
+            unused = waiting.name
+            transaction.on_commit(lambda: store.remove_pending(house, unused), robust=True)
         view = get_post(post_id)
         if keep is not None:
             keep(view)
     log.info("post %s published by %s", view.id, actor)
     return view
+
+
+def _credit_of(edits: Any) -> str:
+    """Return what is said of the sound that was put under a video, where none was named."""
+    sound = SOUNDS.get((edits or {}).get("sound", ""))
+    return "" if sound is None else sound.credit
 
 
 def _write(

@@ -43,7 +43,10 @@ def take_frames(job: FramesJob) -> FramesFound:
         sides, made, before = (0, 0), 0, None
         for number in range(job.count):
             place_s = step_s * number + step_s / 2
-            frame = walk.frame_at(place_s - step_s * _SLACK, place_s)
+            early_s = place_s - step_s * _SLACK
+            if job.at_ms is not None:
+                place_s = early_s = Fraction(job.at_ms, 1_000)
+            frame = walk.frame_at(early_s, place_s)
             if frame is None:
                 break
             if frame is before:  # there are fewer pictures in the video than places

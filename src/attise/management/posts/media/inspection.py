@@ -108,9 +108,17 @@ def inspect_video(source: Path, work: Path, *, limits: VideoLimits = VIDEO_LIMIT
 
 
 def frames_of(
-    source: Path, work: Path, *, duration_ms: int, count: int, limits: VideoLimits = FRAMES_LIMITS
+    source: Path,
+    work: Path,
+    *,
+    duration_ms: int,
+    count: int,
+    at_ms: int | None = None,
+    limits: VideoLimits = FRAMES_LIMITS,
 ) -> list[Path]:
     """Return ``count`` pictures evenly spread over a stored video, as jpg files in the folder ``work``, in their order.
+
+    With ``at_ms`` it is the one picture that is shown at that place.
 
     They are fewer when the rest would cost too much to decode; never none. Sides are ``limits.cover_sides``.
 
@@ -123,8 +131,9 @@ def frames_of(
             scratch=str(scratch),
             container=container,
             duration_ms=duration_ms,
-            count=count,
+            count=1 if at_ms is not None else count,
             limits=limits,
+            at_ms=at_ms,
         )
         found = limited.ask(job, unreadable=UNREADABLE)
         if not isinstance(found, FramesFound) or found.count > count:

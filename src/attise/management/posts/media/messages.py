@@ -51,6 +51,8 @@ class FramesJob(msgspec.Struct, frozen=True, kw_only=True, tag="frames"):
     duration_ms: int
     count: Annotated[int, msgspec.Meta(ge=1, le=MOST_FRAMES)]
     limits: VideoLimits
+    at_ms: int | None = None
+    """The one place of which a picture is asked, in the place of those spread over the video."""
 
 
 class WatchJob(msgspec.Struct, frozen=True, kw_only=True, tag="watch"):

@@ -238,6 +238,72 @@ const backOrAfter = seconds => new Promise(done => {
   setTimeout(done, 1_000 * seconds);
 });
 
+// ---- at-edit: the creative tool; its fields work without a script, with one they move with the video
+
+const WORDS_AT = {top: 17, middle: 50, bottom: 74};
+const WORDS_SIZE = {small: 4.5, medium: 6.5, large: 9.5};
+
+customElements.define('at-edit', class extends HTMLElement {
+  connectedCallback() {
+    this.video = this.querySelector('video');
+    for (const control of this.querySelectorAll('[data-slides], [data-now]')) control.hidden = false;
+    for (const slide of this.querySelectorAll('[data-slides]')) this.slide(slide);
+    for (const button of this.querySelectorAll('[data-now]')) {
+      button.addEventListener('click', () => this.put(button.dataset.now, this.video.currentTime));
+    }
+    this.addEventListener('input', () => this.showWords());
+    for (const kind of ['timeupdate', 'seeked', 'loadedmetadata']) this.video.addEventListener(kind, () => this.showWords());
+    this.video.addEventListener('play', () => {
+      if (this.video.currentTime < this.at('from_s', 0) || this.video.currentTime >= this.end) this.video.currentTime = this.at('from_s', 0);
+    });
+    this.video.addEventListener('timeupdate', () => {
+      if (!this.video.paused && this.video.currentTime >= this.end) this.video.pause();
+    });
+    this.showWords();
+  }
+
+  get end() { return this.at('to_s', Number(this.dataset.length)); }
+
+  at(name, otherwise) {
+    const text = this.querySelector(`[name=${name}]`).value.trim();
+    return text === '' || Number.isNaN(Number(text)) ? otherwise : Number(text);
+  }
+
+  put(id, seconds) {
+    const field = document.getElementById(id);
+    field.value = Number(seconds.toFixed(2));
+    field.dispatchEvent(new Event('input', {bubbles: true}));
+  }
+
+  // a slider beside a field of seconds: each follows the other, and the video shows the moment
+  slide(slide) {
+    const field = document.getElementById(slide.dataset.slides);
+    const follow = () => { slide.value = field.value === '' ? slide.dataset.rest : field.value; };
+    follow();
+    field.addEventListener('input', follow);
+    slide.addEventListener('input', () => {
+      field.value = slide.value;
+      this.video.pause();
+      this.video.currentTime = Number(slide.value);
+    });
+  }
+
+  showWords() {
+    const now = this.video.currentTime;
+    const shown = [...this.querySelectorAll('[data-text]')].map((block, row) => {
+      const text = block.querySelector('textarea').value.trim();
+      const from = this.at(`text_${row}_from`, this.at('from_s', 0));
+      if (!text || now < from || now >= this.at(`text_${row}_to`, this.end)) return null;
+      const words = document.createElement('p');
+      words.textContent = text;
+      words.style.top = `${WORDS_AT[block.querySelector('[name$=_place]').value] ?? 50}%`;
+      words.style.fontSize = `${WORDS_SIZE[block.querySelector('[name$=_size]').value] ?? 6.5}cqmin`;
+      return words;
+    });
+    this.querySelector('[data-words]').replaceChildren(...shown.filter(Boolean));
+  }
+});
+
 // ---- tables of campaigns: all rows of a page, how many are picked, Esc leaves a cell, a new list is said
 
 const picks = () => [...document.querySelectorAll('tbody [name=id]')];
