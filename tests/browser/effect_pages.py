@@ -6,12 +6,16 @@ import random
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 
 from attise.kernel.actor import COMMAND
+from attise.kernel.limits import DAY_MS
 from attise.management.campaigns import queries
 from attise.management.campaigns.actions import update_campaign
+from attise.measurement.conversions import actions as conversions
 from tests.browser.brand import a_brand
 from tests.browser.town import Town
+from tests.measurement.conversions.builders import NOW_MS, conversion, digest, touch
 from tests.measurement.lift.trial import Trial
 
 RATES = {"profile_visit": (0.34, 0.2), "follow": (0.16, 0.06), "complete": (0.55, 0.5), "share": (0.03, 0.02)}
@@ -23,6 +27,7 @@ def compared(town: Town) -> str:
     campaign = a_brand(town).ids["running"]
     update_campaign(town.means, COMMAND, advertiser_id=town.advertiser.id, campaign_id=campaign, holdout_ppm=200_000)
     chance = random.Random(3)
+    shop(town)
     trial = Trial(town.means, settings.HOUSE.folder).emptied().opened(campaign=campaign)
     told = []
     for number in range(700):
@@ -36,6 +41,28 @@ def compared(town: Town) -> str:
     trial.happens(told)
     trial.told()
     return f"/ads/campagnes/{campaign}"
+
+
+def shop(town: Town) -> None:
+    """Two of three viewers were known to the brand's shop; who bought before buys again more often, ad or no ad."""
+    chance, told, touches = random.Random(11), [], []
+    own = {"advertiser_id": town.advertiser.id}
+    days = (town.means.clock.world_ms() - NOW_MS) / DAY_MS
+    for number in range(700):
+        person, name = f"v{number:03}", {"emails": (digest(str(number)),), **own}
+        if number % 3 == 0:
+            continue
+        touches.append(touch(number + 1, person, clicked=3, **own))
+        told.append(
+            conversion(1_000 + number, "Pageview", ago=3, event_id=f"p{number}", decision_id=number + 1, **name)
+        )
+        before = chance.random() < 0.3
+        if before:
+            told.append(conversion(3_000 + number, ago=2, event_id=f"b{number}", **name))
+        if chance.random() < (0.6 if before else 0.1):
+            told.append(conversion(5_000 + number, ago=-days - 0.1, event_id=f"a{number}", **name))
+    with transaction.atomic():
+        conversions.settle(told, touches, results_of=lambda groups: dict.fromkeys(groups, "SHOPPING"))
 
 
 def counted(town: Town) -> int:

@@ -7,8 +7,10 @@ from django.conf import settings
 
 from attise.kernel.actor import COMMAND
 from attise.management.campaigns.actions import update_campaign
+from attise.measurement.conversions import actions
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaigns import a_campaign
+from tests.measurement.conversions.builders import conversion, digest, touch
 from tests.measurement.lift.trial import Trial
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,35 @@ def test_both_arms_are_told_with_the_ends_of_what_they_differ_by(host, trial, ca
     assert follows["more_viewers_of_each_arm"] >= 1
     assert found["planned_by"] == "own_reach"
     assert found["plans"][0]["viewers"] == 168
+
+
+def shop(campaign, *, people: int = 210) -> None:
+    """The shop knew everybody by a click of before; of those shown three of four buy, of the others a quarter."""
+    own = {"advertiser_id": campaign.advertiser_id}
+    told, touches = [], []
+    for number in range(people):
+        name = {"emails": (digest(f"v{number:03}"),), **own}
+        touches.append(touch(number + 1, f"v{number:03}", clicked=3, **own))
+        told.append(
+            conversion(1_000 + number, "Pageview", ago=3, event_id=f"p{number}", decision_id=number + 1, **name)
+        )
+        if (number // 5) % 4 < (1 if number % 5 == 0 else 3):
+            told.append(conversion(3_000 + number, ago=-0.2, event_id=f"b{number}", **name))
+    actions.settle(told, touches, results_of=lambda groups: dict.fromkeys(groups, "SHOPPING"))
+
+
+def test_purchases_are_told_of_those_whom_the_shop_knew_before(host, trial, campaign):
+    live(trial)
+    nobody = host.get(f"/v1/campaigns/{campaign.id}/lift").json()["purchases"]
+    assert (nobody["known_part"], nobody["verdict"]) == (0.0, "too_little")
+    shop(campaign)
+    found = host.get(f"/v1/campaigns/{campaign.id}/lift").json()["purchases"]
+    assert (found["known_part"], found["verdict"]) == (1.0, "more")
+    assert (found["shown"]["viewers"], found["held_out"]["viewers"]) == (168, 42)
+    assert found["difference"]["value"] == pytest.approx(0.5, abs=0.03)
+    assert 0 < found["difference"]["low"] < found["difference"]["high"] < 1
+    assert found["cost_of_one_more"]["low_micros"] > 0
+    assert found["covariate"] == {"explained": 0.0, "is_used": False}  # nobody bought before
 
 
 def test_without_a_holdout_it_is_said_what_a_share_could_tell(host, means, campaign):

@@ -19,9 +19,9 @@ def get_campaign_lift(call: Call, campaign_id: PathId) -> CampaignLift:
 
     Whoever is in the campaign's holdout (`holdout_ppm`) never sees its ads; where one would have won for them, that is
     recorded, and what they do from then on is compared with what those do who were shown it. Without a holdout the
-    answer says what a share could tell. Conversions are not among the outcomes: a page knows a person by a click, which
-    whoever was held out never made. Look once, when the campaign is over: who stops at the first good day errs more
-    often than 5 times in 100.
+    answer says what a share could tell. Purchases are told of the advertiser's customers alone: a page knows a person
+    by a click, so that only those whom it knew before are known alike in both arms. Look once, when the campaign is
+    over: who stops at the first good day errs more often than 5 times in 100.
     """
     view = queries.get_campaign(call.means, advertiser_id=advertiser_of_campaign(campaign_id), campaign_id=campaign_id)
     return tell_lift(view, lift_of(call.house, view, now_ms=call.now_ms))

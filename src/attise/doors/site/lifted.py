@@ -8,18 +8,23 @@ from typing import Final
 from attise.kernel.house import House
 from attise.kernel.limits import DAY_MS
 from attise.management.campaigns.views import CampaignView
+from attise.measurement.conversions.known import list_customers
 from attise.measurement.lift import campaign as lift
 from attise.measurement.lift.acts import FOLLOWS
+from attise.measurement.lift.customers import Customers, customers_of
 from attise.measurement.lift.queries import find_experiment, list_acts, list_people, list_targets
 from attise.measurement.lift.study import Verdict
 from attise.measurement.reports.compared import brought_by, reach_of
 from attise.measurement.reports.queries import get_watermark
 from attise.records.terms import PPM
+from attise.records.web_events import BY_TYPE
 
 REACHED_MS: Final = 28 * DAY_MS
 """Of world time, whose reach says whom a campaign will reach."""
 NOMINAL_VIEWERS: Final = 10_000
 """Of whom it is said what could be told, where nobody was reached yet."""
+EVENTS: Final = BY_TYPE["SHOPPING"].names
+"""That are told of customers: what a shop is there for."""
 PLANNED: Final = FOLLOWS
 """The signal of which it is said what could be told."""
 
@@ -38,6 +43,8 @@ class Lifted:
     held: int
     effects: list[lift.Effect]
     """Empty where nobody was compared, or where the ad is of no post."""
+    customers: Customers | None
+    """What it changed on the advertiser's pages, of those whom these knew before; None: nobody was compared."""
     has_posts: bool
     """Whether there is a post on which anything could be done without an ad."""
     plans: list[lift.Plan]
@@ -60,7 +67,7 @@ def lift_of(house: House, view: CampaignView, *, now_ms: int) -> Lifted:
     until_ms = get_watermark().complete_to_ms or None
     found = find_experiment(view.id, view.holdout_ppm)
     if found is None:
-        return Lifted(view.holdout_ppm, None, until_ms, 0, 0, 0, [], True, plans, is_own)
+        return Lifted(view.holdout_ppm, None, until_ms, 0, 0, 0, [], None, True, plans, is_own)
     targets = list_targets(view.id)
     brought = brought_by(
         house,
@@ -69,7 +76,9 @@ def lift_of(house: House, view: CampaignView, *, now_ms: int) -> Lifted:
         creators={one.creator_id for one in targets},
         since_ms=found.since_ms,
     )
-    people = lift.people_of(list_people(view.id, found.holdout_ppm), list_acts(view.id), brought)
+    persons = list_people(view.id, found.holdout_ppm)
+    people = lift.people_of(persons, list_acts(view.id), brought)
+    known = list_customers(view.advertiser_id, [one.person for one in persons], events=EVENTS)
     held = int(people.is_held.sum())
     return Lifted(
         found.holdout_ppm,
@@ -79,6 +88,7 @@ def lift_of(house: House, view: CampaignView, *, now_ms: int) -> Lifted:
         int((people.is_seen & ~people.is_held).sum()),
         held,
         lift.effects_of(people, held_part=found.holdout_ppm / PPM) if targets else [],
+        customers_of(persons, known, people.spent, held_part=found.holdout_ppm / PPM),
         bool(targets),
         plans,
         is_own,

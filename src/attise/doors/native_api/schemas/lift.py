@@ -16,6 +16,7 @@ from attise.management.campaigns.views import CampaignView
 from attise.measurement.lift.arms import Share
 from attise.measurement.lift.campaign import Effect, Plan
 from attise.measurement.lift.costs import Cost
+from attise.measurement.lift.customers import Customers
 from attise.measurement.lift.study import Study
 from attise.records.terms import PPM
 
@@ -100,6 +101,29 @@ class LiftBalance(Told):
     is_right: bool
 
 
+class LiftCovariate(Told):
+    """What customers did before, and whether it narrowed the interval (CUPED)."""
+
+    explained: Annotated[float, Field(ge=0, le=1, description="Part of the variance that it takes out, or would.")]
+    is_used: Annotated[bool, Field(description="Less than a hundredth is not worth it, and left alone.")]
+
+
+class LiftPurchases(Told):
+    """Who bought on the advertiser's pages at least once, of the viewers whom these knew before the ad won first."""
+
+    verdict: Annotated[
+        Literal["more", "less", "not_told", "too_little", "broken"], Field(description="As of the other outcomes.")
+    ]
+    known_part: Annotated[float, Field(ge=0, le=1, description="Of all who are compared, those who were known.")]
+    shown: LiftArm
+    held_out: LiftArm
+    difference: Annotated[Estimate, Field(description="Of the two rates.")]
+    brought: Annotated[Estimate, Field(description="Customers who would not have bought without the campaign.")]
+    cost_of_one_more: CostEstimate
+    covariate: Annotated[LiftCovariate | None, Field(description="Null: an arm has nobody.")]
+    more_viewers_of_each_arm: Annotated[int, Field(description="As of the other outcomes, of customers.")]
+
+
 class LiftPlan(Told):
     """What a share could tell, before it is held out."""
 
@@ -125,6 +149,7 @@ class CampaignLift(Told):
     outcomes: Annotated[
         list[LiftOutcome], Field(description="Empty where nobody is compared, or where no ad shows a creator's post.")
     ]
+    purchases: Annotated[LiftPurchases | None, Field(description="Null where nobody is compared.")]
     plans: Annotated[list[LiftPlan], Field(description="What shares could tell of as many viewers as were reached.")]
     planned_by: Annotated[
         Literal["own_reach", "example"],
@@ -149,6 +174,7 @@ def tell_lift(view: CampaignView, found: Lifted) -> CampaignLift:
             expected=balance.expected, found=balance.found, p_value=balance.p_value, is_right=balance.is_right
         ),
         outcomes=[_tell_outcome(one) for one in found.effects],
+        purchases=None if found.customers is None else _tell_purchases(found.customers),
         plans=[_tell_plan(one) for one in found.plans if math.isfinite(one.effect)],
         planned_by="own_reach" if found.is_planned_by_own else "example",
     )
@@ -169,6 +195,21 @@ def _tell_outcome(one: Effect) -> LiftOutcome:
         earned=_tell_caused(one.earned),
         more_viewers_of_each_arm=effect.more_viewers,
         detectable=did.detectable if math.isfinite(did.detectable) else None,
+    )
+
+
+def _tell_purchases(one: Customers) -> LiftPurchases:
+    did, effect, adjusted = one.did, one.did.effect, one.did.adjusted
+    return LiftPurchases(
+        verdict=did.verdict.value,
+        known_part=one.known_part,
+        shown=_tell_arm(did.shown),
+        held_out=_tell_arm(did.held),
+        difference=Estimate(value=effect.difference, low=effect.low, high=effect.high),
+        brought=_tell_caused(did),
+        cost_of_one_more=tell_cost(did.cost),
+        covariate=None if adjusted is None else LiftCovariate(explained=adjusted.explained, is_used=adjusted.is_used),
+        more_viewers_of_each_arm=effect.more_viewers,
     )
 
 

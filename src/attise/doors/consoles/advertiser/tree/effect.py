@@ -17,6 +17,7 @@ from attise.doors.site.lifted import Lifted, lift_of
 from attise.kernel.errors import Outage
 from attise.kernel.money import MICROS
 from attise.management.campaigns.views import CampaignView
+from attise.measurement.lift.arms import Share
 from attise.measurement.lift.campaign import Effect, Plan
 from attise.measurement.lift.comparing import MORE_MOST
 from attise.measurement.lift.costs import Cost
@@ -74,6 +75,7 @@ def of(visit: AdvertiserVisit, view: CampaignView) -> dict[str, Any]:
         "effect_share": _share(found.holdout_ppm, language),
         "effect_lines": _lines(found, view.currency, language),
         "effect_balance": _balance(found, language),
+        "effect_purchases": _purchases(found, view.currency, language),
         "effect_plans": _plans(found, language),
         "effect_planned": _planned(found.plans, language),
     }
@@ -106,6 +108,35 @@ def _line(one: Effect, span: charts.Span, currency: str, language: str) -> Line:
         _cost(did.cost, currency, language),
         formats.integer(effect.more_viewers, language) if would_tell else "",
     )
+
+
+def _purchases(found: Lifted, currency: str, language: str) -> dict[str, str] | None:
+    """Return what the campaign changed of purchases, of those whom the pages knew before; None: of nobody."""
+    if found.customers is None or not (found.customers.did.shown.viewers + found.customers.did.held.viewers):
+        return None
+    did, effect, adjusted = found.customers.did, found.customers.did.effect, found.customers.did.adjusted
+    brought = [formats.signed(round(value), language) for value in did.caused]
+    return {
+        "status": f"effect_{did.verdict}",
+        "part": formats.percent(round(found.customers.known_part * PPM), PPM, language),
+        "shown": _of(did.shown, language),
+        "held": _of(did.held, language),
+        "difference": _points(effect.difference, language),
+        "ends": _("%(low)s to %(high)s")
+        % {"low": _points(effect.low, language), "high": _points(effect.high, language)},
+        "brought": brought[0],
+        "brought_ends": _("%(low)s to %(high)s") % {"low": brought[1], "high": brought[2]},
+        "cost": _cost(did.cost, currency, language),
+        "explained": ""
+        if adjusted is None or not adjusted.is_used
+        else formats.percent(round(adjusted.explained * PPM), PPM, language),
+    }
+
+
+def _of(arm: Share, language: str) -> str:
+    """Return how many of an arm did it, of how many."""
+    part = formats.percent(round(arm.events), arm.viewers, language)
+    return _("%(part)s of %(viewers)s") % {"part": part, "viewers": formats.integer(arm.viewers, language)}
 
 
 def _cost(cost: Cost | None, currency: str, language: str) -> str:
