@@ -1,4 +1,4 @@
-"""A post that an ad showed for two days, and others that could have been promoted then and were not."""
+"""Posts that ads showed for two days, and others that could have been promoted then and were not."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ PAID = 25
 
 @dataclass
 class Promoted:
-    """What there is: the post, and those that were left out."""
+    """What there is: the first post that was shown, and those that were left out."""
 
     post: Post
     left: list[Post]
 
 
-def promoted(means: Means, posts: list[Post], *, advertiser_id: int, more: float = 1.0) -> Promoted:
-    """Have an ad of an advertiser show the first post, and bring it ``more`` times as many views again in the feed.
+def promoted(means: Means, posts: list[Post], *, advertiser_id: int, more: float = 1.0, shown: int = 1) -> Promoted:
+    """Have ads of an advertiser show the first posts, and bring each ``more`` times as many views again in the feed.
 
     All were published some days before ads began, and could have been promoted: codes of them were bound by then.
     """
@@ -46,13 +46,16 @@ def promoted(means: Means, posts: list[Post], *, advertiser_id: int, more: float
         size = 30 * chance.lognormvariate(0, 0.5)
         for at_ms in range(began_ms - age_h * HOUR_MS, now_ms, HOUR_MS):
             views = round(size * 0.985 ** ((at_ms - began_ms) / HOUR_MS + age_h) * chance.uniform(0.7, 1.3))
-            views += 0 if number or at_ms < began_ms else round(views * more)
+            views += round(views * more) if number < shown and at_ms >= began_ms else 0
             hours.append(Hour(subject_id=post.id, hour_ms=at_ms, is_paid=False, views=views, impressions=views))
-    shown = posts[0]
-    hours += [
-        Hour(subject_id=shown.id, hour_ms=began_ms + hour * HOUR_MS, is_paid=True, views=PAID, impressions=PAID)
-        for hour in range(24 * ADS_DAYS)
-    ]
+    paid = {
+        post.id: [
+            Hour(subject_id=post.id, hour_ms=began_ms + hour * HOUR_MS, is_paid=True, views=PAID, impressions=PAID)
+            for hour in range(24 * ADS_DAYS)
+        ]
+        for post in posts[:shown]
+    }
+    hours += [one for of_post in paid.values() for one in of_post]
     Hour.objects.bulk_create(hours)
     for post in posts:
         for is_paid in (False, True):
@@ -61,11 +64,13 @@ def promoted(means: Means, posts: list[Post], *, advertiser_id: int, more: float
                 kept = {"kind": "post", "creator_id": post.creator_id}
                 Subject.objects.create(subject_id=post.id, is_paid=is_paid, views=views, impressions=views, **kept)
     facts = {"adgroup_id": 71, "campaign_id": 72, "currency": "EUR", "envelope_id": 0}
-    Ad.objects.create(ad_id=70, advertiser_id=advertiser_id, post_id=shown.id, creator_id=shown.creator_id, **facts)
-    AdHour.objects.bulk_create(
-        AdHour(ad_id=70, hour_ms=one.hour_ms, views=one.views, impressions=one.views) for one in hours if one.is_paid
-    )
-    return Promoted(shown, posts[1:])
+    for ad_id, post in enumerate(posts[:shown], 7_000):
+        own = {"advertiser_id": advertiser_id, "post_id": post.id, "creator_id": post.creator_id}
+        Ad.objects.create(ad_id=ad_id, **own, **facts)
+        AdHour.objects.bulk_create(
+            AdHour(ad_id=ad_id, hour_ms=one.hour_ms, views=one.views, impressions=one.views) for one in paid[post.id]
+        )
+    return Promoted(posts[0], posts[shown:])
 
 
 def _open(means: Means, post: Post) -> None:

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from attise.measurement.scout.board import MEANS
+from tests.promoting import promoted
 from tests.trying import tried
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,17 @@ def test_before_anything_was_picked_it_says_when_it_will_be(operator):
 def test_too_few_posts_are_no_trial(operator, town, means):
     tried(means, [town.a_post(f"Essai {number}") for number in range(4)])
     assert "Nothing was picked yet" in page(operator)
+
+
+def test_promoted_posts_taken_together_say_what_ads_brought(operator, town):
+    posts = [town.a_post(f"Essai {number}") for number in range(40)]
+    promoted(town.means, posts, advertiser_id=town.advertiser.id, more=0.3, shown=8)
+    found = page(operator).partition('aria-labelledby="brought"')[2].partition("</section>")[0]
+    assert re.search(r"taken together</dt><dd>8</dd>", found)
+    assert re.search(r"<dd>\+[\d.]+% <small>\+[\d.]+% to \+[\d.]+%</small>", found)
+    assert "Not told" not in found
+
+
+def test_of_one_promoted_post_nothing_is_taken_together(operator, town):
+    promoted(town.means, [town.a_post(f"Essai {number}") for number in range(20)], advertiser_id=town.advertiser.id)
+    assert "What ads brought" not in page(operator)

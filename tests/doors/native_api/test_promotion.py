@@ -18,9 +18,9 @@ def brand(means):
     return an_advertiser(means)
 
 
-def made(means, brand, *, several: int = 30, more: float = 1.0):
-    creator = a_creator(means)
-    return promoted(means, [a_post(means, creator) for _ in range(several)], advertiser_id=brand.id, more=more)
+def made(means, brand, *, several: int = 30, more: float = 1.0, shown: int = 1):
+    posts = [a_post(means, creator) for creator in [a_creator(means)] for _ in range(several)]
+    return promoted(means, posts, advertiser_id=brand.id, more=more, shown=shown)
 
 
 def read(host, post, query: str = "") -> dict:
@@ -76,3 +76,32 @@ def test_only_what_could_have_been_promoted_then_is_set_beside(host, means, bran
     assert read(host, town.post)["beside"] == 25
     grants.filter(post=account).update(post=None, kind="account")
     assert read(host, town.post)["beside"] == 28, "an open account opens all of its public posts"
+
+
+def together(host, query: str = "") -> dict:
+    answer = host.get(f"/v1/promotions{query}")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def test_several_promoted_posts_taken_together_tell_more_than_one(host, means, brand):
+    town = made(means, brand, several=40, more=0.3, shown=8)
+    told = together(host)
+    assert told["posts"] == 8
+    assert told["differs"]
+    assert told["part"]["low"] < 0.3 < told["part"]["high"]
+    one = read(host, town.post)["in_all"]
+    assert (
+        told["part"]["high"] - told["part"]["low"] < (one["brought"]["high"] - one["brought"]["low"]) / one["without"]
+    )
+    assert together(host, f"?advertiser_id={brand.id}") == {**told, "advertiser_id": str(brand.id)}
+    other = an_advertiser(means, "Autre")
+    assert together(host, f"?advertiser_id={other.id}")["part"] is None
+    assert host.get("/v1/promotions?advertiser_id=1234567890123456789").status_code == 404
+
+
+def test_two_promoted_posts_are_too_few_to_be_taken_together(host, means, brand):
+    made(means, brand, shown=2)
+    told = together(host)
+    assert (told["posts"], told["part"], told["differs"]) == (0, None, False)
+    assert told["more_posts"] > 0

@@ -8,6 +8,7 @@ import pytest
 from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.measurement.reports.promoted import (
     LEAST_POSTS,
+    LEAST_TOGETHER,
     LEAST_VIEWS,
     MORE_MOST,
     Without,
@@ -17,6 +18,7 @@ from attise.measurement.reports.promoted import (
     post_of,
     span_of,
     student,
+    together,
     without,
 )
 
@@ -136,7 +138,7 @@ def test_ends_of_intervals_are_in_order_whatever_is_asked():
 
 
 def test_what_is_exactly_as_expected_no_number_of_posts_would_tell():
-    known = Without(np.array([95.0]), np.array([20.0]), np.array([300.0]), np.array([1.0]))
+    known = Without(np.array([95.0]), np.array([20.0]), np.array([300.0]), np.array([1.0]), 1.1)
     assert gain_of(95, 0, known, 0).more_posts == MORE_MOST
     assert gain_of(301, 0, known, 0).differs
     assert gain_of(19, 0, known, 0).gain == -76
@@ -159,3 +161,24 @@ def test_facts_are_of_before_ads_alone():
         ],
     )
     assert np.array_equal(*(facts_of(one, NOON_MS + BEGIN_H * HOUR_MS) for one in (own, cut)))
+
+
+def test_several_posts_together_tell_what_none_of_them_tells_alone():
+    chance = np.random.default_rng(12)
+
+    def gains(more: float, several: int):
+        found = [
+            course_of(lived(chance, more=more, is_paid=True), others(chance), now_ms=NOW_MS) for _ in range(several)
+        ]
+        return [one.in_all for one in found]
+
+    told = together(gains(0.5, 12))
+    assert told.differs
+    assert told.low < 0.5 < told.high
+    assert told.more_posts == 0
+    nothing = together(gains(0.0, 12))
+    assert nothing.low < 0 < nothing.high
+    assert nothing.more_posts >= 1
+    assert together(gains(0.5, LEAST_TOGETHER - 1)) is None
+    unknown = [gain_of(5, 5, None, 0)] * 20
+    assert together(unknown) is None

@@ -9,8 +9,13 @@ from pydantic import Field
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.schemas.common import GivenId, PathId
-from attise.doors.native_api.schemas.promotion import PostPromotion, tell_promotion
-from attise.doors.site.promoted import promotion_of
+from attise.doors.native_api.schemas.promotion import (
+    PostPromotion,
+    PromotionsTogether,
+    tell_promotion,
+    tell_together,
+)
+from attise.doors.site.promoted import promotion_of, promotions_together
 from attise.management.accounts import queries as accounts
 from attise.management.posts import queries as posts
 
@@ -31,3 +36,14 @@ def get_promotion(call: Call, post_id: PathId, advertiser_id: Reader = None) -> 
     post = posts.get_post(post_id)
     reader = None if advertiser_id is None else accounts.get_advertiser(advertiser_id).id
     return tell_promotion(post.id, reader, promotion_of(post, now_ms=call.means.clock.world_ms(), advertiser_id=reader))
+
+
+@group.get("/v1/promotions", gives=PromotionsTogether, refuses=(404,))
+def get_promotions(call: Call, advertiser_id: Reader = None) -> PromotionsTogether:
+    """Get what ads brought the thirty newest promoted posts in the feed, taken together.
+
+    One post rarely tells, several do: the mean, of logarithms, of what each has above what it would have come to.
+    `part` is null where fewer than three can be told of.
+    """
+    reader = None if advertiser_id is None else accounts.get_advertiser(advertiser_id).id
+    return tell_together(reader, promotions_together(now_ms=call.means.clock.world_ms(), advertiser_id=reader))

@@ -10,23 +10,43 @@ from typing import Final
 
 from attise.kernel.limits import DAY_MS
 from attise.management.authorizations.queries import list_open_at
-from attise.management.posts.queries import list_recent
+from attise.management.posts.queries import find_posts, list_recent
 from attise.management.posts.views import PostView
-from attise.measurement.attribution.queries import list_ad_hours
+from attise.measurement.attribution.queries import list_ad_hours, list_posts_shown
 from attise.measurement.counters.queries import list_counts, list_every_hour, list_organic_hours
-from attise.measurement.reports.promoted import Course, Post, course_of, post_of, span_of
+from attise.measurement.reports.promoted import Course, Post, Together, course_of, post_of, span_of, together
 
 OLDEST_MS: Final = 14 * DAY_MS
 """How much older or younger a post may be that it is put beside."""
 OTHERS_MOST: Final = 300
+PROMOTED_MOST: Final = 30
+"""Promoted posts that are taken together, the newest, each beside ``BESIDE_MOST`` others."""
+BESIDE_MOST: Final = 60
 ASKED: Final = 5_000
 VIEWS: Final = ("views",)
 
 
-def promotion_of(post: PostView, *, now_ms: int, advertiser_id: int | None = None) -> Course | None:
+def promotions_together(*, now_ms: int, advertiser_id: int | None = None) -> Together | None:
+    """Return what ads brought the newest promoted posts, taken together; None: too few of them can be told of.
+
+    Of an advertiser: by the ads of theirs. Cost: six statements for each of ``PROMOTED_MOST`` posts.
+    """
+    shown = list_posts_shown(advertiser_id=advertiser_id, limit=PROMOTED_MOST)
+    seen = find_posts(shown)
+    courses = [
+        promotion_of(seen[post_id], now_ms=now_ms, advertiser_id=advertiser_id, most=BESIDE_MOST)
+        for post_id in shown
+        if post_id in seen
+    ]
+    return together([one.in_all for one in courses if one is not None])
+
+
+def promotion_of(
+    post: PostView, *, now_ms: int, advertiser_id: int | None = None, most: int = OTHERS_MOST
+) -> Course | None:
     """Return the course of a promoted post, None where no ad has shown it; of an advertiser, by the ads of theirs.
 
-    Cost: five statements at most; the hours of the post and of ``OTHERS_MOST`` others.
+    ``most``: how many others it is put beside. Cost: five statements at most; the hours of the post and of those.
     """
     hours = [(hour_ms, is_paid, counts[0]) for hour_ms, is_paid, counts in list_every_hour(post.id, VIEWS)]
     if advertiser_id is not None:
@@ -36,10 +56,10 @@ def promotion_of(post: PostView, *, now_ms: int, advertiser_id: int | None = Non
     span = span_of(shown, now_ms=now_ms)
     if span is None:
         return None
-    return course_of(shown, _others(post, span.from_ms, span.seen_ms), now_ms=now_ms)
+    return course_of(shown, _others(post, span.from_ms, span.seen_ms, most), now_ms=now_ms)
 
 
-def _others(post: PostView, from_ms: int, seen_ms: int) -> list[Post]:
+def _others(post: PostView, from_ms: int, seen_ms: int, most: int) -> list[Post]:
     """Return the posts of these days that could have been promoted and were not, those nearest in age first."""
     could = list_open_at(from_ms)
     if not could.posts and not could.creators:
@@ -54,7 +74,7 @@ def _others(post: PostView, from_ms: int, seen_ms: int) -> list[Post]:
     counts = list_counts(one.id for one in found)
     left = [one for one in found if one.id in counts and not counts[one.id].of("views").paid]
     left.sort(key=lambda one: (abs(one.published_at_ms - post.published_at_ms), one.id))
-    left = left[:OTHERS_MOST]
+    left = left[:most]
     hours = list_organic_hours([one.id for one in left], VIEWS, before_ms=seen_ms)
     return [
         post_of(one.published_at_ms, [(hour_ms, False, views) for hour_ms, (views,) in hours.get(one.id, [])])

@@ -92,6 +92,14 @@ def list_ad_hours(post_id: int, *, advertiser_id: int, signals: Sequence[str]) -
     return [(row["hour_ms"], tuple(int(row[f"sum_{name}"]) for name in signals)) for row in sums]
 
 
+def list_posts_shown(*, advertiser_id: int | None, limit: int) -> list[int]:
+    """Return the posts that ads have shown, of an advertiser or of all, the newest first. Cost: one statement."""
+    rows = Ad.objects.filter(post_id__gt=0)
+    if advertiser_id is not None:
+        rows = rows.filter(advertiser_id=advertiser_id)
+    return list(rows.values_list("post_id", flat=True).distinct().order_by("-post_id")[:limit])
+
+
 def get_mark() -> Mark:
     """Return up to where the log is settled. Cost: one keyed read."""
     return Mark(*Position.objects.values_list("position", "entries").get(id=1))

@@ -25,6 +25,8 @@ Ints = NDArray[np.int64]
 
 LEAST_POSTS: Final = 12
 """Fewer other posts do not say how differently posts go on."""
+LEAST_TOGETHER: Final = 3
+"""Fewer promoted posts are told one by one."""
 LEAST_VIEWS: Final = 20
 """A post with fewer organic views before its ads is put beside nothing."""
 LEAST_OTHER_VIEWS: Final = 5
@@ -132,6 +134,8 @@ class Without:
     """Ends of the interval that holds what one post comes to 95 times of 100."""
     spread: Floats
     """How far one post is from what is expected, of logarithms."""
+    reach: float
+    """By how much more that is uncertain of this post: 1 and the root of what the line itself is off by."""
 
 
 def without(own: Floats, others: Floats, views: Floats) -> Without | None:
@@ -158,13 +162,13 @@ def without(own: Floats, others: Floats, views: Floats) -> Without | None:
         alone = np.abs(rest) / np.maximum(1.0 - np.einsum("nk,kn->n", known, inverse), 1e-6)[:, None]
         half = np.maximum(half, np.sort(alone, axis=0)[place - 1])
     low, found, high = (np.maximum(np.exp(end) - ADDED_VIEWS, 0.0) for end in (middle - half, middle, middle + half))
-    return Without(found, low, high, spread)
+    return Without(found, low, high, spread, float(np.sqrt(1.0 + reach @ reach)))
 
 
 def student(free: int) -> float:
     """Return the 97.5th percentile of Student's distribution. Source: Abramowitz, Stegun (1964), 26.7.5."""
     parts = ((Z**3 + Z) / 4, (5 * Z**5 + 16 * Z**3 + 3 * Z) / 96, (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / 384)
-    return Z + sum(part / free**power for power, part in enumerate(parts, 1))
+    return Z + sum(part / float(free) ** power for power, part in enumerate(parts, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,9 @@ class Gain:
     """None, all four: it cannot be told."""
     more_posts: int
     """About how many more promoted posts like this would tell it from nothing; 0: it is told, or cannot be."""
+    far: float = 0.0
+    """By how much it is above what would have been, of logarithms; below, how uncertain that is."""
+    spread: float = 0.0
 
     @property
     def differs(self) -> bool:
@@ -192,13 +199,51 @@ def gain_of(organic: int, paid: int, found: Without | None, target: int) -> Gain
     if found is None:
         return Gain(organic, paid, None, None, None, None, 0)
     middle, low, high = (float(ends[target]) for ends in (found.middle, found.low, found.high))
-    more = 0
-    if low <= organic <= high:
-        # The mean of several posts scatters by the root of their number less.
-        far = abs(np.log((organic + ADDED_VIEWS) / (middle + ADDED_VIEWS)))
-        times = (Z * float(found.spread[target]) / far) ** 2 if far else np.inf
-        more = int(np.clip(np.ceil(times) - 1, 1, MORE_MOST)) if np.isfinite(times) else MORE_MOST
-    return Gain(organic, paid, middle, organic - middle, organic - high, organic - low, more)
+    far = float(np.log((organic + ADDED_VIEWS) / (middle + ADDED_VIEWS)))
+    more = _more(1, far, float(found.spread[target])) if low <= organic <= high else 0
+    spread = found.reach * float(found.spread[target])
+    return Gain(organic, paid, middle, organic - middle, organic - high, organic - low, more, far, spread)
+
+
+def _more(posts: int, far: float, spread: float) -> int:
+    """Return how many more posts would tell what seems to be so; the mean of several scatters by their root less."""
+    times = (Z * spread / far) ** 2 if far else np.inf
+    return int(np.clip(np.ceil(times) - posts, 1, MORE_MOST)) if np.isfinite(times) else MORE_MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several promoted posts taken together."""
+
+    posts: int
+    part: float
+    """By which part they had more organic views than without ads: 0.1 is a tenth more; the middle one of them."""
+    low: float
+    high: float
+    more_posts: int
+    """About how many more would tell it from nothing; 0: it is told."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the interval leaves nothing out."""
+        return self.low > 0 or self.high < 0
+
+
+def together(gains: Sequence[Gain]) -> Together | None:
+    """Return what ads brought several posts in the mean, of logarithms; None: of too few is anything known.
+
+    Posts that were put beside some of the same others are taken as if they were not: what they share is small beside
+    how differently posts go on.
+    """
+    known = [one for one in gains if one.gain is not None]
+    if len(known) < LEAST_TOGETHER:
+        return None
+    far = float(np.mean([one.far for one in known]))
+    spread = float(np.sqrt(np.mean([one.spread**2 for one in known])))
+    half = student(len(known) - 1) * spread / np.sqrt(len(known))
+    more = _more(len(known), far, spread) if far - half <= 0 <= far + half else 0
+    part, low, high = (float(np.expm1(end)) for end in (far, far - half, far + half))
+    return Together(len(known), part, low, high, more)
 
 
 @dataclass(frozen=True, slots=True)

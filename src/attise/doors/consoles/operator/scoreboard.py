@@ -16,8 +16,10 @@ from attise.doors.consoles.gate import for_operator
 from attise.doors.consoles.visit import Visit
 from attise.doors.site import charts, formats
 from attise.doors.site.charts import Chart, Line
+from attise.doors.site.promoted import promotions_together
 from attise.kernel.clock import rfc3339, to_datetime
 from attise.management.posts import queries as posts
+from attise.measurement.reports.promoted import MORE_MOST
 from attise.measurement.scout import queries, words
 from attise.measurement.scout.board import MEANS, Board
 from attise.measurement.scout.views import TrialView
@@ -46,7 +48,7 @@ def scoreboard(visit: Visit) -> HttpResponse:
         "every": words.growth(board.growth, language),
         "boosts": words.growth(board.boost_growth, language),
         "chart": _chart(days[:DRAWN][::-1]) if len(days) > 1 else None,
-        "analysis": queries.find_analysis(),
+        "brought": _brought(visit),
         "picks": [_row(one, seen.get(one.post_id), language) for one in found.items],
         "total": found.total,
         "pager": paging.pager(found, {}),
@@ -60,6 +62,26 @@ def export(visit: Visit) -> HttpResponseBase:
     form = "fr" if get_language() == "fr" else "intl"
     day = to_datetime(visit.means.clock.world_ms()).date()
     return csv_file.answer("scoreboard", COLUMNS, _cells(queries.iterate_trials()), form=form, day=day)
+
+
+def _brought(visit: Visit) -> dict[str, Any] | None:
+    """Return what ads brought promoted posts, taken together, as text; None: of too few is anything known."""
+    found = promotions_together(now_ms=visit.means.clock.world_ms())
+    if found is None:
+        return None
+    part, low, high = (_signed(end) for end in (found.part, found.low, found.high))
+    return {
+        "found": found,
+        "part": part,
+        "ends": _("%(low)s to %(high)s") % {"low": low, "high": high},
+        "may_be_told": found.more_posts < MORE_MOST,
+    }
+
+
+def _signed(part: float) -> str:
+    """Return a part as a percentage with its sign: ``+12%``, ``−4 %``."""
+    said = words.share(abs(part), scouted.spoken())
+    return f"{'+' if part >= 0 else formats.MINUS}{said}"
 
 
 def _row(one: TrialView, post: Any, language: words.Language) -> dict[str, Any]:
