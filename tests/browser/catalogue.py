@@ -553,7 +553,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("access-request-expired", _as("creator", _expired_access)),
     Shown("publish", _as("creator", _unpublished("/creation/publier", seen=True))),
     Shown("unpublished", _as("creator", _unpublished("/creation/publier/{}", seen=True))),
-    Shown("unpublished-editing", _as("creator", _unpublished("/creation/publier/{}", seen=True)), _open_tool),
+    Shown("unpublished-editing", _as("creator", _unpublished("/creation/publier/{}", seen=True), _open_tool)),
     Shown("unpublished-waiting", _as("creator", _unpublished("/creation/publier/{}", seen=False))),
     Shown("ads-home", _as("advertiser", _with(_full_creator, "/ads/"))),
     Shown("ads-home-empty", _as("advertiser", "/ads/")),
