@@ -34,6 +34,7 @@ NODE: Final = 1
 JOBS: Final = (
     "remind",
     "begin budgets",
+    "end split tests",
     "end grants",
     "circles",
     "lift",

@@ -57,7 +57,6 @@ FIELDS: Final[dict[str, Promise]] = {
     "special_industries": gettext_lazy("Special categories"),
     "po_number": gettext_lazy("Order number"),
     "holdout_ppm": gettext_lazy("Holdout"),
-    "split_id": gettext_lazy("Split test"),
     "landing_page_url": gettext_lazy("Landing page"),
     "call_to_action": gettext_lazy("Call to action"),
     "ad_text": gettext_lazy("Text"),
@@ -70,7 +69,7 @@ FIELDS: Final[dict[str, Promise]] = {
     "deleted_at_ms": pgettext_lazy("history", "Deleted"),
 }
 """What changed, by the names of histories; others are told by these names."""
-_QUIET: Final = frozenset({"creative_version", "appealed", "split_side"})
+_QUIET: Final = frozenset({"creative_version", "appealed", "split_id", "split_side"})
 
 
 @dataclass(frozen=True, slots=True)
