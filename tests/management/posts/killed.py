@@ -30,7 +30,8 @@ from attise.kernel.clock import SystemClock  # noqa: E402
 from attise.kernel.ids import ClockIds  # noqa: E402
 from attise.kernel.means import Means  # noqa: E402
 from attise.management.posts import actions, store  # noqa: E402
-from attise.management.posts.models import Media, Post, Upload  # noqa: E402
+from attise.management.posts.editing.edits import Edits  # noqa: E402
+from attise.management.posts.models import Media, Post, Unpublished, Upload  # noqa: E402
 
 HOUSE = settings.HOUSE
 ACTOR = Actor("host", 1)
@@ -48,6 +49,14 @@ def publish(upload: str) -> int:
     return actions.publish_post(
         means(), ACTOR, house=HOUSE, creator_id=JOB["creator_id"], draft=draft, upload=Path(upload)
     ).id
+
+
+def hold_back(upload: str) -> int:
+    """Keep a video that waits to be published, with edits."""
+    asked = {"house": HOUSE, "creator_id": JOB["creator_id"]}
+    one = actions.hold_back(means(), upload=Path(upload), typed={}, **asked)
+    actions.edit_video(means(), unpublished_id=one.id, edits=Edits(to_ms=1_100), **asked)
+    return one.id
 
 
 def kill_at(step: int) -> None:
@@ -79,6 +88,11 @@ def rows_without_their_file() -> list[str]:
             wrong.append(f"post {post.id} is {post.state} without its file")
         if post.media is None and not store.pending_of(HOUSE, post.pending_file or "none").is_file():
             wrong.append(f"post {post.id} is {post.state} without a file to encode")
+    for one in Unpublished.objects.select_related("media", "edited"):
+        kept = [row for row in (one.media, one.edited) if row is not None]
+        files = [store.folder_of(HOUSE, row.key) / row.file_name for row in kept]
+        if not kept or not all(path.is_file() for path in files):
+            wrong.append(f"{one.id} waits to be published without its file")
     wrong += [
         f"media {row.key} has no file"
         for row in Media.objects.exclude(id__in=Post.objects.filter(media__isnull=False).values("media"))
@@ -111,6 +125,10 @@ def prepare() -> int:
     """Make what the verb needs, and return the id of its post, 0 when it makes one."""
     if JOB["verb"] == "delete":
         return publish(JOB["upload"])
+    if JOB["verb"] == "render":
+        waiting = Unpublished.objects.filter(edited=None)
+        waiting.update(rendering_tries=0)
+        return waiting.values_list("id", flat=True).first() or hold_back(JOB["upload"])
     if JOB["verb"] == "encode":
         waiting = Post.objects.filter(state="processing")
         waiting.update(encoding_tries=0)  # what is shown here is where it may die, not how often
@@ -123,6 +141,8 @@ def run(post_id: int) -> None:
         publish(JOB["upload"])
     elif JOB["verb"] == "receive":
         receive()
+    elif JOB["verb"] == "render":
+        actions.render_pending(means(), HOUSE)
     elif JOB["verb"] == "delete":
         actions.delete_post(means(), ACTOR, house=HOUSE, post_id=post_id)
     else:

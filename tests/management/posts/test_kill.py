@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from attise.management.posts import actions, queries, store
-from attise.management.posts.models import Post
+from attise.management.posts.models import Post, Unpublished
 from tests.killing import kill_beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +46,8 @@ def nothing_is_left_over(means, house) -> None:
     actions.sweep_orphans(means, house)
     rows = Post.objects.exclude(state="deleted")
     keys = set(rows.filter(media__isnull=False).values_list("media__key", flat=True))
+    for name in ("media__key", "edited__key"):
+        keys |= set(Unpublished.objects.exclude(**{name: None}).values_list(name, flat=True))
     assert {path.name for path in house.media.glob("[a-z0-9][a-z0-9]/*")} == keys
     assert {path.name for path in house.uploads.iterdir()} == set(
         rows.filter(pending_file__gt="").values_list("pending_file", flat=True)
@@ -89,3 +91,18 @@ def test_a_deletion_that_dies_is_finished_by_the_sweep(means, house, clip, kill_
     assert seen["wrong"] == []
     assert seen["kills"] >= least
     nothing_is_left_over(means, house)
+
+
+@killed_every(12, 2, 3, 8)
+def test_rendering_begins_again_wherever_it_died_and_what_was_sent_stays(
+    means, house, clip, kill_everywhere, every, least
+):
+    seen = kill_everywhere("render", clip, every)
+    assert seen["wrong"] == []
+    assert seen["kills"] >= least
+    Unpublished.objects.update(rendering_tries=0)
+    actions.render_pending(means, house)
+    nothing_is_left_over(means, house)
+    for one_id in Unpublished.objects.values_list("id", flat=True):
+        one = queries.get_unpublished(one_id)
+        assert (one.editing, one.media.duration_ms, abs(one.edited.duration_ms - 1_100) <= 34) == ("done", 2_000, True)

@@ -300,7 +300,16 @@ customElements.define('at-edit', class extends HTMLElement {
       words.style.fontSize = `${WORDS_SIZE[block.querySelector('[name$=_size]').value] ?? 6.5}cqmin`;
       return words;
     });
+    this.fit();
     this.querySelector('[data-words]').replaceChildren(...shown.filter(Boolean));
+  }
+
+  // words lie over the picture alone, whatever its sides are
+  fit() {
+    const {videoWidth: width, videoHeight: height, clientWidth, clientHeight} = this.video;
+    if (!width || !height) return;
+    const scale = Math.min(clientWidth / width, clientHeight / height);
+    Object.assign(this.querySelector('[data-words]').style, {width: `${width * scale}px`, height: `${height * scale}px`});
   }
 });
 
