@@ -54,6 +54,8 @@ def test_a_program_keeps_runs_changes_and_deletes_a_report(ads, monkeypatch):
             break
     assert len(seen) == part["rows"] == len({row["dimensions"]["country_code"] for row in seen})
     assert sum(int(row["metrics"]["impressions"]) for row in seen) == int(totals["impressions"]) == len(VIEWERS)
+    assert "ad_name" in seen[0]["metrics"]
+    assert "ad_name" not in totals, "a name is not added up"
     assert int(totals["spend_micros"]) == PRICE * len(VIEWERS)
     for form in ("csv", "csv_fr", "xlsx", "parquet"):
         assert host.get(f"{one}/file?format={form}").status_code == 200

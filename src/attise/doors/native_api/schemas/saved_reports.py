@@ -23,7 +23,7 @@ from attise.kernel.limits import NAME_CHARACTERS
 from attise.management.saved_reports.rules import DAY, LAST_DAYS, WEEK, Rhythm
 from attise.management.saved_reports.views import ReportView, ScheduleView
 from attise.measurement.reports.asking.answering import Row
-from attise.measurement.reports.asking.metrics import UNDEFINED
+from attise.measurement.reports.asking.metrics import METRICS, UNDEFINED, Form
 from attise.measurement.reports.tasks import TaskView
 
 NAMES_MOST = 300
@@ -197,13 +197,16 @@ def tell_rows(told: ToldReport, next_cursor: str | None) -> ReportRows:
         said = metrics_of(asked, row, told.words)
         return {name: None if value == UNDEFINED else value for name, value in said.items()}
 
+    def numbers(row: Row) -> dict[str, Any]:
+        return {name: value for name, value in metrics(row).items() if METRICS[name].form is not Form.ATTRIBUTE}
+
     assert asked.first is not None
     assert asked.last is not None
     return ReportRows(
         items=[ReportRow(dimensions=row.dimensions, metrics=metrics(row)) for row in found.rows],
         next_cursor=next_cursor,
         rows=found.many,
-        totals=None if found.totals is None or not found.many else metrics(found.totals),
+        totals=None if found.totals is None or not found.many else numbers(found.totals),
         currency=told.currency,
         start_date=asked.first.isoformat(),
         end_date=asked.last.isoformat(),
