@@ -48,6 +48,12 @@ def test_the_real_clocks_agree_with_the_machine_and_move():
     assert clock.monotonic_s() < clock.monotonic_s()
 
 
+def test_both_times_of_a_moment_are_of_the_same_one(machine):
+    clock = SystemClock(offset_ms=HOUR_MS)
+    machine.passes(7)
+    assert clock.moment_ms() == (NOON_MS + HOUR_MS + 7, NOON_MS + 7)
+
+
 def test_a_clock_set_back_does_not_take_wire_time_with_it(machine):
     clock = SystemClock()
     machine.passes(10)
@@ -86,6 +92,7 @@ def test_a_fake_clock_moves_when_told_and_never_back():
     clock.offset_ms = 7
     clock.advance(days=1, seconds=0.5)
     assert (clock.wire_ms(), clock.world_ms()) == (NOON_MS + 86_400_500, NOON_MS + 86_400_507)
+    assert clock.moment_ms() == (clock.world_ms(), clock.wire_ms())
     with pytest.raises(ValueError, match="does not go back"):
         clock.advance(seconds=-1)
 

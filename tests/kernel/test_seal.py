@@ -5,10 +5,11 @@ import binascii
 import hmac
 import string
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from attise.kernel.seal import Sealer, Signer, decode, decode_many, encode
+from attise.kernel.seal import Sealer, Signer, decode, decode_many, encode, encode_many
 
 TEXTS = st.one_of(st.binary(max_size=9).map(encode), st.text(max_size=5))
 SIGNS = string.ascii_letters + string.digits + "-_+/= \n\té!"
@@ -41,6 +42,27 @@ def test_one_spelling_and_no_other_comes_back(text):
 @given(st.binary(max_size=40))
 def test_bytes_come_back_as_they_were(raw):
     assert decode(encode(raw)) == raw
+
+
+@given(st.lists(st.binary(max_size=9), max_size=6))
+def test_many_are_written_as_each_is_alone(raws):
+    assert encode_many(raws) == [encode(raw) for raw in raws]
+
+
+@given(st.lists(st.binary(max_size=9), max_size=6), st.binary(max_size=9))
+def test_what_is_sealed_together_opens_one_by_one(plains, after):
+    sealer = Sealer(bytes(32), "of one purpose")
+    sealed = sealer.numbered(b"context", after=after)(b"n" * 11, plains)
+    assert [sealer.opener(b"context", after=len(after))(one) for one in sealed] == plains
+    assert len({one[: len(after) + 12] for one in sealed}) == len(plains)
+
+
+def test_no_more_are_sealed_together_than_have_a_number():
+    seal = Sealer(bytes(32), "of one purpose").numbered(b"context")
+    assert len(seal(b"n" * 11, [b""] * 256)) == 256
+    for begin, many in ((b"n" * 11, 257), (b"n" * 12, 1)):
+        with pytest.raises(ValueError, match="number of a value"):
+            seal(begin, [b""] * many)
 
 
 @given(st.lists(st.one_of(TEXTS, st.text(SIGNS + '\x01\x02\x03",\\[]', max_size=8)), max_size=6))

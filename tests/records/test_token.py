@@ -70,6 +70,17 @@ def test_the_same_claims_give_the_same_token_and_others_another_nonce(sealer):
     assert decode(sealer.seal(CLAIMS))[5:17] != decode(sealer.seal(other))[5:17]
 
 
+def test_tokens_that_are_sealed_together_are_each_their_own(sealer):
+    """The same claims too: what they are sealed with is never used twice."""
+    many = [msgspec.structs.replace(CLAIMS, decision_id=CLAIMS.decision_id + number // 2) for number in range(50)]
+    tokens = sealer.seal_all(many)
+    assert [sealer.open(token, now_ms=NOW_MS) for token in tokens] == many
+    assert len({decode(token)[5:17] for token in tokens}) == len(many)
+    others = sealer.seal_all([*many[:-1], ORGANIC])
+    assert not {decode(token)[5:17] for token in others} & {decode(token)[5:17] for token in tokens}
+    assert sealer.seal_all([]) == []
+
+
 @pytest.mark.parametrize("event_type", sorted(LIFE_MS))
 def test_each_type_of_event_lives_as_long_as_it_is_promised_and_not_a_millisecond_longer(sealer, event_type):
     promised = {"impression": 30, "play": 30, "view_6s": 120, "complete": 120, "click": 1440, "like": 1440}

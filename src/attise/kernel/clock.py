@@ -32,6 +32,10 @@ class Clock(Protocol):
         """Return wire time, milliseconds since the Unix epoch, UTC; never goes back within a process."""
         ...
 
+    def moment_ms(self) -> tuple[int, int]:
+        """Return world time and wire time of one moment, as above."""
+        ...
+
     def monotonic_s(self) -> float:
         """Return seconds on a clock that only goes forward; differences alone have a meaning."""
         ...
@@ -67,6 +71,11 @@ class SystemClock:
     def world_ms(self) -> int:
         """Return world time in epoch milliseconds."""
         return self.wire_ms() + self.offset_ms
+
+    def moment_ms(self) -> tuple[int, int]:
+        """Return both in epoch milliseconds."""
+        wire_ms = self.wire_ms()
+        return wire_ms + self.offset_ms, wire_ms
 
     def monotonic_s(self) -> float:
         """Return the seconds since the machine was started, those it slept included."""
@@ -113,6 +122,10 @@ class FakeClock:
     def world_ms(self) -> int:
         """Return world time in epoch milliseconds."""
         return self._wire_ms + self.offset_ms
+
+    def moment_ms(self) -> tuple[int, int]:
+        """Return both in epoch milliseconds."""
+        return self._wire_ms + self.offset_ms, self._wire_ms
 
     def monotonic_s(self) -> float:
         """Return wire time as seconds."""

@@ -9,9 +9,10 @@ received; after that nobody needs a key.
     version (1 byte) | day of the key (4 bytes) | nonce (12) | msgpack of the claims, encrypted | tag (16)
 
 in URL-safe base64 without padding, one spelling only. The key is that of the day (UTC, wire time) it was sealed on;
-the first five bytes are bound to the rest. The nonce is a keyed hash of what is sealed: the same claims give the same
-token, and no two different ones ever share a nonce. Opens on the day of its key and the day after, which covers the
-longest life of an event. Source: AES-256-GCM, with the nonce made as in RFC 5297's synthetic one.
+the first five bytes are bound to the rest. The nonce is a keyed hash of all that is sealed together, ended by the
+token's number among them: the same claims, sealed alone, give the same token, and no two different ones ever share a
+nonce. Opens on the day of its key and the day after, which covers the longest life of an event. Source: AES-256-GCM,
+with the nonce made as in RFC 5297's synthetic one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Final
 import msgspec
 
 from attise.kernel.limits import DAY_MS, TOKEN_CHARACTERS, TOKEN_ENGAGEMENT_MS, TOKEN_IMPRESSION_MS, TOKEN_VIEW_MS
-from attise.kernel.seal import NONCE_BYTES, TAG_BYTES, Sealer, decode_many, encode
+from attise.kernel.seal import NONCE_BYTES, TAG_BYTES, Sealer, decode_many, encode_many
 from attise.kernel.secrets import Secrets
 
 VERSION: Final = 1
@@ -159,9 +160,9 @@ class _Day:
         self.sealer = Sealer(key, _PURPOSE)
         self.head = _HEAD.pack(VERSION, day)
         self.open = self.sealer.opener(self.head, after=_HEAD.size)
-        self.seal = self.sealer.within(self.head)
+        self.seal = self.sealer.numbered(self.head, after=self.head)
         of_nonces = hashlib.blake2b(key=key, person=b"attise/nonces").digest()
-        self.nonces = hashlib.blake2b(key=of_nonces, digest_size=NONCE_BYTES)
+        self.nonces = hashlib.blake2b(key=of_nonces, digest_size=NONCE_BYTES - 1)
 
 
 class TokenSealer:
@@ -177,19 +178,14 @@ class TokenSealer:
         return self.seal_all((claims,))[0]
 
     def seal_all(self, many: Sequence[Claims]) -> list[str]:
-        """Return the tokens of some claims of one answer, which are sealed at one moment. Cost: 2 µs each."""
+        """Return the tokens of some claims of one answer, which are sealed at one moment. Cost: 1.5 µs each."""
         if not many:
             return []
         day = self._day(many[0].sealed_at_ms // DAY_MS)
-        head, begin, seal = day.head, day.nonces.copy, day.seal
-        found = []
-        for claims in many:
-            plain = _encode(claims)
-            hashed = begin()
-            hashed.update(plain)
-            nonce = hashed.digest()
-            found.append(encode(b"%b%b%b" % (head, nonce, seal(nonce, plain))))
-        return found
+        plains = [_encode(claims) for claims in many]
+        hashed = day.nonces.copy()
+        hashed.update(b"".join(plains))  # each says where it ends
+        return encode_many(day.seal(hashed.digest(), plains))
 
     def open(self, text: str, *, now_ms: int) -> Claims | TokenFault:
         """Return what a token says, if it is ours and of today or yesterday (wire time); else why not.

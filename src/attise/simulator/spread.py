@@ -160,9 +160,10 @@ class Spread:
         kept = sent(request, None, memory, given)
         if kept is not None:
             self._memories[person] = kept
-        self.explored += sum(item.is_exploration for item in given.organic)
-        self.met += len(given.items)
-        return [item.claims.post_id for item in given.organic]
+        posts = [claims for claims in given.claims if claims is not None]
+        self.explored += sum(claims.is_exploration for claims in posts)
+        self.met += len(given)
+        return [claims.post_id for claims in posts]
 
     def _watch(self, persons: NDArray[np.int64], posts: NDArray[np.int64]) -> None:
         """Have people do what they do, and count it."""

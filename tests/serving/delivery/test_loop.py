@@ -69,6 +69,7 @@ def test_the_loop_holds_the_contest_that_numpy_holds(monkeypatch, model, ends, r
         for name in ("rate", "offer", "user_value", "ranked_by", "rank_value", "heads"):
             assert np.array_equal(getattr(fast.weighed, name), getattr(plain.weighed, name)), name
         assert np.array_equal(fast.rates.mean, plain.rates.mean)
+        assert {at: plain.standing(at) for at in fast.standings} == fast.standings
         wins += decided[0][0].is_ad
         explored += fast.rates.sampled is not None
         if turn % 10 == 0:

@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from attise.records.feed import ViewerContext
 from attise.records.totals import PostCircle, PostTotals
 from attise.serving.feed import ranking
 from attise.serving.feed.mixing import AN_AD, BY_CHANCE, SENSITIVITY, Filling, fill_plainly
@@ -42,10 +43,9 @@ def test_whatever_is_asked_both_choose_the_same(compiled):
     STOCK.live[:] = True
     STOCK.live[some(chance, 90)] = False
     for _ in range(300):
-        places = some(chance, 700)
         asked = ranking.Asked(
-            places,
-            chance.randint(0, len(places)),
+            some(chance, 700),
+            some(chance, 70),
             STOCK.post_id[some(chance, 600)],
             some(chance, 20),
             np.array([chance.choice([0, 0.25]) for _ in range(CATEGORIES)], np.float32),
@@ -58,6 +58,26 @@ def test_whatever_is_asked_both_choose_the_same(compiled):
         one, other = ranking.choose_by_numpy(STOCK, asked), compiled.choose(STOCK, asked)
         assert one[0].tolist() == other[0].tolist()
         assert one[1].tolist() == other[1].tolist()
+
+
+@pytest.mark.parametrize("many", [0, 5, 60, 400, 850, 900])
+def test_whoever_has_seen_however_much_is_ranked_alike(compiled, monkeypatch, many):
+    """From short lists, from whole ones where those are seen, and again where all is."""
+    chance = random.Random(many)
+    STOCK.live[:] = True
+    seen = chance.sample(STOCK.post_id.tolist(), many)
+    for interests in ((), ("1001", "1006"), tuple(str(number) for number in range(1_001, 1_012))):
+        creators = tuple(sorted(chance.sample(sorted(set(STOCK.creator_id.tolist())), 6)))
+        viewer = ViewerContext(pseudonym="p", language="fr", interests=interests, follows=creators)
+        about = {"seen": seen, "count": 16, "now_ms": NOON_MS, "seed": chance.getrandbits(64)}
+        found = []
+        for choose in (ranking.choose_by_numpy, compiled.choose):
+            monkeypatch.setattr(ranking, "_chooser", lambda choose=choose: choose)
+            pool = ranking.pool_of(STOCK, viewer, **about)
+            found.append((pool.places.tolist(), pool.scores.tolist(), pool.repeats))
+        assert found[0] == found[1]
+        assert len(set(found[0][0])) == 16
+        monkeypatch.undo()
 
 
 def test_the_compiled_choice_is_used_once_it_is_ready(compiled):

@@ -60,6 +60,10 @@ class WorldPaced:
         """Return wire time."""
         return self._clock.wire_ms()
 
+    def moment_ms(self) -> tuple[int, int]:
+        """Return both."""
+        return self._clock.moment_ms()
+
     def monotonic_s(self) -> float:
         """Return world time in seconds: it never goes back."""
         return self._clock.world_ms() / 1000

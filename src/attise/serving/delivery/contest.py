@@ -6,7 +6,7 @@ same answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attise.records.drops import REASONS, Drop
-from attise.records.feed import FeedRequest
+from attise.records.feed import FeedRequest, ViewerContext
 from attise.serving import kernels
 from attise.serving.delivery.allowance import NO_LIMIT
 from attise.serving.delivery.auction import Place, award, heads_of, judged
@@ -94,8 +94,8 @@ class Left(msgspec.Struct, frozen=True, gc=False):
     since_ms: NDArray[np.int64]
 
 
-class Contest(msgspec.Struct, frozen=True, gc=False):
-    """One search and what became of what it found; kept for the record and for explanations."""
+class Arrays(msgspec.Struct, frozen=True, gc=False):
+    """The search of a contest and what became of all that it found."""
 
     search: Retrieved
     found: Candidates
@@ -106,10 +106,39 @@ class Contest(msgspec.Struct, frozen=True, gc=False):
     """int64[n]: the candidates that were predicted."""
     rates: Rates
     weighed: Weighed
-    counts: NDArray[np.int64]
-    """int64[REASONS + 1]: how many ads left by each reason, found or not; those that stand come first."""
+
+
+class Standing(msgspec.Struct, frozen=True, gc=False):
+    """What a record tells of one candidate that is of this contest alone; what is told whoever asks: ``told``."""
+
+    part: int
+    place: int
+    """In its part's segment."""
+    exposures: int
+    since_ms: int
+    is_exploring: bool
+    multiplier: float
+    rate: float
+    """Here and below, as in ``Weighed``."""
+    offer: float
+    user_value: float
+    rank_value: float
+    rates: tuple[float, ...]
+    """Mean estimates, by head."""
+
+
+class Contest(msgspec.Struct, frozen=True, gc=False):
+    """What a contest came to, in plain numbers; its arrays are made for whoever looks at them, as explanations do."""
+
+    arrays: Callable[[], Arrays]
+    scanned: int
+    visited: int
+    many: int
+    """m: how many ads were brought to the contest."""
+    counts: Sequence[int]
+    """REASONS + 1: how many ads left by each reason, found or not; those that stand come first."""
     places: tuple[Place, ...]
-    """By slot; their winners are numbers among the n."""
+    """By slot; their winners are numbers among the n that were predicted."""
     same: tuple[int, ...]
     """By slot, how many ads that stood are of its winner's advertiser."""
     ghosts: tuple[tuple[int, int], ...]
@@ -118,6 +147,79 @@ class Contest(msgspec.Struct, frozen=True, gc=False):
     """Who would have won by the mean estimates, by slot."""
     propensity: tuple[float, ...]
     """By slot, how likely its winner was to have one of the slots, over the draws of exploration."""
+    standings: Mapping[int, Standing] = {}
+    """By number among the n, of those that were told of as they were awarded; the others are in the arrays."""
+
+    @property
+    def search(self) -> Retrieved:
+        """As of the arrays; so are the next six."""
+        return self.arrays().search
+
+    @property
+    def found(self) -> Candidates:
+        """Who was found."""
+        return self.arrays().found
+
+    @property
+    def drop(self) -> NDArray[np.int16]:
+        """Why each left."""
+        return self.arrays().drop
+
+    @property
+    def seen(self) -> Seen:
+        """How often the viewer saw them."""
+        return self.arrays().seen
+
+    @property
+    def kept(self) -> NDArray[np.int64]:
+        """Who was predicted."""
+        return self.arrays().kept
+
+    @property
+    def rates(self) -> Rates:
+        """How likely what was."""
+        return self.arrays().rates
+
+    @property
+    def weighed(self) -> Weighed:
+        """What they were worth."""
+        return self.arrays().weighed
+
+    def standing(self, at: int) -> Standing:
+        """Return what is told of the ``at``-th of those that were predicted."""
+        return self.standings.get(at) or _standing(self.arrays(), at)
+
+
+def _standing(arrays: Arrays, at: int) -> Standing:
+    candidate, found, seen, scores = arrays.kept.item(at), arrays.found, arrays.seen, arrays.weighed.scores
+    return Standing(
+        found.part.item(candidate),
+        found.place.item(candidate),
+        seen.exposures.item(candidate),
+        seen.since_ms.item(candidate),
+        arrays.rates.exploring.item(at),
+        found.rows["multiplier"].item(candidate),
+        scores.item(RATE, at),
+        scores.item(OFFER, at),
+        scores.item(LIKED, at),
+        scores.item(VALUE, at),
+        tuple(arrays.rates.mean[at].tolist()),
+    )
+
+
+def _contest(
+    arrays: Arrays,
+    counts: Sequence[int],
+    places: tuple[Place, ...],
+    same: tuple[int, ...],
+    ghosts: tuple[tuple[int, int], ...],
+    by_mean: tuple[int, ...],
+    propensity: tuple[float, ...],
+) -> Contest:
+    """Return a contest whose arrays are there."""
+    search = arrays.search
+    scanned, visited, many = search.scanned, search.visited, len(arrays.found)
+    return Contest(lambda: arrays, scanned, visited, many, counts, places, same, ghosts, by_mean, propensity)
 
 
 def hold_contest(
@@ -152,7 +254,8 @@ def hold_by_numpy(
     counts[1 : len(search.dropped) + 1] += search.dropped
     chances = chances_of(found.rows, left.kept, drop, rates, weighed, places, means, len(slots), request.seed)
     same = same_advertiser(found.rows, left.kept, drop, places)
-    return Contest(search, found, drop, seen, left.kept, rates, weighed, counts, places, same, ghosts, *chances)
+    arrays = Arrays(search, found, drop, seen, left.kept, rates, weighed)
+    return _contest(arrays, counts.tolist(), places, same, ghosts, *chances)
 
 
 def same_advertiser(
@@ -257,7 +360,7 @@ def weigh_alone(
     is_drawn = rates.sampled is not None
     weighed = _weighed_by(found.rows, kept, rates, drop, request, state.policy, endless, endless, is_drawn=is_drawn)
     search = Retrieved(found.part, found.place, 0, 0, _NOBODY, is_whole=True)
-    return Contest(search, found, drop, seen, kept, rates, weighed, _NOBODY, (), (), (), (), ())
+    return _contest(Arrays(search, found, drop, seen, kept, rates, weighed), (), (), (), (), (), ())
 
 
 def drawn_up(
@@ -267,7 +370,7 @@ def drawn_up(
     search = foremost(state.parts, search, most)
     found = gather(state.parts, search)
     drop, seen, kept = screened(
-        found.rows, request, memory, state.policy.caps, beside, number_in_splits(request, state)
+        found.rows, request, memory, state.policy.caps, beside, number_in_splits(request.viewer, state)
     )
     return search, found, drop, seen, _left(found, seen, kept)
 
@@ -389,9 +492,9 @@ def has_holdouts(request: FeedRequest, state: State) -> bool:
     return state.has_holdouts and bool(request.viewer.pseudonym)
 
 
-def number_in_splits(request: FeedRequest, state: State) -> int:
+def number_in_splits(viewer: ViewerContext, state: State) -> int:
     """Return the viewer's number in split tests; 0 where there is none, or where they are in none."""
-    return number_of(request.viewer.pseudonym, state.policy.salt) if state.has_splits else 0
+    return number_of(viewer.pseudonym, state.policy.salt) if state.has_splits else 0
 
 
 def _held_out(request: FeedRequest, state: State, rows: NDArray[Any], kept: NDArray[np.int64]) -> Callable[[int], bool]:

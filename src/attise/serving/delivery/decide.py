@@ -40,13 +40,17 @@ def decide_slots(
     """
     if not slots:
         return ()
-    closed = {slot: reason for slot in slots if (reason := _closed(memory, slot)) is not None}
-    open_slots = [slot for slot in slots if slot not in closed]
+    closed = _closed(memory, slots)
+    open_slots = [slot for slot in slots if slot not in closed] if closed else slots
     contest = hold_contest(request, state, memory, open_slots, beside=beside) if open_slots else None
     scribe = Scribe(request, state, memory, contest, open_slots, beside)
+    if not closed:
+        return tuple([scribe.decided(slot, number) for number, slot in enumerate(slots)])
     return tuple(
-        scribe.closed(slot, closed[slot]) if slot in closed else scribe.decided(slot, open_slots.index(slot))
-        for slot in slots
+        [
+            scribe.closed(slot, closed[slot]) if slot in closed else scribe.decided(slot, open_slots.index(slot))
+            for slot in slots
+        ]
     )
 
 
@@ -86,10 +90,12 @@ def claims_of(decision: Decision) -> Claims:
     )
 
 
-def _closed(memory: ViewerMemory | None, slot: int) -> NoAd | None:
-    """Return why a slot is open to no ad at all."""
+def _closed(memory: ViewerMemory | None, slots: Sequence[int]) -> dict[int, NoAd]:
+    """Return the slots that are open to no ad at all, and why."""
     if memory is None:
-        return None
-    if memory.videos + slot < memory.quiet_until_video:
-        return NoAd.AFTER_HIDE
-    return NoAd.SEEN_ENOUGH if memory.is_full else None
+        return {}
+    is_full, quiet = memory.is_full, memory.quiet_until_video - memory.videos
+    if not is_full and quiet <= slots[0]:
+        return {}
+    found = {slot: NoAd.AFTER_HIDE if slot < quiet else NoAd.SEEN_ENOUGH for slot in slots}
+    return found if is_full else {slot: reason for slot, reason in found.items() if slot < quiet}

@@ -135,7 +135,7 @@ def _gates(
     stop_unwanted(drops[1], alone.rows, hiding, 0)
     stop_unwanted(drops[2], alone.rows, nobody, beside)
     stop_paced(drops[3], alone.rows, request.seed)
-    stop_other_side(drops[4], alone.rows, number_in_splits(request, state))
+    stop_other_side(drops[4], alone.rows, number_in_splits(request.viewer, state))
     found = {Drop(one) for one in drops.ravel().tolist() if one != NONE}
     found.update(reasons_of((memory or NEW).shown, alone.rows[0], now_ms=request.now_ms, caps=state.policy.caps))
     if not state.allowances.is_fresh(request.wire_ms):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,8 +15,8 @@ from attise.records.drops import Drop
 from attise.records.feed import FeedRequest, ViewerContext
 from attise.records.token import AdClaims
 from attise.serving.delivery.auction import NOBODY
-from attise.serving.delivery.caps import NEVER, NONE
-from attise.serving.delivery.contest import LIKED, OFFER, RATE, VALUE, Contest, number_in_splits
+from attise.serving.delivery.caps import NEVER
+from attise.serving.delivery.contest import Contest, Standing, number_in_splits
 from attise.serving.delivery.memory import ViewerMemory
 from attise.serving.delivery.splits import met_by
 from attise.serving.delivery.state import State
@@ -23,6 +24,7 @@ from attise.serving.delivery.told import Told, told_of
 from attise.serving.delivery.value import IMPRESSION, THOUSAND
 
 PAID_BY_IMPRESSION: Final = ("CPM", "OCPM")
+_ATTENTION, _RESERVE = int(Drop.ATTENTION), int(Drop.RESERVE)
 _OF_A_SLOT = _SAME_ADVERTISER, _HOLDOUT, _OUTBID = int(Drop.SAME_ADVERTISER), int(Drop.HOLDOUT), int(Drop.OUTBID)
 _COARSE: Final[Kept[ViewerContext, CoarseViewer]] = Kept(8_192)
 """What logs keep of the viewers who were here last."""
@@ -47,14 +49,14 @@ class Scribe:
         self._viewer = _COARSE.find(request.viewer) or _COARSE.keep(request.viewer, coarse(request.viewer))
         self._contest = contest
         self._total = state.size
-        self._counts = [0] if contest is None else contest.counts.tolist()
-        self._reasons: list[int] = []
+        self._counts: Sequence[int] = (0,) if contest is None else contest.counts
+        self._left: tuple[list[tuple[int, int]], ...] = ()
         self._taken = 0
         self._contenders: dict[int, tuple[Contender, Told]] = {}
         self._slots = tuple(slots)
         self._beside = beside
         # Asked of the sides of tests alone: most houses have none.
-        number = number_in_splits(request, state)
+        number = number_in_splits(request.viewer, state)
         self._met = met_by(contest.found.rows, number) if number and contest is not None else ()
 
     def closed(self, slot: int, reason: NoAd) -> Decision:
@@ -106,8 +108,7 @@ class Scribe:
     ) -> Decision:
         request, policy = self._request, self._state.policy
         contest = None if is_closed else self._contest
-        found = 0 if contest is None else len(contest.found)
-        search = contest.search if found and contest is not None else None
+        found, visited, scanned = (0, 0, 0) if contest is None else (contest.many, contest.visited, contest.scanned)
         return Decision(
             request.ids[slot],
             request.feed_id,
@@ -130,8 +131,8 @@ class Scribe:
             is_exploration,
             propensity,
             self._total,
-            0 if search is None else search.visited,
-            0 if search is None else search.scanned,
+            visited if found else 0,
+            scanned if found else 0,
             found,
             dropped,
             () if is_closed else self._met,
@@ -147,24 +148,32 @@ class Scribe:
 
     def _dropped(self, contest: Contest, number: int, *, is_won: bool) -> tuple[tuple[int, int], ...]:
         """Return the counts of one slot: what left before the auction, and what stood and did not win it."""
-        stood, *counts = self._counts
-        if not self._reasons:  # what left before the auction left it for every slot
-            self._reasons = [reason for reason, count in enumerate(counts) if count or reason in _OF_A_SLOT]
+        if not self._left:  # what left before the auction left it for every slot
+            left = [(reason, count) for reason, count in enumerate(self._counts[1:]) if count]
+            first, second, third = (bisect_left(left, (reason,)) for reason in _OF_A_SLOT)
+            self._left = (left[:first], left[first:second], left[second:third], left[third:])
         held = sum([1 for _, at in contest.ghosts if at <= number]) if contest.ghosts else 0
-        counts[_SAME_ADVERTISER] += self._taken
-        counts[_HOLDOUT] += held
-        counts[_OUTBID] += stood - self._taken - held - is_won
-        return tuple([(reason, count) for reason in self._reasons if (count := counts[reason])])
+        outbid = self._counts[0] - self._taken - held - is_won
+        before, after_first, after_second, after_third = self._left
+        return (
+            *before,
+            *(((_SAME_ADVERTISER, self._taken),) if self._taken else ()),
+            *after_first,
+            *(((_HOLDOUT, held),) if held else ()),
+            *after_second,
+            *(((_OUTBID, outbid),) if outbid else ()),
+            *after_third,
+        )
 
     def _reason(self, contest: Contest) -> NoAd:
-        if not len(contest.found):
+        if not contest.many:
             return NoAd.NONE_ELIGIBLE
         if contest.ghosts and not contest.places:
             return NoAd.HOLDOUT
-        left = set(contest.drop.tolist())
-        if NONE not in left and Drop.ATTENTION in left:
+        stood, *counts = self._counts
+        if not stood and counts[_ATTENTION]:
             return NoAd.BELOW_ATTENTION
-        if NONE not in left and Drop.RESERVE in left:
+        if not stood and counts[_RESERVE]:
             return NoAd.BELOW_RESERVE
         return NoAd.ALL_DROPPED
 
@@ -175,8 +184,9 @@ class Scribe:
             raise AssertionError("who stands, stands in a contest")
         found = self._contenders.get(at)  # the next in rank of one slot is as a rule the winner of the next slot
         if found is None:
-            told = _told(contest, at)
-            found = self._contenders[at] = (_standing(contest, at, told), told)
+            standing = contest.standing(at)
+            told = told_of(self._state.parts[standing.part], standing.place)
+            found = self._contenders[at] = (_contender(standing, told), told)
         return found
 
     def _ghost(self, at: int) -> Ghost:
@@ -189,31 +199,26 @@ class Scribe:
 
 def contender_of(contest: Contest, at: int) -> Contender:
     """Return the standing of the ``at``-th of those that were predicted."""
-    return _standing(contest, at, _told(contest, at))
+    standing = contest.standing(at)
+    return _contender(standing, told_of(contest.arrays().found.parts[standing.part], standing.place))
 
 
-def _standing(contest: Contest, at: int, told: Told) -> Contender:
-    candidate, scores, seen = contest.kept.item(at), contest.weighed.scores, contest.seen
+def _contender(standing: Standing, told: Told) -> Contender:
     return Contender(
         *told.standing,
-        tuple(contest.rates.mean[at].tolist()),
-        contest.found.rows["multiplier"].item(candidate),
-        scores.item(OFFER, at),
-        scores.item(LIKED, at),
-        scores.item(VALUE, at),
-        contest.rates.exploring.item(at),
-        seen.exposures.item(candidate),
-        seen.since_ms.item(candidate),
+        standing.rates,
+        standing.multiplier,
+        standing.offer,
+        standing.user_value,
+        standing.rank_value,
+        standing.is_exploring,
+        standing.exposures,
+        standing.since_ms,
         *told.cap_and_video,
-        scores.item(RATE, at),
+        standing.rate,
         *told.words,
         told.holdout_ppm,
     )
-
-
-def _told(contest: Contest, at: int) -> Told:
-    candidate, found = contest.kept.item(at), contest.found
-    return told_of(found.parts[found.part.item(candidate)], found.place.item(candidate))
 
 
 def price_of(winner: Contender, told: Told, share: float) -> int:

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from attise.kernel.kept import Kept
 from attise.records.decision import Versions
 from attise.records.feed import ViewerContext
 from attise.records.snapshot.shapes import SnapshotAd
@@ -24,6 +25,8 @@ from attise.serving.targeting.segment import Segment
 
 ARRAYS: Final = 14
 """How much is told of a part's arrays."""
+PLANS: Final = 8_192
+"""Viewers whose plans are kept, some hundred bytes each."""
 
 
 class Rates(Protocol):
@@ -69,8 +72,12 @@ class Predicts(Protocol):
         """Return the rates of m candidates, in their order."""
         ...
 
-    def in_loop(self, viewer: ViewerContext, *, now_ms: int, index: int, gap: int, seed: int) -> InLoop | None:
-        """Return what a compiled loop makes the same rates of; None: it is to ask ``predict``."""
+    def in_loop(self, viewer: ViewerContext) -> InLoop | None:
+        """Return what a compiled loop makes the same rates of, at any moment; None: it is to ask ``predict``."""
+        ...
+
+    def does_explore(self, seed: int) -> bool:
+        """Tell whether, for a request, it is to ask ``predict`` nevertheless."""
         ...
 
 
@@ -115,15 +122,21 @@ class State:
     """How many ads are in the index, live or not."""
     arrays: NDArray[np.int64] = field(init=False)
     """int64[parts, ARRAYS]: those of the parts."""
+    room: int = field(init=False)
+    """For how many candidates a contest has room."""
     has_holdouts: bool = field(init=False)
     """Whether any group has viewers held out from it."""
     has_splits: bool = field(init=False)
     """Whether any group is a side of a split test."""
+    plans: Kept[ViewerContext, Any] = field(init=False, repr=False, compare=False, default_factory=lambda: Kept(PLANS))
+    """What the loop over contests is asked for each viewer, whatever the moment."""
 
     def __post_init__(self) -> None:
         """Work out what every decision asks."""
         found = [part.arrays for part in self.parts]
-        object.__setattr__(self, "size", sum(len(part.segment) for part in self.parts))
+        size = sum(len(part.segment) for part in self.parts)
+        object.__setattr__(self, "size", size)
+        object.__setattr__(self, "room", min(*self.policy.breadth(size), max(1, size)))
         object.__setattr__(self, "arrays", np.concatenate(found) if found else np.zeros((0, ARRAYS), dtype=np.int64))
         object.__setattr__(self, "has_holdouts", any(part.offers.has_holdouts for part in self.parts))
         object.__setattr__(self, "has_splits", any(part.offers.has_splits for part in self.parts))

@@ -11,7 +11,7 @@ from attise.records.feed import FeedRequest
 from attise.serving.delivery.decide import decide_slots, hold
 from attise.serving.delivery.memory import ViewerMemory, answered, passed_by
 from attise.serving.delivery.state import State
-from attise.serving.feed.mixing import EXPLORATION, AdItem, FeedAnswer, Session, ads_only, mix
+from attise.serving.feed.mixing import EXPLORATION, FeedAnswer, Session, ads_only, mix
 from attise.serving.feed.posts import PostIndex
 
 
@@ -56,16 +56,18 @@ def sent(
     request: FeedRequest, state: State | None, memory: ViewerMemory | None, given: FeedAnswer
 ) -> ViewerMemory | None:
     """Hold what an answer's ads may cost against budgets, and return the viewer's memory after it: once it is sent."""
-    if state is not None:
-        hold(state, (item.decision for item in given.ads), wire_ms=request.wire_ms)
+    if state is not None and given.ads:
+        hold(state, [item.decision for item in given.ads], wire_ms=request.wire_ms)
     if memory is None:
         return None
-    items = [
-        (0 if item.decision.winner is None else item.decision.winner.post_id, item.decision)
-        if isinstance(item, AdItem)
-        else (item.claims.post_id, None)
-        for item in given.items
-    ]
+    items: list[tuple[int, Decision | None]] = []
+    ads = iter(given.ads)
+    for claims in given.claims:
+        if claims is not None:
+            items.append((claims.post_id, None))
+        else:
+            decision = next(ads).decision
+            items.append((0 if decision.winner is None else decision.winner.post_id, decision))
     if request.ads_only:
         memory = passed_by(memory, request.count - len(items))
     return answered(memory, items, session_id=request.session_id, now_ms=request.now_ms)

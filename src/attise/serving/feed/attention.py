@@ -95,7 +95,7 @@ class AttentionMeter:
     def saw(self, given: FeedAnswer, *, wire_ms: int) -> None:
         """Count an answer, and take the step that is due at ``wire_ms``. Cost: about 1 µs."""
         values = tuple(item.decision.winner.rank_value for item in given.ads if item.decision.winner is not None)
-        self._attention = counted(self._attention, items=len(given.items), ad_values_ecpm=values)
+        self._attention = counted(self._attention, items=len(given), ad_values_ecpm=values)
         if self._stepped_at_ms is None:
             self._stepped_at_ms = wire_ms
         elif wire_ms - self._stepped_at_ms >= MINUTE_MS:

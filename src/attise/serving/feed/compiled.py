@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from attise.serving.delivery.gates import ANY_BESIDE
 from attise.serving.feed import circles, mixing, ranking
 from attise.serving.feed.mixing import Filled, Filling
-from attise.serving.feed.posts import Places, PostIndex
+from attise.serving.feed.posts import POST_ROW, Places, PostIndex
 from attise.serving.feed.ranking import Asked
 from attise.serving.kernels import kernel
 
@@ -30,6 +31,10 @@ _S30, _S27, _S40 = np.uint64(30), np.uint64(27), np.uint64(40)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _S20 = np.uint64(20)
 _EMPTY = np.int64(-1)
+_SPARSE, _WORD, _OF_WORD, _IN_WORD = 8, 6, np.uint64(6), np.uint64(63)
+"""Bits for each entry of a table, in words of 64: that a post was not seen is told by one look at them, as a rule."""
+_NEVER, _BLOCK = np.float32(-np.inf), 32
+"""The score of what is not to be chosen; how many candidates lie in one block."""
 _S31 = np.uint64(31)
 _AN_AD, _BY_CHANCE, _NONE = mixing.AN_AD, mixing.BY_CHANCE, mixing.AN_AD - 1
 _TRIES, _ANY_BESIDE = mixing.TRIES, ANY_BESIDE
@@ -54,51 +59,36 @@ def _table_for(many: int) -> NDArray[np.int64]:
     return np.full(size, _EMPTY)
 
 
-@kernel("void(f4[::1], i4[::1], i8, i8)", is_rule=True)
-def _sift(keys: NDArray[np.float32], heap: NDArray[np.int32], at: int, size: int) -> None:
-    """Let an entry sink to its place: the greatest key first, of equals the earliest."""
-    one = heap[at]
-    while 2 * at + 1 < size:
-        child = 2 * at + 1
-        if child + 1 < size:
-            left, right = heap[child], heap[child + 1]
-            if keys[right] > keys[left] or (keys[right] == keys[left] and right < left):
-                child += 1
-        best = heap[child]
-        if keys[one] > keys[best] or (keys[one] == keys[best] and one < best):
-            break
-        heap[at] = best
-        at = child
-    heap[at] = one
-
-
 def _read_only(of: Any) -> Any:
     return types.Array(of, 1, "C", readonly=True)
 
 
-_Ids, _Words, _Bytes, _Floats = (_read_only(one) for one in (types.int64, types.uint16, types.uint8, types.float32))
+_Ids, _Places, _Floats = (_read_only(one) for one in (types.int64, types.int32, types.float32))
+_Posts, _Live = _read_only(numba.from_dtype(POST_ROW)), _read_only(types.boolean)
+
+
+@kernel("i8(f4[::1], i8, i8)", is_rule=True)
+def _first_best(values: NDArray[np.float32], begin: int, end: int) -> int:
+    """Return where the greatest of some values is, of equals the first."""
+    best = begin
+    for at in range(begin + 1, end):
+        if values[at] > values[best]:
+            best = at
+    return best
 
 
 @kernel(
     types.int64(
-        *(_Ids, _Ids, _Ids, _Floats, _Floats, _Bytes, _Words, _Words, _read_only(types.boolean)),
-        *(_read_only(types.int32), types.int64, _Ids, _read_only(types.int32), _Floats),
+        *(_Posts, _read_only(types.boolean), _Places, _Places, _Ids, _Places, _Floats),
         *(types.uint16, types.uint16, types.int64, types.uint64, types.int32[::1], types.float32[::1]),
     ),
     is_quick=True,
 )
 def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
-    post_id: NDArray[np.int64],
-    creator_id: NDArray[np.int64],
-    published_at_ms: NDArray[np.int64],
-    rank: NDArray[np.float32],
-    wall: NDArray[np.float32],
-    category: NDArray[np.uint8],
-    language: NDArray[np.uint16],
-    country: NDArray[np.uint16],
+    rows: NDArray[Any],
     live: NDArray[np.bool_],
     places: NDArray[np.int32],
-    followed_from: int,
+    followed: NDArray[np.int32],
     seen: NDArray[np.int64],
     taken: NDArray[np.int32],
     worth: NDArray[np.float32],
@@ -109,66 +99,85 @@ def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     chosen: NDArray[np.int32],
     chosen_scores: NDArray[np.float32],
 ) -> int:
-    """Fill ``chosen`` with the best places; returns how many there are."""
-    many, wanted = len(places), len(chosen)
+    """Fill ``chosen`` with the best places; returns how many there are.
+
+    Whom the viewer has seen is passed over before it is scored: to those who have seen much, most of it is. The best of
+    each block are at hand, so that the next best is found among those, and what is not wanted is never put in order.
+    """
+    common, wanted = len(places), len(chosen)
+    many = common + len(followed)
     known = _table_for(len(seen))
+    maybe = np.zeros(_SPARSE * len(known) >> _WORD, np.int64)
+    signs = np.uint64((len(maybe) << _WORD) - 1)
     for one in seen:
         known[_slot_of(known, one)] = one
-    had = _table_for(many + len(taken))
+        sign = (np.uint64(one) * _SPREAD) >> _S20 & signs
+        maybe[sign >> _OF_WORD] |= np.int64(np.uint64(1) << (sign & _IN_WORD))
+    language, country = np.int64(spoken) if spoken != 0 else _EMPTY, np.int64(where) if where != 0 else _EMPTY
+    had = _table_for(2 * wanted + len(taken))
     for held in taken:
         had[_slot_of(had, np.int64(held))] = held
-    scores, heap, size = np.empty(many, np.float32), np.empty(many, np.int32), 0
+    blocks = (many + _BLOCK - 1) // _BLOCK
+    scores, heads = np.empty(blocks * _BLOCK, np.float32), np.empty(blocks, np.int32)
+    scores[many:] = _NEVER
     for at in range(many):
-        place = places[at]
-        if not live[place]:
+        place = np.int64(places[at] if at < common else followed[at - common])
+        row = rows[place]
+        id_ = row["post_id"]
+        sign = (np.uint64(id_) * _SPREAD) >> _S20 & signs
+        is_seen = maybe[sign >> _OF_WORD] >> np.int64(sign & _IN_WORD) & 1
+        if not live[place] or (is_seen and known[_slot_of(known, id_)] == id_):
+            scores[at] = _NEVER
             continue
-        age = max(np.float32(now_ms - published_at_ms[place]), _ZERO)
-        score = rank[place] + _FRESH_WORTH / (_ONE + age / _FRESH_MS)
-        mixed = np.uint64(post_id[place]) ^ seed
+        age = max(np.float32(now_ms - row["published_at_ms"]), _ZERO)
+        score = row["rank"] + _FRESH_WORTH / (_ONE + age / _FRESH_MS)
+        mixed = np.uint64(id_) ^ seed
         mixed = (mixed ^ (mixed >> _S30)) * _FIRST
         mixed = (mixed ^ (mixed >> _S27)) * _SECOND
         score += np.float32(mixed >> _S40) * _UNIT * _CHANCE_WORTH
-        near = worth[category[place]]
-        if spoken != 0 and language[place] == spoken:
-            near += _LANGUAGE_WORTH
-        if where != 0 and country[place] == where:
-            near += _COUNTRY_WORTH
-        if at >= followed_from:
-            near += _FOLLOW_WORTH
+        # Sums with nothing where a branch would be guessed wrong: neither changes a bit.
+        near = worth[row["category"]] + np.float32(row["language"] == language) * _LANGUAGE_WORTH
+        near += np.float32(row["country"] == country) * _COUNTRY_WORTH
+        near += np.float32(at >= common) * _FOLLOW_WORTH
         score += near
-        if near < wall[place]:
-            score -= _OUTSIDE
-        scores[at] = score
-        heap[size] = at
-        size += 1
-    for at in range(size // 2 - 1, -1, -1):
-        _sift(scores, heap, at, size)
-    creators = _table_for(many)
+        scores[at] = score - np.float32(near < row["wall"]) * _OUTSIDE
+    for block in range(blocks):
+        heads[block] = _first_best(scores, block * _BLOCK, (block + 1) * _BLOCK)
+    creators = _table_for(wanted + 1)
     counts = np.zeros(len(creators), np.int8)
-    later, put_off, found = np.empty(wanted, np.int32), 0, 0
-    while size > 0 and found < wanted:
-        at = heap[0]
-        size -= 1
-        heap[0] = heap[size]
-        _sift(scores, heap, 0, size)
-        place = np.int64(places[at])
+    later, worth_of_later, put_off, found = np.empty(wanted, np.int32), np.empty(wanted, np.float32), 0, 0
+    while found < wanted and blocks > 0:
+        best = 0
+        for block in range(1, blocks):
+            if scores[heads[block]] > scores[heads[best]]:
+                best = block
+        at = heads[best]
+        score = scores[at]
+        if score == _NEVER:
+            break
+        scores[at] = _NEVER
+        heads[best] = _first_best(scores, best * _BLOCK, (best + 1) * _BLOCK)
+        place = np.int64(places[at] if at < common else followed[at - common])
         slot = _slot_of(had, place)
-        if had[slot] == place or known[_slot_of(known, post_id[place])] == post_id[place]:
+        if had[slot] == place:
             continue
-        had[slot] = place
-        of = _slot_of(creators, creator_id[place])
-        creators[of] = creator_id[place]
+        creator = rows[place]["creator_id"]
+        of = _slot_of(creators, creator)
         if counts[of] < _MOST_OF_CREATOR:
+            creators[of] = creator
             counts[of] += 1
+            had[slot] = place
             chosen[found] = place
-            chosen_scores[found] = scores[at]
+            chosen_scores[found] = score
             found += 1
-        elif put_off < wanted:
-            later[put_off] = at
+        elif put_off < wanted:  # another one of the same creator is put off, too, or passed over
+            had[slot] = place
+            later[put_off], worth_of_later[put_off] = at, score
             put_off += 1
     for number in range(min(put_off, wanted - found)):
-        chosen[found] = places[later[number]]
-        chosen_scores[found] = scores[later[number]]
+        at = later[number]
+        chosen[found] = places[at] if at < common else followed[at - common]
+        chosen_scores[found] = worth_of_later[number]
         found += 1
     return found
 
@@ -177,17 +186,10 @@ def choose(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]
     """Return the best of what is asked about, and their scores."""
     chosen, scores = np.empty(asked.wanted, np.int32), np.empty(asked.wanted, np.float32)
     found = _choose(
-        index.post_id,
-        index.creator_id,
-        index.published_at_ms,
-        index.rank,
-        index.wall,
-        index.category,
-        index.language,
-        index.country,
+        index.rows,
         index.live,
         asked.places,
-        asked.followed_from,
+        asked.followed,
         asked.seen,
         asked.taken,
         asked.worth,
@@ -198,7 +200,7 @@ def choose(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]
         chosen,
         scores,
     )
-    return chosen[:found], scores[:found]
+    return (chosen, scores) if found == asked.wanted else (chosen[:found], scores[:found])
 
 
 @kernel("f8(u8, i8)", is_rule=True)
@@ -219,22 +221,16 @@ def _is_among(some: NDArray[np.int64], many: int, one: int) -> bool:
     return False
 
 
-_Places, _Live = _read_only(types.int32), _read_only(types.boolean)
-
-
 @kernel(
     types.int64(
-        *(_Ids, _Ids, _Places, _Bytes, _Live, _Places),
-        *(_Places, types.int64, types.Array(types.int64, 2, "C", readonly=True), _Ids, types.uint64, types.float64),
+        *(_Posts, _Live, _Places, _Places, types.int64, types.Array(types.int64, 2, "C", readonly=True), _Ids),
+        *(types.uint64, types.float64),
         types.int64[:, ::1],
     ),
     is_quick=True,
 )
 def _fill(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
-    post_id: NDArray[np.int64],
-    creator_id: NDArray[np.int64],
-    duration_ms: NDArray[np.int32],
-    category: NDArray[np.uint8],
+    rows: NDArray[Any],
     live: NDArray[np.bool_],
     new: NDArray[np.int32],
     places: NDArray[np.int32],
@@ -275,24 +271,24 @@ def _fill(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
                     one = new[np.int64(_draw(seed, place + (turn << 16)) * len(new))]
                     if (
                         live[one]
-                        and creator_id[one] != before
-                        and creator_id[one] != after
-                        and _SENSITIVITY[category[one]] <= accepted
-                        and not _is_among(used, uses, post_id[one])
-                        and not _is_among(seen, len(seen), post_id[one])
+                        and rows[one]["creator_id"] != before
+                        and rows[one]["creator_id"] != after
+                        and _SENSITIVITY[rows[one]["category"]] <= accepted
+                        and not _is_among(used, uses, rows[one]["post_id"])
+                        and not _is_among(seen, len(seen), rows[one]["post_id"])
                     ):
                         found, stock = _BY_CHANCE, one
                         break
-            while first < many and _is_among(used, uses, post_id[places[first]]):
+            while first < many and _is_among(used, uses, rows[places[first]]["post_id"]):
                 first += 1
             if found == _NONE and first < many:
                 end = repeats if accepted >= _ANY_BESIDE and first < repeats else many
                 other = _NONE
                 for at in range(first, end):
                     one = places[at]
-                    if _SENSITIVITY[category[one]] > accepted or _is_among(used, uses, post_id[one]):
+                    if _SENSITIVITY[rows[one]["category"]] > accepted or _is_among(used, uses, rows[one]["post_id"]):
                         continue
-                    if creator_id[one] != before and creator_id[one] != after:
+                    if rows[one]["creator_id"] != before and rows[one]["creator_id"] != after:
                         found = at
                         break
                     if other == _NONE:
@@ -307,9 +303,10 @@ def _fill(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         if found == _NONE:
             break
         filled[0, place], filled[1, place] = found, stock
-        filled[2, place], filled[3, place], filled[4, place] = post_id[stock], creator_id[stock], duration_ms[stock]
-        before = creator_id[stock]
-        used[uses] = post_id[stock]
+        row = rows[stock]
+        filled[2, place], filled[3, place], filled[4, place] = row["post_id"], row["creator_id"], row["duration_ms"]
+        before = row["creator_id"]
+        used[uses] = row["post_id"]
         uses += 1
         done = place + 1
     return done
@@ -320,10 +317,7 @@ def fill(index: PostIndex, filling: Filling) -> Filled:
     filled = np.empty((5, filling.wanted), np.int64)
     pool = filling.pool
     found = _fill(
-        index.post_id,
-        index.creator_id,
-        index.duration_ms,
-        index.category,
+        index.rows,
         index.live,
         index.new,
         pool.places,

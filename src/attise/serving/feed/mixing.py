@@ -61,19 +61,43 @@ Item = OrganicItem | AdItem
 
 
 class FeedAnswer(msgspec.Struct, frozen=True, gc=False):
-    """What a request is answered with. ``decisions`` has those of slots that stayed without an ad too."""
+    """What a request is answered with, column by column. ``decisions`` has those of slots that stayed without too."""
 
-    items: tuple[Item, ...]
+    claims: Sequence[Claims | None]
+    """Of each item in order, what the token of its post says; None: an ad stands there, the next of ``ads``."""
+    stock_places: Sequence[int]
+    """Of each item: its post in the ``PostIndex``; nothing that means anything where an ad stands."""
     ads: tuple[AdItem, ...]
-    """Those of the items that are ads."""
     decisions: tuple[Decision, ...]
     fault: Exception | None = None
     """What failed in ads, if something did: counted and logged by whoever asked; the answer is organic."""
+    at: Sequence[int] = ()
+    """Of each item: where it was in the pool, as in ``Filled``."""
+    pool: Pool | None = None
+    """What posts were chosen from."""
+
+    def __len__(self) -> int:
+        """Return how many items there are."""
+        return len(self.claims)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Each item, for whoever looks at them one by one."""
+        ads, posts = iter(self.ads), iter(self.organic)
+        return tuple([next(ads) if claims is None else next(posts) for claims in self.claims])
 
     @property
     def organic(self) -> tuple[OrganicItem, ...]:
         """The posts."""
-        return tuple(item for item in self.items if isinstance(item, OrganicItem))
+        pool, found = self.pool, []
+        for place, claims in enumerate(self.claims):
+            if claims is None or pool is None:
+                continue
+            at = self.at[place]
+            score = 0.0 if at == BY_CHANCE else pool.scores.item(at)
+            is_repeat = at >= pool.repeats
+            found.append(OrganicItem(place, self.stock_places[place], claims, score, claims.is_exploration, is_repeat))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +143,9 @@ def mix(
     decisions, fault = _decided(decide, slots)
     ads = {slot: decision for slot, decision in zip(slots, decisions, strict=False) if decision.winner is not None}
     filled = _filler()(index, Filling(request.count, request.seed, pool, _told_of(ads), seen, exploration))
-    items = _items(request, pool, ads, filled, snapshot_version)
-    return FeedAnswer(items, tuple([item for item in items if type(item) is AdItem]), decisions, fault)
+    claims = _claims(request, filled, snapshot_version)
+    stand = tuple([AdItem(slot, ads[slot]) for slot in ads if slot < len(claims) and claims[slot] is None])
+    return FeedAnswer(claims, filled.stock_place, stand, decisions, fault, filled.at, pool)
 
 
 def ads_only(request: FeedRequest, decide: Decide) -> FeedAnswer:
@@ -128,7 +153,7 @@ def ads_only(request: FeedRequest, decide: Decide) -> FeedAnswer:
     slots = tuple(range(request.count))
     decisions, fault = _decided(decide, slots)
     found = [AdItem(slot, one) for slot, one in zip(slots, decisions, strict=False) if one.winner is not None]
-    return FeedAnswer(tuple(found), tuple(found), decisions, fault)
+    return FeedAnswer((None,) * len(found), (), tuple(found), decisions, fault)
 
 
 def _decided(decide: Decide, slots: tuple[int, ...]) -> tuple[tuple[Decision, ...], Exception | None]:
@@ -140,7 +165,7 @@ def _decided(decide: Decide, slots: tuple[int, ...]) -> tuple[tuple[Decision, ..
         return (), fault
 
 
-class Filling(NamedTuple):
+class Filling(msgspec.Struct, frozen=True, gc=False):
     """What one answer is filled by."""
 
     wanted: int
@@ -186,20 +211,15 @@ def _told_of(ads: dict[int, Decision]) -> NDArray[np.int64]:
     return np.array(told, np.int64) if told else _NO_ADS
 
 
-def _items(
-    request: FeedRequest, pool: Pool, ads: dict[int, Decision], filled: Filled, snapshot_version: int
-) -> tuple[Item, ...]:
-    """Return the items of places that are filled."""
+def _claims(request: FeedRequest, filled: Filled, snapshot_version: int) -> list[Claims | None]:
+    """Return what the tokens of posts say, of each place that is filled; None where an ad stands."""
     ids, feed_id, pseudonym, session_id = request.ids, request.feed_id, request.viewer.pseudonym, request.session_id
-    now_ms, wire_ms, repeats, scores = request.now_ms, request.wire_ms, pool.repeats, pool.scores.tolist()
-    found: list[Item] = []
-    for place, (at, stock_place, post_id, creator_id, duration_ms) in enumerate(zip(*filled, strict=True)):
-        if at == AN_AD:
-            found.append(AdItem(place, ads[place]))
-            continue
-        is_exploration = at == BY_CHANCE
-        claims = Claims(
-            TokenKind.ORGANIC,
+    now_ms, wire_ms, kind = request.now_ms, request.wire_ms, TokenKind.ORGANIC
+    return [
+        None
+        if at == AN_AD
+        else Claims(
+            kind,
             ids[place],
             feed_id,
             post_id,
@@ -213,11 +233,10 @@ def _items(
             place,
             snapshot_version,
             0,
-            is_exploration,
+            at == BY_CHANCE,
         )
-        score = 0.0 if is_exploration else scores[at]
-        found.append(OrganicItem(place, stock_place, claims, score, is_exploration, at >= repeats))
-    return tuple(found)
+        for place, (at, _, post_id, creator_id, duration_ms) in enumerate(zip(*filled, strict=True))
+    ]
 
 
 def fill_plainly(index: PostIndex, filling: Filling) -> Filled:

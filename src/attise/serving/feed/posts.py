@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +34,9 @@ WIDE, PER_CATEGORY, PER_LANGUAGE, FRESH, NEW, NEW_PER_CATEGORY = MOST_SEEN + 512
 """How many posts each list holds; the widest more than a viewer is remembered to have seen, so that nothing repeats
 while something unseen is there."""
 LISTED: Final = 4_096
-"""Viewers whose lists are kept: two kilobytes each."""
+"""Viewers whose lists are kept: what they follow, half a kilobyte each."""
+WHOLE_LISTED: Final = 1_024
+"""Viewers of whom more is kept of what they follow, four kilobytes each at most."""
 DECODED: Final = 8_192
 """Posts kept decoded."""
 COLUMNS: Final = {
@@ -49,17 +52,52 @@ COLUMNS: Final = {
 }
 
 
-class Lists(NamedTuple):
+POST_ROW: Final = np.dtype(
+    [
+        ("post_id", "<i8"),
+        ("creator_id", "<i8"),
+        ("published_at_ms", "<i8"),
+        ("rank", "<f4"),
+        ("wall", "<f4"),
+        ("duration_ms", "<i4"),
+        ("language", "<u2"),
+        ("country", "<u2"),
+        ("category", "<u1"),
+    ],
+    align=True,
+)
+"""What ranking and filling ask of a post, side by side: a candidate is one look at memory, not eight."""
+OF_ROWS: Final = ("published_at_ms", "rank", "wall", "duration_ms", "language", "country", "category")
+"""Columns of an index that are looked at in its rows alone; ids lie once more by themselves, to be searched."""
+
+
+class Lists(msgspec.Struct, frozen=True, gc=False):
     """Candidates of one viewer, and what they are ranked by that does not change from answer to answer."""
 
     places: Places
     """Some may be there several times."""
-    followed_from: int
-    """From where on they are of creators whom the viewer follows."""
+    followed: Places
+    """Of creators whom the viewer follows; some may be among the others."""
     worth: NDArray[np.float32]
     """What each category adds, float32[CATEGORIES]."""
     language: int
     country: int
+
+
+class Once(msgspec.Struct, frozen=True, gc=False):
+    """What viewers' lists are made of: of an index's own, everything where it stands first, and there alone.
+
+    A post that stands twice is scored twice. What is of one category is of no other.
+    """
+
+    first: Places
+    """Of the beginnings of the lists that everyone is ranked from."""
+    first_of: tuple[Places, ...]
+    """By category, of the beginnings of its own; likewise of what is new in it."""
+    first_new_of: tuple[Places, ...]
+    whole: Places
+    """Of the same lists, whole; and by category."""
+    whole_of: tuple[Places, ...]
 
 
 def code_of(text: str) -> int:
@@ -71,6 +109,8 @@ def code_of(text: str) -> int:
 class PostIndex:
     """Posts by place. All arrays have one entry a post; lists hold places, the best first."""
 
+    rows: NDArray[Any]
+    """``POST_ROW[n]``"""
     post_id: NDArray[np.int64]
     creator_id: NDArray[np.int64]
     published_at_ms: NDArray[np.int64]
@@ -113,6 +153,10 @@ class PostIndex:
     record: Record
     listed: Kept[ViewerContext, Lists] = field(init=False, default_factory=lambda: Kept(LISTED))
     """What viewers are ranked from first."""
+    whole: Kept[ViewerContext, Places] = field(init=False, default_factory=lambda: Kept(WHOLE_LISTED))
+    """All that those whom a viewer follows have published lately, of viewers who have seen the best of the rest."""
+    once: list[Once] = field(init=False, default_factory=list)
+    """What viewers' lists are made of, once it was asked for."""
     followed: Kept[ViewerContext, tuple[Places, NDArray[np.int64]]] = field(
         init=False, default_factory=lambda: Kept(LISTED)
     )
@@ -129,6 +173,14 @@ class PostIndex:
             if len(self.decoded) >= DECODED:
                 self.decoded.clear()
             self.decoded[place] = found
+        return found
+
+    def posts_at(self, places: Iterable[int]) -> list[SnapshotPost]:
+        """Return the whole posts of some places. Cost: a look-up each, and that of ``post`` where one was not told."""
+        known, found = self.decoded.get, []
+        for place in places:
+            post = known(place)
+            found.append(self.post(place) if post is None else post)
         return found
 
     def places_of_posts(self, post_ids: Iterable[int] | NDArray[np.int64]) -> list[int]:
@@ -264,11 +316,15 @@ def _index(
     categories_best = _best_of_each(columns["category"], open_best, PER_CATEGORY)
     categories_new = _best_of_each(columns["category"], tested, NEW_PER_CATEGORY)
     languages_best = _best_of_each(columns["language"], _first(open_best, circles.wall <= LANGUAGE_WORTH), PER_LANGUAGE)
+    rows = np.empty(len(rank), POST_ROW)
+    for name, column in (*columns.items(), ("rank", rank), ("wall", circles.wall)):
+        if name in POST_ROW.fields:  # type: ignore[operator]  # it has fields
+            rows[name] = column
     return PostIndex(
-        **columns,
+        **{name: column for name, column in columns.items() if name not in OF_ROWS},
+        **{name: rows[name] for name in OF_ROWS},
+        rows=rows,
         impressions=impressions.astype(np.int32),
-        rank=rank,
-        wall=circles.wall,
         live=np.ones(len(rank), np.bool_),
         wide=_short(_first(open_best, circles.wall <= 0), WIDE),
         fresh=_short(_first(open_newest, circles.wall <= 0), FRESH),

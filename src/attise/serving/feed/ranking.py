@@ -9,8 +9,9 @@ lists are asked; where these are too, posts repeat, the one seen longest ago fir
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +19,7 @@ from attise.records.feed import ViewerContext
 from attise.records.lookups import interests
 from attise.serving import kernels
 from attise.serving.feed.circles import COUNTRY_WORTH, FOLLOW_WORTH, INTEREST_WORTH, LANGUAGE_WORTH, OUTSIDE
-from attise.serving.feed.posts import CATEGORIES, CATEGORY_OF, Lists, Places, PostIndex, code_of
+from attise.serving.feed.posts import CATEGORIES, CATEGORY_OF, Lists, Once, Places, PostIndex, code_of
 
 FRESH_WORTH: Final = 0.2
 """What being new adds, half of it after ``FRESH_MS``."""
@@ -40,7 +41,7 @@ _CATEGORY_OF_INTEREST: Final = {
 }
 
 
-class Pool(NamedTuple):
+class Pool(msgspec.Struct, frozen=True, gc=False):
     """Posts to choose from: places in falling order of ``scores``; those from ``repeats`` on were seen before."""
 
     places: Places
@@ -97,16 +98,35 @@ def _short_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
     known = index.listed.find(viewer)
     if known is not None:
         return known
-    liked = _categories(viewer, seed)
-    parts = [index.wide[:WIDE], index.fresh[:FRESH]]
-    parts += [index.by_category[number][:PER_INTEREST] for number in liked]
-    parts += [index.new_by_category[number][:NEW_PER_INTEREST] for number in liked]
+    once, liked = _once(index), _categories(viewer, seed)
+    parts = [once.first, *[once.first_of[number] for number in liked], *[once.first_new_of[number] for number in liked]]
     by_language = index.by_language.get(code_of(viewer.language))
     if by_language is not None:
         parts.append(by_language[:PER_LANGUAGE])
     if len(viewer.follows) <= CREATORS and len(viewer.interests) <= INTERESTS:
-        return index.listed.keep(viewer, _lists(parts, index.newest_of(viewer.follows, PER_CREATOR)[0], viewer, liked))
+        followed, _ = index.newest_of(viewer.follows, PER_CREATOR)
+        return index.listed.keep(viewer, _lists(parts, followed, viewer, liked))
     return _lists(parts, _newest_of_some(index, viewer, seed), viewer, liked)
+
+
+def _once(index: PostIndex) -> Once:
+    """Return what lists are made of. Cost: a few milliseconds the first time."""
+    if not index.once:
+        first = _without(NOWHERE, np.concatenate([index.wide[:WIDE], index.fresh[:FRESH]]))
+        whole = _without(NOWHERE, np.concatenate([index.wide, index.fresh, index.new]))
+        first_of = tuple([_without(first, places[:PER_INTEREST]) for places in index.by_category])
+        new_of = [_without(first, places[:NEW_PER_INTEREST]) for places in index.new_by_category]
+        first_new_of = tuple([_without(own, new) for own, new in zip(first_of, new_of, strict=True)])
+        whole_of = tuple([_without(whole, places) for places in index.by_category])
+        index.once.append(Once(first, first_of, first_new_of, whole, whole_of))
+    return index.once[0]
+
+
+def _without(others: Places, places: Places) -> Places:
+    """Return places in their order, each once, but for those of some others."""
+    _, first = np.unique(places, return_index=True)
+    found = places[np.sort(first)]
+    return found[~np.isin(found, others)]
 
 
 def _newest_of_some(index: PostIndex, viewer: ViewerContext, seed: int) -> Places:
@@ -122,17 +142,23 @@ def _newest_of_some(index: PostIndex, viewer: ViewerContext, seed: int) -> Place
 
 
 def _whole_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
-    liked = _categories(viewer, seed)
-    parts = [index.wide, index.fresh, index.new, *(index.by_category[number] for number in liked)]
-    return _lists(parts, index.newest_of(viewer.follows, WHOLE)[0], viewer, liked)
+    """Return what is looked at where those are not enough."""
+    once, liked = _once(index), _categories(viewer, seed)
+    followed = index.whole.find(viewer)
+    if followed is None:
+        followed, _ = index.newest_of(viewer.follows, WHOLE)
+        if len(followed) <= WHOLE:
+            index.whole.keep(viewer, followed)
+    more = [once.whole_of[number] for number in liked if len(once.whole_of[number])]
+    return _lists([once.whole, *more], followed, viewer, liked)
 
 
 def _lists(parts: list[Places], followed: Places, viewer: ViewerContext, liked: tuple[int, ...]) -> Lists:
-    places = np.concatenate([*parts, followed])
     worth = np.zeros(CATEGORIES, np.float32)
     for number in liked:
         worth[number] = INTEREST_WORTH
-    return Lists(places, len(places) - len(followed), worth, code_of(viewer.language), code_of(viewer.country))
+    places = np.concatenate(parts) if len(parts) > 1 else parts[0]
+    return Lists(places, followed, worth, code_of(viewer.language), code_of(viewer.country))
 
 
 def _some(of: tuple[int, ...], most: int, seed: int) -> tuple[int, ...]:
@@ -162,7 +188,7 @@ def _choose(
     """Return the best of some lists that are living, unseen and not taken, ``count`` at most, and their scores."""
     asked = Asked(
         lists.places,
-        lists.followed_from,
+        lists.followed,
         seen,
         taken,
         lists.worth,
@@ -175,13 +201,13 @@ def _choose(
     return _chooser()(index, asked)
 
 
-class Asked(NamedTuple):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """What one choice is made by."""
 
     places: Places
     """Candidates; some may be there several times."""
-    followed_from: int
-    """From where on they are of creators whom the viewer follows."""
+    followed: Places
+    """More of them, of creators whom the viewer follows."""
     seen: NDArray[np.int64]
     taken: Places
     worth: NDArray[np.float32]
@@ -205,13 +231,13 @@ def _chooser() -> Chooser:
 
 def choose_by_numpy(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]:
     """Return the best of what is asked about, and their scores; of one creator a few, unless there is nothing else."""
-    scores = scores_of(index, asked)
+    scores, places = scores_of(index, asked), np.concatenate([asked.places, asked.followed])
     order = np.argsort(-scores, kind="stable")
     seen, taken = frozenset(asked.seen.tolist()), set(asked.taken.tolist())
     of_creator: dict[int, int] = {}
     kept: list[tuple[int, float]] = []
     put_off: list[tuple[int, float]] = []
-    for place, score, post_id, creator_id in _rows(index, asked.places[order], scores[order]):
+    for place, score, post_id, creator_id in _rows(index, places[order], scores[order]):
         if len(kept) == asked.wanted:
             break
         if place in taken or post_id in seen:
@@ -243,7 +269,7 @@ def _rows(
 
 def scores_of(index: PostIndex, asked: Asked) -> NDArray[np.float32]:
     """Return a score for each candidate, float32[n]: what it is worth to anyone, to this viewer, and by chance."""
-    places = asked.places
+    places = np.concatenate([asked.places, asked.followed])
     age = np.maximum((asked.now_ms - index.published_at_ms[places]).astype(np.float32), 0)
     scores = index.rank[places] + np.float32(FRESH_WORTH) / (np.float32(1) + age / np.float32(FRESH_MS))
     scores += chance_of(index.post_id[places], asked.seed) * np.float32(CHANCE_WORTH)
@@ -252,7 +278,7 @@ def scores_of(index: PostIndex, asked: Asked) -> NDArray[np.float32]:
         near += (index.language[places] == asked.language) * np.float32(LANGUAGE_WORTH)
     if asked.country:
         near += (index.country[places] == asked.country) * np.float32(COUNTRY_WORTH)
-    near[asked.followed_from :] += np.float32(FOLLOW_WORTH)
+    near[len(asked.places) :] += np.float32(FOLLOW_WORTH)
     scores += near
     scores -= (near < index.wall[places]) * np.float32(OUTSIDE)
     return np.asarray(scores, np.float32)

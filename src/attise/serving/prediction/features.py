@@ -146,8 +146,7 @@ def viewer_keys(viewer: ViewerContext, *, now_ms: int, index: int, gap: int) -> 
     Args: now_ms: world time; index: place in the answer of the item that is decided; gap: items since the last ad, -1
     when none was seen. Cost: 1 µs where the same viewer was asked for a moment ago, else some 10 µs.
     """
-    own = _OWN.find(viewer)
-    found = (_OWN.keep(viewer, _own_keys(viewer)) if own is None else own).copy()
+    found = own_keys(viewer).copy()
     minutes = now_ms // 60_000
     found[HOUR] = minutes // 60 % 24
     found[WEEKDAY] = (minutes // 1440 + 3) % 7
@@ -156,8 +155,13 @@ def viewer_keys(viewer: ViewerContext, *, now_ms: int, index: int, gap: int) -> 
     return found
 
 
+def own_keys(viewer: ViewerContext) -> Keys:
+    """Return the keys of a viewer at any moment: those of time and place in an answer are 0; kept, to be read."""
+    own = _OWN.find(viewer)
+    return _OWN.keep(viewer, _own_keys(viewer)) if own is None else own
+
+
 def _own_keys(viewer: ViewerContext) -> Keys:
-    """Return the keys of a viewer at any moment: those of time and place in an answer are 0."""
     found = np.zeros(VIEWER_WIDTH, dtype=np.uint64)
     found[:HOUR] = (
         0 if viewer.age is None else 1 + bisect_right(AGE_BANDS, viewer.age),

@@ -26,6 +26,7 @@ from attise.serving.prediction.features import (
     Words,
     crosses,
     fold,
+    own_keys,
     viewer_keys,
     viewer_part,
 )
@@ -72,7 +73,7 @@ class InLoop(msgspec.Struct, frozen=True, gc=False):
     tables: NDArray[np.int64]
     """int64[tables, 2]: where the scores and the keys of each begin in memory."""
     keys: Keys
-    """Of the request: ``features.viewer_keys``."""
+    """Of the viewer at any moment: ``features.own_keys``."""
     follows: Words
     weights: NDArray[np.float32]
     grid: calibration.Grid
@@ -95,12 +96,13 @@ class Predictor:
         told = [[table.alone.ctypes.data, table.keys.ctypes.data] for table in self.tables]
         object.__setattr__(self, "_arrays", np.array(told, dtype=np.int64).reshape(len(told), 2))
 
-    def in_loop(self, viewer: ViewerContext, *, now_ms: int, index: int, gap: int, seed: int) -> InLoop | None:
-        """Return what a compiled loop makes of candidates what ``predict`` does; None where something is tried."""
-        if thompson.does_explore(seed, self.explore_share):
-            return None
-        keys = viewer_keys(viewer, now_ms=now_ms, index=index, gap=gap)
-        return InLoop(self._arrays, keys, _followed(viewer), self.model.weights, self.model.grid)
+    def in_loop(self, viewer: ViewerContext) -> InLoop:
+        """Return what a compiled loop makes of candidates what ``predict`` does, where ``does_explore`` says no."""
+        return InLoop(self._arrays, own_keys(viewer), _followed(viewer), self.model.weights, self.model.grid)
+
+    def does_explore(self, seed: int) -> bool:
+        """Tell whether something may be tried in a request."""
+        return thompson.does_explore(seed, self.explore_share)
 
     def predict(
         self,

@@ -256,14 +256,14 @@ class Feed(Generic[Memory]):
         ids = self._sources.ids()
         if ids is None:
             raise Outage("no node number yet")
-        now_ms = self._sources.clock.world_ms()
+        now_ms, wire_ms = self._sources.clock.moment_ms()
         taken = ids.take(1 + asked.count)
         return FeedRequest(
             feed_id=taken[0],
             viewer=_NOBODY if viewer is None else self._context(viewer, now_ms),
             count=asked.count,
             now_ms=now_ms,
-            wire_ms=self._sources.clock.wire_ms(),
+            wire_ms=wire_ms,
             seed=int.from_bytes(self._sources.chance.token(8), "big"),
             ids=taken[1:],
             session_id=asked.session_id,

@@ -25,7 +25,6 @@ from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.state import State
 from attise.serving.feed.answer import answer, sent
 from attise.serving.feed.attention import AttentionMeter
-from attise.serving.feed.mixing import AdItem
 from attise.serving.feed.posts import PostIndex
 
 log = logging.getLogger("attise.edge.feed")
@@ -126,12 +125,13 @@ class Deciding:
             self._loads.traffic.seen(request.now_ms, len(given.decisions))
         if given.fault is not None:
             log.error("ads failed: the feed goes on without", exc_info=given.fault)
-        items, post = given.items, loaded.posts.post
-        claims = [claims_of(item.decision) if type(item) is AdItem else item.claims for item in items]
-        shown = []
-        for item, said, token in zip(items, claims, self._tokens.seal_all(claims), strict=True):
+        stand = iter(given.ads)
+        claims = [claims_of(next(stand).decision) if said is None else said for said in given.claims]
+        organic = [place for said, place in zip(given.claims, given.stock_places, strict=False) if said is not None]
+        posts, shown = iter(loaded.posts.posts_at(organic)), []
+        for said, token in zip(claims, self._tokens.seal_all(claims), strict=True):
             if said.ad is None:
-                shown.append(Shown(token, said.decision_id, post(item.stock_place), None))
+                shown.append(Shown(token, said.decision_id, next(posts), None))
             else:
                 ad = _found(state, said.ad.ad_id)
                 shown.append(Shown(token, said.decision_id, ad.post, ad))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from attise.kernel.kept import Kept
 from attise.records.drops import REASONS, TARGETING_REASONS, Drop
-from attise.records.feed import FeedRequest
+from attise.records.feed import FeedRequest, ViewerContext
 from attise.serving.delivery.auction import Place
 from attise.serving.delivery.candidates import CANDIDATE, Candidates
 from attise.serving.delivery.caps import Seen
@@ -25,7 +25,7 @@ from attise.serving.delivery.chance import PACING, TIES
 from attise.serving.delivery.compiled import searching, shared
 from attise.serving.delivery.compiled.awarding import award
 from attise.serving.delivery.compiled.drawing import draw_up
-from attise.serving.delivery.compiled.searching import search
+from attise.serving.delivery.compiled.searching import SCANNED, VISITED, search
 from attise.serving.delivery.compiled.shared import (
     EXPOSURES,
     KEPT,
@@ -48,9 +48,15 @@ from attise.serving.delivery.compiled.shared import (
 )
 from attise.serving.delivery.compiled.weighing import count_standing, tally, weigh
 from attise.serving.delivery.contest import (
+    LIKED,
+    OFFER,
+    RATE,
     SCORES,
+    VALUE,
+    Arrays,
     Contest,
     Left,
+    Standing,
     Weighed,
     awarded,
     chances_of,
@@ -65,13 +71,18 @@ from attise.serving.delivery.policy import Policy
 from attise.serving.delivery.state import Rates, State
 from attise.serving.kernels import kernel
 from attise.serving.prediction import compiled as prediction
+from attise.serving.prediction.features import GAP, HOUR, SLOT, WEEKDAY
 from attise.serving.prediction.heads import COUNT, WIDTH
 from attise.serving.prediction.predictor import InLoop, Predictions
 from attise.serving.targeting.query import asked_of, own_of
 from attise.serving.targeting.retrieve import Retrieved
+from attise.serving.targeting.segment import Asked
 
 # The compiler folds these in as numbers.
 _WIDTH: Final = WIDTH
+_HOUR, _WEEKDAY, _SLOT, _GAP = HOUR, WEEKDAY, SLOT, GAP
+_RATES: Final = COUNT
+_OF_RATE, _OF_OFFER, _OF_LIKED, _OF_VALUE = RATE, OFFER, LIKED, VALUE
 _STALE: Final = int(Drop.TOTALS_STALE)
 _SCAN_LIMIT: Final = int(Drop.SCAN_LIMIT)
 _PACING, _TIES = np.uint64(PACING), np.uint64(TIES)
@@ -85,7 +96,15 @@ DRAW, PREDICT, WEIGH = 1, 2, 4
 """Steps of the loop: those that are to be done."""
 FOUND, LEFT, HEADS, WON = range(searching.TOLD, searching.TOLD + 4)
 """Beside what is told of the search: how many candidates, how many of them are predicted, heads, slots with an ad."""
-TOLD: Final = searching.TOLD + 4
+_TOLD: Final = searching.TOLD + 4
+_COUNTS: Final = _TOLD + TARGETING_REASONS
+"""Where counts by reason begin, after what the search dropped."""
+_NUMBERS: Final = _COUNTS + REASONS + 1
+_HEADS: Final = N_LARGE
+"""A row more: the best of each advertiser."""
+_WON, _WORTH = 8, 7 + COUNT
+"""Of each slot: winner, runner-up, ads that stood of the winner's advertiser; price, share. Then, of who stands at this
+rank, slot or not: number, part, place, exposures, since when; multiplier, rate, offer, user value, rank, rates."""
 RESERVE, ATTENTION, WORTH = 0, 1, 2
 """Of a policy's values; what viewers get of ads comes after the other two."""
 
@@ -139,48 +158,53 @@ def _rate(
     _predict(keys, own, own_words, rows, follows, exposures, since_ms, weights, grid, scores, mean)
 
 
+_STEPS: Final = (types.int64, types.float32[:, ::1], types.float32[:, ::1], types.boolean)
 _ASKED: Final = (
-    *(types.int64[:, ::1], types.int64[:, ::1], types.int64[:, ::1], types.int64, types.int64[::1], types.int64[::1]),
+    *(types.int64[:, ::1], types.int64[:, ::1], types.int64, types.int64[::1], types.int64[::1], Ids),
+    *(Ids, Ids, types.uint64, types.int64, types.int64, Ids, read_only(types.float64), read_only(types.float64)),
     *(types.int64[:, ::1], types.uint64[::1], types.uint32[::1], read_only(types.float32, 2), Grid),
-    *(Shown, Ids, Ids, Ids, types.int64, types.int64, types.uint64, types.uint64),
-    *(types.int64, types.int64, types.int64),
-    *(Ids, read_only(types.float64), read_only(types.float64), Ids, Ids, types.boolean),
+    *(types.int64[:, ::1], Shown, types.int64, types.int64, types.int64, types.int64, types.uint64),
+    *(types.int64, Ids, Ids, types.boolean),
 )
 _MADE: Final = (
-    *(types.uint8[:, ::1], types.int32[:, ::1], types.int64[:, ::1], Rows, types.int16[::1], types.int64[::1]),
-    *(types.float32[:, ::1], types.float32[:, ::1], types.boolean, types.float64[:, ::1], types.int64[::1]),
-    *(types.int64[:, ::1], types.float64[:, ::1], types.int64[::1], types.int64[::1]),
+    *(types.uint8[:, ::1], types.int32[:, ::1], types.int64[:, ::1], Rows, types.int16[::1], types.float64[:, ::1]),
+    *(types.int64[:, ::1], types.float64[:, ::1], types.int64[::1]),
 )
 
 
-@kernel(types.void(types.int64, *_ASKED, *_MADE))
+@kernel(types.void(*_STEPS, *_ASKED, *_MADE))
 def hold(
     steps: int,
+    mean: NDArray[np.float32],
+    sampled: NDArray[np.float32],
+    is_drawn: bool,
     parts: NDArray[np.int64],
     asked: NDArray[np.int64],
-    clocks: NDArray[np.int64],
     price: int,
     audiences: NDArray[np.int64],
     follows: NDArray[np.int64],
+    owns: NDArray[np.int64],
+    hidden_ads: NDArray[np.int64],
+    hidden_advertisers: NDArray[np.int64],
+    number: np.uint64,
+    searched: int,
+    most_blocks: int,
+    caps: NDArray[np.int64],
+    values: NDArray[np.float64],
+    reach: NDArray[np.float64],
     tables: NDArray[np.int64],
     keys: NDArray[np.uint64],
     followed: NDArray[np.uint32],
     weights: NDArray[np.float32],
     grid: NDArray[np.float32],
+    clocks: NDArray[np.int64],
     shown: NDArray[Any],
-    owns: NDArray[np.int64],
-    hidden_ads: NDArray[np.int64],
-    hidden_advertisers: NDArray[np.int64],
     beside: int,
+    step: int,
+    gap_step: int,
     now_ms: int,
     seed: np.uint64,
-    number: np.uint64,
-    searched: int,
-    most_blocks: int,
     slots: int,
-    caps: NDArray[np.int64],
-    values: NDArray[np.float64],
-    reach: NDArray[np.float64],
     rooms: NDArray[np.int64],
     lefts: NDArray[np.int64],
     is_fresh: bool,
@@ -189,24 +213,19 @@ def hold(
     large: NDArray[np.int64],
     rows: NDArray[Any],
     drop: NDArray[np.int16],
-    dropped: NDArray[np.int64],
-    mean: NDArray[np.float32],
-    sampled: NDArray[np.float32],
-    is_drawn: bool,
     scores: NDArray[np.float64],
-    heads: NDArray[np.int64],
     won: NDArray[np.int64],
-    prices: NDArray[np.float64],
-    counts: NDArray[np.int64],
-    told: NDArray[np.int64],
+    worth: NDArray[np.float64],
+    numbers: NDArray[np.int64],
 ) -> None:
     """Hold a contest, or the steps of it that are told; what is made is as ``drawing.draw_up`` and others fill it.
 
-    Args: number: the viewer's in split tests; searched: how many ads a search brings, of which ``rows`` has room for
-    the foremost. ``won`` gets of each slot
-    winner, runner-up and how many ads that stood are of the winner's advertiser; ``counts`` ads by their reason, from
-    ``NONE`` on.
+    Args: number: the viewer's in split tests; step, gap_step: of the first slot and of the items before it, in steps of
+    two; searched: how many ads a search brings, of which ``rows`` has room for the foremost. ``won`` and ``worth`` get
+    what ``_WON`` and ``_WORTH`` name; ``numbers`` what is told of the search and the contest, what the search dropped,
+    and ads by their reason, from ``NONE`` on.
     """
+    told, dropped, counts = numbers[:_TOLD], numbers[_TOLD:_COUNTS], numbers[_COUNTS:]
     if steps & DRAW:
         part, places = np.empty(searched, dtype=np.uint8), np.empty(searched, dtype=np.int32)
         count = search(
@@ -237,10 +256,13 @@ def hold(
     left = told[LEFT]
     kept = large[KEPT, :left]
     if steps & PREDICT:
+        at_moment, minutes = keys.copy(), now_ms // 60_000  # ``features.viewer_keys``
+        at_moment[_HOUR], at_moment[_WEEKDAY] = np.uint64(minutes // 60 % 24), np.uint64((minutes // 1440 + 3) % 7)
+        at_moment[_SLOT], at_moment[_GAP] = np.uint64(step), np.uint64(gap_step)
         _rate(
             parts,
             tables,
-            keys,
+            at_moment,
             followed,
             weights,
             grid,
@@ -255,7 +277,7 @@ def hold(
             for at in range(left):
                 drop[kept[at]] = _STALE
             kept = kept[:0]
-        reserve, attention = values[RESERVE], values[ATTENTION]
+        reserve, attention, heads = values[RESERVE], values[ATTENTION], large[_HEADS]
         told[HEADS] = weigh(
             rows,
             kept,
@@ -272,10 +294,28 @@ def hold(
             scores,
             heads,
         )
-        told[WON] = award(heads[: told[HEADS]], scores, reach, slots, reserve, attention, won, prices)
+        told[WON] = award(heads[: told[HEADS]], scores, reach, slots, reserve, attention, won, worth)
         for slot in range(told[WON]):
             advertiser = rows[kept[won[slot, 0]]]["advertiser_id"]
             won[slot, 2] = count_standing(rows[: told[FOUND]], drop[: told[FOUND]], advertiser)
+        for rank in range(min(told[HEADS], slots + 1)):
+            n = heads[rank]
+            won[rank, 3], won[rank, 4], won[rank, 5], won[rank, 6], won[rank, 7] = (
+                n,
+                np.int64(small[LEFT_PART, n]),
+                np.int64(middle[LEFT_PLACE, n]),
+                np.int64(middle[LEFT_EXPOSURES, n]),
+                large[LEFT_SINCE, n],
+            )
+            worth[rank, 2], worth[rank, 3], worth[rank, 4], worth[rank, 5], worth[rank, 6] = (
+                np.float64(rows[kept[n]]["multiplier"]),
+                scores[_OF_RATE, n],
+                scores[_OF_OFFER, n],
+                scores[_OF_LIKED, n],
+                scores[_OF_VALUE, n],
+            )
+            for head in range(_RATES):
+                worth[rank, 7 + head] = np.float64(mean[n, head])
         for reason in range(len(counts)):
             counts[reason] = 0
         tally(drop[: told[FOUND]], dropped, counts)
@@ -286,104 +326,105 @@ def hold_contest(
 ) -> Contest:
     """Return the contest of an answer's slots; arguments as for ``contest.hold_contest``."""
     loop = _Loop(request, state, memory, slots, beside)
-    if loop.in_loop is not None:
-        mean = np.empty((loop.room, COUNT), dtype=np.float32)
-        made = loop.go(DRAW | PREDICT | WEIGH, mean, mean)
-        many = loop.told.item(LEFT)
-        return loop.contest(Predictions(mean[:many], None, np.zeros(many, dtype=np.bool_)), made, None)
+    if loop.is_whole:
+        loop.go(DRAW | PREDICT | WEIGH, loop.mean, loop.mean)
+        return loop.contest(None, None)
     loop.go(DRAW, _NO_RATES, _NO_RATES)
     rates = predicted(request, state, memory, slots, loop.left)
     mean = sampled = np.require(rates.mean, np.float32, ["C", "W"])
     means = None
     if rates.sampled is not None:
         sampled = np.require(rates.sampled, np.float32, ["C", "W"])
-        means, _, _ = loop.awarded(loop.go(WEIGH, mean, mean))
-    return loop.contest(rates, loop.go(WEIGH, mean, sampled), means)
+        loop.go(WEIGH, mean, mean)
+        means, _, _ = loop.awarded()
+    loop.go(WEIGH, mean, sampled)
+    return loop.contest(rates, means)
 
 
-class _Made(NamedTuple):
-    """What weighing and awarding fill."""
+class Plan(NamedTuple):
+    """What a loop is asked for one viewer on one state, whatever the moment and what they saw."""
 
-    scores: NDArray[np.float64]
-    """float64[SCORES, room]"""
-    heads: NDArray[np.int64]
-    won: NDArray[np.int64]
-    """int64[slots, 3]: winner, runner-up, ads that stood of the winner's advertiser."""
-    prices: NDArray[np.float64]
-    """float64[slots, 2]: for 1,000 impressions, and as a share of the offer."""
+    held: list[Asked]
+    """Of each part: the loop goes by where their arrays lie."""
+    arguments: tuple[Any, ...]
+    is_whole: bool
+    """Whether the loop can make the rates, too."""
+
+
+def _plan_of(viewer: ViewerContext, state: State) -> Plan:
+    policy = state.policy
+    asked = [asked_of(part.segment, viewer) for part in state.parts]
+    searched, _ = policy.breadth(state.size)
+    told = state.predictor.in_loop(viewer)
+    by = _BY_NOTHING if told is None else told
+    arguments = (
+        *(state.arrays, _side_by_side([one.arrays for one in asked]), *own_of(viewer), _ids(viewer.owns)),
+        *(_ids(viewer.hidden_ads), _ids(viewer.hidden_advertisers), np.uint64(number_in_splits(viewer, state))),
+        *(min(searched, max(1, state.size)), policy.most_blocks),
+        *(_RULES.find(policy) or _RULES.keep(policy, _rules_of(policy))),
+        *(by.tables, by.keys, by.follows, by.weights, by.grid),
+    )
+    return Plan(asked, arguments, told is not None)
 
 
 class _Loop:
     """What the loop is asked for one contest, and what it fills."""
 
+    __slots__ = (
+        *("_arguments", "_clocks", "_drop", "_is_fresh", "_large", "_middle", "_numbers", "_plan", "_rates"),
+        *("_request", "_rows", "_scores", "_slots", "_small", "_state", "_won", "_worth", "is_whole", "mean"),
+    )
+
     def __init__(
         self, request: FeedRequest, state: State, memory: ViewerMemory | None, slots: Sequence[int], beside: int
     ) -> None:
-        self._request, self._state, self._slots = request, state, len(slots)
-        policy, viewer, now_ms, known = state.policy, request.viewer, request.now_ms, memory or NEW
-        searched, room = policy.breadth(state.size)
-        searched = min(searched, max(1, state.size))
-        self.room = room = min(room, searched)
-        """For how many candidates."""
-        self._small = np.empty((N_SMALL, room), dtype=np.uint8)
-        self._middle = np.empty((N_MIDDLE, room), dtype=np.int32)
-        self._large = np.empty((N_LARGE, room), dtype=np.int64)
-        self._rows, self.drop = np.empty(room, dtype=CANDIDATE), np.empty(room, dtype=np.int16)
-        self._dropped, self._counts = np.zeros(TARGETING_REASONS, np.int64), np.empty(REASONS + 1, np.int64)
-        self.told = np.empty(TOLD, dtype=np.int64)
+        viewer, now_ms, known, many = request.viewer, request.now_ms, memory or NEW, len(slots)
+        self._request, self._state, self._slots = request, state, many
+        plan = self._plan = state.plans.find(viewer) or state.plans.keep(viewer, _plan_of(viewer, state))
+        room = state.room
+        self._small, self._middle = np.empty((N_SMALL, room), np.uint8), np.empty((N_MIDDLE, room), np.int32)
+        self._large = np.empty((N_LARGE + 1, room), np.int64)
+        self._rows, self._drop = np.empty(room, CANDIDATE), np.empty(room, np.int16)
+        self._scores, self._numbers = np.empty((SCORES, room)), np.zeros(_NUMBERS, np.int64)
+        self._won, self._worth = np.empty((many + 1, _WON), np.int64), np.empty((many + 1, _WORTH))
+        self._rates: Rates | None = None
         # Held for as long as the loop goes by where they lie.
-        self._asked = [asked_of(part.segment, viewer) for part in state.parts]
         self._clocks = [part.segment.open_clocks(now_ms) for part in state.parts]
         self._is_fresh = state.allowances.is_fresh(request.wire_ms)
-        self.in_loop = state.predictor.in_loop(
-            viewer, now_ms=now_ms, index=slots[0], gap=gap_of(memory, slots), seed=request.seed
-        )
-        by = self.in_loop or _BY_NOTHING
+        self.is_whole = plan.is_whole and not state.predictor.does_explore(request.seed)
+        """Whether the loop makes the rates, too."""
+        self.mean = np.empty((room, COUNT), np.float32) if self.is_whole else _NO_RATES
         self._arguments = (
-            state.arrays,
-            _side_by_side([asked.arrays for asked in self._asked]),
-            _side_by_side([where for _, where in self._clocks]),
-            *own_of(viewer),
-            by.tables,
-            by.keys,
-            by.follows,
-            by.weights,
-            by.grid,
+            *plan.arguments,
+            self._clocks[0][1] if len(self._clocks) == 1 else _side_by_side([where for _, where in self._clocks]),
             known.shown,
-            _ids(viewer.owns),
-            _ids(viewer.hidden_ads),
-            _ids(viewer.hidden_advertisers),
             beside,
+            slots[0].bit_length(),
+            (gap_of(memory, slots) + 1).bit_length(),
             now_ms,
             np.uint64(request.seed & _ALL),
-            np.uint64(number_in_splits(request, state)),
-            searched,
-            policy.most_blocks,
-            self._slots,
-            *(_RULES.find(policy) or _RULES.keep(policy, _rules_of(policy))),
+            many,
             *state.allowances.by_place(now_ms=now_ms),
             self._is_fresh,
             self._small,
             self._middle,
             self._large,
             self._rows,
-            self.drop,
-            self._dropped,
+            self._drop,
+            self._scores,
+            self._won,
+            self._worth,
+            self._numbers,
         )
 
-    def go(self, steps: int, mean: NDArray[np.float32], sampled: NDArray[np.float32]) -> _Made:
+    def go(self, steps: int, mean: NDArray[np.float32], sampled: NDArray[np.float32]) -> None:
         """Do some steps; ranked by rates that were drawn where there are other ones than the means."""
-        room, slots = self.room, self._slots
-        made = _Made(
-            np.empty((SCORES, room)), np.empty(room, np.int64), np.empty((slots, 3), np.int64), np.empty((slots, 2))
-        )
-        hold(steps, *self._arguments, mean, sampled, sampled is not mean, *made, self._counts, self.told)
-        return made
+        hold(steps, mean, sampled, sampled is not mean, *self._arguments)
 
     @property
     def left(self) -> Left:
         """Those that are predicted."""
-        many, middle, large = self.told.item(LEFT), self._middle, self._large
+        many, middle, large = self._numbers.item(LEFT), self._middle, self._large
         return Left(
             large[KEPT, :many],
             self._small[LEFT_PART, :many],
@@ -392,35 +433,75 @@ class _Loop:
             large[LEFT_SINCE, :many],
         )
 
-    def weighed(self, made: _Made) -> Weighed:
+    def _weighed(self) -> Weighed:
         """Return what those that are predicted are worth."""
-        many = self.told.item(LEFT) if self._is_fresh else 0
-        return Weighed(made.scores, many, made.heads[: self.told.item(HEADS)])
+        many = self._numbers.item(LEFT) if self._is_fresh else 0
+        return Weighed(self._scores, many, self._large[_HEADS, : self._numbers.item(HEADS)])
 
-    def awarded(self, made: _Made) -> tuple[tuple[Place, ...], tuple[int, ...], tuple[tuple[int, int], ...]]:
+    def awarded(self) -> tuple[tuple[Place, ...], tuple[int, ...], tuple[tuple[int, int], ...]]:
         """Return who has which slot, how many ads that stood are of each winner's advertiser, what was held out."""
         if has_holdouts(self._request, self._state):  # a keyed hash says who is: the loop has none
-            kept, weighed = self._large[KEPT], self.weighed(made)
-            places, ghosts = awarded(weighed, self._request, self._state, self._rows, kept, self._slots)
-            many = self.told.item(FOUND)
-            return places, same_advertiser(self._rows[:many], kept, self.drop[:many], places), ghosts
-        won, prices = made.won[: self.told.item(WON)].tolist(), made.prices.tolist()
-        places = tuple([Place(one[0], one[1], *prices[slot]) for slot, one in enumerate(won)])
+            kept, many = self._large[KEPT], self._numbers.item(FOUND)
+            places, ghosts = awarded(self._weighed(), self._request, self._state, self._rows, kept, self._slots)
+            return places, same_advertiser(self._rows[:many], kept, self._drop[:many], places), ghosts
+        many = self._numbers.item(WON)
+        if not many:
+            return (), (), ()
+        won, worth = self._won[:many].tolist(), self._worth[:many].tolist()
+        places = tuple([Place(one[0], one[1], of[0], of[1]) for one, of in zip(won, worth, strict=True)])
         return places, tuple([one[2] for one in won]), ()
 
-    def contest(self, rates: Rates, made: _Made, means: Sequence[Place] | None) -> Contest:
-        """Return the whole of it; ``means``: who would have the slots by the mean estimates, if not the same."""
-        scanned, visited, is_whole, many, left, *_ = self.told.tolist()
-        part, place, rows, drop = self._small[PART], self._middle[PLACE], self._rows, self.drop
-        if many < self.room:
+    def arrays(self) -> Arrays:
+        """Return the arrays of the contest, once it was held."""
+        numbers, part, place = self._numbers, self._small[PART], self._middle[PLACE]
+        rows, drop = self._rows, self._drop
+        scanned, visited, is_whole, many, left = numbers[: LEFT + 1].tolist()
+        if many < len(rows):
             part, place, rows, drop = part[:many], place[:many], rows[:many], drop[:many]
-        kept, weighed = self._large[KEPT, :left], self.weighed(made)
-        search = Retrieved(part, place, scanned, visited, self._dropped, is_whole=bool(is_whole))
+        rates = self._rates or Predictions(self.mean[:left], None, np.zeros(left, dtype=np.bool_))
+        search = Retrieved(part, place, scanned, visited, numbers[_TOLD:_COUNTS], is_whole=bool(is_whole))
         found = Candidates(self._state.parts, part, place, rows)
         seen = Seen(drop, self._middle[EXPOSURES], self._large[SINCE])
-        places, same, ghosts = self.awarded(made)
-        chances = chances_of(rows, kept, drop, rates, weighed, places, means, self._slots, self._request.seed)
-        return Contest(search, found, drop, seen, kept, rates, weighed, self._counts, places, same, ghosts, *chances)
+        return Arrays(search, found, drop, seen, self._large[KEPT, :left], rates, self._weighed())
+
+    def contest(self, rates: Rates | None, means: Sequence[Place] | None) -> Contest:
+        """Return the whole of it; ``rates``: those that were told; ``means``: who has the slots by their means."""
+        self._rates = rates
+        numbers = self._numbers.tolist()
+        places, same, ghosts = self.awarded()
+        told = self._told(min(numbers[HEADS], self._slots + 1), rates)
+        if means is None:
+            winners = tuple([place.winner for place in places])
+            chances: tuple[tuple[int, ...], tuple[float, ...]] = (winners, (1.0,) * len(winners))
+        else:
+            made = self.arrays()
+            about = (made.found.rows, made.kept, made.drop, made.rates, made.weighed)
+            chances = chances_of(*about, places, means, self._slots, self._request.seed)
+        return Contest(
+            self.arrays,
+            numbers[SCANNED],
+            numbers[VISITED],
+            numbers[FOUND],
+            numbers[_COUNTS:],
+            places,
+            same,
+            ghosts,
+            *chances,
+            told,
+        )
+
+    def _told(self, many: int, rates: Rates | None) -> dict[int, Standing]:
+        """Return the standings of the first of those that stand."""
+        if not many:
+            return {}
+        found = {}
+        for one, of in zip(self._won[:many].tolist(), self._worth[:many].tolist(), strict=True):
+            at = one[3]
+            is_exploring = rates is not None and rates.exploring.item(at)
+            _, _, multiplier, rate, offer, liked, value, *means = of
+            own = (multiplier, rate, offer, liked, value)
+            found[at] = Standing(one[4], one[5], one[6], one[7], is_exploring, *own, tuple(means))
+        return found
 
 
 def _side_by_side(told: list[NDArray[np.int64]]) -> NDArray[np.int64]:
