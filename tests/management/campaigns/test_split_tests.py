@@ -96,7 +96,12 @@ def test_a_side_without_an_ad_that_may_run_is_not_launched_and_is_switched_on_wi
     off = make_group(town.means, town.brand, operation_status="DISABLE")
     (other,) = town.make(town.upload(), group=off)
     assert is_unknown(town, other)
-    launch(town, draft(town, (pair[0], other)))
+    asked = {"advertiser_id": town.brand.id, "campaign_ids": [off.campaign_id]}
+    actions.switch_campaigns(town.means, TOKEN, to="DISABLE", **asked)
+    split = draft(town, (pair[0], other))
+    assert [(one.may_run, one.is_on) for one in split.sides] == [(True, True), (False, False)]
+    actions.switch_campaigns(town.means, TOKEN, to="ENABLE", **asked)
+    assert [one.is_on for one in launch(town, split).sides] == [True, True]
     assert sides_of(town, other)[0][1] == 1
 
 

@@ -172,8 +172,8 @@ SPLIT_OVERLAPS = Reason(
 )
 SPLIT_NOT_READY = Reason(
     "split_not_ready",
-    N_("%(name)s has no ad that may run: none that is approved and switched on."),
-    N_("Wait for the review, switch an ad on, or make one; then launch the test."),
+    N_("%(name)s has no ad that may run: none that is approved and switched on, in a campaign that is on."),
+    N_("Wait for the review, switch an ad or the campaign on, or make an ad; then launch the test."),
     Kind.CONFLICT,
 )
 SPLIT_LAUNCHED = Reason(

@@ -186,7 +186,9 @@ class SplitSide:
     kinds: tuple[str, ...]
     """Of its ads that are not deleted: ``spark``, ``push``, ``standard``, in that order."""
     may_run: bool
-    """Whether an ad of it is approved and switched on."""
+    """Whether an ad of it is approved and switched on, in a campaign that is on."""
+    is_on: bool
+    """Whether it is switched on itself, as a launch does it."""
     is_deleted: bool
 
 

@@ -63,7 +63,10 @@ class SplitSideAnswer(Told):
     id: ToldId
     name: str
     kinds: list[Literal["spark", "push", "standard"]]
-    may_run: Annotated[bool, Field(description="Whether an ad of it is approved and switched on.")]
+    may_run: Annotated[
+        bool, Field(description="Whether an ad of it is approved and switched on, in a campaign that is on.")
+    ]
+    is_on: Annotated[bool, Field(description="Whether it is switched on itself; a launch switches both sides on.")]
     is_deleted: bool
 
 
@@ -166,6 +169,7 @@ def tell_split(view: SplitView) -> SplitTestAnswer:
             name=one.name,
             kinds=list(one.kinds),
             may_run=one.may_run,
+            is_on=one.is_on,
             is_deleted=one.is_deleted,
         )
         for one in view.sides

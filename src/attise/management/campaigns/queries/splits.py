@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import F
+
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
 from attise.management.accounts.queries import get_advertiser
@@ -69,8 +71,12 @@ def _ids(rows: Sequence[SplitTest], level: str) -> set[int]:
 def _facts(level: str, ids: set[int]) -> dict[int, dict[str, object]]:
     if not ids:
         return {}
-    rows = AdGroup.objects.filter(id__in=ids) if level == ADGROUP else Campaign.objects.filter(id__in=ids)
-    return {row["id"]: row for row in rows.values("id", "name", "deleted_at_ms", *ALIKE[level])}
+    own = ("id", "name", "operation_status", "deleted_at_ms", *ALIKE[level])
+    if level == ADGROUP:
+        # What is above a side is not switched on by a launch: it must be on already.
+        groups = AdGroup.objects.filter(id__in=ids).values(*own, above=F("campaign__operation_status"))
+        return {row["id"]: row for row in groups}
+    return {row["id"]: {**row, "above": Switch.ENABLE} for row in Campaign.objects.filter(id__in=ids).values(*own)}
 
 
 def _ads(level: str, ids: set[int]) -> dict[int, list[tuple[str, bool]]]:
@@ -94,6 +100,7 @@ def _side(facts: dict[str, object], ads: list[tuple[str, bool]]) -> SplitSide:
         int(str(facts["id"])),
         str(facts["name"]),
         tuple(kind.value for kind in _KINDS if kind.value in kinds),
-        any(may for _, may in ads),
+        any(may for _, may in ads) and facts["above"] == Switch.ENABLE,
+        facts["operation_status"] == Switch.ENABLE,
         facts["deleted_at_ms"] is not None,
     )
