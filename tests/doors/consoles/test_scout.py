@@ -146,7 +146,7 @@ def test_days_that_are_none_are_told_to_the_creator_beside_the_field(town, signe
     ):
         told = creator.post(address, form)
         assert told.status_code == 422
-        assert "An authorization lasts 7, 30, 60 or 365 days." in told.content.decode()
+        assert 'id="days_error">Choose one of these durations.' in told.content.decode()
     assert PostRequest.objects.get().state == "pending"
 
 
