@@ -19,6 +19,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "request_id": getattr(request, "request_id", ""),
         "house_mode": house.mode.value,
-        "languages": SimpleLazyObject(offered_languages),
+        "languages": getattr(request, "offered_languages", None) or SimpleLazyObject(offered_languages),
         "life": read_life(house.folder) if house.mode is Mode.DEMO else None,
     }

@@ -38,7 +38,7 @@ class OfferedLanguageMiddleware(LocaleMiddleware):
         super().process_request(request)
         if request.path_info.startswith(PROGRAMS):
             return
-        offered = offered_languages()
+        offered = request.offered_languages = offered_languages()
         if translation.get_language() not in offered:
             translation.activate(offered[0])
             request.LANGUAGE_CODE = translation.get_language()

@@ -92,7 +92,7 @@ class Unit:
 
 def hold_others() -> None:
     """Keep every other unit that tells of changes from committing before this one: for what is read, then decided."""
-    Version.objects.select_for_update().get(id=1)
+    Version.objects.select_for_update(no_key=True).get(id=1)
 
 
 _open: ContextVar[Unit | None] = ContextVar("attise_unit", default=None)
