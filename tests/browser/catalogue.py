@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from attise.kernel.actor import COMMAND, Actor
 from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.management.accounts import actions as accounts
+from attise.management.accounts.queries import find_creator_of_person
 from attise.management.authorizations import actions as authorizations
 from attise.management.campaigns.actions import save_draft
 from attise.management.policy.actions import set_ads_stopped, set_policy
@@ -293,6 +294,18 @@ def _all_stopped(town: Town) -> None:
     """Let an operator have stopped every ad."""
     stop = "Des prix faux dans une vente : tout est arrêté le temps de comprendre."
     set_ads_stopped(town.means, Actor("person", town.olga.id), stopped=True, note=stop)
+
+
+def _suspended_twice(town: Town) -> str:
+    """Let a creator be suspended, restored and suspended again; return where it is decided on."""
+    who, lea = Actor("person", town.olga.id), find_creator_of_person(town.lea.id)
+    about = {"subject": "creator", "subject_id": lea.id}
+    accounts.suspend_account(town.means, who, reason="Des abonnés achetés, vus dans les comptes du mois.", **about)
+    town.clock.advance(days=3)
+    accounts.restore_account(town.means, who, reason="Le prestataire est seul en cause.", **about)
+    town.clock.advance(days=9)
+    accounts.suspend_account(town.means, who, reason="Encore.", strike=False, **about)
+    return f"/operateur/comptes/creator/{lea.id}"
 
 
 def _set_twice(town: Town) -> None:
@@ -667,6 +680,10 @@ PAGES: tuple[Shown, ...] = (
     Shown("operator-scoreboard-empty", _as("operator", "/operateur/eclaireur")),
     Shown("operator-delivery-stop", _as("operator", "/operateur/diffusion?dialog=publicites")),
     Shown("operator-delivery-stopped", _as("operator", _with(_all_stopped, "/operateur/diffusion"))),
+    Shown("operator-accounts", _as("operator", _with(_crowd, "/operateur/comptes?sorte=login"))),
+    Shown("operator-accounts-creators", _as("operator", _with(_suspended_twice, "/operateur/comptes"))),
+    Shown("operator-accounts-none", _as("operator", "/operateur/comptes?q=nobody")),
+    Shown("operator-account", _as("operator", _suspended_twice)),
     Shown("house-settings", _as("operator", _with(_set_twice, "/operateur/reglages"))),
     Shown("house-settings-untouched", _as("operator", "/operateur/reglages")),
     Shown("host-keys", _as("operator", "/operateur/cles", _make_key)),

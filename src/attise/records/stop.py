@@ -27,14 +27,19 @@ KINDS: Final = frozenset(
     }
 )
 """Changes that are such a stop; of a viewer's, those that say ``erased`` or ``withdrawn``."""
-PASSING: Final = frozenset({"processing", "reset"})
-"""Reasons of stops that are none: a post that is being encoded, a sandbox that was emptied."""
+SUSPENDED: Final = "suspended"
+PASSING: Final = frozenset({"processing", "reset", SUSPENDED})
+"""Reasons of stops that are none: a post that is being encoded, a sandbox that was emptied, a creator who may be
+restored, of which other lines tell."""
 LOOKED_AT: Final = 65_536
 """Bytes that are read at once where the last whole line of a journal is looked for."""
 TOKEN_REVOKED: Final = "token_revoked"  # noqa: S105 - a kind of line
 TOKEN_WITHDRAWN: Final = "token_withdrawn"  # noqa: S105
 CREATOR_TOKEN_REVOKED: Final = "creator_token_revoked"  # noqa: S105
 MEMBER_REMOVED: Final = "member_removed"
+ACCOUNT_SUSPENDED: Final = "account_suspended"
+ACCOUNT_RESTORED: Final = "account_restored"
+"""Of a login, a creator or an advertiser: the last word counts, so that both are said."""
 ADS_STOPPED: Final = "ads_stopped"
 ADS_RESUMED: Final = "ads_resumed"
 """Every ad at once: the last word counts, so that both are said."""

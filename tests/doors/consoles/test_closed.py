@@ -87,7 +87,7 @@ OPERATOR = {
     "refund_advertiser", "house_invoice_pdf", "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
     "reported_posts", "operator_post", "rule_on_post", "export_operator_counts", "delivery",
     "scoreboard", "export_scoreboard",
-    "switch_all_ads", "house_settings",
+    "switch_all_ads", "house_settings", "operator_accounts", "operator_account", "sanction_account",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
@@ -119,6 +119,7 @@ POSTS = {
     "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout", "rule_on_post", "switch_all_ads",
+    "sanction_account",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {

@@ -141,7 +141,7 @@ def test_pages_keep_what_was_searched(town, operator):
 def test_a_closed_account_is_said_and_given_no_link(town, operator):
     Person.objects.filter(id=town.lea.id).update(is_active=False)
     page = operator.get(f"{PEOPLE}?q=lea").content.decode()
-    assert "Closed" in rows(page)[0]
+    assert "Suspended" in rows(page)[0]
     assert f"{PEOPLE}/{town.lea.id}/lien" not in page
 
 

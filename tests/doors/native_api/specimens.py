@@ -276,6 +276,10 @@ BODIES: dict[str, Any] = {
     "edit_ad": lambda _: {"name": "Renamed"},
     "switch_ad": lambda _: {"operation_status": "DISABLE"},
     "launch_ad": lambda _: {},
+    **dict.fromkeys(
+        ("suspend_creator", "suspend_advertiser", "suspend_person"), lambda _: {"reason": "Spam.", "strike": True}
+    ),
+    **dict.fromkeys(("restore_creator", "restore_advertiser", "restore_person"), lambda _: {"reason": "Heard."}),
     "change_settings": lambda _: {"fee_ppm": 100_000, "note": "The price list of January."},
     "stop_all_ads": lambda _: {"note": "A fault in our prices."},
     "resume_all_ads": lambda _: {"note": "Mended."},

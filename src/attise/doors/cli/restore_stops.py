@@ -110,6 +110,16 @@ def _all_ads(means: Means, _house: House, one: Stop) -> None:
     set_ads_stopped(means, COMMAND, stopped=one.kind == stops.ADS_STOPPED, note=REASON)
 
 
+def _account(means: Means, _house: House, one: Stop) -> None:
+    from attise.management.accounts.actions import restore_account, suspend_account
+
+    subject = str(one.body["subject"])
+    if one.kind == stops.ACCOUNT_SUSPENDED:
+        suspend_account(means, COMMAND, subject=subject, subject_id=one.id, reason=REASON, strike=False)
+    else:
+        restore_account(means, COMMAND, subject=subject, subject_id=one.id, reason=REASON)
+
+
 ACTS: Final[dict[str, Callable[[Means, House, Stop], None]]] = {
     ChangeKind.GRANT_STOPPED: _grant,
     ChangeKind.ACCOUNT_ACCESS_STOPPED: _grant,
@@ -121,6 +131,8 @@ ACTS: Final[dict[str, Callable[[Means, House, Stop], None]]] = {
     stops.TOKEN_WITHDRAWN: _token,
     stops.CREATOR_TOKEN_REVOKED: _creator_token,
     stops.MEMBER_REMOVED: _member,
+    stops.ACCOUNT_SUSPENDED: _account,
+    stops.ACCOUNT_RESTORED: _account,
     stops.ADS_STOPPED: _all_ads,
     stops.ADS_RESUMED: _all_ads,
 }

@@ -16,7 +16,9 @@ from attise.doors.consoles.visit import ADVERTISER_PARAM, AdvertiserVisit, Creat
 from attise.doors.consoles.words import initials
 from attise.doors.site.notices import shown_email
 from attise.doors.site.preferences import LETTERS_COOKIE
-from attise.management.accounts.rules import Permission
+from attise.management.accounts.queries import find_suspension
+from attise.management.accounts.rules import ADVERTISER as ADVERTISER_ACCOUNT
+from attise.management.accounts.rules import SUSPENDED_STATUS, Permission
 from attise.management.inbox.queries import count_unread_of
 from attise.management.inbox.rules import OPERATOR as TO_OPERATOR
 from attise.management.inbox.rules import Audience
@@ -53,6 +55,7 @@ OPERATOR: tuple[Entry, ...] = (
     ("delivery", gettext_lazy("Delivery"), "bolt", ""),
     ("scoreboard", gettext_lazy("Scoreboard"), "chart", ""),
     ("operator_people", gettext_lazy("People"), "people", ""),
+    ("operator_accounts", pgettext_lazy("operator", "Accounts"), "lock", ""),
     ("host_keys", gettext_lazy("Host keys"), "key", pgettext_lazy("short", "Keys")),
     ("journal", gettext_lazy("Journal"), "shield", ""),
     ("house_settings", gettext_lazy("Settings"), "settings", ""),
@@ -120,7 +123,17 @@ def frame(visit: Visit, current: str = "") -> dict[str, Any]:
         },
         "letters_off": visit.request.COOKIES.get(LETTERS_COOKIE) == "1",
         "asks_for_password": not visit.person.has_password,
+        "suspended": _suspension(visit),
     }
+
+
+def _suspension(visit: Visit) -> str:
+    """Return why the advertiser that is acted for is suspended, empty where it is not."""
+    if not isinstance(visit, AdvertiserVisit) or visit.advertiser.status != SUSPENDED_STATUS:
+        return ""
+    found = find_suspension(ADVERTISER_ACCOUNT, visit.advertiser.id)
+    why = "" if found is None else found.reason
+    return _("This advertiser is suspended: no ad of it is shown. %(reason)s") % {"reason": why}
 
 
 def _console(visit: Visit, current: str) -> tuple[dict[str, str], tuple[Entry, ...], dict[str, Any]]:

@@ -31,6 +31,7 @@ from attise.doors.consoles.visit import (
 )
 from attise.kernel.errors import Kind, Refusal, Refusals
 from attise.management.accounts import queries as accounts
+from attise.management.accounts.queries.sanctions import check_not_suspended_creator
 from attise.management.accounts.rules import Permission, who_can
 
 NEXT = "suite"
@@ -84,6 +85,7 @@ def for_creator(*methods: str) -> Callable[[Callable[Concatenate[CreatorVisit, R
             def answer() -> HttpResponse:
                 visit = _signed_in(request)
                 if visit.creator is None:
+                    check_not_suspended_creator(visit.person.id)
                     raise Closed(_("the operator of this installation, who opens creator accounts"))
                 narrower = knowing(visit, CreatorVisit(request, visit.person, visit.creator))
                 return view(narrower, *args, **rest)

@@ -47,6 +47,7 @@ _PLACES: Final[dict[str, tuple[str, bool]]] = {
     "post_ruled": ("operator_post", True),
     "password_reset_asked": ("operator_people", False),
     "setting_changed": ("house_settings", False),
+    **dict.fromkeys(("account_suspended", "account_restored"), ("operator_accounts", False)),
     **dict.fromkeys(("ads_stopped", "ads_resumed"), ("delivery", False)),
 }
 """Where a notice leads: the name of an address, and whether it is that of the notice's object."""
@@ -166,6 +167,8 @@ def _where(notice: NoticeView, audience: str, query: str) -> str:
     if notice.kind in _PLACES:
         name, has_object = _PLACES[notice.kind]
         url = reverse(name, args=[notice.object_id] if has_object else [])
+    elif notice.kind.startswith("your_account_"):
+        url = reverse("ads_home" if audience == "advertiser" else "creator_home")
     elif notice.kind.startswith("payout_"):
         url = reverse("finances" if audience == "operator" else "creator_earnings")
     elif audience == "creator" and "post_id" in notice.body:

@@ -46,6 +46,9 @@ from attise.doors.consoles.creator import (
 from attise.doors.consoles.creator import home as creator_home
 from attise.doors.consoles.creator import statements as creator_statements
 from attise.doors.consoles.operator import (
+    accounts as operator_accounts,
+)
+from attise.doors.consoles.operator import (
     delivery,
     finances,
     host_keys,
@@ -268,6 +271,13 @@ _OPERATOR: list[URLPattern] = [
     path("operateur/eclaireur/exporter", scoreboard.export, name="export_scoreboard"),
     path("operateur/diffusion/publicites", delivery.switch_ads, name="switch_all_ads"),
     path("operateur/reglages", house_settings.house_settings, name="house_settings"),
+    path("operateur/comptes", operator_accounts.accounts, name="operator_accounts"),
+    path("operateur/comptes/<slug:subject>/<house_id:subject_id>", operator_accounts.account, name="operator_account"),
+    path(
+        "operateur/comptes/<slug:subject>/<house_id:subject_id>/decision",
+        operator_accounts.sanction,
+        name="sanction_account",
+    ),
     path("operateur/personnes", people.people, name="operator_people"),
     path("operateur/personnes/exporter", people.export, name="export_people"),
     path("operateur/personnes/creer", people.make_person, name="make_person"),

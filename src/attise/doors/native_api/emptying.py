@@ -44,6 +44,7 @@ KEPT = frozenset(
         "accounts_accesstoken",
         "accounts_tokenadvertiser",
         "accounts_hostkey",
+        "accounts_sanction",
         # The house itself: its processes, its clock, the numbers of its changes and totals, its place in the log.
         "processes_process",
         "processes_start",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from attise.management.policy.queries import get_policy
+from attise.management.policy.rules import LANGUAGES
 
 KEPT_S: Final = 1.0
 PROGRAMS: Final = ("/v1/", "/open_api/", "/sandbox/", "/static/", "/media/")
@@ -22,11 +23,15 @@ _kept: tuple[float, tuple[str, ...]] = (float("-inf"), ())
 def offered_languages() -> tuple[str, ...]:
     """Return the languages that pages are offered in. Cost: one query a second; within a transaction, one each time."""
     global _kept  # noqa: PLW0603 - one value for the process, replaced whole
-    if connection.in_atomic_block:
-        return get_policy().languages
     now_s = time.monotonic()
-    if now_s - _kept[0] > KEPT_S:
-        _kept = (now_s, get_policy().languages)
+    if connection.in_atomic_block or now_s - _kept[0] > KEPT_S:
+        try:
+            found = get_policy().languages
+        except DatabaseError:  # a page that needs no rows is shown all the same
+            return _kept[1] or LANGUAGES
+        if connection.in_atomic_block:
+            return found
+        _kept = (now_s, found)
     return _kept[1]
 
 

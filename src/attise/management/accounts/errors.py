@@ -66,6 +66,37 @@ INVITATION_OTHER_PERSON = Reason(
     Kind.CONFLICT,
 )
 
+PERSON_SUSPENDED = Reason(
+    "person_suspended",
+    N_("This login is suspended: %(why)s"),
+    N_("Write to the operator of this installation."),
+    Kind.FORBIDDEN,
+)
+ALREADY_SUSPENDED = Reason(
+    "account_suspended_already",
+    N_("This account is suspended already."),
+    N_("Nothing to do."),
+    Kind.CONFLICT,
+)
+ALREADY_RESTORED = Reason(
+    "account_not_suspended",
+    N_("This account is not suspended."),
+    N_("Nothing to do."),
+    Kind.CONFLICT,
+)
+LAST_OPERATOR = Reason(
+    "last_operator",
+    N_("The last operator cannot be suspended: nobody could restore anybody."),
+    N_("Make another operator first."),
+    Kind.CONFLICT,
+)
+CREATOR_SUSPENDED = Reason(
+    "creator_suspended",
+    N_("This creator account is suspended: %(why)s"),
+    N_("Nothing can be done with it until the operator of this installation restores it."),
+    Kind.CONFLICT,
+)
+
 # Business Centers, members, advertisers.
 ROLES_UNKNOWN = Reason(
     "roles_unknown",

@@ -121,6 +121,8 @@ class Creator(models.Model):
         """Whether the account exists for others."""
 
         ACTIVE = "active"
+        SUSPENDED = "suspended"
+        """By an operator, who may restore it: until then as good as gone, and nothing is lost."""
         GONE = "gone"
 
     id = models.BigIntegerField(primary_key=True)
@@ -243,6 +245,27 @@ class CreatorToken(models.Model):
     refresh_expires_at_ms = models.BigIntegerField()
     created_at_ms = models.BigIntegerField()
     revoked_at_ms = models.BigIntegerField(null=True)
+
+
+class Sanction(models.Model):
+    """What an operator did to an account, and why. Append-only; whether it is suspended is on the account's own row."""
+
+    id = models.BigIntegerField(primary_key=True)
+    subject = models.CharField(max_length=12)
+    """``login``, ``creator`` or ``advertiser``."""
+    subject_id = models.BigIntegerField()
+    verb = models.CharField(max_length=12)
+    """``suspended`` or ``restored``."""
+    reason = models.CharField(max_length=500)
+    """Its owner reads it."""
+    is_strike = models.BooleanField()
+    """Whether it counts against the account for good."""
+    actor = models.CharField(max_length=60)
+    origin = models.CharField(max_length=60, blank=True)
+    at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "subject_id", "-id"], name="sanction_of_account")]
 
 
 class HostKey(models.Model):

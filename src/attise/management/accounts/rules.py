@@ -12,6 +12,8 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from attise.kernel.errors import FIELD_INVALID, N_, Refusal
+
 
 class Permission(enum.StrEnum):
     """A member's right."""
@@ -105,6 +107,20 @@ def who_can(permission: Permission) -> tuple[str, ...]:
 def is_last_admin(member: Roles, others: Iterable[Roles]) -> bool:
     """Tell whether nobody could administer the Business Center without this member."""
     return member.role == "ADMIN" and not any(other.role == "ADMIN" for other in others)
+
+
+LOGIN, CREATOR, ADVERTISER = "login", "creator", "advertiser"
+SUBJECTS = (LOGIN, CREATOR, ADVERTISER)
+"""What an operator may suspend."""
+ENABLED, SUSPENDED_STATUS = "STATUS_ENABLE", "STATUS_LIMIT"
+"""Of an advertiser, in the dialect's words."""
+
+
+def check_subject(subject: str) -> str:
+    """Return a sort of account that may be suspended. Raises: ``field_invalid``."""
+    if subject not in SUBJECTS:
+        raise Refusal(FIELD_INVALID, field="subject", rule=N_("it is login, creator or advertiser"))
+    return subject
 
 
 class Scope(enum.IntEnum):

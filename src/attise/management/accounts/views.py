@@ -17,6 +17,7 @@ from attise.management.accounts.models import (
     Link,
     Member,
     Person,
+    Sanction,
 )
 from attise.management.accounts.rules import Permission, Roles, can
 
@@ -155,13 +156,48 @@ class CreatorView:
     is_business: bool
     legal_answers: dict[str, Any]
     state: str
-    """``active`` or ``gone``."""
+    """``active``, ``suspended`` or ``gone``."""
     created_at_ms: int
 
     @property
     def is_active(self) -> bool:
         """Whether the account exists for others."""
         return self.state == "active"
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionView:
+    """What an operator did to an account, and why."""
+
+    id: int
+    subject: str
+    subject_id: int
+    verb: str
+    """``suspended`` or ``restored``."""
+    reason: str
+    is_strike: bool
+    actor: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account as lists of what may be suspended tell it."""
+
+    subject: str
+    id: int
+    name: str
+    """A handle with its @, a name."""
+    detail: str
+    state: str
+    """``active``, ``suspended`` or ``gone``."""
+    created_at_ms: int
+    strikes: int
+
+
+def sanction_view(row: Sanction) -> SanctionView:
+    """Return a row as others are given it."""
+    return SanctionView(row.id, row.subject, row.subject_id, row.verb, row.reason, row.is_strike, row.actor, row.at_ms)
 
 
 @dataclass(frozen=True, slots=True)

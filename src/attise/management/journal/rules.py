@@ -22,6 +22,7 @@ NOTICED: Final[dict[str, tuple[str, ...]]] = {
     "paper": ("issuer_stated", "invoice_issued", "credit_note_issued"),
     "host_key": ("host_key_made", "host_key_revoked"),
     "export": ("people_exported", "journal_exported"),
+    "account": ("account_suspended", "account_restored"),
     "setting": ("setting_changed", "ads_stopped", "ads_resumed"),
 }
 """Acts on people, keys, reported posts and payouts, as their notices are called."""

@@ -34,6 +34,7 @@ KINDS: Final[dict[str, Promise]] = {
     "paper": pgettext_lazy("journal", "Invoice"),
     "host_key": pgettext_lazy("journal", "Host key"),
     "export": pgettext_lazy("journal", "Export"),
+    "account": pgettext_lazy("journal", "Account"),
     "setting": pgettext_lazy("journal", "Setting"),
 }
 ACTORS: Final[dict[str, Promise]] = {"person": _("People"), **words.ACTORS}
@@ -75,6 +76,8 @@ NOTICES: Final[dict[str, Promise]] = {
     "host_key_revoked": pgettext_lazy("history", "Key revoked"),
     "people_exported": pgettext_lazy("history", "People exported"),
     "journal_exported": pgettext_lazy("history", "Journal exported"),
+    "account_suspended": pgettext_lazy("history", "Account suspended"),
+    "account_restored": pgettext_lazy("history", "Account restored"),
     "setting_changed": pgettext_lazy("history", "Setting changed"),
     "ads_stopped": pgettext_lazy("history", "Every ad stopped"),
     "ads_resumed": pgettext_lazy("history", "Ads let run again"),

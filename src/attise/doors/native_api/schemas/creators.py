@@ -67,7 +67,7 @@ class CreatorAnswer(Told):
     categories: list[str]
     birth_date: Annotated[str | None, Field(json_schema_extra={"format": "date"})]
     is_business: bool
-    state: Literal["active", "gone"]
+    state: Literal["active", "suspended", "gone"]
     created_at: ToldMoment
 
 

@@ -36,6 +36,7 @@ from attise.management.accounts.actions.passwords import (
 )
 from attise.management.accounts.actions.people import create_person, update_person
 from attise.management.accounts.actions.sign_in import sign_in
+from attise.management.accounts.actions.suspend import restore_account, suspend_account
 from attise.management.accounts.actions.sweep import sweep
 from attise.management.accounts.actions.tokens import issue_token, revoke_token, withdraw_token
 
@@ -72,6 +73,7 @@ __all__ = [
     "renew_app_secret",
     "request_reset",
     "reset_password",
+    "restore_account",
     "retire_creator",
     "revoke_creator_token",
     "revoke_host_key",
@@ -80,6 +82,7 @@ __all__ = [
     "sign_in",
     "sign_in_link",
     "sign_in_links",
+    "suspend_account",
     "sweep",
     "token_bundle",
     "update_advertiser",

@@ -24,6 +24,7 @@ from attise.management.accounts.errors import (
     LIST_LENGTH,
 )
 from attise.management.accounts.models import Creator, Person
+from attise.management.accounts.queries.sanctions import suspended_creator
 from attise.management.accounts.views import CreatorView, creator_view
 from attise.management.outbox.actions import unit, verb
 from attise.records.change import ChangeKind
@@ -170,6 +171,8 @@ def _locked_active(creator_id: int) -> Creator:
     row = _locked(creator_id)
     if row.state == Creator.State.GONE:
         raise Refusal(CREATOR_GONE, field="creator_id")
+    if row.state == Creator.State.SUSPENDED:
+        raise suspended_creator(creator_id)
     return row
 
 

@@ -61,13 +61,22 @@ from attise.management.accounts.queries.people import (
     get_person,
     list_people,
 )
+from attise.management.accounts.queries.sanctions import (
+    count_strikes,
+    find_account,
+    find_suspension,
+    page_accounts,
+    page_sanctions,
+)
 
 __all__ = [
     "Author",
     "all_people",
     "categories_of_creators",
     "check_app",
+    "count_strikes",
     "existing_creators",
+    "find_account",
     "find_advertiser",
     "find_advertiser_by_key",
     "find_app",
@@ -84,6 +93,7 @@ __all__ = [
     "find_people",
     "find_person",
     "find_person_by_email",
+    "find_suspension",
     "find_token",
     "get_advertiser",
     "get_app",
@@ -108,8 +118,10 @@ __all__ = [
     "name_of_actor",
     "names_of_actors",
     "nearest_handle",
+    "page_accounts",
     "page_advertisers",
     "page_business_centers",
+    "page_sanctions",
     "roles_in",
     "search_creators",
 ]
