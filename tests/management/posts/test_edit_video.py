@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
-from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.errors import Outage, Refusal, Refusals
 from attise.management.posts import actions, store
 from attise.management.posts.actions import PostDraft, look_over
 from attise.management.posts.actions import render as rendering
@@ -129,6 +131,24 @@ def test_edits_that_change_while_they_are_rendered_are_rendered_as_they_are_now(
     monkeypatch.undo()
     assert render() == 1
     assert abs(get_unpublished(one.id).edited.duration_ms - 1_200) <= 34
+
+
+@pytest.mark.parametrize("fault", [MediaRefused(UNREADABLE), Outage("disk")])
+def test_edits_that_come_while_others_fail_are_not_given_up_with_them(monkeypatch, hold, edit, render, fault):
+    one = hold()
+    edit(one, HALF)
+
+    def fails(*given, **named):
+        edit(one, Edits(to_ms=1_200))
+        raise fault
+
+    monkeypatch.setattr(rendering, "render_video", fails)
+    with suppress(Outage):
+        assert render() == 0
+    monkeypatch.undo()
+    assert (get_unpublished(one.id).editing, Unpublished.objects.get().rendering_tries) == ("waiting", 0)
+    assert render() == 1
+    assert get_unpublished(one.id).editing == "done"
 
 
 def test_what_was_looked_at_before_it_was_edited_says_nothing_of_it(monkeypatch, means, house, hold, edit):

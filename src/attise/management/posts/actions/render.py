@@ -56,11 +56,14 @@ def render_pending(means: Means, house: House, *, most: int = 4) -> int:
 
 def _make(means: Means, house: House, row: Unpublished, source: Path) -> bool:
     """Make one video; False when there was nothing left to do."""
-    still = Unpublished.objects.filter(TO_RENDER | TO_CONVERT, id=row.id)
+    asked = Unpublished.objects.filter(TO_RENDER | TO_CONVERT, id=row.id)
+    still = asked.filter(rendering_tries=row.rendering_tries)
     if row.rendering_tries >= rules.ENCODING_TRIES:
         return still.update(rendering_reason=ENCODING_FAILED.code) > 0
-    if not still.filter(rendering_tries=row.rendering_tries).update(rendering_tries=F("rendering_tries") + 1):
+    if not still.update(rendering_tries=F("rendering_tries") + 1):
         return False
+    # Edits that came meanwhile begin with no try: what becomes of this one says nothing of them.
+    still = asked.filter(rendering_tries=row.rendering_tries + 1)
     key = store.new_key(means.chance)
     with store.making(house, key) as work:
         try:
