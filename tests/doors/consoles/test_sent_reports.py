@@ -17,7 +17,7 @@ from attise.doors.worker import sending
 from attise.doors.worker.sending import send_reports
 from attise.kernel.actor import COMMAND
 from attise.management.accounts import actions as accounts
-from attise.management.saved_reports.models import Schedule
+from attise.management.saved_reports.models import Report, Schedule
 from tests.browser.town import session_of
 from tests.doors.marketing_api.reporting import Ads
 from tests.doors.native_api.conftest import Host
@@ -93,6 +93,22 @@ def test_one_that_is_long_comes_as_a_link_and_a_server_that_is_away_costs_one(ad
     assert send_reports(ads.means, settings.HOUSE) == 0
     monkeypatch.undo()
     assert Schedule.objects.get().next_at_ms > clock.world_ms(), "it was noted before it was handed over"
+
+
+def test_one_that_cannot_be_told_says_so_and_one_that_stumbles_costs_that_one(ads, clock, monkeypatch):
+    client = member(ads)
+    page = kept(client)
+    client.post(f"{page}/envoi", {"rythme": "jour", "heure": "9", "envoi_format": "intl"})
+    Report.objects.update(plan='{"metrics": 1}')
+    clock.advance(days=1)
+    assert send_reports(ads.means, settings.HOUSE) == 1
+    assert "What it asks cannot be told any more." in mail.outbox[0].body
+    monkeypatch.setattr(sending.plans, "read", lambda _text: 1 / 0)
+    clock.advance(days=1)
+    with pytest.raises(ZeroDivisionError):
+        send_reports(ads.means, settings.HOUSE)
+    assert send_reports(ads.means, settings.HOUSE) == 0, "it keeps nobody behind it waiting"
+    assert Schedule.objects.get().next_at_ms > clock.world_ms()
 
 
 def test_whoever_may_not_read_any_more_is_sent_nothing_and_it_ends(ads, clock):

@@ -13,6 +13,7 @@ from smtplib import SMTPException
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -26,7 +27,7 @@ from attise.doors.site.own_reports.readers import may_read
 from attise.doors.site.own_reports.telling import count
 from attise.doors.site.sheets import answers
 from attise.doors.site.sheets.forms import FORMS
-from attise.kernel.errors import Refusals
+from attise.kernel.errors import Outage, Refusals
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.ledger.days import local_day
@@ -60,7 +61,13 @@ def _send(means: Means, house: House, schedule: ScheduleView, report: ReportView
         return False
     address = shown_email(person.email)
     with translation.override(person.language or "en"), timezone.override(ZoneInfo(advertiser.timezone)):
-        message = _message(means, house, schedule, report, advertiser)
+        try:
+            message = _message(means, house, schedule, report, advertiser)
+        except Outage:
+            raise
+        except Exception:
+            actions.note_sent(means, schedule, report)  # else it would stumble here for ever, and all behind it with it
+            raise
     if not actions.note_sent(means, schedule, report) or not address:
         return False
     message.to = [address]
@@ -85,7 +92,7 @@ def _message(
     try:
         today = local_day(advertiser.timezone, means.clock.world_ms())
         asked = plans.asked_of(plans.read(report.plan), advertiser, today)
-    except Refusals:
+    except (msgspec.MsgspecError, Refusals):  # kept by another release
         return EmailMessage(subject, "\n".join([_("What it asks cannot be told any more. Change it."), *ends]) + "\n")
     many = count(house, asked)
     said = ngettext("%(count)s row, %(days)s.", "%(count)s rows, %(days)s.", many) % {

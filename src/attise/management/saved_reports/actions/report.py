@@ -85,6 +85,7 @@ def delete_report(means: Means, actor: Actor, *, advertiser_id: int, report_id: 
     """Delete a report; it is sent to nobody any more. Raises: ``not_found``."""
     queries.get_report(advertiser_id, report_id)
     with unit(means):
+        hold_advertiser(advertiser_id=advertiser_id)
         Report.objects.filter(advertiser_id=advertiser_id, id=report_id).delete()
     log.info("report %s deleted by %s", report_id, actor)
 

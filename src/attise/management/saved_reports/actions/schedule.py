@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.outbox.actions import unit, verb
 from attise.management.saved_reports import queries
 from attise.management.saved_reports.models import Schedule
@@ -20,27 +21,16 @@ def begin_sending(
     Args: form: the kind of file, which the door knows. Raises: ``not_found``, the refusals of a rhythm.
     """
     check_rhythm(rhythm)
-    report = queries.get_report(advertiser_id, report_id)
-    next_at_ms = _next(means, report, rhythm)
     with unit(means):
+        hold_advertiser(advertiser_id=advertiser_id)  # nobody deletes the report meanwhile
+        report = queries.get_report(advertiser_id, report_id)
+        said = {"rhythm": rhythm.every, "day": rhythm.day, "hour": rhythm.hour, "form": form}
+        said["next_at_ms"] = _next(means, report, rhythm)
         row, _made = Schedule.objects.update_or_create(
             report_id=report.id,
             person_id=person_id,
-            defaults={
-                "rhythm": rhythm.every,
-                "day": rhythm.day,
-                "hour": rhythm.hour,
-                "form": form,
-                "next_at_ms": next_at_ms,
-            },
-            create_defaults={
-                "id": means.ids.next(),
-                "rhythm": rhythm.every,
-                "day": rhythm.day,
-                "hour": rhythm.hour,
-                "form": form,
-                "next_at_ms": next_at_ms,
-            },
+            defaults=said,
+            create_defaults={"id": means.ids.next(), **said},
         )
     return view_schedule(row)
 
