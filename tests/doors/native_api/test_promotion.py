@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from attise.doors.site import promoted as promotion
 from attise.kernel.limits import DAY_MS
 from attise.management.authorizations.models import Authorization
 from attise.measurement.reports.promoted import LEAST_POSTS
@@ -76,6 +77,14 @@ def test_only_what_could_have_been_promoted_then_is_set_beside(host, means, bran
     assert read(host, town.post)["beside"] == 25
     grants.filter(post=account).update(post=None, kind="account")
     assert read(host, town.post)["beside"] == 28, "an open account opens all of its public posts"
+
+
+def test_posts_of_other_days_leave_those_of_its_own_their_room(host, means, brand, monkeypatch):
+    town = made(means, brand)
+    for _ in range(40):
+        a_post(means, town.post.creator)
+    monkeypatch.setattr(promotion, "ASKED", 40)
+    assert read(host, town.post)["beside"] == 29
 
 
 def together(host, query: str = "") -> dict:

@@ -23,6 +23,7 @@ PROMOTED_MOST: Final = 30
 """Promoted posts that are taken together, the newest, each beside ``BESIDE_MOST`` others."""
 BESIDE_MOST: Final = 60
 ASKED: Final = 5_000
+"""Posts of those days that are looked at for it, the newest of them."""
 VIEWS: Final = ("views",)
 
 
@@ -64,12 +65,11 @@ def _others(post: PostView, from_ms: int, seen_ms: int, most: int) -> list[Post]
     could = list_open_at(from_ms)
     if not could.posts and not could.creators:
         return []
+    since_ms, before_ms = post.published_at_ms - OLDEST_MS, min(post.published_at_ms + OLDEST_MS, from_ms)
     found = [
         one
-        for one in list_recent(since_ms=post.published_at_ms - OLDEST_MS, limit=ASKED)
-        if one.published_at_ms < from_ms
-        and one.id != post.id
-        and (one.id in could.posts or one.creator_id in could.creators)
+        for one in list_recent(since_ms=since_ms, before_ms=before_ms, limit=ASKED)
+        if one.id != post.id and (one.id in could.posts or one.creator_id in could.creators)
     ]
     counts = list_counts(one.id for one in found)
     left = [one for one in found if one.id in counts and not counts[one.id].of("views").paid]

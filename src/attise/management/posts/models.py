@@ -106,6 +106,7 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["creator", "-id"], name="post_of_creator"),
             models.Index(fields=["pending_file"], name="post_pending"),
+            models.Index(fields=["-published_at_ms", "-id"], name="post_newest"),
         ]
 
 

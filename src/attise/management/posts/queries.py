@@ -144,11 +144,13 @@ def search_public(text: str, *, after: int | None = None, limit: int) -> Page[Po
     return _page_of_public(_public().filter(caption__icontains=text), after, limit)
 
 
-def list_recent(*, since_ms: int, limit: int) -> list[RecentPost]:
-    """Return the newest posts that everyone may see and that were published since a moment (world time); one query."""
+def list_recent(*, since_ms: int, before_ms: int | None = None, limit: int) -> list[RecentPost]:
+    """Return the newest posts that everyone may see, of those published within a time (world time). Cost: one query."""
     rows = Post.objects.filter(
         state=Post.State.LIVE, visibility=Post.Visibility.PUBLIC, ads_only=False, creator__state="active"
     ).filter(published_at_ms__gte=since_ms)
+    if before_ms is not None:
+        rows = rows.filter(published_at_ms__lt=before_ms)
     columns = ("id", "creator_id", "category", "published_at_ms", "media__duration_ms")
     return [RecentPost(*facts) for facts in rows.order_by("-published_at_ms", "-id").values_list(*columns)[:limit]]
 

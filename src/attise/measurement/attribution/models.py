@@ -168,6 +168,7 @@ class Ad(models.Model):
             models.Index(fields=["adgroup_id"], name="attribution_ad_group"),
             models.Index(fields=["advertiser_id"], name="attribution_ad_advertiser"),
             models.Index(fields=["creator_id"], name="attribution_ad_creator"),
+            models.Index(fields=["post_id"], name="attribution_ad_post"),
         ]
 
 
