@@ -155,7 +155,7 @@ class TestOfTheLog:
         found = self.compare(trial)
         assert (found.viewers, found.seen, found.sums["impressions"]) == ((20, 20), (20, 20), (20, 20))
         assert found.sums["follows"] == (10, 10)
-        assert found.sums["charged"] == (pytest.approx(20 * 0.012345), pytest.approx(20 * 0.012345))
+        assert found.sums["charged_micros"] == (20 * 12_345, 20 * 12_345)
 
     def test_somebody_is_met_once_and_forgotten_and_let_go_of_in_time(self, trial):
         self.shown(trial, "ann", 1)

@@ -51,8 +51,8 @@ MEASURES: Final = (
     Measure("click_rate", "clicks", "impressions", "impressions", LEAST_IMPRESSIONS),
     Measure("conversion_rate", "conversions", "clicks", "conversions", LEAST_CONVERSIONS),
 )
-SUMS: Final = ("impressions", "completions", "clicks", "follows", "comments", "carts", "conversions", "charged")
-"""What is told of each side beside; ``charged`` in whole units of its currency."""
+SUMS: Final = ("impressions", "completions", "clicks", "follows", "comments", "carts", "conversions", "charged_micros")
+"""What is told of each side beside; micros are of the advertiser's money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ class Compared:
     """Whom it met, by their sides; below, who of them had an ad of theirs on screen."""
     seen: tuple[int, int]
     balance: Balance
-    sums: dict[str, tuple[float, float]]
+    sums: dict[str, tuple[int, int]]
+    """By name of ``SUMS``: what each side came to, exactly."""
     lines: list[Line]
 
 
@@ -103,13 +104,14 @@ def compared(met: Mapping[str, int], sides: Sides, *, run_ms: int) -> Compared:
     places = {person: place for place, person in enumerate(people)}
     rows = np.array([row for row, one in enumerate(sides.people) if one in places], np.int64)
     at = np.array([places[one] for one in sides.people if one in places], np.int64)
-    done = {name: _done(sides, name, rows, at, is_second) for name in sides.sums}
-    done["charged"] = done.pop("charged_micros") / MICROS
+    brought = {name: _brought(sides, name, rows, at, is_second) for name in sides.sums}
+    done = {name: found.astype(np.float64) for name, found in brought.items()}
+    done["charged"] = done.pop("charged_micros") / MICROS  # from here on a measured rate, not money
     arms = (~is_second, is_second)
     sizes = [int(arm.sum()) for arm in arms]
     balance = balance_of(*sizes, expected=0.5)
     seen = [int((done["impressions"][arm] > 0).sum()) for arm in arms]
-    sums = {name: (float(done[name][arms[0]].sum()), float(done[name][arms[1]].sum())) for name in SUMS}
+    sums = {name: (int(brought[name][arms[0]].sum()), int(brought[name][arms[1]].sum())) for name in SUMS}
     return Compared(
         (sizes[0], sizes[1]),
         (seen[0], seen[1]),
@@ -125,10 +127,10 @@ def least_effect(viewers: float, rate: float) -> float:
     return detectable(spread, first=viewers / 2, second=viewers / 2)
 
 
-def _done(
+def _brought(
     sides: Sides, name: str, rows: NDArray[np.int64], at: NDArray[np.int64], is_second: NDArray[np.bool_]
-) -> Floats:
-    found = np.zeros(len(is_second))
+) -> NDArray[np.int64]:
+    found = np.zeros(len(is_second), np.int64)
     if len(rows):
         first, second = sides.sums[name]
         found[at] = np.where(is_second[at], second[rows], first[rows])
@@ -139,7 +141,7 @@ def _line(
     measure: Measure,
     done: Mapping[str, Floats],
     arms: tuple[NDArray[np.bool_], NDArray[np.bool_]],
-    sums: Mapping[str, tuple[float, float]],
+    sums: Mapping[str, tuple[int, int]],
     *,
     is_broken: bool,
     run_ms: int,
@@ -168,9 +170,9 @@ def _verdict(difference: Difference, *, is_broken: bool, is_lacking: bool) -> Ve
     return Verdict.MORE if difference.difference > 0 else Verdict.LESS
 
 
-def _lacking(measure: Measure, have: float, run_ms: int) -> Lacking | None:
+def _lacking(measure: Measure, have: int, run_ms: int) -> Lacking | None:
     more = measure.least - have
     if more <= 0:
         return None
     days = math.ceil(more / have * run_ms / DAY_MS) if have > 0 and run_ms > 0 else None
-    return Lacking(measure.counted, math.ceil(more), days)
+    return Lacking(measure.counted, more, days)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from attise.doors.native_api.schemas.campaigns import Name, Word, one_of
-from attise.doors.native_api.schemas.common import Currency, Given, GivenId, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.common import Currency, Given, GivenId, Micros, Told, ToldId, ToldMoment
 from attise.doors.native_api.schemas.lift import Estimate, LiftBalance, Rate
 from attise.doors.native_api.schemas.posts import tell_moment
 from attise.doors.site.split_results import SplitPlan, SplitResult
@@ -131,7 +131,7 @@ class SplitSums(Told):
     comments: int
     carts: int
     conversions: int
-    charged: Annotated[float, Field(description="In whole units of the currency.")]
+    charged_micros: Micros
 
 
 class SplitPlanAnswer(Told):
@@ -213,13 +213,8 @@ def tell_result(view: SplitView, found: SplitResult) -> SplitResultAnswer:
 
 
 def _tell_sums(result: Compared, side: int) -> SplitSums:
-    counted = {name: round(result.sums[name][side]) for name in SUMS if name != "charged"}
-    return SplitSums(
-        viewers=result.viewers[side],
-        viewers_reached=result.seen[side],
-        charged=round(result.sums["charged"][side], 6),
-        **counted,
-    )
+    counted = {name: result.sums[name][side] for name in SUMS}
+    return SplitSums(viewers=result.viewers[side], viewers_reached=result.seen[side], **counted)
 
 
 def _tell_measure(one: Line) -> SplitMeasure:

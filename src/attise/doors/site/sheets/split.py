@@ -37,9 +37,10 @@ def _rows(split: SplitView, found: Compared, words: Word) -> Iterator[Sequence[C
         yield [words(line.measure.name), *_of(line), words(line.verdict.value), *_lacking(line, words), split.currency]
     counted = {"viewers": found.viewers, "viewers_reached": found.seen, **found.sums}
     for name in ("viewers", "viewers_reached", *SUMS):
-        first, second = counted[name]
+        # What is charged stands in whole units, as the other numbers of the table.
+        first, second = (Decimal(one).scaleb(-PLACES if name == "charged_micros" else 0) for one in counted[name])
         rest: list[Cell] = [None] * 6
-        yield [words(name), _number(first), _number(second), *rest, "", None, "", None, split.currency]
+        yield [words(name.removesuffix("_micros")), first, second, *rest, "", None, "", None, split.currency]
 
 
 def _of(line: Line) -> list[Cell]:

@@ -203,12 +203,10 @@ def counted(split: SplitView, found: Compared, language: str) -> list[Counted]:
     told = []
     for name in ("viewers", "viewers_reached", *SUMS):
         first, second = (
-            formats.money(round(one * MICROS), split.currency, language)
-            if name == "charged"
-            else formats.integer(round(one), language)
+            formats.money(one, split.currency, language) if name == "charged_micros" else formats.integer(one, language)
             for one in sums[name]
         )
-        told.append(Counted(COUNTED[name], first, second))
+        told.append(Counted(COUNTED[name.removesuffix("_micros")], first, second))
     return told
 
 
