@@ -114,6 +114,9 @@ def test_what_breaks_the_protocol_is_refused_and_keeps_nothing(tus, creator):
         assert errors_of(tus.begin(0, 5, Upload_Metadata=named)) == [("Upload-Metadata", "upload_header_form")]
     assert tus.begin(1, 5).status_code == 404
     assert not Upload.objects.exists()
+    whose = b64encode(str(creator.id).encode()).decode()
+    assert tus.begin(0, 5, Upload_Metadata=f"filename /w==, is_private, creator_id {whose}").status_code == 201
+    Upload.objects.all().delete()
     at = tus.begin(creator.id, 5).headers["Location"].removeprefix("http://testserver")
     assert tus.send(at, 0, b"ab", "application/json").status_code == 415
     assert tus.send(at, "", b"ab").status_code == 422

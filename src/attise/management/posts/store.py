@@ -152,7 +152,7 @@ def keep_stored_pending(house: House, key: str, stored: Path) -> str:
     try:
         path.hardlink_to(stored)
     except OSError as error:
-        if error.errno != errno.EXDEV:
+        if error.errno not in {errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP}:  # another disk, or one without such names
             raise
         shutil.copyfile(stored, path)
     os.utime(path)
