@@ -41,6 +41,7 @@ def of(post: PostView, *, now_ms: int, zone: str, advertiser_id: int | None = No
     return {
         "promoted": found,
         "promoted_chart": _chart(found, zone, language),
+        "promoted_is_drawn": any(found.organic) or any(found.paid),
         "promoted_parts": [_part(name, one, language) for name, one in parts],
         "promoted_said": _said(found, language),
     }
