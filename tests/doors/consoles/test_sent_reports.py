@@ -16,6 +16,7 @@ from django.test import Client
 from attise.doors.worker import sending
 from attise.doors.worker.sending import send_reports
 from attise.kernel.actor import COMMAND
+from attise.kernel.errors import Outage
 from attise.management.accounts import actions as accounts
 from attise.management.saved_reports.models import Report, Schedule
 from tests.browser.town import session_of
@@ -47,10 +48,8 @@ def member(ads: Ads, role: str = "analyst") -> Client:
     return client
 
 
-def kept(client: Client, **asked: Any) -> str:
-    made = client.post(
-        "/ads/rapports/enregistrer", {"demande": urlencode({**ASKED, **asked}, doseq=True), "nom": "Every morning"}
-    )
+def kept(client: Client, name: str = "Every morning", **asked: Any) -> str:
+    made = client.post("/ads/rapports/enregistrer", {"demande": urlencode({**ASKED, **asked}, doseq=True), "nom": name})
     return made["Location"]
 
 
@@ -109,6 +108,24 @@ def test_one_that_cannot_be_told_says_so_and_one_that_stumbles_costs_that_one(ad
         send_reports(ads.means, settings.HOUSE)
     assert send_reports(ads.means, settings.HOUSE) == 0, "it keeps nobody behind it waiting"
     assert Schedule.objects.get().next_at_ms > clock.world_ms()
+
+
+def test_one_that_needs_more_than_there_is_keeps_nobody_else_from_theirs(ads, clock, monkeypatch):
+    heavy, own = kept(member(ads)), kept(member(ads, "operator"), "My own", niveau="compte")
+    for page, who, hour in ((heavy, "analyst", 8), (own, "operator", 9)):
+        member(ads, who).post(f"{page}/envoi", {"rythme": "jour", "heure": str(hour), "envoi_format": "intl"})
+    count = sending.count
+
+    def counted(house, asked):
+        if asked.level == "AUCTION_AD":
+            raise Outage("facts: out of memory")
+        return count(house, asked)
+
+    monkeypatch.setattr(sending, "count", counted)
+    clock.advance(days=2)
+    with pytest.raises(Outage):
+        send_reports(ads.means, settings.HOUSE)
+    assert [one.to for one in mail.outbox] == [["operator@brand.example"]]
 
 
 def test_whoever_may_not_read_any_more_is_sent_nothing_and_it_ends(ads, clock):

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from attise.doors.site.report_files import write
+from attise.doors.site.sheets import workbook
 from attise.kernel.clock import to_datetime
 from attise.kernel.limits import REPORT_LIFE_MS, REPORT_LINK_LIFE_MS, REPORT_TASKS
 from attise.measurement.reports.actions import tasks
@@ -92,6 +93,15 @@ def test_one_that_cannot_be_written_has_failed_and_those_behind_it_are_written(a
         tasks.write_next(ads.means, settings.HOUSE, stumbles)
     assert tasks.write_next(ads.means, settings.HOUSE, write)
     assert [checked(ads, one) for one in (older, broken, sound)] == ["FAILED", "FAILED", "SUCCESS"]
+
+
+def test_one_of_more_rows_than_a_workbook_holds_has_failed_and_is_no_bug(ads, monkeypatch):
+    ads.live(ads.mine, "impression")
+    ads.roll_up()
+    long = asked_for(ads, output_format="XLSX_DOWNLOAD")["data"]["task_id"]
+    monkeypatch.setattr(workbook, "MOST_ROWS", 0)
+    assert tasks.write_next(ads.means, settings.HOUSE, write)
+    assert checked(ads, long) == "FAILED"
 
 
 def test_so_many_may_wait_and_no_more(ads):

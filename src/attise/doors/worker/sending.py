@@ -45,10 +45,21 @@ ATTACHED_BYTES: Final = 8_000_000
 
 
 def send_reports(means: Means, house: House) -> int:
-    """Send what is due and return how many reports that were; none where no mail server is named. Raises: Outage."""
+    """Send what is due and return how many reports that were; none where no mail server is named.
+
+    Raises: what the first that could not be told stumbled over, once the others are sent.
+    """
     if not house.settings.email_url:
         return 0
-    return sum(_send(means, house, *one) for one in queries.list_due(means.clock.world_ms()))
+    sent, stumbled = 0, []
+    for schedule, report in queries.list_due(means.clock.world_ms()):
+        try:
+            sent += _send(means, house, schedule, report)
+        except Exception as error:  # noqa: BLE001 - one that needs more memory than there is is nobody else's fault
+            stumbled.append(error)
+    if stumbled:
+        raise stumbled[0]
+    return sent
 
 
 def _send(means: Means, house: House, schedule: ScheduleView, report: ReportView) -> bool:

@@ -143,6 +143,21 @@ def test_its_own_sound_is_softer_or_gone(render, clip, tmp_path):
     assert loudness(both.stored, tmp_path) > loudness(alone.stored, tmp_path)
 
 
+@pytest.mark.parametrize("facts", [{}, {"own_percent": 50}, {"sound": "neon"}])
+def test_a_cut_that_begins_after_its_sound_has_ended_is_silent_from_there(render, clip, tmp_path, facts):
+    short = tmp_path / "short.mp4"
+    with av.open(str(clip)) as source, av.open(str(short), "w") as made:
+        tracks = {one.index: made.add_stream_from_template(one) for one in source.streams}
+        for packet in source.demux():
+            if packet.dts is None or (packet.stream.type == "audio" and packet.pts * packet.time_base > 1):
+                continue
+            packet.stream = tracks[packet.stream.index]
+            made.mux(packet)
+    cut = render(short, from_ms=2_000, to_ms=3_500, **facts)
+    assert abs(cut.duration_ms - 1_500) <= FRAME_MS
+    assert (cut.video_codec, cut.audio_codec) == ("h264", "aac")
+
+
 def test_what_no_browser_plays_is_rendered_too(render, old_clip):
     made = render(old_clip, to_ms=1_050, texts=(Text(text="Ah", from_ms=0, to_ms=1_000),))
     assert (made.video_codec, made.format) == ("h264", "mp4")

@@ -127,8 +127,9 @@ def _sounds(found: VideoFound, edits: Edits, heard: bool, place: int) -> list[st
     fade_s = _seconds(max(length_ms(edits, found.duration_ms) - round(_FADE_S * 1_000), 0))
     shape = "aresample=48000,aformat=channel_layouts=stereo"
     parts = []
-    if heard:
-        parts.append(f"[0:a:{found.audio_track}]{shape},volume={edits.own_percent / 100},atrim=0:{length_s}[own]")
+    if heard:  # silence after it: it may end before the pictures do, or before the cut begins
+        own = f"volume={edits.own_percent / 100},apad,atrim=0:{length_s}"
+        parts.append(f"[0:a:{found.audio_track}]{shape},{own}[own]")
     if edits.sound:
         fade = f"afade=t=out:st={fade_s}:d={_FADE_S}"
         parts.append(f"[{place}:a]{shape},volume={edits.sound_percent / 100},atrim=0:{length_s},{fade}[under]")

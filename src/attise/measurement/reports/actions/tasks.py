@@ -122,7 +122,7 @@ def write_next(means: Means, house: House, write: Write) -> bool:
             publish(aside(path), path)
         except OSError as error:  # the disk is full, or goes
             raise Outage(f"the folder of reports: {error.strerror}") from error
-        except (msgspec.MsgspecError, Refusals):  # asked for from another release
+        except (msgspec.MsgspecError, Refusal, Refusals):  # asked for from another release, or longer than its file
             _fail(means, task.id)
             return True
         except Outage:
