@@ -26,7 +26,7 @@ from attise.serving.targeting.segment import Segment
 ARRAYS: Final = 14
 """How much is told of a part's arrays."""
 PLANS: Final = 8_192
-"""Viewers whose plans are kept, some hundred bytes each."""
+"""Viewers whose plans are kept: some five kilobytes each, forty megabytes at most."""
 
 
 class Rates(Protocol):
