@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 POSTS = 20
 
 
-@pytest.fixture
-def operator(signed_in, town):
-    return signed_in(town.olga)
-
-
 def page(client, address: str = "/operateur/eclaireur") -> str:
     response = client.get(address)
     assert response.status_code == 200, response.content[:300]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import suppress
 
 import pytest
@@ -117,6 +118,23 @@ def test_published_before_it_is_rendered_it_is_rendered_then(means, house, hold,
     assert (Media.objects.count(), find_preflight(post).state) == (1, "waiting")
 
 
+@pytest.mark.parametrize("fault", [errno.EXDEV, errno.EPERM])
+def test_where_a_file_can_have_no_second_name_it_is_copied_for_the_worker(monkeypatch, means, house, hold, edit, fault):
+    one = hold()
+    edit(one, HALF)
+
+    def refused(_path, _target):
+        raise OSError(fault, "no second name")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.hardlink_to", refused)
+        stored = store.folder_of(house, one.media.key) / Media.objects.get().file_name
+        name = store.keep_stored_pending(house, store.new_key(means.chance), stored)
+    kept = store.pending_of(house, name)
+    assert kept.read_bytes() == stored.read_bytes()
+    assert kept.stat().st_ino != stored.stat().st_ino
+
+
 def test_edits_that_change_while_they_are_rendered_are_rendered_as_they_are_now(monkeypatch, hold, edit, render):
     one = hold()
     edit(one, HALF)
@@ -174,6 +192,16 @@ def test_what_no_browser_plays_is_converted_and_edited_then(house, hold, edit, s
     edit(one, Edits(to_ms=1_100))
     assert render() == 1
     assert send(one).state == "live"
+
+
+def test_what_cannot_be_converted_is_not_promised_to_be_edited_later(monkeypatch, hold, edit, render, old_clip):
+    def refused(*given, **named):
+        raise MediaRefused(UNREADABLE)
+
+    one = hold(old_clip)
+    monkeypatch.setattr(rendering, "encode_video", refused)
+    assert (render(), render()) == (1, 0)
+    assert code_of(edit, one, Edits(to_ms=1_100)) == "video_not_converted"
 
 
 def test_edits_that_cannot_be_rendered_are_given_up_and_not_published(monkeypatch, hold, edit, send, render):

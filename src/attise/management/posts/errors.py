@@ -152,6 +152,12 @@ NOT_YET_EDITED = Reason(
     N_("Try again in a minute."),
     Kind.CONFLICT,
 )
+NEVER_EDITED = Reason(
+    "video_not_converted",
+    N_("This video could not be converted, so there is nothing to edit."),
+    N_("Export it as mp4 (H.264 and AAC), then send it again."),
+    Kind.CONFLICT,
+)
 FILE_OR_UPLOAD = Reason(
     "file_or_upload",
     N_("A post is made of an upload, or of another file, not of both."),

@@ -17,7 +17,7 @@ from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
 from attise.kernel.ids import BOUND
 from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns import queries as campaigns
-from attise.measurement.reports.asking.asked import NAMED_AT_ONCE, SHOWN_CHARACTERS, Asked, check
+from attise.measurement.reports.asking.asked import NAMED_AT_ONCE, Asked, check, shown
 from attise.measurement.reports.asking.dimensions import AUDIENCE, DAY, HOUR, POST
 from attise.measurement.reports.asking.metrics import METRICS
 from attise.measurement.reports.errors import (
@@ -152,12 +152,12 @@ def _known(plan: Plan) -> Plan:
 
 def _of_words(plan: Plan) -> Iterator[Refusal]:
     if plan.level not in LEVELS:
-        yield Refusal(LEVEL_UNKNOWN, field="level", name=_shown(plan.level), choices=", ".join(LEVELS))
+        yield Refusal(LEVEL_UNKNOWN, field="level", name=shown(plan.level), choices=", ".join(LEVELS))
     if plan.period not in PERIODS:
-        yield Refusal(PERIOD_UNKNOWN, field="period", name=_shown(plan.period), choices=", ".join(PERIODS))
+        yield Refusal(PERIOD_UNKNOWN, field="period", name=shown(plan.period), choices=", ".join(PERIODS))
     strange = dict.fromkeys(name for name in plan.dimensions if name not in DIMENSIONS)
     for name in list(strange)[:NAMED_AT_ONCE]:
-        yield Refusal(DIMENSION_UNKNOWN, field="dimensions", name=_shown(name), choices=", ".join(DIMENSIONS))
+        yield Refusal(DIMENSION_UNKNOWN, field="dimensions", name=shown(name), choices=", ".join(DIMENSIONS))
     if not plan.metrics:
         yield Refusal(METRICS_NONE, field="metrics")
     for field, names, most in (
@@ -174,7 +174,7 @@ def _of_filters(plan: Plan, advertiser: AdvertiserView) -> Iterator[Refusal]:
     for code in plan.countries[:COUNTRIES_MOST]:
         region = regions.by_iso(code)
         if region is None or region.iso != region.country:
-            yield Refusal(COUNTRY_UNKNOWN, field="countries", name=_shown(code))
+            yield Refusal(COUNTRY_UNKNOWN, field="countries", name=shown(code))
             break
     if plan.campaign_ids and len(plan.campaign_ids) <= CAMPAIGNS_MOST:
         ids = {one for one in plan.campaign_ids if 0 < one < BOUND}
@@ -191,7 +191,3 @@ def _order(plan: Plan) -> str:
 
 def _numbers(plan: Plan) -> Iterator[str]:
     return (name for name in plan.metrics if name in METRICS and METRICS[name].is_number)
-
-
-def _shown(name: str) -> str:
-    return name if len(name) <= SHOWN_CHARACTERS else f"{name[:SHOWN_CHARACTERS]}…"

@@ -14,7 +14,7 @@ from attise.kernel.means import Means
 from attise.management.outbox.actions import unit, verb
 from attise.management.posts.actions.holding_back import held, remove_media
 from attise.management.posts.editing.edits import NOTHING, Edits, check_edits
-from attise.management.posts.errors import NOT_YET_EDITED
+from attise.management.posts.errors import NEVER_EDITED, NOT_YET_EDITED
 from attise.management.posts.views import UnpublishedView, view_unpublished
 
 
@@ -23,12 +23,12 @@ def edit_video(means: Means, *, house: House, creator_id: int, unpublished_id: i
     """Keep what is done to a video in the place of what was before; ``NOTHING`` gives back the one that was sent.
 
     The same edits again change nothing. Raises: ``not_found``; ``video_not_ready_to_edit`` while it has to be
-    converted; the refusals of ``check_edits``.
+    converted, ``video_not_converted`` where it cannot be; the refusals of ``check_edits``.
     """
     with unit(means):
         row = held(creator_id, unpublished_id)
         if row.media is None:
-            raise Refusal(NOT_YET_EDITED, field="unpublished_id")
+            raise Refusal(NEVER_EDITED if row.rendering_reason else NOT_YET_EDITED, field="unpublished_id")
         edits = check_edits(edits, row.media.duration_ms)
         asked = None if edits == NOTHING else msgspec.json.decode(msgspec.json.encode(edits))
         if asked != row.edits:

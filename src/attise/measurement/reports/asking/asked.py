@@ -96,11 +96,11 @@ def check(asked: Asked) -> None:
 def _of_names(asked: Asked) -> Iterator[Refusal]:
     allowed = OF_TYPE[asked.report_type]
     for name in _some(name for name in asked.dimensions if name not in allowed):
-        yield Refusal(DIMENSION_UNKNOWN, field="dimensions", name=_shown(name), choices=", ".join(allowed))
+        yield Refusal(DIMENSION_UNKNOWN, field="dimensions", name=shown(name), choices=", ".join(allowed))
     # What is counted of other products alone is not known here; a name is a word all the same.
     unknown = (name for name in asked.metrics if name not in METRICS)
     for name in _some(name for name in unknown if not (asked.is_always_empty and _WORD.fullmatch(name))):
-        yield Refusal(METRIC_UNKNOWN, field="metrics", name=_shown(name))
+        yield Refusal(METRIC_UNKNOWN, field="metrics", name=shown(name))
 
 
 def _of_level(asked: Asked) -> Iterator[Refusal]:
@@ -116,7 +116,7 @@ def _of_pairs(asked: Asked) -> Iterator[Refusal]:
     names = set(asked.dimensions)
     if len(names) < len(asked.dimensions):
         twice = next(name for name in asked.dimensions if asked.dimensions.count(name) > 1)
-        yield _pair("dimensions", _shown(twice), _shown(twice))
+        yield _pair("dimensions", shown(twice), shown(twice))
     if names.issuperset(TIMES):
         yield _pair("dimensions", DAY, HOUR)
     if HOUR in names and asked.is_by_people:
@@ -130,7 +130,7 @@ def _of_pairs(asked: Asked) -> Iterator[Refusal]:
         elif clashing:
             yield _pair("query_lifetime", "query_lifetime", clashing[0])
     if asked.with_totals and (len(asked.ids) != 1 or not names <= {*IDS, DAY}):
-        yield _pair("enable_total_metrics", "enable_total_metrics", ", ".join(map(_shown, asked.dimensions)))
+        yield _pair("enable_total_metrics", "enable_total_metrics", ", ".join(map(shown, asked.dimensions)))
 
 
 def _of_span(asked: Asked) -> Iterator[Refusal]:
@@ -155,7 +155,7 @@ def _of_order(asked: Asked) -> Iterator[Refusal]:
         return
     metric = METRICS.get(name)
     if metric is None or not metric.is_number or name not in asked.metrics:
-        yield Refusal(ORDER_IMPOSSIBLE, field="order_field", name=_shown(name))
+        yield Refusal(ORDER_IMPOSSIBLE, field="order_field", name=shown(name))
 
 
 def _pair(at: str, one: str, other: str) -> Refusal:
@@ -166,5 +166,6 @@ def _some(names: Iterator[str]) -> list[str]:
     return list(dict.fromkeys(names))[:NAMED_AT_ONCE]
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """Return a name as a refusal repeats it: cut where it is long."""
     return name if len(name) <= SHOWN_CHARACTERS else f"{name[:SHOWN_CHARACTERS]}…"
