@@ -14,6 +14,7 @@ from django.conf import settings
 from attise.doors.site.report_files import write
 from attise.doors.site.sheets import workbook
 from attise.kernel.clock import to_datetime
+from attise.kernel.errors import Outage
 from attise.kernel.limits import REPORT_LIFE_MS, REPORT_LINK_LIFE_MS, REPORT_TASKS
 from attise.measurement.reports.actions import tasks
 from attise.measurement.reports.asking.asked import Asked
@@ -102,6 +103,27 @@ def test_one_of_more_rows_than_a_workbook_holds_has_failed_and_is_no_bug(ads, mo
     monkeypatch.setattr(workbook, "MOST_ROWS", 0)
     assert tasks.write_next(ads.means, settings.HOUSE, write)
     assert checked(ads, long) == "FAILED"
+
+
+def test_one_that_needs_more_than_there_is_holds_up_nobody_and_is_given_up_after_a_day(ads, clock):
+    ads.live(ads.mine, "impression")
+    ads.roll_up()
+    heavy, light = (asked_for(ads)["data"]["task_id"] for _ in range(2))
+
+    def writes(ordered, path, is_wanted):
+        if checked(ads, heavy) == "PROCESSING" and checked(ads, light) != "PROCESSING":
+            raise Outage("facts: out of memory")
+        return write(ordered, path, is_wanted)
+
+    with pytest.raises(Outage):
+        tasks.write_next(ads.means, settings.HOUSE, writes)
+    assert tasks.write_next(ads.means, settings.HOUSE, writes)
+    assert [checked(ads, one) for one in (heavy, light)] == ["PROCESSING", "SUCCESS"]
+    clock.advance(seconds=REPORT_LIFE_MS // 1_000 + 1)
+    with pytest.raises(Outage):
+        tasks.write_next(ads.means, settings.HOUSE, writes)
+    assert checked(ads, heavy) == "FAILED"
+    assert not tasks.write_next(ads.means, settings.HOUSE, writes)
 
 
 def test_so_many_may_wait_and_no_more(ads):

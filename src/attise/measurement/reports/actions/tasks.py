@@ -101,14 +101,16 @@ def cancel(means: Means, *, advertiser_id: int, task_id: int) -> None:
 def write_next(means: Means, house: House, write: Write) -> bool:
     """Write the report that has waited longest; False where none does, or another process writes.
 
-    One that stumbles over a bug has failed, and the bug is told. Raises: Outage; then it is written again.
+    One that stumbles over a bug has failed, and the bug is told. Raises: Outage; then it is written again, within a day.
     """
     folder = reports_folder(house)
     with alone(folder) as ours:
         if not ours:
             return False
-        # One that is running was left by a writer who is gone: the folder is ours.
-        task = Task.objects.filter(state__in=[Task.RUNNING, Task.WAITING]).order_by("id").first()
+        # One that is running was left by a writer who is gone, or stumbled: the folder is ours. It comes after those
+        # that wait, so that one that needs more than there is keeps nobody else from theirs.
+        unwritten = Task.objects.order_by("id")
+        task = unwritten.filter(state=Task.WAITING).first() or unwritten.filter(state=Task.RUNNING).first()
         if task is None:
             return False
         mine = Task.objects.filter(id=task.id)
@@ -126,6 +128,8 @@ def write_next(means: Means, house: House, write: Write) -> bool:
             _fail(means, task.id)
             return True
         except Outage:
+            if task.asked_at_ms < means.clock.wire_ms() - REPORT_LIFE_MS:
+                _fail(means, task.id)  # whoever asked for it does not come for it any more
             raise
         except Exception:
             _fail(means, task.id)  # else it would stumble here for ever, and all that wait behind it with it
