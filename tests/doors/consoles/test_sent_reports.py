@@ -18,6 +18,7 @@ from attise.doors.worker.sending import send_reports
 from attise.kernel.actor import COMMAND
 from attise.kernel.errors import Outage
 from attise.management.accounts import actions as accounts
+from attise.management.accounts.rules import LOGIN
 from attise.management.saved_reports.models import Report, Schedule
 from tests.browser.town import session_of
 from tests.doors.marketing_api.reporting import Ads
@@ -137,6 +138,22 @@ def test_whoever_may_not_read_any_more_is_sent_nothing_and_it_ends(ads, clock):
     assert send_reports(ads.means, settings.HOUSE) == 0
     assert not mail.outbox
     assert not Schedule.objects.exists()
+
+
+def test_whose_login_is_suspended_is_sent_nothing_until_it_is_restored(ads, clock):
+    person = ads.mine.tenant.people["analyst"]
+    page = kept(member(ads))
+    member(ads).post(f"{page}/envoi", {"rythme": "jour", "heure": "9", "envoi_format": "fr"})
+    login = {"subject": LOGIN, "subject_id": person.id, "reason": "It was stolen."}
+    accounts.suspend_account(ads.means, COMMAND, **login)
+    clock.advance(days=2)
+    assert send_reports(ads.means, settings.HOUSE) == 0
+    assert not mail.outbox
+    waits = Schedule.objects.get()
+    assert (waits.next_at_ms > clock.world_ms(), waits.sent_at_ms) == (True, None)
+    accounts.restore_account(ads.means, COMMAND, **login)
+    clock.advance(days=1)
+    assert send_reports(ads.means, settings.HOUSE) == 1
 
 
 def test_bad_rhythms_name_their_field_and_programs_do_the_same(ads, clock):

@@ -66,7 +66,10 @@ def _send(means: Means, house: House, schedule: ScheduleView, report: ReportView
     """Send one report; False where nobody is to be sent it."""
     advertiser = accounts.get_advertiser(report.advertiser_id)
     person = accounts.find_person(schedule.person_id)
-    if person is None or not person.is_active or not may_read(advertiser, person.id):
+    if person is not None and not person.is_active:  # suspended: it goes on once they are restored
+        actions.note_passed(means, schedule, report)
+        return False
+    if person is None or not may_read(advertiser, person.id):
         named = {"advertiser_id": advertiser.id, "report_id": report.id}
         actions.end_sending(means, person_id=schedule.person_id, **named)
         return False

@@ -55,6 +55,14 @@ def note_sent(means: Means, schedule: ScheduleView, report: ReportView) -> bool:
         return bool(mine.update(next_at_ms=_next(means, report, schedule.rhythm), sent_at_ms=means.clock.world_ms()))
 
 
+@verb
+def note_passed(means: Means, schedule: ScheduleView, report: ReportView) -> None:
+    """Note that a report is not handed over this time, and when the next time is."""
+    with unit(means):
+        mine = Schedule.objects.filter(id=schedule.id, next_at_ms=schedule.next_at_ms)
+        mine.update(next_at_ms=_next(means, report, schedule.rhythm))
+
+
 def _next(means: Means, report: ReportView, rhythm: Rhythm) -> int:
     zone = accounts.get_advertiser(report.advertiser_id).timezone
     return next_moment_ms(zone, rhythm, means.clock.world_ms())

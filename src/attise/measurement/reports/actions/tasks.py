@@ -101,7 +101,7 @@ def cancel(means: Means, *, advertiser_id: int, task_id: int) -> None:
 def write_next(means: Means, house: House, write: Write) -> bool:
     """Write the report that has waited longest; False where none does, or another process writes.
 
-    One that stumbles over a bug has failed, and the bug is told. Raises: Outage; then it is written again, within a day.
+    One that stumbles over a bug has failed, and the bug is told. Raises: Outage; then it is written again, for a day.
     """
     folder = reports_folder(house)
     with alone(folder) as ours:
