@@ -474,11 +474,18 @@ def _follower(town: Town) -> str:
     """Let the creator follow themselves and see their own posts among those they follow."""
     viewer = find_record(viewers.viewer_of_person(town.means, person_id=town.lea.id).id)
     State.objects.create(person=viewer.pseudonym, kind="follow", object_id=town.creator.id, is_on=True, body=b"")
-    return _found_by("", "/abonnements")(town)
+    return _found_by("", "/abonnements/comptes")(town)
 
 
 def _feed_away(visitors: Visitors, town: Town, options: dict) -> Page:
     page = visitors.open("/", **_less(options))
+    page.locator("[data-away]:not([hidden])").wait_for()
+    return page
+
+
+def _feed_of_followed_away(visitors: Visitors, town: Town, options: dict) -> Page:
+    _follower(town)
+    page = visitors.sign_in(town.lea, "creator", "/abonnements", **_less(options))
     page.locator("[data-away]:not([hidden])").wait_for()
     return page
 
@@ -520,8 +527,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("viewer-settings-new", _as("creator", "/parametres/publicites", _without_a_birth_date)),
     Shown("viewer-settings-ads", _as("creator", seen_ads)),
     Shown("viewer-settings-nobody", _anyone("/parametres/publicites")),
-    Shown("following", _as("creator", _follower)),
-    Shown("following-nobody", _anyone("/abonnements")),
+    Shown("following-away", _feed_of_followed_away),
+    Shown("followed", _as("creator", _follower)),
+    Shown("followed-nobody", _anyone("/abonnements/comptes")),
     Shown("search", _anyone("/recherche")),
     Shown("search-found", _anyone(_found_by("s"))),
     Shown("search-nothing", _anyone(_found_by("lea.paeu"))),

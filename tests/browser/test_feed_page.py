@@ -339,6 +339,32 @@ def test_a_profile_is_a_click_away_and_the_visit_counts_for_the_ad_that_led_ther
     expect(follow).to_have_attribute("aria-pressed", "true")
 
 
+def test_whom_one_follows_play_in_a_feed_of_their_own_and_nobody_else(opened, town):
+    page = opened("/abonnements")
+    nothing = page.locator("[data-none]:not([hidden])")
+    expect(nothing).to_contain_text("Follow creators to fill this feed.")
+    nothing.get_by_role("link", name="See For you").click()
+    followed = first(page)
+    who = followed.locator("[data-who]").inner_text()
+    follow = followed.locator("[data-kind=follow]")
+    with page.expect_response("**/v1/events"):
+        follow.click()
+    expect(follow).to_have_attribute("aria-pressed", "true")
+    until(lambda: whom_it_plays(page) == {who}, "a feed of the one who is followed")
+    becomes(page, "document.querySelector('article.reel video').currentTime > 0.2")
+    page.get_by_role("link", name="Creators you follow").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Creators you follow")
+    expect(page.locator(".lines a")).to_have_text([who])
+
+
+def whom_it_plays(page: Page) -> set[str]:
+    """Open *Following* again, and return the names of the creators of posts that it has; ads are anybody's."""
+    page.goto("/abonnements")
+    page.locator("article.reel, [data-none]:not([hidden])").first.wait_for()
+    items = page.evaluate("document.querySelector('at-feed').items.map(one => one.item)")
+    return {f"@{item['creator']['handle']}" for item in items if item["kind"] == "organic"}
+
+
 @pytest.mark.parametrize(
     "look", [one if one in SAMPLED else pytest.param(one, marks=pytest.mark.long) for one in LOOKS]
 )
@@ -354,7 +380,7 @@ def test_every_look_is_whole(opened, town, look):
     ad = show_ad(page)
     post = page_of(page, page_address(ad))
     profile = page_of(page, page_address(ad).partition("/p/")[0])
-    pages = [("feed", page), ("post", post), ("profile", profile)]
+    pages = [("feed", page), ("post", post), ("profile", profile), ("following", feed_of_followed(page, profile))]
     for name, each in pages:
         folder = shots()
         if folder is not None:
@@ -362,6 +388,16 @@ def test_every_look_is_whole(opened, town, look):
             each.screenshot(path=folder / f"{name}-{look}.png")
         assert not overflows(each), "the page scrolls sideways"
         assert violations(each) == []
+
+
+def feed_of_followed(page: Page, profile: Page) -> Page:
+    """Follow a creator on their profile, and return *Following* once it plays them."""
+    with profile.expect_response("**/v1/events"):
+        profile.locator("[data-kind=follow]").click()
+    other = page_of(page, "/abonnements")
+    until(lambda: whom_it_plays(other), "a feed of those who are followed")
+    first(other)
+    return other
 
 
 def test_the_words_over_a_white_video_can_be_read(opened, town):

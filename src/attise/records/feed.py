@@ -90,6 +90,8 @@ class FeedRequest(msgspec.Struct, frozen=True):
     session_id: str = ""
     ads_only: bool = False
     """For hosts that have a feed of their own: slots, and nothing between them."""
+    followed_only: bool = False
+    """Posts of creators whom the viewer follows, and none by chance; ads as in any feed."""
 
 
 def context_of(viewer: Viewer, *, now_ms: int) -> ViewerContext:

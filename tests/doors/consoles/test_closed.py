@@ -27,7 +27,7 @@ OPEN = {
     "viewer_home", "sign_in", "sign_in_link", "sign_out", "password_forgotten", "password_link", "invitation",
     "why_ad", "viewer_feed", "viewer_ticket", "viewer_cards", "viewer_post", "viewer_act",
     "viewer_settings", "viewer_export", "viewer_forget", "viewer_brands", "viewer_country", "why_shown",
-    "sound_file", "viewer_following", "viewer_search", "viewer_profile", "viewer_follow",
+    "sound_file", "viewer_following", "viewer_followed", "viewer_search", "viewer_profile", "viewer_follow",
 }  # fmt: skip
 ANY_PERSON = {
     "account",

@@ -54,15 +54,22 @@ def test_a_follow_without_a_script_is_an_event_on_the_creator(town, signed_in):
 def test_following_fills_with_the_creators_that_are_followed(town, signed_in):
     town.a_post("Sérum C, un mois après")
     client = signed_in(None)
-    assert "You follow nobody yet:" in client.get("/abonnements").content.decode()
+    for address in ("/abonnements", "/abonnements/comptes"):
+        assert "Follow creators to fill this feed." in client.get(address).content.decode()
     client.post("/fil/billet")
     from attise.management.viewers.models import Viewer
 
     person = Viewer.objects.get().pseudonym
     State.objects.create(person=person, kind="follow", object_id=town.creator.id, is_on=True, body=b"")
-    page = client.get("/abonnements").content.decode()
-    assert "Sérum C, un mois après" in page
-    assert 'href="/@lea.peau"' in page
+    for address in ("/abonnements", "/abonnements/comptes"):
+        page = client.get(address).content.decode()
+        assert "Sérum C, un mois après" in page
+        assert 'href="/@lea.peau' in page
+        assert "Follow creators to fill this feed." not in page
+    feed = client.get("/abonnements").content.decode()
+    assert "data-followed-only" in feed
+    assert 'href="/abonnements/comptes"' in feed
+    assert "data-followed-only" not in client.get("/").content.decode()
     assert 'aria-pressed="true"' in client.get("/@lea.peau").content.decode()
 
 

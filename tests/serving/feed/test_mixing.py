@@ -39,6 +39,18 @@ def test_ten_items_have_ads_at_index_three_and_nine():
     assert [decision.decision_id for decision in answer.decisions] == [1_003, 1_009]
 
 
+def test_a_feed_of_followed_creators_has_ads_at_its_slots_and_nobody_else_by_chance():
+    stock = from_posts(posts(200, creators=5), now_ms=NOON_MS)
+    fan = ViewerContext("", follows=(500_000, 500_003))
+    for seed in range(30):
+        request = a_request(10, viewer=fan, seed=seed, followed_only=True)
+        answer = mix(request, stock, ads_of(*AD_POSTS), exploration=1.0)
+        assert kinds(answer) == "oooaoooooa"
+        assert {item.claims.creator_id for item in answer.organic} <= set(fan.follows)
+    nobody = mix(a_request(10, followed_only=True), stock, ads_of(*AD_POSTS))
+    assert kinds(nobody) == ""
+
+
 def test_a_slot_without_an_ad_has_a_post():
     answer = mix(a_request(10), STOCK, no_ads)
     assert kinds(answer) == "o" * 10

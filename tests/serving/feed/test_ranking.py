@@ -24,8 +24,8 @@ STOCK = from_posts(
 )
 
 
-def found(viewer, *, count=10, seen=(), seed=1, stock=STOCK):
-    pool = pool_of(stock, viewer, seen=seen, count=count, now_ms=NOON_MS + HOUR_MS, seed=seed)
+def found(viewer, *, count=10, seen=(), seed=1, stock=STOCK, **about):
+    pool = pool_of(stock, viewer, seen=seen, count=count, now_ms=NOON_MS + HOUR_MS, seed=seed, **about)
     return stock.post_id[pool.places].tolist()
 
 
@@ -46,6 +46,33 @@ def test_followed_creators_come_first_but_do_not_fill_an_answer():
     ids = found(ViewerContext("", follows=(500_000, 500_001)), count=20)
     assert share(ids[:5], 3_000, 3_006) > 0
     assert share(ids, 3_000, 3_006) < 0.5
+
+
+def test_asked_for_followed_creators_alone_there_is_all_of_theirs_and_nothing_else():
+    fan = ViewerContext("", follows=(500_000, 500_001), interests=("100501",), language="fr")
+    theirs = {post.post_id for post in MIXED if post.creator_id in fan.follows}
+    assert 10 < len(theirs) < 20
+    assert set(found(fan, count=40, followed_only=True)) == theirs
+    assert found(ViewerContext("", language="fr"), followed_only=True) == []
+    assert found(ViewerContext("", follows=(1,)), followed_only=True) == []
+
+
+def test_of_followed_creators_what_was_seen_comes_last_and_what_others_published_never():
+    fan = ViewerContext("", follows=(500_000, 500_001))
+    everything = [post.post_id for post in MIXED]
+    theirs = [post.post_id for post in MIXED if post.creator_id in fan.follows]
+    assert found(fan, seen=everything, count=40, followed_only=True) == theirs
+    again = found(fan, seen=theirs[:4], count=40, followed_only=True)
+    assert again[-4:] == theirs[:4]
+    assert set(again) == set(theirs)
+
+
+def test_posts_for_followers_are_among_those_of_whom_one_follows():
+    stock = from_posts(
+        [*posts(3, creators=1, visibility="followers"), *posts(50, first=100, creators=50)], now_ms=NOON_MS
+    )
+    fan = ViewerContext("", follows=(500_000,))
+    assert set(found(fan, stock=stock, followed_only=True)) == {1, 2, 3, 100}
 
 
 def test_nothing_seen_comes_while_something_unseen_is_left_however_much_was_seen():

@@ -85,6 +85,7 @@ _COMING_IN: list[URLPattern] = [
     path("fil/billet", tickets.ticket, name="viewer_ticket"),
     path("fil/cartes", cards.cards, name="viewer_cards"),
     path("abonnements", following.following, name="viewer_following"),
+    path("abonnements/comptes", following.followed, name="viewer_followed"),
     path("recherche", search.search, name="viewer_search"),
     path("@<str:handle>", profile.profile, name="viewer_profile"),
     path("@<str:handle>/suivre", profile.follow, name="viewer_follow"),

@@ -138,7 +138,10 @@ def mix(
         count=request.count + SPARE,
         now_ms=request.now_ms,
         seed=request.seed,
+        followed_only=request.followed_only,
     )
+    # What chance draws is of anybody.
+    exploration = 0.0 if request.followed_only else exploration
     slots = slots_of(request.count, stock=len(pool.places), shown=session.shown, since_ad=session.since_ad)
     decisions, fault = _decided(decide, slots)
     ads = {slot: decision for slot, decision in zip(slots, decisions, strict=False) if decision.winner is not None}

@@ -57,37 +57,56 @@ def pool_of(
     count: int,
     now_ms: int,
     seed: int,
+    followed_only: bool = False,
 ) -> Pool:
     """Return ``count`` posts that this viewer may be shown, or all there are, none twice.
 
-    Args: seen: post ids, those seen longest ago first; now_ms: world time; seed: 64 bits of chance.
+    Args: seen: post ids, those seen longest ago first; now_ms: world time; seed: 64 bits of chance; followed_only: of
+    creators whom the viewer follows, and of nobody else.
     Invariants: only living posts; posts for followers only to followers; no seen post before an unseen one.
     Cost: about 20 µs, at any size of the stock; thrice that for a viewer who has seen the best of it.
     """
     if not len(index):
         return Pool(NOWHERE, _NO_SCORES, 0)
     seen = np.asarray(seen, np.int64)
-    places, scores = _choose(index, _short_lists(index, viewer, seed), seen, NOWHERE, count, now_ms, seed)
+    lists = _short_lists(index, viewer, seed)
+    lists = _of_followed(lists) if followed_only else lists
+    places, scores = _choose(index, lists, seen, NOWHERE, count, now_ms, seed)
     if len(places) < count and len(places) < len(index):
-        more, of_more = _choose(
-            index, _whole_lists(index, viewer, seed), seen, places, count - len(places), now_ms, seed
-        )
+        lists = _whole_lists(index, viewer, seed)
+        lists = _of_followed(lists) if followed_only else lists
+        more, of_more = _choose(index, lists, seen, places, count - len(places), now_ms, seed)
         places, scores = np.concatenate([places, more]), np.concatenate([scores, of_more])
     repeats = len(places)
     if repeats < count:
-        again = _seen_again(index, viewer, seen, set(places.tolist()), count - repeats)
+        taken = set(places.tolist())
+        again = _seen_again(index, viewer, seen, taken, count - repeats, followed_only=followed_only)
         places = np.concatenate([places, again])
         scores = np.concatenate([scores, np.zeros(len(again), np.float32)])
     return Pool(places, scores, repeats)
 
 
-def _seen_again(index: PostIndex, viewer: ViewerContext, seen: NDArray[np.int64], taken: set[int], most: int) -> Places:
+def _of_followed(lists: Lists) -> Lists:
+    """Return lists without what is not of creators whom the viewer follows."""
+    return msgspec.structs.replace(lists, places=NOWHERE)
+
+
+def _seen_again(
+    index: PostIndex,
+    viewer: ViewerContext,
+    seen: NDArray[np.int64],
+    taken: set[int],
+    most: int,
+    *,
+    followed_only: bool,
+) -> Places:
     """Return posts that were seen before, those seen longest ago first."""
     found: dict[int, None] = {}
     for place in index.places_of_posts(seen):
         if len(found) == most:
             break
-        is_for_viewer = not index.followers_only[place] or int(index.creator_id[place]) in viewer.follows
+        is_for_all = not (followed_only or index.followers_only[place])
+        is_for_viewer = is_for_all or int(index.creator_id[place]) in viewer.follows
         if is_for_viewer and place not in taken:
             found[place] = None
     return np.fromiter(found, np.int32, len(found))

@@ -29,7 +29,14 @@ def codes(raw):
 
 
 def test_the_plain_body_and_the_slow_reading_of_it_are_the_same():
-    for body in ({}, {"viewer_id": "5"}, {"viewer_id": "5", "count": 50, "session_id": "s"}, {"count": 1}):
+    for body in (
+        {},
+        {"viewer_id": "5"},
+        {"viewer_id": "5", "count": 50, "session_id": "s"},
+        {"count": 1},
+        {"followed_only": True},
+        {"viewer_id": "5", "followed_only": False},
+    ):
         raw = json.dumps(body).encode()
         assert asked.read_plain(raw) == asked._read_any(raw, NOW_MS)
     assert asked.read_asked(b"{}", now_ms=NOW_MS) == asked.Asked(10, "", None, None)
@@ -66,6 +73,8 @@ def test_the_quick_reading_takes_nothing_that_the_slow_one_refuses(raw):
         ({"count": 0}, [("count", "field_invalid")]),
         ({"count": 1_000_000}, [("count", "field_invalid")]),
         ({"count": None}, [("count", "field_invalid")]),
+        ({"followed_only": None}, [("followed_only", "field_invalid")]),
+        ({"followed_only": 1}, [("followed_only", "field_invalid")]),
         ({"viewer_id": "x", "nope": 1}, [("viewer_id", "field_invalid"), ("nope", "field_unknown")]),
         ({"viewer_id": "5", "viewer": {}}, [("viewer", "viewer_twice")]),
         ({"viewer": []}, [("viewer", "field_invalid")]),
@@ -274,6 +283,14 @@ def test_minors_unknown_ages_and_the_unconsenting_are_never_profiled(house, fact
     viewer = house.decider.asked[0][0].viewer
     assert viewer.may_profile is may_profile
     assert bool(viewer.interests) is may_profile
+
+
+def test_followed_creators_alone_are_asked_for_by_a_field_whichever_way_the_body_is_read(house):
+    for body in ({"followed_only": True}, {"followed_only": True, "viewer": {"follows": ["7"]}}, {}):
+        house.ask(body)
+    asked_for = [request for request, _, _ in house.decider.asked]
+    assert [request.followed_only for request in asked_for] == [True, True, False]
+    assert asked_for[1].viewer.follows == (7,)
 
 
 def test_each_answer_has_ids_and_chance_of_its_own(house):

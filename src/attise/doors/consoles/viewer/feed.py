@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, pictures
 from attise.doors.consoles.gate import for_anyone
@@ -20,6 +22,7 @@ from attise.doors.consoles.visit import visit_of
 from attise.doors.consoles.words import initials
 from attise.doors.site.means import means
 from attise.kernel.ids import parse_id
+from attise.kernel.paging import Page
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
 from attise.records.viewer import Viewer
@@ -33,14 +36,30 @@ def feed(request: HttpRequest) -> HttpResponse:
     """Show it."""
     after = parse_id(request.GET.get("avant", ""))
     page = posts.list_public_posts(after=after, limit=PLAIN_POSTS)
+    around = stage(request)
+    publishes = around["visit"] is not None and around["visit"].creator is not None
     context = {
-        **stage(request),
-        "shown": shown_posts(page.items, find_watcher(request)),
-        "older": page.after,
+        **around,
+        **playing(page, find_watcher(request)),
         "current": "feed",
-        "public": settings.HOUSE.settings.public_url or "",
+        "heading": _("For you"),
+        "empty": {
+            "icon": "eye-off",
+            "text": _("No videos yet."),
+            "url": reverse("publish" if publishes else "sign_in"),
+            "action": _("Publish the first one") if publishes else _("Sign in"),
+        },
     }
     return render(request, "consoles/viewer/feed.html", context)
+
+
+def playing(page: Page[PostView], viewer: Viewer | None) -> dict[str, Any]:
+    """Return what any feed that plays takes from the page; its posts are for those without a script."""
+    return {
+        "shown": shown_posts(page.items, viewer),
+        "older": page.after,
+        "public": settings.HOUSE.settings.public_url or "",
+    }
 
 
 def stage(request: HttpRequest) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Asked:
     """A viewer that is declared here."""
     viewer: Viewer | None
     """One that is not, described in the request; without name or memory."""
+    followed_only: bool = False
+    """Whether posts of creators whom the viewer follows are asked for, and no others."""
 
 
 class _Plain(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,6 +64,7 @@ class _Plain(msgspec.Struct, forbid_unknown_fields=True):
     viewer_id: str | msgspec.UnsetType = msgspec.UNSET
     count: int | msgspec.UnsetType = msgspec.UNSET
     session_id: str | msgspec.UnsetType = msgspec.UNSET
+    followed_only: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 _plain = msgspec.json.Decoder(_Plain, strict=True).decode
@@ -87,7 +90,9 @@ def read_plain(raw: bytes) -> Asked | None:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     viewer_id, count, session_id = body.viewer_id, body.count, body.session_id
+    followed_only = body.followed_only
     given = (viewer_id is not msgspec.UNSET) + (count is not msgspec.UNSET) + (session_id is not msgspec.UNSET)
+    given += followed_only is not msgspec.UNSET
     if raw.count(b":") != given:  # a name is given twice, or a text has a colon
         return None
     number = None if viewer_id is msgspec.UNSET else parse_id(viewer_id)
@@ -96,7 +101,7 @@ def read_plain(raw: bytes) -> Asked | None:
     is_good = (number is not None or viewer_id is msgspec.UNSET) and 1 <= wanted <= FEED_ITEMS
     if not is_good or len(session) > SESSION_CHARACTERS:
         return None
-    return Asked(wanted, session, number, None)
+    return Asked(wanted, session, number, None, followed_only is True)
 
 
 def _read_any(raw: bytes, now_ms: int) -> Asked:
@@ -113,6 +118,7 @@ def _read_any(raw: bytes, now_ms: int) -> Asked:
         body.get("session_id") or "",
         None if viewer_id is None else parse_id(viewer_id),
         None if facts is None else _viewer(facts, now_ms),
+        body.get("followed_only", False),
     )
 
 
@@ -178,4 +184,5 @@ _BODY: dict[str, Check] = {
     "viewer": or_null(an_object(_VIEWER)),
     "count": a_whole(1, FEED_ITEMS),
     "session_id": or_null(a_text(SESSION_CHARACTERS)),
+    "followed_only": a_yes_no,
 }

@@ -268,6 +268,7 @@ class Feed(Generic[Memory]):
             ids=taken[1:],
             session_id=asked.session_id,
             ads_only=ads_only,
+            followed_only=asked.followed_only,
         )
 
     def _context(self, viewer: Viewer, now_ms: int) -> ViewerContext:

@@ -26,6 +26,10 @@ class FeedRequest(Given):
     session_id: (
         Annotated[str, Field(max_length=SESSION_CHARACTERS, description="Yours; told back in reports.")] | None
     ) = None
+    followed_only: Annotated[
+        bool,
+        Field(description="Posts of creators whom the viewer follows, and no others; ads stand among them as ever."),
+    ] = False
 
 
 class FeedAd(Told):

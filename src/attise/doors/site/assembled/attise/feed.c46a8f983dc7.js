@@ -355,7 +355,11 @@ customElements.define('at-feed', class extends HTMLElement {
     this.isAsking = true;
     this.show('data-away', false);
     try {
-      const answer = await this.house.ask('/v1/feed', { count: 8, session_id: this.house.session });
+      const answer = await this.house.ask('/v1/feed', {
+        count: 8,
+        session_id: this.house.session,
+        followed_only: 'followedOnly' in this.dataset,
+      });
       if (!answer.ok) throw new Error(`no feed: ${answer.status}`);
       const { items } = await answer.json();
       const playable = items.filter(item => this.ours(item.media_url));
