@@ -70,6 +70,15 @@ def test_a_boost_waits_for_the_creators_yes_and_is_launched(host, post, advertis
     assert host.post(boosts, draft(post, name="More")).json()["state"] == "made", "it may be used now"
 
 
+def test_a_boost_that_is_wished_anew_for_longer_asks_for_the_post_as_long(host, post, boosts):
+    first = host.post(boosts, draft(post, days=3, asked_days=7)).json()
+    longer = host.post(boosts, draft(post, days=21, asked_days=30)).json()
+    assert longer["request"]["request_id"] == first["request"]["request_id"]
+    assert [one["request"]["days"] for one in (first, longer)] == [7, 30]
+    shorter = host.post(boosts, draft(post, days=3, asked_days=7)).json()
+    assert (shorter["days"], shorter["request"]["days"]) == (3, 30)
+
+
 def test_what_would_be_refused_later_is_refused_before_anybody_is_asked(host, post, boosts):
     wrong = draft(post, budget_micros=1_000_000, landing_page_url="", optimization_goal="INSTALL")
     told = host.post(boosts, wrong)

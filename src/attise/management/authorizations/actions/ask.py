@@ -29,6 +29,7 @@ PENDING, ACCEPTED, REFUSED, WITHDRAWN = "pending", "accepted", "refused", "withd
 def ask_for_post(means: Means, actor: Actor, *, advertiser_id: int, post_id: int, days: int) -> PostRequestView:
     """Ask a creator for a public post; asked again while it is pending, the question that there is is returned.
 
+    It is then for the longer of both times, so that what runs longer than what was wished first is asked for whole.
     Raises: ``grant_days_invalid``; ``not_found`` for a post that not everyone may see; ``carousel_duet_not_supported``;
     ``post_already_usable``.
     """
@@ -41,10 +42,13 @@ def ask_for_post(means: Means, actor: Actor, *, advertiser_id: int, post_id: int
         reason = rules.refusal_of_post(post)
         if reason is not None:
             raise AuthorizationRefused(reason, field="post_id")
+        rows = PostRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("advertiser")
+        row = rows.filter(advertiser_id=advertiser_id, post_id=post_id, state=PENDING).first()
         if find_usable(means, advertiser_id=advertiser_id, post_ids=[post_id]):
             raise AuthorizationRefused(POST_ALREADY_USABLE, field="post_id")
-        mine = PostRequest.objects.select_related("advertiser").filter(advertiser_id=advertiser_id, post_id=post_id)
-        row = mine.filter(state=PENDING).first()
+        if row is not None and row.days < days:
+            row.days = days
+            row.save(update_fields=["days"])
         if row is None:
             row = PostRequest.objects.create(
                 id=means.ids.next(),
