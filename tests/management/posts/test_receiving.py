@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from attise.kernel.errors import Refusal
 from attise.kernel.limits import DAY_MS, VIDEO_BYTES
 from attise.management.posts import actions, store
-from attise.management.posts.actions import receiving
+from attise.management.posts.actions import intake, receiving
 from attise.management.posts.models import Post, Unpublished, Upload
 from tests.killing import kill_beside
 
@@ -132,6 +132,29 @@ def test_a_whole_upload_becomes_a_post_or_waits_once(begin, put, means, host, ho
     put(again, 0, data)
     actions.hold_back(means, house=house, creator_id=creator, upload=None, typed={}, upload_id=again.id)
     assert (Unpublished.objects.count(), Upload.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("of", ["a post", "a video that waits"])
+def test_one_that_is_used_up_while_it_is_judged_is_not_there_any_more(
+    monkeypatch, begin, put, means, host, house, creator, old_clip, of
+):
+    data = old_clip.read_bytes()
+    upload = begin(len(data))
+    put(upload, 0, data)
+    asked = {"house": house, "creator_id": creator, "upload_id": upload.id}
+    judge = intake.inspect_video
+
+    def judged(*given, **named):
+        found = judge(*given, **named)
+        actions.drop_upload(means, **asked)
+        return found
+
+    monkeypatch.setattr(intake, "inspect_video", judged)
+    if of == "a post":
+        assert code_of(actions.publish_post, means, host, draft=actions.PostDraft(), **asked) == "not_found"
+    else:
+        assert code_of(actions.hold_back, means, upload=None, typed={}, **asked) == "not_found"
+    assert (Post.objects.count(), Unpublished.objects.count(), list(house.uploads.iterdir())) == (0, 0, [])
 
 
 def test_what_is_refused_as_a_video_may_be_let_go_of(begin, put, means, house, creator):

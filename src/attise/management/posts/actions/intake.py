@@ -60,13 +60,17 @@ class Waiting:
 def take_video(means: Means, house: House, upload: Path) -> Taken | Waiting:
     """Judge a video and store it, or keep it aside when no browser plays it as it is.
 
-    Raises: MediaRefused; Outage when the disk is full.
+    Raises: MediaRefused; ``not_found`` for an upload that was used up, or let go of, while it was judged; Outage when
+    the disk is full.
     """
     key = store.new_key(means.chance)
     with store.making(house, key) as work:
         inspected = inspect_video(upload, work)
         if inspected.needs_encoding:
-            return Waiting(store.keep_pending(house, key, upload))
+            try:
+                return Waiting(store.keep_pending(house, key, upload))
+            except FileNotFoundError as error:
+                raise Refusal(NOT_FOUND, field="upload_id") from error
         return store_video(house, key, inspected)
 
 
