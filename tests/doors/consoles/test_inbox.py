@@ -19,6 +19,7 @@ from attise.management.posts.actions import moderate_comment
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import find_record
 from attise.measurement.counters.models import Hour, State
+from tests.campaigns import fund
 from tests.doors.native_api.conftest import Host
 
 pytestmark = pytest.mark.django_db
@@ -137,16 +138,28 @@ def test_a_digest_is_asked_for_sent_once_an_hour_and_says_nothing_twice(town, cr
         house.settings = replace(given, email_url="", public_url=None)
 
 
-def test_whoever_may_not_read_an_advertiser_is_told_nothing_of_it_nor_mailed(town, signed_in, means, clock, settings):
+def test_an_accountant_is_told_of_money_alone_in_the_inbox_and_by_mail(town, signed_in, means, clock, settings):
     payer = town.a_member("fin@example.org", "Fin Ance", "finance")
     client = signed_in(payer)
     grant, code = town.a_grant(town.a_post())
     town.applied(code)
     town.revoke(grant)
-    assert client.get(f"/boite?de={town.advertiser.id}").status_code == 404
-    assert "Maison Aubrée" not in client.get("/boite").content.decode().partition("<main")[2]
+    address = f"/boite?de={town.advertiser.id}"
+    assert rows(client, address) == [], "what creators and brands do is not for accountants"
     assert unread(client, "/ads/") == ""
-    assert "de=" not in re.search(r'href="/boite([^"]*)"', client.get("/ads/").content.decode())[1]
+    fund(means, town.advertiser.id, 300)
+    (told,) = rows(client, address)
+    assert "300" in told
+    assert "added to the balance" in told
+    main = client.get(address).content.decode().partition("<main")[2]
+    assert f'href="/ads/facturation?compte={town.advertiser.id}"' in main
+    assert client.get(f"/ads/facturation?compte={town.advertiser.id}").status_code == 200
+    assert unread(client, "/ads/") == "1"
+    assert f'href="/boite?de={town.advertiser.id}"' in client.get("/ads/").content.decode()
+    assert client.get(f"/boite?de={town.a_rival().id}").status_code == 404
+    both = " ".join(rows(signed_in(town.ines), address))
+    assert "added to the balance" in both
+    assert "revoked an authorization" in both
     house = settings.HOUSE
     given = replace(house.settings, email_url="file:///tmp/none")
     house.settings = given
@@ -157,8 +170,13 @@ def test_whoever_may_not_read_an_advertiser_is_told_nothing_of_it_nor_mailed(tow
         town.applied(code)
         town.revoke(grant)
         clock.advance(seconds=3_600)
-        assert mail_digests(means, house) == 1
-        assert [one.to for one in mail.outbox] == [[town.ines.email]]
+        assert mail_digests(means, house) == 2
+        sent = {one.to[0]: one.body for one in mail.outbox}
+        assert "added to the balance" in sent[payer.email]
+        assert "revoked" not in sent[payer.email]
+        assert "revoked" in sent[town.ines.email]
+        clock.advance(seconds=3_600)
+        assert mail_digests(means, house) == 0
     finally:
         house.settings = replace(given, email_url="")
 

@@ -18,10 +18,10 @@ from attise.doors.site.notices import shown_email
 from attise.doors.site.preferences import LETTERS_COOKIE
 from attise.management.accounts.queries import find_suspension
 from attise.management.accounts.rules import ADVERTISER as ADVERTISER_ACCOUNT
-from attise.management.accounts.rules import SUSPENDED_STATUS, Permission
+from attise.management.accounts.rules import SUSPENDED_STATUS
 from attise.management.inbox.queries import count_unread_of
 from attise.management.inbox.rules import OPERATOR as TO_OPERATOR
-from attise.management.inbox.rules import Audience
+from attise.management.inbox.rules import Audience, kinds_told
 from attise.management.outbox.queries import CENTER
 
 Entry = tuple[str, Promise, str, Promise | str]
@@ -87,7 +87,7 @@ def page(
 def frame(visit: Visit, current: str = "") -> dict[str, Any]:
     """Return what the shell of a console needs."""
     console, entries, account = _console(visit, current)
-    box, audiences = _box(visit, console["home"])
+    box, audiences, kinds = _box(visit, console["home"])
     return {
         "visit": visit,
         "now": visit.means.clock.world_ms(),
@@ -99,7 +99,9 @@ def frame(visit: Visit, current: str = "") -> dict[str, Any]:
                 "label": _("Inbox"),
                 "icon": "inbox",
                 "current": current == "inbox",
-                "count": sum(count_unread_of(visit.person.id, one) for one in audiences) if current in FIRST else 0,
+                "count": sum(count_unread_of(visit.person.id, one, kinds=kinds) for one in audiences)
+                if current in FIRST
+                else 0,
             },
             {
                 "url": reverse("commands"),
@@ -166,15 +168,16 @@ def _console(visit: Visit, current: str) -> tuple[dict[str, str], tuple[Entry, .
     return {"name": "Attise", "home": reverse("viewer_home")}, VIEWER, account
 
 
-def _box(visit: Visit, home: str) -> tuple[str, list[Audience]]:
-    """Return the inbox of a console, as its address names it, and whose notices it holds."""
+def _box(visit: Visit, home: str) -> tuple[str, list[Audience], frozenset[str] | None]:
+    """Return the inbox of a console as its address names it, whose notices it holds, and which kinds (None: all)."""
     if isinstance(visit, CreatorVisit):
-        return "creator", [("creator", visit.account.id)]
+        return "creator", [("creator", visit.account.id)], None
     if isinstance(visit, AdvertiserVisit):
-        if not visit.can(Permission.READ):
-            return "", []
-        return str(visit.advertiser.id), [("advertiser", visit.advertiser.id), (CENTER, visit.center_id)]
-    return ("operator", [TO_OPERATOR]) if home == reverse("operator_home") else ("", [])
+        kinds = kinds_told(visit.roles)
+        if kinds is not None:
+            return (str(visit.advertiser.id), [("advertiser", visit.advertiser.id)], kinds) if kinds else ("", [], None)
+        return str(visit.advertiser.id), [("advertiser", visit.advertiser.id), (CENTER, visit.center_id)], None
+    return ("operator", [TO_OPERATOR], None) if home == reverse("operator_home") else ("", [], None)
 
 
 def consoles_of(visit: Visit, home: str = "") -> list[dict[str, Any]]:

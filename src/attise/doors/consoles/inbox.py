@@ -25,7 +25,7 @@ from attise.doors.site import formats, notices
 from attise.doors.site.arrived import COMMENT_HIDDEN, COMMENTED, FOLLOWED, LIKED, PUBLISHED, Arrived, list_arrived
 from attise.kernel.ids import parse_id
 from attise.management.inbox import actions, queries
-from attise.management.inbox.rules import OPERATOR, VIEWER, Audience
+from attise.management.inbox.rules import OPERATOR, VIEWER, Audience, kinds_told
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.queries import CENTER, NoticeView
 
@@ -65,6 +65,8 @@ class Box:
     audiences: tuple[Audience, ...]
     query: str = ""
     """What addresses of its console need."""
+    kinds: frozenset[str] | None = None
+    """Of what alone its reader is told; None: of everything."""
 
 
 @for_person("GET", "POST")
@@ -78,7 +80,9 @@ def inbox(visit: Visit) -> HttpResponse:
     if visit.request.method == "POST":
         return _act(visit, box)
     rows, older = _rows(visit, box)
-    unread = queries.count_unread(visit.person.id, [one for each in boxes for one in each.audiences])
+    asked = [one for each in boxes for one in each.audiences]
+    kinds = {one: each.kinds for each in boxes for one in each.audiences if each.kinds is not None}
+    unread = queries.count_unread(visit.person.id, asked, kinds=kinds)
     context = {
         "box": box,
         "boxes": [
@@ -105,9 +109,13 @@ def boxes_of(visit: Visit) -> list[Box]:
     found = [Box(VIEWER, _("You"), ((VIEWER, 0),))]
     if visit.creator is not None:
         found.append(Box("creator", f"@{visit.creator.handle}", (("creator", visit.creator.id),)))
-    for one in visit.read_advertisers:
-        audiences = (("advertiser", one.id), (CENTER, one.business_center_id))
-        found.append(Box(str(one.id), one.name, audiences, urlencode({ADVERTISER_PARAM: one.id})))
+    roles = {one.business_center_id: one.roles for one in visit.memberships}
+    for one in visit.advertisers:
+        kinds = kinds_told(roles[one.business_center_id])
+        if kinds is None or kinds:
+            audiences: tuple[Audience, ...] = (("advertiser", one.id), (CENTER, one.business_center_id))
+            query = urlencode({ADVERTISER_PARAM: one.id})
+            found.append(Box(str(one.id), one.name, audiences if kinds is None else audiences[:1], query, kinds))
     if visit.person.is_operator:
         found.append(Box("operator", _("Operator"), (OPERATOR,)))
     return found
@@ -139,7 +147,7 @@ def _rows(visit: Visit, box: Box) -> tuple[list[dict[str, Any]], int | None]:
         found = list_arrived(visit.means, viewer=find_watcher(visit.request), person_id=visit.person.id)
         return [_arrived(one, seen) for one in found], None
     before = parse_id(visit.request.GET.get(BEFORE, ""))
-    pages = [outbox.list_notices(*one, after=before, limit=PAGE) for one in box.audiences]
+    pages = [outbox.list_notices(*one, after=before, kinds=box.kinds, limit=PAGE) for one in box.audiences]
     read = {one: queries.read_to(visit.person.id, one) for one in box.audiences}
     merged = sorted(
         ((notice, audience) for audience, page in zip(box.audiences, pages, strict=True) for notice in page.items),

@@ -19,10 +19,9 @@ from attise.doors.site.notices import in_words, shown_email
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
-from attise.management.accounts.rules import Permission, can
 from attise.management.accounts.views import PersonView
 from attise.management.inbox import actions, queries
-from attise.management.inbox.rules import OPERATOR, Audience
+from attise.management.inbox.rules import OPERATOR, Audience, kinds_told
 from attise.management.outbox.queries import CENTER
 
 log = logging.getLogger("attise.worker")
@@ -46,8 +45,8 @@ def _mail(means: Means, house: House, person_id: int) -> bool:
     parts: list[tuple[str, list[str]]] = []
     if person is not None and address:
         with translation.override(person.language or "en"):
-            for audience, name in _audiences(person):
-                found = queries.list_unmailed(person_id, audience, limit=MOST)
+            for audience, name, kinds in _audiences(person):
+                found = queries.list_unmailed(person_id, audience, kinds=kinds, limit=MOST)
                 said = [one for one in in_words(found) if one]
                 if found:
                     upto[audience] = found[0].id
@@ -74,18 +73,19 @@ def _written(parts: list[tuple[str, list[str]]], house: House) -> tuple[str, str
     return subject, "\n".join(lines) + "\n"
 
 
-def _audiences(person: PersonView) -> list[tuple[Audience, str]]:
-    """Return whose notices a person may read, each with its name: what their inbox has."""
-    found: list[tuple[Audience, str]] = []
+def _audiences(person: PersonView) -> list[tuple[Audience, str, frozenset[str] | None]]:
+    """Return whose notices a person may read, each with its name and the kinds (None: all): what their inbox has."""
+    found: list[tuple[Audience, str, frozenset[str] | None]] = []
     creator = accounts.find_creator_of_person(person.id)
     if creator is not None and creator.is_active:
-        found.append((("creator", creator.id), f"@{creator.handle}"))
+        found.append((("creator", creator.id), f"@{creator.handle}", None))
     for center in accounts.memberships_of(person.id):
-        if not can(center.roles, Permission.READ):
-            continue
-        found.append(((CENTER, center.business_center_id), center.business_center_name))
-        advertisers = accounts.list_advertisers_of_business_center(center.business_center_id)
-        found += [(("advertiser", one.id), one.name) for one in advertisers]
+        kinds = kinds_told(center.roles)
+        if kinds is None:
+            found.append(((CENTER, center.business_center_id), center.business_center_name, None))
+        if kinds is None or kinds:
+            advertisers = accounts.list_advertisers_of_business_center(center.business_center_id)
+            found += [(("advertiser", one.id), one.name, kinds) for one in advertisers]
     if person.is_operator:
-        found.append((OPERATOR, _("Operator")))
+        found.append((OPERATOR, _("Operator"), None))
     return found

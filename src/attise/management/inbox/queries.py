@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from django.db.models import Subquery
@@ -26,9 +26,12 @@ def read_to(person_id: int, audience: Audience) -> int:
     return rows.values_list("read_to", flat=True).first() or 0
 
 
-def count_unread(person_id: int, audiences: Sequence[Audience]) -> dict[Audience, int]:
+def count_unread(
+    person_id: int, audiences: Sequence[Audience], *, kinds: Mapping[Audience, Collection[str]] | None = None
+) -> dict[Audience, int]:
     """Return how many notices of each audience a person has not read, together at most ``MOST_UNREAD``.
 
+    ``kinds``: of audiences of which they are told some kinds alone (``rules.kinds_told``), those.
     Cost: two statements, none where nobody is told anything.
     """
     asked = [one for one in audiences if one[0] != VIEWER]
@@ -36,14 +39,14 @@ def count_unread(person_id: int, audiences: Sequence[Audience]) -> dict[Audience
         return {}
     rows = Place.objects.filter(person_id=person_id).values_list("audience", "audience_id", "read_to")
     read = {(kind, id_): upto for kind, id_, upto in rows}
-    return outbox.count_notices({one: read.get(one, 0) for one in asked}, most=MOST_UNREAD)
+    return outbox.count_notices({one: read.get(one, 0) for one in asked}, most=MOST_UNREAD, kinds=kinds)
 
 
-def count_unread_of(person_id: int, audience: Audience) -> int:
+def count_unread_of(person_id: int, audience: Audience, *, kinds: Collection[str] | None = None) -> int:
     """Return how many notices of one audience a person has not read, at most ``MOST_UNREAD``. Cost: one statement."""
     kind, id_ = audience
     place = Place.objects.filter(person_id=person_id, audience=kind, audience_id=id_).values("read_to")
-    return outbox.count_newest(kind, id_, after=Coalesce(Subquery(place), 0), most=MOST_UNREAD)
+    return outbox.count_newest(kind, id_, after=Coalesce(Subquery(place), 0), most=MOST_UNREAD, kinds=kinds)
 
 
 def wants_mail(person_id: int) -> bool:
@@ -57,10 +60,12 @@ def list_due(clock: Clock, *, limit: int = 50) -> list[int]:
     return list(rows.values_list("person_id", flat=True)[:limit])
 
 
-def list_unmailed(person_id: int, audience: Audience, *, limit: int) -> list[NoticeView]:
+def list_unmailed(
+    person_id: int, audience: Audience, *, kinds: Collection[str] | None = None, limit: int
+) -> list[NoticeView]:
     """Return the notices of an audience that a person has neither read nor was mailed, newest first."""
     kind, id_ = audience
     rows = Place.objects.filter(person_id=person_id, audience=kind, audience_id=id_)
     known = max(rows.values_list("read_to", "mailed_to").first() or (0, 0))
-    found = outbox.list_notices(kind, id_, limit=limit).items
+    found = outbox.list_notices(kind, id_, kinds=kinds, limit=limit).items
     return [one for one in found if one.id > known]

@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from attise.kernel.acts import ActsWish
@@ -42,9 +40,16 @@ class NoticeView:
     body: dict[str, Any]
 
 
-def list_notices(audience: str, audience_id: int, *, after: int | None = None, limit: int = 50) -> Page[NoticeView]:
-    """Return the notices of one reader, newest first."""
-    rows = Notice.objects.filter(audience=audience, audience_id=audience_id)
+def list_notices(
+    audience: str,
+    audience_id: int,
+    *,
+    after: int | None = None,
+    kinds: Collection[str] | None = None,
+    limit: int = 50,
+) -> Page[NoticeView]:
+    """Return the notices of one reader, newest first; ``kinds``: of these alone, None: of all."""
+    rows = _of_kinds(Notice.objects.filter(audience=audience, audience_id=audience_id), kinds)
     if after is not None:
         rows = rows.filter(id__lt=after)
     found = list(rows.order_by("-id")[: limit + 1])
@@ -52,24 +57,36 @@ def list_notices(audience: str, audience_id: int, *, after: int | None = None, l
     return Page(items, items[-1].id if len(found) > limit else None)
 
 
-def count_notices(after: Mapping[tuple[str, int], int], *, most: int) -> dict[tuple[str, int], int]:
+def _of_kinds(rows: QuerySet[Notice], kinds: Collection[str] | None) -> QuerySet[Notice]:
+    return rows if kinds is None else rows.filter(kind__in=kinds)
+
+
+def count_notices(
+    after: Mapping[tuple[str, int], int], *, most: int, kinds: Mapping[tuple[str, int], Collection[str]] | None = None
+) -> dict[tuple[str, int], int]:
     """Return how many notices of each reader are newer than the one named beside it; together at most ``most``.
 
-    The newest are counted. Cost: one indexed statement, none for nobody.
+    The newest are counted; of readers in ``kinds``, those alone. Cost: one indexed statement, none for nobody.
     """
     if not after:
         return {}
-    asked = reduce(or_, (Q(audience=kind, audience_id=id_, id__gt=upto) for (kind, id_), upto in after.items()))
+    asked = Q(pk__in=())
+    for (kind, id_), upto in after.items():
+        theirs = Q(audience=kind, audience_id=id_, id__gt=upto)
+        only = None if kinds is None else kinds.get((kind, id_))
+        asked |= theirs if only is None else theirs & Q(kind__in=only)
     rows = Notice.objects.filter(asked).order_by("-id").values_list("audience", "audience_id")[:most]
     return dict(Counter(rows))
 
 
-def count_newest(audience: str, audience_id: int, *, after: Combinable, most: int) -> int:
+def count_newest(
+    audience: str, audience_id: int, *, after: Combinable, most: int, kinds: Collection[str] | None = None
+) -> int:
     """Return how many of a reader's newest ``most`` notices follow the one that an expression names. Cost: one query.
 
     The expression is another room's, over its own rows: what was read stays there.
     """
-    rows = Notice.objects.filter(audience=audience, audience_id=audience_id).order_by("-id")
+    rows = _of_kinds(Notice.objects.filter(audience=audience, audience_id=audience_id), kinds).order_by("-id")
     found = rows.annotate(after=after).values_list("id", "after")[:most]
     return sum(1 for id_, upto in found if id_ > upto)
 
