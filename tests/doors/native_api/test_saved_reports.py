@@ -10,6 +10,7 @@ from django.conf import settings
 
 from attise.doors.site.own_reports import files
 from attise.doors.site.report_files import write
+from attise.kernel.limits import REPORT_TASKS
 from attise.management.accounts import actions as accounts
 from attise.measurement.reports.actions import tasks
 from tests.doors.marketing_api.reporting import PRICE, Ads
@@ -17,6 +18,7 @@ from tests.doors.native_api.conftest import Host
 from tests.measurement.reports.facing import VIEWERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WRITTEN = "/v1/advertisers/{advertiser_id}/reports/{report_id}/files"
 PLAN = {
     "level": "ad",
     "dimensions": ["country_code"],
@@ -66,7 +68,15 @@ def test_a_program_keeps_runs_changes_and_deletes_a_report(ads, monkeypatch):
     assert (long.status_code, long.json()["error"]["code"]) == (422, "report_file_long")
     asked = host.post(f"{one}/files", {"format": "csv"}).json()
     where = f"{here.removesuffix('reports')}report-files/{asked['report_file_id']}"
-    assert (asked["state"], host.get(f"{where}/content").status_code) == ("waiting", 422)
+    early = host.get(f"{where}/content")
+    assert (asked["state"], early.status_code) == ("waiting", 422)
+    assert (early.json()["error"]["code"], early.json()["error"]["field"]) == (
+        "report_file_not_written",
+        "report_file_id",
+    )
+    for end in ("", "/content"):
+        strange = host.get(f"{other.removesuffix('reports')}report-files/{asked['report_file_id']}{end}")
+        assert (strange.status_code, strange.json()["error"]["field"]) == (404, "report_file_id")
     while tasks.write_next(ads.means, settings.HOUSE, write):
         pass
     assert host.get(where).json()["state"] == "done"
@@ -76,6 +86,17 @@ def test_a_program_keeps_runs_changes_and_deletes_a_report(ads, monkeypatch):
     assert (changed.json()["name"], changed.json()["plan"]["countries"]) == ("All", ["FR"])
     assert host.delete(one).json() == {"removed": True}
     assert host.get(one).status_code == 404
+
+
+def test_so_many_files_are_written_at_a_time_and_more_are_told_to_come_later(ads):
+    host = Host(accounts.make_host_key(ads.means, name="app")[1])
+    here = f"/v1/advertisers/{ads.mine.tenant.advertiser.id}/reports"
+    one = f"{here}/{host.post(here, {'name': 'Countries', 'plan': PLAN}).json()['report_id']}/files"
+    assert {host.post(one, {}).status_code for _ in range(REPORT_TASKS)} == {201}
+    more = host.post(one, {})
+    assert (more.status_code, more.json()["error"]["code"]) == (429, "report_tasks")
+    assert int(more.headers["Retry-After"]) > 0
+    assert "429" in host.get("/v1/openapi.json").json()["paths"][WRITTEN]["post"]["responses"]
 
 
 def test_what_cannot_be_told_names_its_field(ads):

@@ -122,7 +122,9 @@ def export_report(
     return files.at_once(asked, form, name=name, is_technical=True)
 
 
-@group.post("/v1/advertisers/{advertiser_id}/reports/{report_id}/files", gives=ReportFileAnswer, status=201)
+@group.post(
+    "/v1/advertisers/{advertiser_id}/reports/{report_id}/files", gives=ReportFileAnswer, status=201, refuses=(429,)
+)
 def write_report(call: Call, advertiser_id: PathId, report_id: PathId, body: FileDraft) -> ReportFileAnswer:
     """Have a report written into a file in the background, however long it is; it can be taken for a day."""
     advertiser, asked, name = _asked(call, advertiser_id, report_id)
@@ -141,11 +143,17 @@ def get_report_file(call: Call, advertiser_id: PathId, report_file_id: PathId) -
 @group.get_file("/v1/advertisers/{advertiser_id}/report-files/{report_file_id}/content", files=FILES)
 def take_report_file(call: Call, advertiser_id: PathId, report_file_id: PathId) -> HttpResponseBase:  # noqa: ARG001
     """Take a file that was written."""
-    return files.written(report_file_id, advertiser_id=advertiser_id)
+    try:
+        return files.written(report_file_id, advertiser_id=advertiser_id)
+    except Refusal as refusal:
+        raise refusal.at("report_file_id") from None
 
 
 def _told(advertiser_id: int, task_id: int) -> ReportFileAnswer:
-    task = files.get_own(task_id, advertiser_id=advertiser_id)
+    try:
+        task = files.get_own(task_id, advertiser_id=advertiser_id)
+    except Refusal as refusal:
+        raise refusal.at("report_file_id") from None
     return tell_file(task, files.full_name(task))
 
 

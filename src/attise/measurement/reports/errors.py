@@ -86,6 +86,11 @@ NOT_WRITTEN = Reason(
     N_("Ask report/task/check until it says SUCCESS."),
     number=40201,
 )
+FILE_NOT_WRITTEN = Reason(
+    "report_file_not_written",
+    N_("This file is not written yet."),
+    N_("Come for it again in a minute."),
+)
 NO_FILE = Reason(
     "report_no_file",
     N_("This report was cancelled, failed, or is older than a day: there is no file of it."),

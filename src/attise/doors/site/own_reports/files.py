@@ -27,7 +27,7 @@ from attise.measurement.reports.actions import tasks as actions
 from attise.measurement.reports.asking.answering import iterate
 from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.asking.metrics import METRICS, Form
-from attise.measurement.reports.errors import NO_FILE, NOT_WRITTEN
+from attise.measurement.reports.errors import FILE_NOT_WRITTEN, NO_FILE
 from attise.measurement.reports.tasks import TaskView, get_task
 
 ROWS_AT_ONCE_CSV: Final = 200_000
@@ -101,10 +101,13 @@ def later(
 
 
 def written(task_id: int, *, advertiser_id: int) -> FileResponse:
-    """Return a file that the worker has written. Raises: ``not_found``, ``report_not_written``, ``report_no_file``."""
+    """Return a file that the worker has written.
+
+    Raises: ``not_found``, ``report_file_not_written``, ``report_no_file``.
+    """
     task = get_own(task_id, advertiser_id=advertiser_id)
     if task.state in ("waiting", "running"):
-        raise Refusal(NOT_WRITTEN, field="task_id")
+        raise Refusal(FILE_NOT_WRITTEN, field="task_id")
     path = actions.path_of(settings.HOUSE, task.id)
     if task.state != "done" or not path.is_file():
         raise Refusal(NO_FILE, field="task_id")

@@ -25,6 +25,8 @@ from attise.measurement.reports.folder import aside, publish, remove_strangers
 from attise.measurement.reports.models import Task
 
 FOLDER: Final = "reports"
+AGAIN_S: Final = 60
+"""When to ask again where as many are being written as may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def ask_for(
     """
     open_ones = Task.objects.filter(advertiser_id=advertiser_id, state__in=[Task.WAITING, Task.RUNNING])
     if open_ones.count() >= REPORT_TASKS:
-        raise Refusal(TASKS_MANY, most=REPORT_TASKS)
+        raise Refusal(TASKS_MANY, most=REPORT_TASKS, retry_after_s=AGAIN_S)
     task = Task.objects.create(
         id=means.ids.next(),
         advertiser_id=advertiser_id,
