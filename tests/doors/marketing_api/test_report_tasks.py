@@ -126,6 +126,24 @@ def test_one_that_needs_more_than_there_is_holds_up_nobody_and_is_given_up_after
     assert not tasks.write_next(ads.means, settings.HOUSE, writes)
 
 
+@pytest.mark.parametrize(
+    ("asked", "called"),
+    [
+        ("../../etc/x", "-..-etc-x.csv"),
+        ("a\\b\r\nc", "a-b-c.csv"),
+        ("vsc.\u202exslx", "vsc.-xslx.csv"),
+        ("Été 1", "Été 1.csv"),
+    ],
+)
+def test_a_file_is_never_called_so_that_it_lies_elsewhere(ads, asked, called):
+    ads.live(ads.mine, "impression")
+    ads.roll_up()
+    task_id = asked_for(ads, file_name=asked, output_format="CSV_DOWNLOAD")["data"]["task_id"]
+    assert tasks.write_next(ads.means, settings.HOUSE, write)
+    named = {"task_id": task_id, "advertiser_id": ads.mine.names["advertiser_id"]}
+    assert ads.mine.tenant.client().get("report/task/download", **named)["data"]["file_name"] == called
+
+
 def test_so_many_may_wait_and_no_more(ads):
     assert {asked_for(ads)["code"] for _ in range(REPORT_TASKS)} == {0}
     assert asked_for(ads)["code"] == 40100

@@ -26,6 +26,8 @@ PREFIX: Final = "/rapports/fichiers/"
 PURPOSE: Final = "report-file"
 CONTENT_TYPES: Final = {CSV: FORMS[INTERNATIONAL].content_type, XLSX: FORMS[WORKBOOK].content_type}
 _LINK: Final = re.compile(r"(?P<expiry>[0-9]{13,14})\.(?P<signature>[A-Za-z0-9_-]{22})/(?P<task>[1-9][0-9]{0,18})")
+_NOT_IN_NAMES: Final = re.compile("[\x00-\x1f\x7f/\\\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+"""What leads elsewhere, and what turns the direction in which a name is read."""
 
 
 class ReportLinks:
@@ -69,8 +71,9 @@ def report_file(request: HttpRequest, link: str) -> HttpResponseBase:
 
 
 def file_name_of(task: TaskView) -> str:
-    """Return what a report is called where it is saved."""
-    return f"{task.file_name or task.id}.{XLSX if task.form == XLSX else CSV}"
+    """Return what a report is called where it is saved: never a place elsewhere, nor another kind than it is."""
+    name = _NOT_IN_NAMES.sub("-", task.file_name).lstrip(". ")
+    return f"{name or task.id}.{XLSX if task.form == XLSX else CSV}"
 
 
 def _payload(task_id: int, expires_ms: int) -> bytes:
