@@ -15,7 +15,9 @@ from django.test import Client
 
 from attise.doors.site.own_reports import files
 from attise.doors.site.report_files import write
+from attise.doors.worker import exporting
 from attise.doors.worker.exporting import tell_written
+from attise.kernel.errors import Outage
 from attise.management.outbox.queries import list_notices
 from attise.management.saved_reports.models import Report
 from attise.measurement.reports.actions import tasks
@@ -188,3 +190,22 @@ def test_a_long_file_is_written_by_the_worker_and_the_inbox_says_so(lived, monke
     assert where in client.get("/ads/rapports").content.decode()
     assert rival.get(where).status_code == 404
     assert member(lived.mine, "finance").get("/ads/rapports").status_code == 403
+
+
+def test_files_that_are_there_are_told_of_though_one_stumbles(lived, monkeypatch):
+    client, said = member(lived.mine), {"demande": urlencode(EVERY, doseq=True), "format": "fr"}
+    for _ in range(2):
+        assert client.post("/ads/rapports/fichiers", said).status_code == 302
+    heavy, light = Task.objects.exclude(person_id=0).order_by("id").values_list("id", flat=True)
+
+    def writes(ordered, path, is_wanted):
+        if Task.objects.filter(id=light, state="running").exists():
+            return write(ordered, path, is_wanted)
+        raise Outage("facts: out of memory")
+
+    Task.objects.filter(id=heavy).update(state="running")  # it stumbled before: those that wait go first
+    monkeypatch.setattr(exporting, "write", writes)
+    with pytest.raises(Outage):
+        exporting.Exporting(settings.HOUSE).write_reports()
+    told = list_notices("advertiser", lived.mine.tenant.advertiser.id, limit=20).items
+    assert [one.object_id for one in told if one.kind == "report_written"] == [light]

@@ -47,14 +47,16 @@ class Exporting:
 
     def write_reports(self) -> None:
         """Write the reports that are asked for, some of them; now and then let go of old ones. Raises: Outage."""
-        for _ in range(FILES_AT_ONCE):
-            if not tasks.write_next(means(), self._house, write):
-                break
-        tell_written()
         now_s = means().clock.monotonic_s()
         if now_s - self._swept_at_s >= SWEEP_EVERY_S:
             self._swept_at_s = now_s
             tasks.sweep(means(), self._house)
+        try:
+            for _ in range(FILES_AT_ONCE):
+                if not tasks.write_next(means(), self._house, write):
+                    break
+        finally:
+            tell_written()  # of those that are over, whatever one of them stumbled over
 
 
 def tell_written() -> None:
