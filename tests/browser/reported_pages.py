@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 
 from attise.kernel.actor import Actor
-from attise.management.review.actions import rule_on_post
+from attise.management.review.actions import report_comment, rule_on_post
+from attise.management.viewers.actions import create_viewer
 from attise.measurement.counters.models import Hour, Subject
 from tests.browser.town import Town
 
@@ -23,6 +24,11 @@ def reported(path: str) -> Callable[[Town], str]:
         rule_on_post(town.means, olga, house=settings.HOUSE, post_id=again.id, reports=3, verdict="kept")
         Subject.objects.filter(subject_id=again.id, is_paid=False).update(reports=5)
         _counted(worst.id, views=6_310, reports=41, paid=4)
+        for text, times in (("Achète mes abonnés ici, lien en bio", 3), ("Tu mens, comme toujours", 1)):
+            said = town.a_comment(again, text)
+            for _ in range(times):
+                viewer = create_viewer(town.means)
+                report_comment(town.means, post_id=again.id, comment_id=said.id, viewer_id=viewer.id)
         return path.format(post=again.id)
 
     return make

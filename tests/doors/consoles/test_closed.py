@@ -28,6 +28,7 @@ OPEN = {
     "why_ad", "viewer_feed", "viewer_ticket", "viewer_cards", "viewer_post", "viewer_act",
     "viewer_settings", "viewer_export", "viewer_forget", "viewer_brands", "viewer_country", "why_shown",
     "sound_file", "viewer_following", "viewer_followed", "viewer_search", "viewer_profile", "viewer_follow",
+    "viewer_report_comment",
 }  # fmt: skip
 ANY_PERSON = {
     "account",
@@ -85,7 +86,7 @@ OPERATOR = {
     "operator_home", "operator_people", "export_people", "make_person", "make_person_link", "host_keys",
     "revoke_host_key", "journal", "export_journal", "review_queue", "decide_review", "finances", "state_issuer",
     "refund_advertiser", "house_invoice_pdf", "approve_payout", "refuse_payout", "pay_payout", "fail_payout",
-    "reported_posts", "operator_post", "rule_on_post", "export_operator_counts", "delivery",
+    "reported_posts", "operator_post", "rule_on_post", "rule_on_comment", "export_operator_counts", "delivery",
     "scoreboard", "export_scoreboard",
     "switch_all_ads", "house_settings", "operator_accounts", "operator_account", "sanction_account",
 }  # fmt: skip
@@ -111,7 +112,8 @@ POSTS = {
     "export_journal", "revoke_host_key",
     "campaigns_bulk", "campaign_switch", "adgroups_bulk", "adgroup_switch", "ads_bulk", "ad_switch",
     "launch_ad", "say_word", "appeal_ad", "campaign_holdout", "take_advice", "decide_review",
-    "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_consent", "viewer_interests",
+    "viewer_ticket", "viewer_cards", "viewer_act", "viewer_comment", "viewer_report_comment",
+    "rule_on_comment", "viewer_consent", "viewer_interests",
     "viewer_forget", "viewer_brands", "viewer_country", "viewer_follow",
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
     "save_report", "change_report", "delete_report", "write_report_file", "send_report",

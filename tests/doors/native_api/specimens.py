@@ -219,6 +219,8 @@ BODIES: dict[str, Any] = {
     },
     "edit_post": lambda _: {"visibility": "public"},
     "comment_post": lambda world: {"viewer_id": world.viewer_id, "text": "Lovely"},
+    "report_comment": lambda world: {"viewer_id": world.viewer_id},
+    "decide_on_comment": lambda _: {"reports": 1, "verdict": "hidden", "note": "An insult."},
     "moderate_comment": lambda _: {"state": "hidden"},
     "moderate_post": lambda _: {"state": "hidden", "reason": "r"},
     "grant_post": lambda _: {"days": 30, "terms": {"countries": ["FR"], "currency": "EUR", "spend_cap_micros": 10**9}},

@@ -10,6 +10,7 @@ from attise.doors.consoles.words import initials
 from attise.kernel.actor import Actor
 from attise.management.accounts import queries as accounts
 from attise.management.posts import queries as posts
+from attise.management.review.queries import reported_by
 from attise.management.viewers import queries as viewers
 from attise.records.viewer import Viewer
 
@@ -17,11 +18,12 @@ SHOWN = 50
 
 
 def comments_of(post_id: int, watcher: Viewer | None = None, *, limit: int = SHOWN) -> list[dict[str, Any]]:
-    """Return the newest comments of a post with the names of who wrote them. Cost: three statements."""
+    """Return the newest comments of a post with the names of who wrote them. Cost: four statements."""
     page = posts.list_comments(post_id, limit=limit)
     persons = viewers.persons_of({one.viewer_id for one in page.items})
     named = {viewer_id: str(Actor("person", person_id)) for viewer_id, person_id in persons.items()}
     names = accounts.names_of_actors(set(named.values()))
+    reported = set() if watcher is None else reported_by(watcher.viewer_id, [one.id for one in page.items])
     found = []
     for one in page.items:
         name = names.get(named.get(one.viewer_id, ""), "")
@@ -29,6 +31,8 @@ def comments_of(post_id: int, watcher: Viewer | None = None, *, limit: int = SHO
             {
                 "name": name or _("A viewer"),
                 "initials": initials(name) if name else "·",
+                "id": one.id,
+                "is_reported": one.id in reported,
                 "is_own": watcher is not None and one.viewer_id == watcher.viewer_id,
                 "text": one.text,
                 "at_ms": one.at_ms,

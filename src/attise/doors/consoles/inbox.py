@@ -201,10 +201,11 @@ def _arrived(one: Arrived, seen_ms: int) -> dict[str, Any]:
         url = reverse("creator_post", args=[one.post_id])
     else:
         url = reverse("creator_home")
+    text = texts[one.kind] % {"who": one.handle, "title": title, "count": formats.integer(one.count, language)}
     return {
         "id": one.at_ms,
         "at_ms": one.at_ms,
-        "text": texts[one.kind] % {"who": one.handle, "title": title, "count": formats.integer(one.count, language)},
+        "text": f"{text} {_('Why: %(reason)s') % {'reason': one.reason}}" if one.reason else text,
         "url": url,
         "is_new": one.at_ms > seen_ms,
     }

@@ -16,6 +16,7 @@ from attise.kernel.means import Means
 from attise.management.accounts import queries as accounts
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
+from attise.management.review.queries import last_comment_rulings
 from attise.measurement.counters import queries as counters
 from attise.records.viewer import Viewer
 
@@ -45,12 +46,14 @@ class Arrived:
     title: str
     """The first line of the post's caption; of a comment, what was said."""
     count: int
+    reason: str = ""
+    """Why a comment was hidden, where the house did after reports."""
 
 
 def list_arrived(means: Means, *, viewer: Viewer | None, person_id: int | None, limit: int = MOST) -> list[Arrived]:
     """Return what arrived lately for a viewer, who may be a person of this installation, newest first.
 
-    Cost: at most eight statements.
+    Cost: at most nine statements.
     """
     since_ms = means.clock.world_ms() - SPAN_MS
     found: list[Arrived] = []
@@ -79,8 +82,17 @@ def _published(viewer: Viewer, since_ms: int, limit: int) -> list[Arrived]:
 def _hidden(viewer: Viewer, since_ms: int, limit: int) -> list[Arrived]:
     said = [one for one in posts.list_comments_of(viewer.viewer_id, limit=limit) if one.state == "hidden"]
     shown = posts.find_posts([one.post_id for one in said])
+    notes = {one: view.note for one, view in last_comment_rulings([one.id for one in said]).items()}
     return [
-        Arrived(COMMENT_HIDDEN, one.at_ms, one.post_id, shown[one.post_id].creator_handle, one.text, 1)
+        Arrived(
+            COMMENT_HIDDEN,
+            one.at_ms,
+            one.post_id,
+            shown[one.post_id].creator_handle,
+            one.text,
+            1,
+            notes.get(one.id, ""),
+        )
         for one in said
         if one.at_ms >= since_ms and shown[one.post_id].is_public
     ]

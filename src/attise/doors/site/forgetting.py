@@ -5,6 +5,7 @@ from __future__ import annotations
 from attise.kernel.means import Means
 from attise.management.outbox.actions import unit, verb
 from attise.management.posts.actions import forget_comments
+from attise.management.review.actions import forget_reports
 from attise.management.viewers.actions import erase_viewer
 from attise.measurement.attribution.actions import forget_people
 from attise.measurement.lift.actions import forget_people as forget_compared
@@ -21,6 +22,7 @@ def forget_viewer(means: Means, *, viewer_id: int) -> None:
     """
     with unit(means):
         pseudonym = erase_viewer(means, viewer_id=viewer_id)
+        forget_reports(means, viewer_id=viewer_id)
         forget_comments(means, viewer_id=viewer_id)
         forget_people([pseudonym])
         forget_compared([pseudonym])

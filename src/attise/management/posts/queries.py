@@ -203,6 +203,11 @@ def find_comments(post_id: int, comment_ids: Iterable[int]) -> list[CommentView]
     return [view_comment(row) for row in rows]
 
 
+def comments_by_id(comment_ids: Iterable[int]) -> dict[int, CommentView]:
+    """Return those of some comments that are there, hidden or not, by id. Cost: one query."""
+    return {row.id: view_comment(row) for row in Comment.objects.filter(id__in=set(comment_ids))}
+
+
 def list_comments_of(viewer_id: int, *, limit: int) -> list[CommentView]:
     """Return what a viewer said, hidden or not, newest first. Cost: one query."""
     return [view_comment(row) for row in Comment.objects.filter(viewer_id=viewer_id).order_by("-id")[:limit]]

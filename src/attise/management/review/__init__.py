@@ -16,7 +16,8 @@ an ad that is    by                                            becomes
 
 Of a post that viewers reported a person says whether it stays (``rule_on_post``): *kept*, *hidden* or *removed*, with
 how many reports it had by then, so that those that follow ask for another look. Reports themselves are counted
-elsewhere, as everything that viewers do.
+elsewhere, as everything that viewers do. Of comments the reports are here, one of a viewer each; a person says
+(``rule_on_comment``) whether one is *kept* as it stands or *hidden*.
 
 All of it is the operator's; a refused ad's advertiser reads the decisions on it. Doors: ``actions``, ``queries``.
 """

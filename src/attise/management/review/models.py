@@ -3,7 +3,7 @@
 from django.db import models
 
 from attise.management.campaigns.models import Ad
-from attise.management.posts.models import Post
+from attise.management.posts.models import Comment, Post
 
 
 class Decision(models.Model):
@@ -52,3 +52,32 @@ class Ruling(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["post", "-id"], name="ruling_of_post")]
+
+
+class CommentReport(models.Model):
+    """A viewer reported a comment: once, however often they say so. It goes with the comment, and with the viewer."""
+
+    pk = models.CompositePrimaryKey("comment_id", "viewer_id")
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="+", db_index=False)
+    viewer_id = models.BigIntegerField(db_index=True)
+    at_ms = models.BigIntegerField()
+
+
+class CommentRuling(models.Model):
+    """What a person decided of a comment that viewers reported, and why. Append-only: it outlives the comment."""
+
+    id = models.BigIntegerField(primary_key=True)
+    comment_id = models.BigIntegerField()
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    reports = models.BigIntegerField()
+    """How many reports the comment had then; those that follow ask for another look."""
+    verdict = models.CharField(max_length=8)
+    """``kept`` or ``hidden``."""
+    note = models.CharField(max_length=200, blank=True)
+    """Whoever wrote it reads it, where the comment is hidden."""
+    reviewer = models.CharField(max_length=60)
+    origin = models.CharField(max_length=60, blank=True)
+    at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["comment_id", "-id"], name="ruling_of_comment")]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from attise.kernel.means import Means
 from attise.kernel.paging import Page
 from attise.management.accounts.queries import list_advertisers
 from attise.management.campaigns.queries import count_ads_to_review, page_ads_to_review
-from attise.management.review.models import Decision, Ruling
+from attise.management.posts.queries import comments_by_id
+from attise.management.review.models import CommentReport, CommentRuling, Decision, Ruling
 from attise.management.review.views import (
+    CommentRulingView,
     DecisionView,
     QueueView,
+    ReportedComment,
     RulingView,
     WaitingView,
+    view_comment_ruling,
     view_decision,
     view_ruling,
 )
@@ -61,3 +67,54 @@ def last_rulings(post_ids: Iterable[int]) -> dict[int, RulingView]:
     """Return the last decision on each of some posts, by post; none of those that have none. Cost: one query."""
     rows = Ruling.objects.filter(post_id__in=list(post_ids)).order_by("id")
     return {row.post_id: view_ruling(row) for row in rows}
+
+
+def page_reported_comments(*, after: int | None = None, limit: int = 50) -> Page[ReportedComment]:
+    """Return comments that were reported since anybody decided, the most reports first; ``after``: how many were given.
+
+    Cost: three statements, over all comments that were ever reported; few are.
+    """
+    counted, rulings = _reported()
+    waiting = [one for one, total in counted.items() if total > _looked_at(rulings, one)]
+    waiting.sort(key=lambda one: (_looked_at(rulings, one) - counted[one], one))
+    begin = after or 0
+    shown = waiting[begin : begin + limit]
+    said = comments_by_id(shown)
+    items = [ReportedComment(said[one], counted[one], rulings.get(one)) for one in shown if one in said]
+    return Page(items, begin + limit if len(waiting) > begin + limit else None)
+
+
+def count_reported_comments() -> int:
+    """Return how many comments wait for a look. Cost: two statements."""
+    counted, rulings = _reported()
+    return sum(1 for one, total in counted.items() if total > _looked_at(rulings, one))
+
+
+def count_reports(comment_id: int) -> int:
+    """Return how many viewers reported a comment. Cost: one query."""
+    return CommentReport.objects.filter(comment_id=comment_id).count()
+
+
+def reported_by(viewer_id: int, comment_ids: Iterable[int]) -> set[int]:
+    """Return those of some comments that a viewer reported. Cost: one query."""
+    rows = CommentReport.objects.filter(viewer_id=viewer_id, comment_id__in=list(comment_ids))
+    return set(rows.values_list("comment_id", flat=True))
+
+
+def last_comment_rulings(comment_ids: Iterable[int]) -> dict[int, CommentRulingView]:
+    """Return the last decision on each of some comments, by comment. Cost: one query, none for no comments."""
+    asked = list(comment_ids)
+    rows = CommentRuling.objects.filter(comment_id__in=asked).order_by("id") if asked else ()
+    return {row.comment_id: view_comment_ruling(row) for row in rows}
+
+
+def _reported() -> tuple[dict[int, int], dict[int, CommentRulingView]]:
+    """Return how many reports each comment has that has any, and the last decisions on them."""
+    rows = CommentReport.objects.values("comment_id").annotate(total=Count("viewer_id")).order_by()
+    counted = {int(row["comment_id"]): int(row["total"]) for row in rows}
+    return counted, last_comment_rulings(counted)
+
+
+def _looked_at(rulings: dict[int, CommentRulingView], comment_id: int) -> int:
+    ruling = rulings.get(comment_id)
+    return 0 if ruling is None else ruling.reports

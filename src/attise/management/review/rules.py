@@ -15,6 +15,8 @@ APPROVED, REJECTED = VERDICTS = ("approved", "rejected")
 NOTE_CHARACTERS = 500
 KEPT, HIDDEN, REMOVED = RULINGS = ("kept", "hidden", "removed")
 """What is decided of a reported post."""
+COMMENT_RULINGS = (KEPT, HIDDEN)
+"""What is decided of a reported comment."""
 STATES = {KEPT: "live", HIDDEN: "hidden", REMOVED: "removed"}
 """What a post is put to by each."""
 

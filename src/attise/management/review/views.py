@@ -7,7 +7,8 @@ from typing import Any
 
 from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns.views import AdView
-from attise.management.review.models import Decision, Ruling
+from attise.management.posts.views import CommentView
+from attise.management.review.models import CommentRuling, Decision, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,41 @@ class RulingView:
     note: str
     reviewer: str
     at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRulingView:
+    """What was decided of a reported comment: ``kept`` or ``hidden``, at how many reports, and why."""
+
+    id: int
+    comment_id: int
+    post_id: int
+    reports: int
+    verdict: str
+    note: str
+    reviewer: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedComment:
+    """A comment with its reports and the last decision on it."""
+
+    comment: CommentView
+    reports: int
+    ruling: CommentRulingView | None
+
+    @property
+    def fresh(self) -> int:
+        """Reports since the last decision."""
+        return max(0, self.reports - (0 if self.ruling is None else self.ruling.reports))
+
+
+def view_comment_ruling(row: CommentRuling) -> CommentRulingView:
+    """Return a row as others see it."""
+    return CommentRulingView(
+        row.id, row.comment_id, row.post_id, row.reports, row.verdict, row.note, row.reviewer, row.at_ms
+    )
 
 
 def view_ruling(row: Ruling) -> RulingView:

@@ -16,7 +16,7 @@ from attise.doors.site.life import read_life
 from attise.doors.site.reported import count_reported
 from attise.kernel.house import Mode
 from attise.management.accounts import queries as accounts
-from attise.management.review.queries import measure_queue
+from attise.management.review.queries import count_reported_comments, measure_queue
 
 NOTICES = 8
 
@@ -43,6 +43,7 @@ def home(visit: Visit) -> HttpResponse:
         "waiting": waiting_for_link(),
         "ads_waiting": measure_queue(visit.means).waiting,
         "posts_reported": count_reported(),
+        "comments_reported": count_reported_comments(),
         "told": notices.told(("operator", 0), limit=NOTICES),
         "keys_total": sum(1 for key in accounts.list_host_keys() if key.revoked_at_ms is None),
         "mode": settings.HOUSE.mode.value,

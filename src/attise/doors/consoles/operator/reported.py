@@ -1,4 +1,4 @@
-"""Posts that viewers reported, and the operator's page of any post: what was counted of it, and whether it stays."""
+"""Posts and comments that viewers reported, and the operator's page of any post: its counts, and whether it stays."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import comments, frame, pictures, promoted, telling, three_counts, words
 from attise.doors.consoles.gate import for_operator
+from attise.doors.consoles.operator import reported_comments
 from attise.doors.consoles.visit import Visit
 from attise.doors.site.reported import ReportedPost, get_reported, page_reported
 from attise.kernel.errors import Refusal, Refusals
@@ -53,9 +54,43 @@ _PER: Final = 1_000
 @for_operator("GET")
 def reported_posts(visit: Visit) -> HttpResponse:
     """List what was reported since anybody looked, the most reports first."""
+    return _list(visit, {})
+
+
+def _list(visit: Visit, refused: dict[int, dict[str, str]], *, status: int = 200) -> HttpResponse:
     page = page_reported(after=parse_id(visit.request.GET.get("apres", "")), limit=SHOWN)
-    context = {"rows": [_row(visit, one) for one in page.items], "next": page.after}
-    return frame.page(visit, "operator/reported.html", "reported_posts", context)
+    context = {
+        "rows": [_row(visit, one) for one in page.items],
+        "next": page.after,
+        "comments": reported_comments.rows_of(refused),
+        "note_most": REASON_CHARACTERS,
+    }
+    return frame.page(visit, "operator/reported.html", "reported_posts", context, status=status)
+
+
+@for_operator("POST")
+def decide_comment(visit: Visit, post_id: int, comment_id: int) -> HttpResponse:
+    """Keep or hide a comment at the reports that were seen; what is refused is said at its row."""
+    if not posts.find_comments(post_id, [comment_id]):
+        raise Http404
+    given = visit.request.POST
+    verdict, note = given.get("verdict", ""), given.get("note", "")
+    try:
+        actions.rule_on_comment(
+            visit.means,
+            visit.actor,
+            post_id=post_id,
+            comment_id=comment_id,
+            reports=parse_id(given.get("reports", "")) or 0,
+            verdict=verdict,
+            note=note,
+        )
+    except (Refusal, Refusals) as refused:
+        items = telling.items_of(refused)
+        said = {"note": note, "error": " ".join(telling.sentence(item) for item in items)}
+        return _list(visit, {comment_id: said}, status=telling.worst_status(items))
+    messages.success(visit.request, reported_comments.RULED[verdict])
+    return HttpResponseRedirect(f"{reverse('reported_posts')}#comments")
 
 
 @for_operator("GET")

@@ -41,6 +41,7 @@ def show(request: HttpRequest, post_id: int, *, refused: str = "", text: str = "
         "now": means().clock.world_ms(),
         "link": absolute(request, address),
         "comments": comments_of(found.id, watcher),
+        "may_report": True,
         "most": COMMENT_CHARACTERS,
         "sign_in": f"{reverse('sign_in')}?{urlencode({NEXT: address})}",
         "refused": refused,

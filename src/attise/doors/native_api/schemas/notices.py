@@ -33,6 +33,7 @@ class ArrivedAnswer(Told):
     handle: Annotated[str | None, Field(description="Whose post it is; null where it is the reader’s own.")]
     title: Annotated[str | None, Field(description="The first line of the post’s caption; of a comment, its text.")]
     count: int
+    reason: Annotated[str | None, Field(description="Why a comment was hidden, where it was after reports.")]
 
 
 class Arrivals(Told):
@@ -62,4 +63,5 @@ def tell_arrived(one: Arrived) -> ArrivedAnswer:
         handle=one.handle or None,
         title=one.title or None,
         count=one.count,
+        reason=one.reason or None,
     )

@@ -1,9 +1,12 @@
-"""What happens here: a person decides on what waits, takes an approval back, or rules on a reported post.
+"""What happens here: a person decides on what waits, takes an approval back, or rules on what was reported.
+
+A viewer reports a comment.
 
 Each is one transaction.
 """
 
+from attise.management.review.actions.comments import forget_reports, report_comment, rule_on_comment
 from attise.management.review.actions.decide import decide, withdraw
 from attise.management.review.actions.rule_on_post import rule_on_post
 
-__all__ = ["decide", "rule_on_post", "withdraw"]
+__all__ = ["decide", "forget_reports", "report_comment", "rule_on_comment", "rule_on_post", "withdraw"]
