@@ -492,6 +492,8 @@ def _feed_of_followed_away(visitors: Visitors, town: Town, options: dict) -> Pag
 
 def _viewer_post(visitors: Visitors, town: Town, options: dict) -> Page:
     post = town.a_post("Sérum C, un mois après, sans filtre\nLa routine complète en commentaire", partnership=True)
+    for text in ("Achète mes abonnés ici, lien en bio", "Enfin un avis sans blabla"):
+        town.a_comment(post, text)
     return visitors.open(f"/@lea.peau/p/{post.id}", **_less(options))
 
 
