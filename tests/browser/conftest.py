@@ -128,7 +128,7 @@ class Visitors:
         if failure == "net::ERR_ABORTED" and (
             "/media/" in url
             or url.endswith(("/v1/feed", "/v1/events"))
-            or url.partition("?")[0].endswith(("favicon.svg", "/exporter", "/export.csv"))
+            or url.partition("?")[0].endswith(("favicon.svg", "/exporter", "/export.csv", "/conseils"))
         ):
             return
         self.wrong.append(f"failed: {url} {failure}")

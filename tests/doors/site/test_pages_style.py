@@ -27,7 +27,7 @@ PAGES = ("", "auth", "auth?errors", "400", "403", "404", "413", "500", "503", "p
 
 
 @pytest.fixture
-def client(means) -> Client:
+def client(means, no_rows) -> Client:
     with override_settings(ROOT_URLCONF="tests.doors.site.style_site"):
         yield Client()
 

@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(means) -> Iterator[str]:
+def address(means, no_rows) -> Iterator[str]:
     with override_settings(ROOT_URLCONF="tests.doors.site.style_site"):
         handler = StaticFilesHandler(WSGIHandler())
 
