@@ -14,7 +14,9 @@ from attise.management.accounts.queries import find_creator_of_person
 from attise.management.authorizations import actions as authorizations
 from attise.management.campaigns.actions import save_draft
 from attise.management.policy.actions import set_ads_stopped, set_policy
+from attise.management.posts.actions import moderate_comment
 from attise.management.posts.models import Preflight
+from attise.management.posts.views import PostView
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import find_record, get_profile_place
 from attise.measurement.counters.models import Hour, State
@@ -94,6 +96,14 @@ def _full_creator(town: Town) -> None:
     town.clock.advance(days=1)
 
 
+def _say_under(town: Town, post: PostView) -> None:
+    """Comments under a post: one that stands, one that its creator hid, and one that the operator did."""
+    town.a_comment(post, "Et en 30 litres, il existe ?")
+    for text, creator_id in (("Trop cher", post.creator_id), ("Des mots qui blessent", None)):
+        one = town.a_comment(post, text)
+        moderate_comment(town.means, COMMAND, post_id=post.id, comment_id=one.id, is_hidden=True, creator_id=creator_id)
+
+
 def _post_page(state: str, query: str = "") -> Callable[[Town], str]:
     def path(town: Town) -> str:
         if state == "off":
@@ -121,6 +131,7 @@ def _post_page(state: str, query: str = "") -> Callable[[Town], str]:
             grant, code = town.a_grant(post, terms=terms)
             if state == "bound":
                 town.applied(code)
+                _say_under(town, post)
             town.clock.advance(days=2)
             return f"/creation/publications/{post.id}" + query.replace("ID", str(grant.id))
         return f"/creation/publications/{post.id}{query}"

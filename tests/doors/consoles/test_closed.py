@@ -42,7 +42,7 @@ ANY_PERSON = {
 }
 CREATOR = {
     "creator_home", "creator_posts", "creator_post", "export_post_counts",
-    "post_caption", "post_preflight", "post_visibility", "post_delete",
+    "post_caption", "post_preflight", "post_visibility", "post_delete", "moderate_comment",
     "authorize_post", "publish", "unpublished", "unpublished_preflight", "sending", "sending_one", "edit_unpublished",
     "creator_auth", "creator_authorizations", "extend_authorization",
     "revoke_authorization", "creator_requests", "access_request", "say_word",
@@ -105,7 +105,8 @@ ROLES = {
     "operator": {"open", "person", "operator"},
 }
 POSTS = {
-    "sending", "post_caption", "post_visibility", "post_delete", "authorize_post", "extend_authorization",
+    "sending", "post_caption", "post_visibility", "post_delete", "moderate_comment",
+    "authorize_post", "extend_authorization",
     "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
     "make_access_key", "withdraw_access_key", "make_person", "make_person_link", "export_people",
@@ -269,6 +270,7 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
         (creator, "get", "/creation/publications/{}/conseils", town.post.id, {}),
         (creator, "post", "/creation/publications/{}/legende", town.post.id, {"caption": "mine"}),
         (creator, "post", "/creation/publications/{}/visibilite", town.post.id, {"visibility": "private"}),
+        (creator, "post", "/creation/publications/{}/commentaires/5", town.post.id, {"state": "hidden"}),
         (creator, "post", "/creation/publications/{}/supprimer", town.post.id, {}),
         (creator, "post", "/creation/publications/{}/autoriser", town.post.id, {"days": "30"}),
         (creator, "post", "/creation/autorisations/{}/prolonger", town.grant.id, days),

@@ -17,9 +17,11 @@ from attise.records.viewer import Viewer
 SHOWN = 50
 
 
-def comments_of(post_id: int, watcher: Viewer | None = None, *, limit: int = SHOWN) -> list[dict[str, Any]]:
+def comments_of(
+    post_id: int, watcher: Viewer | None = None, *, with_hidden: bool = False, limit: int = SHOWN
+) -> list[dict[str, Any]]:
     """Return the newest comments of a post with the names of who wrote them. Cost: four statements."""
-    page = posts.list_comments(post_id, limit=limit)
+    page = posts.list_comments(post_id, with_hidden=with_hidden, limit=limit)
     persons = viewers.persons_of({one.viewer_id for one in page.items})
     named = {viewer_id: str(Actor("person", person_id)) for viewer_id, person_id in persons.items()}
     names = accounts.names_of_actors(set(named.values()))
@@ -34,6 +36,8 @@ def comments_of(post_id: int, watcher: Viewer | None = None, *, limit: int = SHO
                 "id": one.id,
                 "is_reported": one.id in reported,
                 "is_own": watcher is not None and one.viewer_id == watcher.viewer_id,
+                "is_hidden": one.state == "hidden",
+                "is_held": one.is_held,
                 "text": one.text,
                 "at_ms": one.at_ms,
             }

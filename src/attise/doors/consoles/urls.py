@@ -130,6 +130,11 @@ _CREATOR: list[URLPattern] = [
     path("creation/publications/<house_id:post_id>/legende", post.caption, name="post_caption"),
     path("creation/publications/<house_id:post_id>/visibilite", post.visibility, name="post_visibility"),
     path("creation/publications/<house_id:post_id>/supprimer", post.delete, name="post_delete"),
+    path(
+        "creation/publications/<house_id:post_id>/commentaires/<house_id:comment_id>",
+        post.moderate,
+        name="moderate_comment",
+    ),
     path("creation/publications/<house_id:post_id>/autoriser", authorize.authorize, name="authorize_post"),
     path("creation/publications/<house_id:post_id>/conseils", post.preflight, name="post_preflight"),
     path("creation/publications/<house_id:post_id>/comptes", post.export_counts, name="export_post_counts"),

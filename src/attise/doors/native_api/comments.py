@@ -48,7 +48,7 @@ def list_comments(
 def moderate_comment(call: Call, post_id: PathId, comment_id: PathId, body: CommentModeration) -> CommentAnswer:
     """Hide a comment, or show it again: as the operator, or for the post's creator.
 
-    Counters do not change: the comment was made.
+    Counters do not change: the comment was made. What the operator hid, a creator cannot show again.
     """
     view = actions.moderate_comment(
         call.means,

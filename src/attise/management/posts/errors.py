@@ -218,6 +218,12 @@ ENCODING_FAILED = Reason(
     N_("The video could not be converted after %(tries)s tries."),
     N_("Export it as mp4 (H.264 and AAC), then publish it again."),
 )
+COMMENT_HELD = Reason(
+    "comment_held",
+    N_("The operator hid this comment."),
+    N_("Only the operator can show it again."),
+    Kind.CONFLICT,
+)
 COMMENTS_CLOSED = Reason(
     "comments_closed",
     N_("The author of this post takes no comments on it."),

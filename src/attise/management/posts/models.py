@@ -209,13 +209,15 @@ class Comment(models.Model):
         SHOWN = "shown"
         HIDDEN = "hidden"
 
+    BY_OPERATOR = "operator "
+
     id = models.BigIntegerField(primary_key=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
     viewer_id = models.BigIntegerField(db_index=True)
     text = models.CharField(max_length=COMMENT_CHARACTERS)
     state = models.CharField(max_length=6, choices=State.choices)
     hidden_by = models.CharField(max_length=60, blank=True)
-    """As histories say it; empty while it is shown."""
+    """As histories say it, after ``BY_OPERATOR`` where the operator hid it; empty while it is shown."""
     at_ms = models.BigIntegerField()
     event = models.BinaryField(null=True)
 

@@ -290,10 +290,13 @@ class CommentView:
     text: str
     state: str
     """``shown`` or ``hidden``."""
+    is_held: bool
+    """Whether the operator hid it, so that its creator cannot show it again."""
     at_ms: int
     """World time."""
 
 
 def view_comment(row: Comment) -> CommentView:
     """Return the view of a comment's row."""
-    return CommentView(row.id, row.post_id, row.viewer_id, row.text, row.state, row.at_ms)
+    is_held = row.hidden_by.startswith(Comment.BY_OPERATOR)
+    return CommentView(row.id, row.post_id, row.viewer_id, row.text, row.state, is_held, row.at_ms)

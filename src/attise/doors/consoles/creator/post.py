@@ -14,7 +14,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import frame, pictures, promoted, scouted, telling, three_counts, words
+from attise.doors.consoles import comments, frame, pictures, promoted, scouted, telling, three_counts, words
 from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
 from attise.doors.consoles.creator.ads import on_post
 from attise.doors.consoles.creator.advice import advice_of
@@ -113,6 +113,7 @@ def show(
         "panel": panel_of(visit, post, grant_form or GrantForm()),
         "ads": on_post(visit, post.id),
         "circle": circle_of(post),
+        "comments": comments.comments_of(post.id, with_hidden=True),
         "scout": _scouted(visit, post),
         "advice": advice_of(visit, post),
         "export_url": reverse("export_post_counts", args=[post.id]),
@@ -167,6 +168,23 @@ def visibility(visit: CreatorVisit, post_id: int) -> HttpResponse:
     )
     opens = "?dialog=autoriser" if "authorize" in visit.request.POST else ""
     return HttpResponseRedirect(reverse("creator_post", args=[post.id]) + opens)
+
+
+@for_creator("POST")
+def moderate(visit: CreatorVisit, post_id: int, comment_id: int) -> HttpResponse:
+    """Hide a comment under the post, or show it again."""
+    post = own_post(visit, post_id)
+    is_hidden = visit.request.POST.get("state", "") == "hidden"
+    actions.moderate_comment(
+        visit.means,
+        visit.actor,
+        post_id=post.id,
+        comment_id=comment_id,
+        is_hidden=is_hidden,
+        creator_id=visit.account.id,
+    )
+    messages.success(visit.request, _("Comment hidden.") if is_hidden else _("Comment shown again."))
+    return HttpResponseRedirect(f"{reverse('creator_post', args=[post.id])}#said")
 
 
 @for_creator("POST")

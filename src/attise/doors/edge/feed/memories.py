@@ -15,6 +15,7 @@ import sqlite3
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Generic, TypeVar
 
@@ -106,10 +107,8 @@ class Memories(threading.Thread, Generic[Memory]):
         """
         held = self._held.get(viewer_id)
         if held is not None:
-            try:
+            with suppress(KeyError):  # erased at this moment, by the thread that reads changes
                 self._held.move_to_end(viewer_id)
-            except KeyError:  # erased at this moment, by the thread that reads changes
-                return held
             return held
         held = self._held[viewer_id] = Held(viewer_id, self._read(viewer_id))
         self._make_room()

@@ -14,7 +14,7 @@ from attise.kernel.limits import COMMENT_CHARACTERS
 from attise.kernel.means import Means
 from attise.kernel.text import clean_text
 from attise.management.outbox.actions import unit, verb
-from attise.management.posts.errors import COMMENTS_CLOSED
+from attise.management.posts.errors import COMMENT_HELD, COMMENTS_CLOSED
 from attise.management.posts.models import Comment, Post
 from attise.management.posts.views import CommentView, view_comment
 
@@ -59,7 +59,8 @@ def moderate_comment(
 ) -> CommentView:
     """Hide a comment or show it again; ``creator_id``: who asks is this creator, else it is the operator.
 
-    Raises: ``not_found``, also for a post of another creator.
+    Raises: ``not_found``, also for a post of another creator; ``comment_held`` for a creator who would show what the
+    operator hid.
     """
     with unit(means):
         rows = Comment.objects.select_for_update(no_key=True, of=("self",)).filter(id=comment_id, post_id=post_id)
@@ -68,8 +69,13 @@ def moderate_comment(
         row = rows.first()
         if row is None:
             raise Refusal(NOT_FOUND, field="comment_id")
+        by_creator = creator_id is not None
+        if by_creator and row.hidden_by.startswith(Comment.BY_OPERATOR):
+            if not is_hidden:
+                raise Refusal(COMMENT_HELD, field="comment_id")
+            return view_comment(row)
         row.state = Comment.State.HIDDEN if is_hidden else Comment.State.SHOWN
-        row.hidden_by = str(actor) if is_hidden else ""
+        row.hidden_by = f"{'' if by_creator else Comment.BY_OPERATOR}{actor}" if is_hidden else ""
         row.save(update_fields=["state", "hidden_by"])
     return view_comment(row)
 
