@@ -8,6 +8,7 @@ from django.test import Client
 
 from attise.doors.consoles.viewer.watching import COOKIE
 from attise.doors.site.commenting import comment
+from attise.management.review.actions import report_comment
 from attise.management.viewers.actions import update_viewer, viewer_of_person
 from attise.management.viewers.models import Profile, Viewer
 from attise.management.viewers.queries import find_viewer, get_viewer
@@ -140,7 +141,10 @@ def test_what_was_liked_and_said_is_in_the_file(lea, town, viewer):
     pseudonym = Viewer.objects.get(id=viewer.id).pseudonym
     State.objects.create(person=pseudonym, kind="like", object_id=post.id, is_on=True, body=b"")
     State.objects.create(person="another", kind="like", object_id=post.id, is_on=True, body=b"")
+    rude = town.a_comment(post, "Des mots qui blessent")
+    report_comment(town.means, post_id=post.id, comment_id=rude.id, viewer_id=viewer.id)
     told = json.loads(lea.get(EXPORT).content)
+    assert [one["comment_id"] for one in told["reported_comments"]] == [str(rude.id)]
     assert [one["text"] for one in told["comments"]] == ["Lovely"]
     assert told["states"] == [{"kind": "like", "object_id": str(post.id), "is_on": True}]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import words
 from attise.doors.consoles.advertiser.assistant.forms import CALLS, LINK_CHARACTERS, REQUIRED
+from attise.doors.consoles.advertiser.least_budget import usual_text
 from attise.doors.consoles.money_text import read_money
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
@@ -24,7 +25,6 @@ from attise.management.policy.queries import get_policy
 from attise.records.lookups import call_to_actions, currencies, regions
 
 DAYS: Final = (3, 7, 14)
-BUDGET: Final = "50"
 GOALS: Final = tuple((objective, goal) for objective in BOOSTED for goal in OBJECTIVES[objective].goals)
 """Every goal that a boost can have, the usual one first."""
 
@@ -136,7 +136,7 @@ def usual(visit: AdvertiserVisit) -> dict[str, Any]:
     objective, goal = GOALS[0]
     return {
         "goal": f"{objective}:{goal.name}",
-        "budget": BUDGET,
+        "budget": usual_text(visit.advertiser.currency),
         "days": 7,
         "call_to_action": CALLS[0] if last is None else last.call_to_action,
         "landing_page_url": "" if last is None else last.landing_page_url,

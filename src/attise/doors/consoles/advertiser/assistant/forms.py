@@ -11,18 +11,17 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import telling, words
+from attise.doors.consoles.advertiser.least_budget import least_micros, usual_text
 from attise.doors.consoles.money_text import read_money
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.kernel.errors import Refusal
 from attise.kernel.urls import LOOPBACK
-from attise.management.campaigns.rules import budgets
 from attise.management.campaigns.rules.addresses import clean_public_url
 from attise.management.campaigns.rules.creative import LEADS_TO_PROFILE
 from attise.management.campaigns.rules.objectives import OBJECTIVES
 from attise.management.pixels import queries as pixels
-from attise.management.policy.queries import get_policy
 from attise.records.lookups import call_to_actions, regions
 
 CONVERSIONS: Final = "WEB_CONVERSIONS"
@@ -161,9 +160,14 @@ class AudienceForm(StepForm):
     )
 
     def usual(self) -> dict[str, Any]:
-        """Return the advertiser's country, everybody, 50 a day for a week."""
+        """Return the advertiser's country, everybody, 50 a day for a week, or more where the least is more."""
         country = regions.by_iso(self.visit.advertiser.country)
-        return {"country": country.id if country else "", "gender": "GENDER_UNLIMITED", "budget": "50", "days": 7}
+        return {
+            "country": country.id if country else "",
+            "gender": "GENDER_UNLIMITED",
+            "budget": usual_text(self.visit.advertiser.currency),
+            "days": 7,
+        }
 
     def prepare(self) -> None:
         """Call countries as the reader's language does."""
@@ -177,7 +181,7 @@ class AudienceForm(StepForm):
         micros = read_money(typed, currency)
         if micros is None:
             raise forms.ValidationError(_("Type an amount, such as 500 or 500.50."))
-        least = budgets.least_of_campaign(currency, get_policy().least_budget_micros)
+        least = least_micros(currency)
         if micros < least:
             language = formats.language_of(get_language())
             amount = formats.money(least, currency, language, short=True)

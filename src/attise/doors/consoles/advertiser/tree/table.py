@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from attise.doors.consoles import csv_file, frame, paging, periods, words
+from attise.doors.consoles.advertiser.least_budget import least_text
 from attise.doors.consoles.advertiser.tree import breakdown
 from attise.doors.consoles.advertiser.tree import filters as asked
 from attise.doors.consoles.advertiser.tree import rows as shown
@@ -21,17 +22,13 @@ from attise.doors.consoles.advertiser.tree.rows import Row
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.ids import parse_id
-from attise.kernel.money import format_amount
 from attise.kernel.paging import NumberedPage
 from attise.management.accounts.rules import Permission
 from attise.management.billing import queries as billing
 from attise.management.campaigns import queries
 from attise.management.campaigns.queries.beneath import Beneath, beneath_adgroups, beneath_campaigns
-from attise.management.campaigns.rules import budgets
 from attise.management.campaigns.status import StatusWish
-from attise.management.policy.queries import get_policy
 from attise.measurement.attribution.figures import Figures, list_figures, together
-from attise.records.lookups import currencies
 
 PAGE = paging.PAGE
 TOTALLED = 5_000
@@ -99,15 +96,9 @@ def show(
         if visit.can(Permission.READ_BILLING)
         else None,
         "origin": visit.request.build_absolute_uri("/").rstrip("/"),
-        "least_budget": _least(visit.advertiser.currency),
+        "least_budget": least_text(visit.advertiser.currency),
     }
     return frame.page(visit, "advertiser/tree/table.html", "campaigns", context, status=status)
-
-
-def _least(currency: str) -> str:
-    """Return the least budget of a campaign per day, as the dialect takes it."""
-    micros = budgets.least_of_campaign(currency, get_policy().least_budget_micros)
-    return format_amount(micros, exponent=currencies.get(currency).exponent)
 
 
 # ---- what is asked
