@@ -2,40 +2,11 @@
 
 from django.db import migrations
 
+from attise.kernel.append_only import refuse_changes
+
 TABLES = ("policy_change",)
-REFUSE = "CREATE FUNCTION policy_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'changes of settings are append-only'; END $$"
-
-
-def protect(apps, schema_editor):
-    """Set the triggers of this database."""
-    if schema_editor.connection.vendor == "sqlite":
-        for table in TABLES:
-            for verb in ("UPDATE", "DELETE"):
-                schema_editor.execute(
-                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                    "BEGIN SELECT RAISE(ABORT, 'changes of settings are append-only'); END"
-                )
-        return
-    schema_editor.execute(REFUSE)
-    for table in TABLES:
-        schema_editor.execute(
-            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION policy_refuse()"
-        )
-
-
-def release(apps, schema_editor):
-    """Remove them."""
-    if schema_editor.connection.vendor == "sqlite":
-        for table in TABLES:
-            for verb in ("update", "delete"):
-                schema_editor.execute(f"DROP TRIGGER {table}_no_{verb}")
-        return
-    for table in TABLES:
-        schema_editor.execute(f"DROP TRIGGER {table}_no_change ON {table}")
-    schema_editor.execute("DROP FUNCTION policy_refuse")
 
 
 class Migration(migrations.Migration):
     dependencies = [("policy", "0001_initial")]
-    operations = [migrations.RunPython(protect, release)]
+    operations = [migrations.RunPython(*refuse_changes(TABLES, "changes of settings are append-only", function="policy_refuse"))]

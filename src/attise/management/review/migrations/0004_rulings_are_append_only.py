@@ -2,33 +2,11 @@
 
 from django.db import migrations
 
-SQLITE = (
-    "CREATE TRIGGER review_ruling_no_update BEFORE UPDATE ON review_ruling "
-    "BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
-    "CREATE TRIGGER review_ruling_no_delete BEFORE DELETE ON review_ruling "
-    "BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
-)
-POSTGRESQL = (
-    "CREATE TRIGGER review_ruling_no_change BEFORE UPDATE OR DELETE ON review_ruling "
-    "FOR EACH ROW EXECUTE FUNCTION review_decision_refuse()",
-)
+from attise.kernel.append_only import refuse_changes
 
-
-def protect(apps, schema_editor):
-    """Set the triggers of this database."""
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def release(apps, schema_editor):
-    """Remove them."""
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute("DROP TRIGGER review_ruling_no_update")
-        schema_editor.execute("DROP TRIGGER review_ruling_no_delete")
-    else:
-        schema_editor.execute("DROP TRIGGER review_ruling_no_change ON review_ruling")
+TABLES = ("review_ruling",)
 
 
 class Migration(migrations.Migration):
     dependencies = [("review", "0003_reports")]
-    operations = [migrations.RunPython(protect, release)]
+    operations = [migrations.RunPython(*refuse_changes(TABLES, "decisions are append-only", function="review_decision_refuse", makes_function=False))]
