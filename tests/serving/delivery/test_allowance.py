@@ -158,6 +158,23 @@ def test_a_process_that_was_just_started_begins_with_an_eighth():
     assert made.room_micros(31) == 1_000
 
 
+def test_where_people_live_quicker_what_may_come_is_waited_for_that_much_shorter():
+    made = Allowances(node=7, started_at_ms=WIRE_MS)
+    made.live_at(100)
+    aged_ms = WIRE_MS + UNCERTAIN_LIFE_MS // 100
+    made.heed(totals(an_envelope(), at_ms=aged_ms), processes=1)
+    assert made.room_micros(31) == 1_000, "as old as one that lives at the wire's pace is after ten minutes"
+    made.hold((31,), 400, wire_ms=aged_ms, certain=False)
+    made.heed(totals(version=2, at_ms=aged_ms + CERTAIN_LIFE_MS // 100 + 1_000), processes=1)
+    assert made.outstanding_micros(31) == 200
+    made.heed(totals(version=3, at_ms=aged_ms + UNCERTAIN_LIFE_MS // 100 + 1_000), processes=1)
+    assert made.outstanding_micros(31) == 0
+    made.live_at(0.5)
+    made.hold((31,), 400, wire_ms=aged_ms, certain=True)
+    made.heed(totals(version=4, at_ms=aged_ms + CERTAIN_LIFE_MS // 2), processes=1)
+    assert made.outstanding_micros(31) == 400, "nobody lives slower than the wire"
+
+
 def test_totals_of_a_database_that_was_put_back_are_taken_when_asked():
     made = allowances(an_envelope(900))
     made.heed(totals(an_envelope(100), version=0), processes=1)

@@ -35,6 +35,8 @@ SHARE: Final = 0.5
 """Of one core's time, what is taken at most where nobody waits."""
 UNHURRIED: Final = 1.0
 """The speed at which the world's clock is nobody's to move."""
+HURRIED: Final = 1_000.0
+"""How many times quicker than the wire people live at least, as long as it is not known, where nobody waits."""
 
 
 class Ended(Exception):  # noqa: N818 - an outcome: whoever runs the life was told to end
@@ -97,6 +99,24 @@ class Beside(Staged):
         """Go on at another speed from this moment."""
         self.speed = speed
         self._anchor = (self.clock.monotonic_s(), self.clock.world_ms())
+
+    def follow(self) -> None:
+        """Have decisions know what was changed and spent, and how soon people do what is still to come of them.
+
+        Why: a click is waited for by the wire's minutes. Where a day of the world passes in one, yesterday's clicks
+        that never came would leave no budget for today.
+        """
+        super().follow()
+        if self._loading.allowances is not None:
+            self._loading.allowances.live_at(self._times())
+
+    def _times(self) -> float:
+        """Return how many times quicker than the wire people live."""
+        if self.speed is not None:
+            return self.speed
+        began_s, began_ms = self._anchor
+        passed_ms = (self.clock.monotonic_s() - began_s) * 1000
+        return max(HURRIED, (self.clock.world_ms() - began_ms) / passed_ms) if passed_ms > 0 else HURRIED
 
     def wait_until_whole(self) -> None:
         """Wait until all ads can be decided on, as an edge does before it says that it is well. Raises: Ended."""

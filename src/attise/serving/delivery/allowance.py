@@ -91,6 +91,7 @@ class Allowances:
         self._version = -1
         self._processes = 1
         self._share = FIRST_SHARE
+        self._times = 1.0
 
     @property
     def version(self) -> int:
@@ -113,7 +114,7 @@ class Allowances:
         self._fresh_until_ms = max(self._fresh_until_ms, head.published_at_ms + ALLOWANCE_LIFE_MS)
         self._version = head.version
         has_news = self._learn(totals.envelopes)
-        share = _share_at(head.counted_to_ms - self._started_at_ms)
+        share = _share_at(int((head.counted_to_ms - self._started_at_ms) * self._times))
         if (processes, share) != (self._processes, self._share):
             self._processes, self._share = max(1, processes), share
             self._slice[UNKNOWN + 1 :] = self._slices_of(self._left[UNKNOWN + 1 :])
@@ -123,6 +124,13 @@ class Allowances:
         self._room[self._slice < 0] = CLOSED
         self._next_end_ms = 0  # the ends are looked at when the next decision tells the time
         return has_news
+
+    def live_at(self, times: float) -> None:
+        """Expect what people do so many times sooner: they live at that speed, as they may in an example world.
+
+        What is held from now on is held for so much shorter, and this process counts as so much older.
+        """
+        self._times = max(1.0, times)
 
     def begin_again(self) -> None:
         """Take the next totals whatever their version: the database was put back. What is outstanding stays so."""
@@ -208,11 +216,11 @@ class Allowances:
         for place in places:
             self._held[place] += expected_micros
             self._room[place] -= expected_micros
-        self._keep(places, expected_micros - doubtful, wire_ms + CERTAIN_LIFE_MS, is_doubtful=False)
+        self._keep(places, expected_micros - doubtful, wire_ms + int(CERTAIN_LIFE_MS / self._times), is_doubtful=False)
         if not certain:
             for place in places:
                 self._doubtful[place] += doubtful
-            self._keep(places, doubtful, wire_ms + UNCERTAIN_LIFE_MS, is_doubtful=True)
+            self._keep(places, doubtful, wire_ms + int(UNCERTAIN_LIFE_MS / self._times), is_doubtful=True)
 
     def _keep(self, places: list[int], micros: int, until_ms: int, *, is_doubtful: bool) -> None:
         """Have what is held be let go of at its time."""
