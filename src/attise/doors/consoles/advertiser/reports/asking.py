@@ -23,7 +23,7 @@ LEVEL: Final = "niveau"
 """The word without which an address asks for no report."""
 _MOST: Final = 300
 _LEVELS: Final = dict(zip(("compte", "campagne", "groupe", "annonce"), LEVELS, strict=True))
-_DIMENSIONS: Final = {
+DIMENSION_WORDS: Final = {
     "jour": "stat_time_day",
     "heure": "stat_time_hour",
     "pays": "country_code",
@@ -34,6 +34,7 @@ _DIMENSIONS: Final = {
     "langue": "language",
     "publication": "post_id",
 }
+"""What rows are told by, by the word of addresses."""
 _PERIODS: Final = dict(
     zip(
         (
@@ -44,7 +45,7 @@ _PERIODS: Final = dict(
         strict=True,
     )
 )
-_OWN: Final = {own: word for table in (_LEVELS, _DIMENSIONS, _PERIODS) for word, own in table.items()}
+_OWN: Final = {own: word for table in (_LEVELS, DIMENSION_WORDS, _PERIODS) for word, own in table.items()}
 _SEPARATORS: Final = re.compile(r"[,;\n]")
 IDS: Final = {
     "level": "niveau",
@@ -74,14 +75,14 @@ def read(given: QueryDict) -> Plan:
     period = given.get("periode", "")
     return Plan(
         level=_LEVELS.get(given.get(LEVEL, ""), given.get(LEVEL, "")),
-        dimensions=tuple(dict.fromkeys(_DIMENSIONS.get(one, one) for one in given.getlist("par")[:_MOST])),
+        dimensions=tuple(dict.fromkeys(DIMENSION_WORDS.get(one, one) for one in given.getlist("par")[:_MOST])),
         metrics=tuple(dict.fromkeys(given.getlist("mesures")[:_MOST])),
         period=_PERIODS.get(period, period or DEFAULT_PERIOD),
         start_date=_day(given.get("du", "")) if period == DATES else None,
         end_date=_day(given.get("au", "")) if period == DATES else None,
         campaign_ids=tuple(dict.fromkeys(parse_id(one) or 0 for one in given.getlist("campagnes")[:_MOST])),
         countries=tuple(dict.fromkeys(_country(one) for one in _named(given.get("pays", "")))),
-        order_field=_DIMENSIONS.get(given.get("tri", ""), given.get("tri", "")),
+        order_field=DIMENSION_WORDS.get(given.get("tri", ""), given.get("tri", "")),
         is_rising=given.get("sens") == "montant",
     )
 

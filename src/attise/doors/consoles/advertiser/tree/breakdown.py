@@ -24,22 +24,13 @@ from attise.measurement.attribution.figures import CART, EventFigures, Figures
 from attise.measurement.reports.asking.answering import Row as Told
 from attise.measurement.reports.asking.answering import iterate
 from attise.measurement.reports.asking.asked import Asked
-from attise.measurement.reports.asking.dimensions import DAY
+from attise.measurement.reports.asking.dimensions import DAY, HOUR
 from attise.measurement.reports.rollups.reading import newest
 
 SHOWN: Final = 31
 """Lines beneath one row; the report has the others."""
 AT_ONCE: Final = 1_000
-BREAKDOWNS: Final[dict[str, str]] = {
-    "jour": DAY,
-    "pays": "country_code",
-    "region": "province_id",
-    "age": "age",
-    "sexe": "gender",
-    "appareil": "platform",
-    "langue": "language",
-    "publication": "post_id",
-}
+BREAKDOWNS: Final = {word: name for word, name in asking.DIMENSION_WORDS.items() if name != HOUR}
 """By the word of the address: the dimension of reports."""
 _PERIODS: Final = {"aujourdhui": "today", "7-jours": "7_days", "28-jours": "28_days", "debut": "365_days"}
 _METRICS: Final = (
