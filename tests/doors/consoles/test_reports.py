@@ -209,3 +209,41 @@ def test_files_that_are_there_are_told_of_though_one_stumbles(lived, monkeypatch
         exporting.Exporting(settings.HOUSE).write_reports()
     told = list_notices("advertiser", lived.mine.tenant.advertiser.id, limit=20).items
     assert [one.object_id for one in told if one.kind == "report_written"] == [light]
+
+
+def test_a_report_is_changed_by_its_author_an_admin_or_a_campaign_operator_and_read_by_all(lived):
+    author, other = member(lived.mine, "operator"), member(lived.mine)
+    asked = urlencode(EVERY, doseq=True)
+    at_it = author.post("/ads/rapports/enregistrer", {"demande": asked, "nom": "Every week"})["Location"]
+    assert "made by" not in author.get(at_it).content.decode()
+    page = other.get(at_it).content.decode()
+    assert "made by" in page
+    assert "Reserved to its author, administrators and campaign operators" in page
+    assert f'action="{at_it}/enregistrer"' not in page, "what others made is saved as one's own"
+    changed = other.post(f"{at_it}/enregistrer", {"demande": asked, "nom": "Mine"})
+    assert changed.status_code == 403
+    assert "Somebody else made this report" in unescape(changed.content.decode())
+    assert other.post(f"{at_it}/supprimer").status_code == 403
+    assert [one.name for one in Report.objects.all()] == ["Every week"]
+    own = other.post("/ads/rapports/enregistrer", {"demande": asked, "nom": "My own"})["Location"]
+    assert other.post(f"{own}/enregistrer", {"demande": asked, "nom": "Still mine"}).status_code == 302
+    assert author.post(f"{own}/enregistrer", {"demande": asked, "nom": "Ours"}).status_code == 302
+    assert author.post(f"{at_it}/enregistrer", {"demande": asked, "nom": "Mine again"}).status_code == 302
+    for each in (own, at_it):
+        assert member(lived.mine, "admin").post(f"{each}/supprimer").status_code == 302
+    assert not Report.objects.exists()
+
+
+def test_a_report_that_another_release_kept_leaves_the_others_and_is_asked_anew(lived):
+    client = member(lived.mine)
+    asked = urlencode(EVERY, doseq=True)
+    at_it = client.post("/ads/rapports/enregistrer", {"demande": asked, "nom": "Old"})["Location"]
+    client.post("/ads/rapports/enregistrer", {"demande": asked, "nom": "New"})
+    Report.objects.filter(name="Old").update(plan='{"metrics": 1}')
+    page = client.get("/ads/rapports").content.decode()
+    assert "New" in page
+    assert "It cannot be read any more" in page
+    shown = client.get(at_it)
+    assert (shown.status_code, "cannot be read any more" in shown.content.decode()) == (200, True)
+    assert client.post(f"{at_it}/enregistrer", {"demande": asked, "nom": "Old"}).status_code == 302
+    assert "cannot be read any more" not in client.get(at_it).content.decode()

@@ -12,6 +12,7 @@ from attise.doors.site.own_reports import files
 from attise.doors.site.report_files import write
 from attise.kernel.limits import REPORT_TASKS
 from attise.management.accounts import actions as accounts
+from attise.management.saved_reports.models import Report
 from attise.measurement.reports.actions import tasks
 from tests.doors.marketing_api.reporting import PRICE, Ads
 from tests.doors.native_api.conftest import Host
@@ -119,3 +120,43 @@ def test_what_cannot_be_told_names_its_field(ads):
         answer = host.post(here, {"name": "Wrong", "plan": {**PLAN, **wrong}})
         assert (answer.status_code, answer.json()["error"]["field"]) == (status, field), wrong
     assert host.get(here).json()["items"] == []
+
+
+def test_on_behalf_of_a_member_a_program_changes_what_that_member_may(ads):
+    host = Host(accounts.make_host_key(ads.means, name="app")[1])
+    people = ads.mine.tenant.people
+    here = f"/v1/advertisers/{ads.mine.tenant.advertiser.id}/reports"
+    author, other = (str(people[role].id) for role in ("operator", "analyst"))
+    made = host.post(here, {"name": "Countries", "plan": PLAN, "person_id": author}).json()
+    assert made["made_by"] == f"person:{author}"
+    one = f"{here}/{made['report_id']}"
+    for refused in (
+        host.patch(one, {"name": "Mine", "person_id": other}),
+        host.delete(f"{one}?person_id={other}"),
+    ):
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "saved_report_of_another")
+    finance = host.patch(one, {"name": "Mine", "person_id": str(people["finance"].id)})
+    assert (finance.status_code, finance.json()["error"]["field"]) == (422, "person_id")
+    stranger = host.patch(one, {"name": "Mine", "person_id": str(ads.other.tenant.people["admin"].id)})
+    assert stranger.status_code == 404
+    own = host.post(here, {"name": "Own", "plan": PLAN, "person_id": other}).json()["report_id"]
+    assert host.patch(f"{here}/{own}", {"name": "Still own", "person_id": other}).status_code == 200
+    for person_id in (author, str(people["admin"].id), None):
+        assert host.patch(one, {"name": f"By {person_id}", "person_id": person_id}).status_code == 200
+    assert host.delete(f"{one}?person_id={author}").status_code == 200
+
+
+def test_a_plan_that_cannot_be_read_is_told_and_leaves_the_list_whole(ads):
+    host = Host(accounts.make_host_key(ads.means, name="app")[1])
+    here = f"/v1/advertisers/{ads.mine.tenant.advertiser.id}/reports"
+    lost, whole = (host.post(here, {"name": name, "plan": PLAN}).json() for name in ("Lost", "Whole"))
+    Report.objects.filter(id=lost["report_id"]).update(plan="{")
+    told = {one["name"]: one["plan"] for one in host.get(here).json()["items"]}
+    assert (told["Lost"], told["Whole"]) == (None, whole["plan"])
+    one = f"{here}/{lost['report_id']}"
+    assert host.get(one).json()["plan"] is None
+    for answer in (host.get(f"{one}/rows"), host.get(f"{one}/file"), host.post(f"{one}/files", {"format": "csv"})):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "saved_report_unreadable")
+        assert answer.json()["error"]["field"] == "plan"
+    assert host.patch(one, {"name": "Still lost"}).json()["plan"] is None
+    assert host.patch(one, {"plan": PLAN}).json()["plan"] == whole["plan"]

@@ -12,6 +12,7 @@ from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, Limit,
 from attise.doors.native_api.schemas.exports import FILES, WORDS, FileForm
 from attise.doors.native_api.schemas.saved_reports import (
     FileDraft,
+    Member,
     ReportAnswer,
     ReportDraft,
     ReportEdit,
@@ -28,6 +29,7 @@ from attise.doors.native_api.schemas.saved_reports import (
     tell_schedule,
 )
 from attise.doors.site.own_reports import files, plans
+from attise.doors.site.own_reports.keepers import keeper_of
 from attise.doors.site.own_reports.readers import begin_sending
 from attise.doors.site.own_reports.telling import tell
 from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
@@ -46,9 +48,10 @@ group = Group("Reports")
 def save_report(call: Call, advertiser_id: PathId, body: ReportDraft) -> ReportAnswer:
     """Keep a report under a name; members of the Business Center find it among theirs."""
     advertiser, plan = accounts.get_advertiser(advertiser_id), plan_of(body.plan)
+    keeper = keeper_of(call.actor, advertiser, body.person_id)
     _checked(call, advertiser, plan, at="plan.")
     view = actions.save_report(
-        call.means, call.actor, advertiser_id=advertiser.id, name=body.name, plan=plans.written(plan)
+        call.means, keeper.actor, advertiser_id=advertiser.id, name=body.name, plan=plans.written(plan)
     )
     return tell_report(view)
 
@@ -69,33 +72,39 @@ def get_report(call: Call, advertiser_id: PathId, report_id: PathId) -> ReportAn
     return tell_report(queries.get_report(advertiser_id, report_id))
 
 
-@group.patch("/v1/advertisers/{advertiser_id}/reports/{report_id}", gives=ReportAnswer, refuses=(409,))
+@group.patch("/v1/advertisers/{advertiser_id}/reports/{report_id}", gives=ReportAnswer, refuses=(403, 409))
 def change_report(call: Call, advertiser_id: PathId, report_id: PathId, body: ReportEdit) -> ReportAnswer:
-    """Give a report another name, or have it ask something else."""
+    """Give a report another name, or have it ask something else; on behalf of a member, as they may."""
     queries.get_report(advertiser_id, report_id)
-    plan = None
+    advertiser, plan = accounts.get_advertiser(advertiser_id), None
+    keeper = keeper_of(call.actor, advertiser, body.person_id)
     if body.plan is not None:
         plan = plan_of(body.plan)
-        _checked(call, accounts.get_advertiser(advertiser_id), plan, at="plan.")
+        _checked(call, advertiser, plan, at="plan.")
     view = actions.change_report(
         call.means,
-        call.actor,
+        keeper.actor,
         advertiser_id=advertiser_id,
         report_id=report_id,
+        may_edit=keeper.may_edit,
         name=body.name,
         plan=None if plan is None else plans.written(plan),
     )
     return tell_report(view)
 
 
-@group.delete("/v1/advertisers/{advertiser_id}/reports/{report_id}", gives=Removed)
-def delete_report(call: Call, advertiser_id: PathId, report_id: PathId) -> Removed:
-    """Delete a report; nobody is sent it any more."""
-    actions.delete_report(call.means, call.actor, advertiser_id=advertiser_id, report_id=report_id)
+@group.delete("/v1/advertisers/{advertiser_id}/reports/{report_id}", gives=Removed, refuses=(403,))
+def delete_report(call: Call, advertiser_id: PathId, report_id: PathId, person_id: Member = None) -> Removed:
+    """Delete a report; nobody is sent it any more. On behalf of a member, as they may."""
+    queries.get_report(advertiser_id, report_id)
+    keeper = keeper_of(call.actor, accounts.get_advertiser(advertiser_id), person_id)
+    actions.delete_report(
+        call.means, keeper.actor, advertiser_id=advertiser_id, report_id=report_id, may_edit=keeper.may_edit
+    )
     return Removed()
 
 
-@group.get("/v1/advertisers/{advertiser_id}/reports/{report_id}/rows", gives=ReportRows)
+@group.get("/v1/advertisers/{advertiser_id}/reports/{report_id}/rows", gives=ReportRows, refuses=(409,))
 def read_report(
     call: Call, advertiser_id: PathId, report_id: PathId, cursor: Cursor | None = None, limit: Limit = DEFAULT_LIMIT
 ) -> ReportRows:
@@ -123,7 +132,7 @@ def export_report(
 
 
 @group.post(
-    "/v1/advertisers/{advertiser_id}/reports/{report_id}/files", gives=ReportFileAnswer, status=201, refuses=(429,)
+    "/v1/advertisers/{advertiser_id}/reports/{report_id}/files", gives=ReportFileAnswer, status=201, refuses=(409, 429)
 )
 def write_report(call: Call, advertiser_id: PathId, report_id: PathId, body: FileDraft) -> ReportFileAnswer:
     """Have a report written into a file in the background, however long it is; it can be taken for a day."""

@@ -13,7 +13,6 @@ from smtplib import SMTPException
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import msgspec
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,7 +26,7 @@ from attise.doors.site.own_reports.readers import may_read
 from attise.doors.site.own_reports.telling import count
 from attise.doors.site.sheets import answers
 from attise.doors.site.sheets.forms import FORMS
-from attise.kernel.errors import Outage, Refusals
+from attise.kernel.errors import Outage, Refusal, Refusals
 from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.ledger.days import local_day
@@ -106,7 +105,7 @@ def _message(
     try:
         today = local_day(advertiser.timezone, means.clock.world_ms())
         asked = plans.asked_of(plans.read(report.plan), advertiser, today)
-    except (msgspec.MsgspecError, Refusals):  # kept by another release
+    except (Refusal, Refusals):  # kept by another release
         return EmailMessage(subject, "\n".join([_("What it asks cannot be told any more. Change it."), *ends]) + "\n")
     many = count(house, asked)
     said = ngettext("%(count)s row, %(days)s.", "%(count)s rows, %(days)s.", many) % {

@@ -16,6 +16,18 @@ NAME_TAKEN = Reason(
     N_("Give it another name."),
     Kind.CONFLICT,
 )
+OF_ANOTHER = Reason(
+    "saved_report_of_another",
+    N_("Somebody else made this report: you may read it, not change or delete it."),
+    N_("Save it under another name, or ask its author, an administrator or a campaign operator."),
+    Kind.FORBIDDEN,
+)
+UNREADABLE = Reason(
+    "saved_report_unreadable",
+    N_("What this report asks was kept by another release, and cannot be read any more."),
+    N_("Say anew what it asks, or delete it."),
+    Kind.CONFLICT,
+)
 RHYTHM = Reason(
     "report_rhythm",
     N_("%(value)s is no rhythm: a report is sent every day, week or month."),

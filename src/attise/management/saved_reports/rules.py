@@ -1,4 +1,4 @@
-"""When a report is sent next. Pure."""
+"""Who may change a report, and when it is sent next. Pure."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ class Rhythm:
     every: str
     hour: int
     day: int = 0
+
+
+def may_change(made_by: str, actor: str, *, may_edit: bool) -> bool:
+    """Tell whether somebody may change or delete a report: whoever made it, and who edits the advertiser's campaigns.
+
+    Args: made_by, actor: as ``Actor`` writes itself; may_edit: whether they may edit campaigns, or are the host.
+    """
+    return may_edit or made_by == actor
 
 
 def check_rhythm(rhythm: Rhythm) -> None:

@@ -15,7 +15,7 @@ from attise.doors.native_api.schemas.campaigns import Word, one_of
 from attise.doors.native_api.schemas.common import Currency, Given, GivenId, Told, ToldId, ToldMoment
 from attise.doors.native_api.schemas.exports import WORDS, FileForm
 from attise.doors.native_api.schemas.papers import GivenDay
-from attise.doors.site.own_reports.plans import DEFAULT_PERIOD, DIMENSIONS, LEVELS, PERIODS, Plan, read
+from attise.doors.site.own_reports.plans import DEFAULT_PERIOD, DIMENSIONS, LEVELS, PERIODS, Plan, find
 from attise.doors.site.own_reports.telling import Told as ToldReport
 from attise.doors.site.report_words import metrics_of
 from attise.kernel.clock import rfc3339
@@ -41,6 +41,15 @@ Title = Annotated[str, Field(max_length=4 * NAME_CHARACTERS, description="1 to 1
 Text = Annotated[
     str | None,
     Field(description="As the dialect's reports tell it: amounts with the currency's decimals, percents of a hundred."),
+]
+
+
+Member = Annotated[
+    GivenId | None,
+    Field(
+        description="The member on whose behalf it is, with their rights: what others made is changed by an "
+        "administrator or a campaign operator alone. Null: the host itself, which may change any."
+    ),
 ]
 
 
@@ -74,6 +83,7 @@ class ReportDraft(Given):
     )
     name: Title
     plan: ReportPlan
+    person_id: Member = None
 
 
 class ReportEdit(Given):
@@ -81,6 +91,7 @@ class ReportEdit(Given):
 
     name: Title | None = None
     plan: ReportPlan | None = None
+    person_id: Member = None
 
 
 class PlanAnswer(Told):
@@ -104,7 +115,10 @@ class ReportAnswer(Told):
     report_id: ToldId
     advertiser_id: ToldId
     name: str
-    plan: PlanAnswer
+    plan: Annotated[
+        PlanAnswer | None,
+        Field(description="Null: another release kept it and it cannot be read any more; give the report a new one."),
+    ]
     made_by: Annotated[str, Field(description="`host:ID` or `person:ID`.")]
     created_at: ToldMoment
     modified_at: ToldMoment
@@ -166,26 +180,30 @@ def plan_of(given: ReportPlan) -> Plan:
 
 def tell_report(view: ReportView) -> ReportAnswer:
     """Return a report as callers see it."""
-    plan = read(view.plan)
+    plan = find(view.plan)
     return ReportAnswer(
         report_id=str(view.id),
         advertiser_id=str(view.advertiser_id),
         name=view.name,
-        plan=PlanAnswer(
-            level=plan.level,
-            dimensions=list(plan.dimensions),
-            metrics=list(plan.metrics),
-            period=plan.period,
-            start_date=_day(plan.start_date),
-            end_date=_day(plan.end_date),
-            campaign_ids=[str(one) for one in plan.campaign_ids],
-            countries=list(plan.countries),
-            order_field=plan.order_field,
-            is_rising=plan.is_rising,
-        ),
+        plan=None if plan is None else _tell_plan(plan),
         made_by=view.made_by,
         created_at=rfc3339(view.created_at_ms),
         modified_at=rfc3339(view.modified_at_ms),
+    )
+
+
+def _tell_plan(plan: Plan) -> PlanAnswer:
+    return PlanAnswer(
+        level=plan.level,
+        dimensions=list(plan.dimensions),
+        metrics=list(plan.metrics),
+        period=plan.period,
+        start_date=_day(plan.start_date),
+        end_date=_day(plan.end_date),
+        campaign_ids=[str(one) for one in plan.campaign_ids],
+        countries=list(plan.countries),
+        order_field=plan.order_field,
+        is_rising=plan.is_rising,
     )
 
 

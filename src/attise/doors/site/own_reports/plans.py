@@ -17,6 +17,7 @@ from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
 from attise.kernel.ids import BOUND
 from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns import queries as campaigns
+from attise.management.saved_reports.errors import UNREADABLE
 from attise.measurement.reports.asking.asked import NAMED_AT_ONCE, Asked, check, shown
 from attise.measurement.reports.asking.dimensions import AUDIENCE, DAY, HOUR, POST
 from attise.measurement.reports.asking.metrics import METRICS
@@ -88,8 +89,19 @@ def written(plan: Plan) -> str:
 
 
 def read(text: str) -> Plan:
-    """Return a plan that was kept, by whichever release."""
-    return msgspec.json.decode(text, type=Plan)
+    """Return a plan that was kept, by whichever release. Raises: ``saved_report_unreadable``."""
+    plan = find(text)
+    if plan is None:
+        raise Refusal(UNREADABLE, field="plan")
+    return plan
+
+
+def find(text: str) -> Plan | None:
+    """Return a plan that was kept; None where another release kept it in a way that this one does not read."""
+    try:
+        return msgspec.json.decode(text, type=Plan)
+    except msgspec.MsgspecError:
+        return None
 
 
 def days_of(plan: Plan, today: dt.date) -> tuple[dt.date | None, dt.date | None]:

@@ -13,8 +13,9 @@ from attise.management.accounts import queries as accounts
 from attise.management.accounts.actions import hold_advertiser
 from attise.management.outbox.actions import unit, verb
 from attise.management.saved_reports import queries
-from attise.management.saved_reports.errors import NAME_TAKEN, TOO_MANY_REPORTS
+from attise.management.saved_reports.errors import NAME_TAKEN, OF_ANOTHER, TOO_MANY_REPORTS
 from attise.management.saved_reports.models import Report
+from attise.management.saved_reports.rules import may_change
 from attise.management.saved_reports.views import ReportView
 
 log = logging.getLogger(__name__)
@@ -56,14 +57,16 @@ def change_report(
     *,
     advertiser_id: int,
     report_id: int,
+    may_edit: bool,
     name: str | None = None,
     plan: str | None = None,
 ) -> ReportView:
     """Give a report another name, or another plan, which a door has checked.
 
-    Raises: ``not_found``, the refusals of a name, ``saved_report_name_taken``.
+    ``may_edit``: whether the actor may change what others made. Raises: ``not_found``, ``saved_report_of_another``, the
+    refusals of a name, ``saved_report_name_taken``.
     """
-    queries.get_report(advertiser_id, report_id)
+    _check_own(actor, advertiser_id, report_id, may_edit=may_edit)
     changed: dict[str, object] = {}
     if name is not None:
         changed["name"] = clean_plain_name(name, field="name", limit=NAME_CHARACTERS)
@@ -81,13 +84,19 @@ def change_report(
 
 
 @verb
-def delete_report(means: Means, actor: Actor, *, advertiser_id: int, report_id: int) -> None:
-    """Delete a report; it is sent to nobody any more. Raises: ``not_found``."""
-    queries.get_report(advertiser_id, report_id)
+def delete_report(means: Means, actor: Actor, *, advertiser_id: int, report_id: int, may_edit: bool) -> None:
+    """Delete a report; it is sent to nobody any more. Raises: ``not_found``, ``saved_report_of_another``."""
+    _check_own(actor, advertiser_id, report_id, may_edit=may_edit)
     with unit(means):
         hold_advertiser(advertiser_id=advertiser_id)
         Report.objects.filter(advertiser_id=advertiser_id, id=report_id).delete()
     log.info("report %s deleted by %s", report_id, actor)
+
+
+def _check_own(actor: Actor, advertiser_id: int, report_id: int, *, may_edit: bool) -> None:
+    """Refuse whoever may not change a report; its author never changes, so nothing is held meanwhile."""
+    if not may_change(queries.get_report(advertiser_id, report_id).made_by, str(actor), may_edit=may_edit):
+        raise Refusal(OF_ANOTHER, field="report_id")
 
 
 def _check_free(advertiser_id: int, name: str, *, but: int = 0) -> None:

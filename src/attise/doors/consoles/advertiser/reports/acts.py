@@ -48,6 +48,7 @@ def change(visit: AdvertiserVisit, report_id: int) -> HttpResponse:
             visit.actor,
             advertiser_id=visit.advertiser.id,
             report_id=report_id,
+            may_edit=visit.can(Permission.EDIT_CAMPAIGNS),
             name=name,
             plan=plans.written(plan),
         )
@@ -60,7 +61,13 @@ def change(visit: AdvertiserVisit, report_id: int) -> HttpResponse:
 @for_member(Permission.READ, "POST")
 def delete(visit: AdvertiserVisit, report_id: int) -> HttpResponse:
     """Delete a report."""
-    actions.delete_report(visit.means, visit.actor, advertiser_id=visit.advertiser.id, report_id=report_id)
+    actions.delete_report(
+        visit.means,
+        visit.actor,
+        advertiser_id=visit.advertiser.id,
+        report_id=report_id,
+        may_edit=visit.can(Permission.EDIT_CAMPAIGNS),
+    )
     messages.success(visit.request, _("Report deleted."))
     return HttpResponseRedirect(reverse("reports"))
 
@@ -86,7 +93,7 @@ def send_to_me(visit: AdvertiserVisit, report_id: int) -> HttpResponse:
             form=forms.read(given.get("envoi_format", "")),
         )
     except (Refusal, Refusals) as refused:
-        return page.show(visit, plans.read(saved.plan), saved=saved, wrong_sending=refused)
+        return page.show(visit, plans.find(saved.plan) or Plan(), saved=saved, wrong_sending=refused)
     messages.success(visit.request, _("It is sent to you from now on."))
     return _to(report_id)
 

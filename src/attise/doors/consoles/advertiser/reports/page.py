@@ -27,10 +27,11 @@ from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.ids import parse_id
 from attise.kernel.paging import NumberedPage
 from attise.ledger.days import local_day
+from attise.management.accounts import queries as accounts
 from attise.management.accounts.rules import Permission
 from attise.management.campaigns import queries as campaigns
 from attise.management.saved_reports import queries
-from attise.management.saved_reports.rules import LAST_DAYS, MONTH, WEEK, Rhythm
+from attise.management.saved_reports.rules import LAST_DAYS, MONTH, WEEK, Rhythm, may_change
 from attise.management.saved_reports.views import ReportView
 from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.asking.dimensions import DAY
@@ -120,9 +121,18 @@ def reports(visit: AdvertiserVisit) -> HttpResponse:
     """List what is kept, what one may begin with, and the files that were asked for."""
     page = queries.page_reports(visit.advertiser.id, after=parse_id(visit.request.GET.get("apres", "")), limit=SAVED)
     sent = queries.schedules_of_person(visit.advertiser.id, visit.person.id)
+    names = _authors(visit, page.items)
     context = {
         "saved": [
-            {"view": one, "detail": detail_of(plans.read(one.plan)), "sent": one.id in sent} for one in page.items
+            {
+                "view": one,
+                "detail": _("It cannot be read any more: open it to say anew what it asks.")
+                if (plan := plans.find(one.plan)) is None
+                else detail_of(plan),
+                "author": names.get(one.made_by, ""),
+                "sent": one.id in sent,
+            }
+            for one in page.items
         ],
         "older": page.after,
         "templates": [
@@ -144,10 +154,11 @@ def new_report(visit: AdvertiserVisit) -> HttpResponse:
 
 @for_member(Permission.READ, "GET")
 def report(visit: AdvertiserVisit, report_id: int) -> HttpResponse:
-    """Show a report that is kept; its address may ask it otherwise than it is kept."""
+    """Show a report that is kept; its address may ask it otherwise than it is kept, and must where it is unreadable."""
     saved = queries.get_report(visit.advertiser.id, report_id)
     given = visit.request.GET
-    return show(visit, asking.read(given) if asking.is_asked(given) else plans.read(saved.plan), saved=saved)
+    plan = asking.read(given) if asking.is_asked(given) else plans.find(saved.plan)
+    return show(visit, plan or Plan(), saved=saved)
 
 
 def asked_of(visit: AdvertiserVisit, plan: Plan) -> Asked:
@@ -188,7 +199,7 @@ def show(
         "plan": plan,
         "asked": asking.query(plan),
         "asked_pairs": asking.pairs(plan),
-        "is_changed": saved is not None and plan != plans.read(saved.plan),
+        **_of_saved(visit, plan, saved),
         "detail": detail_of(plan),
         "errors": [] if wrong is None else telling.summary(worded(wrong), asking.IDS),
         "name": (saved.name if saved else "") if name is None else name,
@@ -201,6 +212,25 @@ def show(
         "most_other": formats.integer(ROWS_AT_ONCE_OTHER, formats.language_of(get_language())),
     }
     return frame.page(visit, "advertiser/reports/builder.html", "reports", context, status=status)
+
+
+def _of_saved(visit: AdvertiserVisit, plan: Plan, saved: ReportView | None) -> dict[str, Any]:
+    """Return how what is shown stands to what is kept, whose that is, and whether it may be changed here."""
+    if saved is None:
+        return {"is_changed": False, "may_change": True}
+    kept = plans.find(saved.plan)
+    return {
+        "is_changed": plan != kept,
+        "is_lost": kept is None,
+        "author": _authors(visit, [saved]).get(saved.made_by, ""),
+        "may_change": may_change(saved.made_by, str(visit.actor), may_edit=visit.can(Permission.EDIT_CAMPAIGNS)),
+    }
+
+
+def _authors(visit: AdvertiserVisit, reports: list[ReportView]) -> dict[str, str]:
+    """Return the names of those other members who made reports. Cost: a query for each kind of them."""
+    others = {one.made_by for one in reports} - {str(visit.actor)}
+    return accounts.names_of_actors(others) if others else {}
 
 
 def worded(refused: Refusal | Refusals) -> Refusals:
