@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 from django.conf import settings
 
+from attise.doors.site.split_results import weigh
 from attise.kernel.actor import COMMAND
 from attise.kernel.limits import DAY_MS
 from attise.management.campaigns import actions, queries
@@ -70,6 +71,7 @@ def launched(town: Town, *, people: int = 400) -> SplitView:
         ]
     trial.happens(told)
     trial.told()
+    weigh(settings.HOUSE, running, now_ms=town.clock.world_ms())
     return running
 
 

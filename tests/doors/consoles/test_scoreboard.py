@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from attise.doors.site.promoted import weigh_promotions
 from attise.measurement.scout.board import MEANS
 from tests.promoting import promoted
 from tests.trying import tried
@@ -79,12 +80,16 @@ def test_too_few_posts_are_no_trial(operator, town, means):
 def test_promoted_posts_taken_together_say_what_ads_brought(operator, town):
     posts = [town.a_post(f"Essai {number}") for number in range(40)]
     promoted(town.means, posts, advertiser_id=town.advertiser.id, more=0.3, shown=8)
+    assert "What ads brought" not in page(operator), "the worker works it out"
+    weigh_promotions(now_ms=town.means.clock.world_ms())
     found = page(operator).partition('aria-labelledby="brought"')[2].partition("</section>")[0]
     assert re.search(r"taken together</dt><dd>8</dd>", found)
     assert re.search(r"<dd>\+[\d.]+% <small>\+[\d.]+% to \+[\d.]+%</small>", found)
     assert "Not told" not in found
+    assert "As of " in found
 
 
 def test_of_one_promoted_post_nothing_is_taken_together(operator, town):
     promoted(town.means, [town.a_post(f"Essai {number}") for number in range(20)], advertiser_id=town.advertiser.id)
+    assert weigh_promotions(now_ms=town.means.clock.world_ms()) is None
     assert "What ads brought" not in page(operator)

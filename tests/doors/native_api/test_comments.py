@@ -50,6 +50,7 @@ def test_comments_are_told_counted_by_their_way_and_hidden(host, means, post, vi
     token = sealer_of(settings.HOUSE.secrets).seal(sealed)
     second = host.post(here, {"viewer_id": viewer_id, "text": "Encore !", "token": token})
     assert second.status_code == 201
+    assert dict(Comment.objects.values_list("text", "ad_id")) == {"Où est-ce ?": 0, "Encore !": sealed.ad.ad_id}
     assert counted(host, post) == {"total": 2, "organic": 1, "paid": 1}
     assert [one["text"] for one in host.get(here).json()["items"]] == ["Encore !", "Où est-ce ?"]
 

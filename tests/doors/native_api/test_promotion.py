@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attise.doors.site import promoted as promotion
+from attise.doors.worker.weighing import Promoting
 from attise.kernel.limits import DAY_MS
 from attise.management.authorizations.models import Authorization
 from attise.measurement.reports.promoted import LEAST_POSTS
@@ -88,6 +89,8 @@ def test_posts_of_other_days_leave_those_of_its_own_their_room(host, means, bran
 
 
 def together(host, query: str = "") -> dict:
+    while Promoting().turn() is not None:
+        continue
     answer = host.get(f"/v1/promotions{query}")
     assert answer.status_code == 200, answer.content
     return answer.json()
@@ -95,7 +98,10 @@ def together(host, query: str = "") -> dict:
 
 def test_several_promoted_posts_taken_together_tell_more_than_one(host, means, brand):
     town = made(means, brand, several=40, more=0.3, shown=8)
+    early = host.get("/v1/promotions").json()
+    assert (early["as_of"], early["part"]) == (None, None)
     told = together(host)
+    assert told["as_of"] is not None
     assert told["posts"] == 8
     assert told["differs"]
     assert told["part"]["low"] < 0.3 < told["part"]["high"]
@@ -106,6 +112,10 @@ def test_several_promoted_posts_taken_together_tell_more_than_one(host, means, b
     assert together(host, f"?advertiser_id={brand.id}") == {**told, "advertiser_id": str(brand.id)}
     other = an_advertiser(means, "Autre")
     assert together(host, f"?advertiser_id={other.id}")["part"] is None
+    assert Promoting().turn() is None, "no hour ended since"
+    means.clock.advance(seconds=3_600)
+    promoting = Promoting()
+    assert [promoting.turn(), promoting.turn(), promoting.turn()] == [0, brand.id, None]
     assert host.get("/v1/promotions?advertiser_id=1234567890123456789").status_code == 404
 
 

@@ -8,9 +8,12 @@ import msgspec
 import pytest
 from django.conf import settings
 
+from attise.doors.worker.weighing import Weighing
+from attise.kernel.actor import COMMAND
 from attise.management.campaigns import queries
 from attise.management.campaigns.models import Ad
 from attise.management.library.models import Video
+from attise.management.posts import actions as posts
 from attise.management.posts.models import Media
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_code
@@ -89,8 +92,13 @@ def test_a_test_is_drafted_launched_read_and_ended(host, tests, groups, trial):
     running = host.post(f"{at}/launch").json()
     assert (running["state"], host.post(f"{at}/launch").json()["error"]["code"]) == ("running", "split_launched")
     assert host.get(tests).json()["items"] == [running]
+    early = host.get(f"{at}/result").json()
+    assert (early["data_until"], early["first"], early["measures"]) == (None, None, [])
     live(trial, int(split["split_id"]), groups, people=240)
+    weighing = Weighing(settings.HOUSE)
+    assert [weighing.turn(), weighing.turn()] == [1, 0], "nothing came since"
     found = host.get(f"{at}/result").json()
+    assert found["data_until"] is not None
     assert (found["first"]["viewers"], found["second"]["viewers_reached"]) == (120, 120)
     assert found["balance"] == {"expected": 0.5, "found": 0.5, "p_value": 1.0, "is_right": True}
     follows = next(one for one in found["measures"] if one["measure"] == "follow_rate")
@@ -103,8 +111,46 @@ def test_a_test_is_drafted_launched_read_and_ended(host, tests, groups, trial):
     assert lines[0].startswith('"measure","first","second","difference",')
     (row,) = [one for one in csv.reader(lines) if one[0] == "follow_rate"]
     assert [float(one) for one in row[1:3]] == [0.5, pytest.approx(1 / 6, abs=1e-6)]
+    days = host.get(f"{at}/days").json()
+    assert days["data_until"] == found["data_until"]
+    (day,) = days["days"]
+    assert (day["first"]["impressions"], day["second"]["follows"]) == (120, 20)
+    rate = next(one["first"] for one in day["measures"] if one["measure"] == "follow_rate")
+    assert rate["low"] < rate["value"] == 0.5 < rate["high"]
+    lines = b"".join(host.get(f"{at}/days/export").streaming_content).decode("utf-8-sig").splitlines()
+    told = list(csv.DictReader(lines))
+    assert [(one["side"], one["impressions"]) for one in told] == [("first", "120"), ("second", "120")]
+    assert sum(float(one["charged"]) for one in told) == pytest.approx(
+        (found["first"]["charged_micros"] + found["second"]["charged_micros"]) / 1_000_000, abs=0.01
+    )
     assert host.post(f"{at}/end").json()["state"] == "over"
     assert host.delete(at).json()["error"]["code"] == "split_launched"
+
+
+def test_what_was_said_on_the_ads_of_each_side_is_told_while_it_ran(host, means, tests, groups, post, clock):
+    split = host.post(tests, draft(groups)).json()
+    at = f"/v1/split-tests/{split['split_id']}"
+    view = queries.get_split(advertiser_id=groups[0].advertiser_id, split_id=int(split["split_id"]))
+    ads = [queries.ads_of_side(view, side) for side in (0, 1)]
+
+    def said(text: str, ad_id: int) -> int:
+        comment = {"comment_id": means.ids.next(), "post_id": post.id, "viewer_id": 7, "follows": ()}
+        clock.advance(seconds=60)
+        return posts.add_comment(means, **comment, text=text, event=b"", ad_id=ad_id).id
+
+    said("Before", ads[0][0])
+    assert host.get(f"{at}/comments").json()["items"] == []
+    host.post(f"{at}/launch")
+    said("In the feed", 0)
+    first = [said("First", ads[0][0]), said("Again", ads[0][0])]
+    hidden, _second = said("Hidden", ads[1][0]), said("Second", ads[1][0])
+    posts.moderate_comment(means, COMMAND, post_id=post.id, comment_id=hidden, is_hidden=True)
+    part = host.get(f"{at}/comments?limit=1").json()
+    rest = host.get(f"{at}/comments?limit=1&cursor={part['next_cursor']}").json()
+    assert [one["comment_id"] for one in part["items"] + rest["items"]] == [str(one) for one in first[::-1]]
+    assert [one["text"] for one in host.get(f"{at}/comments?side=second").json()["items"]] == ["Second"]
+    wrong = host.get(f"{at}/comments?side=third")
+    assert (wrong.status_code, wrong.json()["error"]["field"]) == (422, "side")
 
 
 def test_a_test_of_foreign_or_unlike_things_is_refused_by_field(host, means, tests, groups):

@@ -54,7 +54,17 @@ def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
     from django.conf import settings
 
     jobs = {job.name: job for job in worker_jobs(settings.HOUSE)}
-    long = ["encode", "render", "look over", "deltas", "snapshot", "let go of log", "mail digests"]
+    long = [
+        "encode",
+        "render",
+        "look over",
+        "deltas",
+        "snapshot",
+        "weigh split tests",
+        "weigh promotions",
+        "let go of log",
+        "mail digests",
+    ]
     long += ["send reports", "scout", "export facts", "roll up", "write reports", "train"]
     assert [name for name, job in jobs.items() if job.is_long] == long
     assert {

@@ -28,6 +28,7 @@ def sides(**brought: np.ndarray) -> Sides:
     sums = {name: np.asarray(brought.get(name, np.zeros(count)), np.int64) for name in OF_SIDE}
     return Sides(
         [f"v{number:05}" for number in range(count)],
+        np.arange(count) // 2 % 7,
         {name: (np.where(is_second, 0, one), np.where(is_second, one, 0)) for name, one in sums.items()},
     )
 

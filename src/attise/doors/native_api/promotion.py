@@ -39,11 +39,11 @@ def get_promotion(call: Call, post_id: PathId, advertiser_id: Reader = None) -> 
 
 
 @group.get("/v1/promotions", gives=PromotionsTogether, refuses=(404,))
-def get_promotions(call: Call, advertiser_id: Reader = None) -> PromotionsTogether:
+def get_promotions(call: Call, advertiser_id: Reader = None) -> PromotionsTogether:  # noqa: ARG001 - the same for all
     """Get what ads brought the thirty newest promoted posts in the feed, taken together.
 
     One post rarely tells, several do: the mean, of logarithms, of what each has above what it would have come to.
-    `part` is null where fewer than three can be told of.
+    `part` is null where fewer than three can be told of. It is worked out about once an hour, not while you wait.
     """
     reader = None if advertiser_id is None else accounts.get_advertiser(advertiser_id).id
-    return tell_together(reader, promotions_together(now_ms=call.means.clock.world_ms(), advertiser_id=reader))
+    return tell_together(reader, promotions_together(reader))

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from django.http import StreamingHttpResponse
+from pydantic import Field
 
 from attise.doors.native_api.cursors import read_cursor
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.listing import listing
+from attise.doors.native_api.schemas.comments import CommentAnswer, tell_comment
 from attise.doors.native_api.schemas.common import DEFAULT_LIMIT, Cursor, Limit, Listing, PathId, Removed
 from attise.doors.native_api.schemas.exports import FILES, WORDS, FileForm
 from attise.doors.native_api.schemas.split_tests import (
     FormatPair,
+    SplitDays,
     SplitResultAnswer,
     SplitTestAnswer,
     SplitTestDraft,
+    tell_days,
     tell_result,
     tell_split,
 )
 from attise.doors.site.sheets import answers
-from attise.doors.site.sheets.split import split_sheet
-from attise.doors.site.split_results import days_of, result_of
+from attise.doors.site.sheets.split import days_sheet, split_sheet
+from attise.doors.site.split_results import comments_of, days_of, result_of
 from attise.kernel.errors import Refusal
 from attise.management.campaigns import actions, queries
 from attise.management.campaigns.errors import SPLIT_NOTHING_YET
@@ -30,6 +36,7 @@ from attise.management.campaigns.rules.splitting import SplitDraft
 from attise.management.campaigns.views import SplitView
 
 group = Group("Split tests")
+Side = Annotated[Literal["first", "second"], Field(description="Whose ads.")]
 
 
 @group.post("/v1/advertisers/{advertiser_id}/split-tests", gives=SplitTestAnswer, status=201, refuses=(404, 409))
@@ -93,6 +100,41 @@ def export_split_result(
         raise Refusal(SPLIT_NOTHING_YET, field="split_id")
     sheet = split_sheet(view, found, titles=str, words=str)
     return answers.answer(sheet, WORDS[format], days=days_of(view, now_ms=call.now_ms))
+
+
+@group.get("/v1/split-tests/{split_id}/days", gives=SplitDays)
+def get_split_days(call: Call, split_id: PathId) -> SplitDays:
+    """Get a split test day by day: both sides, each rate with the ends of its interval, as of its result."""
+    view = _found(split_id)
+    return tell_days(view, result_of(call.house, view, now_ms=call.now_ms))
+
+
+@group.get_file("/v1/split-tests/{split_id}/days/export", files=FILES)
+def export_split_days(
+    call: Call,
+    split_id: PathId,
+    format: FileForm = "csv",  # noqa: A002 - what callers say
+) -> StreamingHttpResponse:
+    """Export a split test day by day, as CSV, XLSX or Parquet: a row for each day and side."""
+    view = _found(split_id)
+    found = result_of(call.house, view, now_ms=call.now_ms).result
+    if found is None:
+        raise Refusal(SPLIT_NOTHING_YET, field="split_id")
+    sheet = days_sheet(view, found, titles=str, sides=("first", "second"))
+    return answers.answer(sheet, WORDS[format], days=days_of(view, now_ms=call.now_ms))
+
+
+@group.get("/v1/split-tests/{split_id}/comments", gives=Listing[CommentAnswer])
+def list_split_comments(
+    call: Call, split_id: PathId, side: Side = "first", cursor: Cursor | None = None, limit: Limit = DEFAULT_LIMIT
+) -> Listing[CommentAnswer]:
+    """List what viewers said on the ads of a side while the test ran, newest first; hidden comments are left out.
+
+    They stand at the posts that the ads show. A standard ad shows none, and nobody can comment it.
+    """
+    after, view = read_cursor(call, cursor), _found(split_id)
+    page = comments_of(view, ("first", "second").index(side), after=after, limit=limit)
+    return listing(call, Listing[CommentAnswer], page, tell_comment)
 
 
 @group.post("/v1/split-tests/{split_id}/launch", gives=SplitTestAnswer, refuses=(409,))

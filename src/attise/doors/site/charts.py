@@ -17,6 +17,8 @@ from typing import Final, NamedTuple
 MARKS_MOST: Final = 6
 """Lines across the plot, the one at zero included."""
 TICKS_MOST: Final = 5
+BAND_TIMES: Final = 2
+"""Times the highest value above which the end of an interval is not drawn, so that the lines stay apart."""
 LABELS_APART: Final = 10
 """Percent of the height between the labels at two lines' ends."""
 _STEPS: Final = ((1, 1), (2, 1), (5, 2), (5, 1), (10, 1))
@@ -31,6 +33,8 @@ class Line(NamedTuple):
     label: str
     tone: str
     values: Sequence[Value]
+    ends: Sequence[tuple[int, int] | None] = ()
+    """Of each step the lower and the upper end of its value's interval, None where it has none; empty: of none."""
 
 
 class Mark(NamedTuple):
@@ -52,6 +56,8 @@ class Drawn(NamedTuple):
     end_x: str
     end_y: str
     label_y: str
+    band: str = ""
+    """Between the ends of the intervals."""
 
 
 class Step(NamedTuple):
@@ -125,8 +131,16 @@ def chart(
     Invariants: every series has a value, or None, for each step; at most ``MARKS_MOST`` marks.
     """
     assert all(len(one.values) == len(steps) for one in lines)
+
+    def told(one: Line, place: int) -> str:
+        ends = one.ends[place] if one.ends else None
+        said = say(one.values[place])
+        return said if ends is None else f"{said} ({say(ends[0])} – {say(ends[1])})"
+
     heights = _stacked([one.values for one in lines]) if is_stacked else [list(one.values) for one in lines]
-    marks = scale(max((value for one in heights for value in one if value is not None), default=0), finest=finest)
+    most = max((value for one in heights for value in one if value is not None), default=0)
+    upper = max((pair[1] for one in lines for pair in one.ends if pair is not None), default=0)
+    marks = scale(max(most, min(upper, BAND_TIMES * most)), finest=finest)
     top = marks[-1]
     drawn = [
         _drawn(one, course, top, floor=heights[place - 1] if is_stacked and place else None)
@@ -140,11 +154,11 @@ def chart(
         ticks=_ticks([short for _, short in steps]),
         lines=_apart(drawn if is_stacked or len(drawn) == 1 else [one._replace(area="") for one in drawn]),
         steps=[
-            _step(place, len(steps), " · ".join([name, *(f"{one.label} {say(one.values[place])}" for one in lines)]))
+            _step(place, len(steps), " · ".join([name, *(f"{one.label} {told(one, place)}" for one in lines)]))
             for place, (name, _) in enumerate(steps)
         ],
         head=[steps_name, *(one.label for one in lines)],
-        rows=[[name, *(say(one.values[place]) for one in lines)] for place, (name, _) in enumerate(steps)],
+        rows=[[name, *(told(one, place) for one in lines)] for place, (name, _) in enumerate(steps)],
     )
 
 
@@ -226,7 +240,15 @@ def _drawn(one: Line, heights: Sequence[Value], top: int, *, floor: Sequence[Val
     area = "".join(_beneath(run, heights, floor, top) for run in runs)
     last = known[-1] if known else 0
     y = _text(_y(heights[last] or 0, top))
-    return Drawn(one.label, one.tone, path, area, _text(_x(last, len(heights))), y, y)
+    return Drawn(one.label, one.tone, path, area, _text(_x(last, len(heights))), y, y, _band(one.ends, top))
+
+
+def _band(ends: Sequence[tuple[int, int] | None], top: int) -> str:
+    """Return the areas between the ends of intervals, one for each run of steps that have them."""
+    known = [place for place, pair in enumerate(ends) if pair is not None]
+    runs = [[place for _, place in run] for _, run in groupby(enumerate(known), lambda pair: pair[1] - pair[0])]
+    low, high = ([None if pair is None else min(pair[side], top) for pair in ends] for side in (0, 1))
+    return "".join(_through(run, high, top) + "L" + _through(run[::-1], low, top)[1:] + "Z" for run in runs)
 
 
 def _through(run: Sequence[int], heights: Sequence[Value], top: int) -> str:

@@ -49,6 +49,7 @@ def comment(
         follows=viewer.follows,
         text=text,
         event=encoded,
+        ad_id=0 if claims is None or claims.ad is None else claims.ad.ad_id,
     )
     transaction.on_commit(lambda: _log(means, [(comment_id, encoded)]), robust=True)
     return view

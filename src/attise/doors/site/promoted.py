@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from typing import Final
 
-from attise.kernel.limits import DAY_MS
+from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.management.authorizations.queries import list_open_at
 from attise.management.posts.queries import find_posts, list_recent
 from attise.management.posts.views import PostView
 from attise.measurement.attribution.queries import list_ad_hours, list_posts_shown
-from attise.measurement.counters.queries import list_counts, list_every_hour, list_organic_hours
-from attise.measurement.reports.promoted import Course, Post, Together, course_of, post_of, span_of, together
+from attise.measurement.counters.queries import Cuts, list_every_hour, list_organic_views, views_by_ads
+from attise.measurement.reports.actions import keep_together
+from attise.measurement.reports.promoted import (
+    RECENT_MS,
+    Course,
+    Post,
+    Span,
+    Together,
+    course_of,
+    post_of,
+    span_of,
+    together,
+)
+from attise.measurement.reports.queries import TogetherView, find_together
 
 OLDEST_MS: Final = 14 * DAY_MS
 """How much older or younger a post may be that it is put beside."""
@@ -27,10 +39,19 @@ ASKED: Final = 5_000
 VIEWS: Final = ("views",)
 
 
-def promotions_together(*, now_ms: int, advertiser_id: int | None = None) -> Together | None:
-    """Return what ads brought the newest promoted posts, taken together; None: too few of them can be told of.
+def promotions_together(advertiser_id: int | None = None) -> TogetherView | None:
+    """Return what ads brought the newest promoted posts, as it was last worked out; None: it never was.
 
-    Of an advertiser: by the ads of theirs. Cost: six statements for each of ``PROMOTED_MOST`` posts.
+    Of an advertiser: by the ads of theirs. Cost: one keyed read.
+    """
+    return find_together(advertiser_id or 0)
+
+
+def weigh_promotions(*, now_ms: int, advertiser_id: int | None = None) -> Together | None:
+    """Work out what ads brought the newest promoted posts, taken together, and keep it.
+
+    None: too few of them can be told of. Cost: six statements for each of ``PROMOTED_MOST`` posts, and the hours of
+    those that they are put beside: a second in a large house, so the worker does it.
     """
     shown = list_posts_shown(advertiser_id=advertiser_id, limit=PROMOTED_MOST)
     seen = find_posts(shown)
@@ -39,7 +60,9 @@ def promotions_together(*, now_ms: int, advertiser_id: int | None = None) -> Tog
         for post_id in shown
         if post_id in seen
     ]
-    return together([one.in_all for one in courses if one is not None])
+    found = together([one.in_all for one in courses if one is not None])
+    keep_together(advertiser_id or 0, found, as_of_ms=now_ms // HOUR_MS * HOUR_MS)
+    return found
 
 
 def promotion_of(
@@ -57,11 +80,12 @@ def promotion_of(
     span = span_of(shown, now_ms=now_ms)
     if span is None:
         return None
-    return course_of(shown, _others(post, span.from_ms, span.seen_ms, most), now_ms=now_ms)
+    return course_of(shown, _others(post, span, most), now_ms=now_ms)
 
 
-def _others(post: PostView, from_ms: int, seen_ms: int, most: int) -> list[Post]:
+def _others(post: PostView, span: Span, most: int) -> list[Post]:
     """Return the posts of these days that could have been promoted and were not, those nearest in age first."""
+    from_ms = span.from_ms
     could = list_open_at(from_ms)
     if not could.posts and not could.creators:
         return []
@@ -71,12 +95,12 @@ def _others(post: PostView, from_ms: int, seen_ms: int, most: int) -> list[Post]
         for one in list_recent(since_ms=since_ms, before_ms=before_ms, limit=ASKED)
         if one.id != post.id and (one.id in could.posts or one.creator_id in could.creators)
     ]
-    counts = list_counts(one.id for one in found)
-    left = [one for one in found if one.id in counts and not counts[one.id].of("views").paid]
+    by_ads = views_by_ads(one.id for one in found)
+    left = [one for one in found if by_ads.get(one.id) == 0]
     left.sort(key=lambda one: (abs(one.published_at_ms - post.published_at_ms), one.id))
     left = left[:most]
-    hours = list_organic_hours([one.id for one in left], VIEWS, before_ms=seen_ms)
+    cuts = Cuts(from_ms - RECENT_MS, from_ms, span.to_ms, span.seen_ms, span.step_ms)
+    views = list_organic_views([one.id for one in left], cuts)
     return [
-        post_of(one.published_at_ms, [(hour_ms, False, views) for hour_ms, (views,) in hours.get(one.id, [])])
-        for one in left
+        post_of(one.published_at_ms, [(at_ms, False, many) for at_ms, many in views.get(one.id, [])]) for one in left
     ]

@@ -27,6 +27,8 @@ PROFILES_EVERY_S = 0.5
 """How often it is looked whether viewers did something that was settled and says something of them."""
 LIFT_EVERY_S = 2.0
 """How often what was settled is laid to those who are compared for campaigns with a holdout."""
+WEIGH_EVERY_S = 5.0
+"""How often it is looked whether what split tests came to, or promoted posts, is due to be worked out anew."""
 TRAIN_EVERY_S = 60.0
 """How often it is asked whether a turn of training is due."""
 MAIL_EVERY_S = 60.0
@@ -49,6 +51,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.doors.worker.scouting import scout
     from attise.doors.worker.sending import send_reports
     from attise.doors.worker.training import Training
+    from attise.doors.worker.weighing import Promoting, Weighing
     from attise.doors.worker.widening import widen
     from attise.management.accounts import actions as accounts
     from attise.management.attempts import actions as attempts
@@ -65,6 +68,7 @@ def worker_jobs(house: House) -> list[Job]:
     exporting, forgetting, retention = Exporting(house), Forgetting(attribution.forget_unknown), Retention(house)
     profiling, training = Profiling(house), Training(house)
     lifting, compared = Lifting(house), Forgetting(lift.forget_unknown)
+    weighing, promoting = Weighing(house), Promoting()
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
         Job("render", 1.0, lambda: _with_fresh_rows(lambda: posts.render_pending(means(), house)), is_long=True),
@@ -76,6 +80,8 @@ def worker_jobs(house: House) -> list[Job]:
         Job("lift", LIFT_EVERY_S, lambda: _with_fresh_rows(lifting.take_in)),
         Job("forget compared", 60.0, lambda: _with_fresh_rows(compared.turn)),
         Job("sweep lift", 900.0, lambda: _with_fresh_rows(lambda: lift.sweep(means()))),
+        Job("weigh split tests", WEIGH_EVERY_S, lambda: _with_fresh_rows(weighing.turn), is_long=True),
+        Job("weigh promotions", WEIGH_EVERY_S, lambda: _with_fresh_rows(promoting.turn), is_long=True),
         Job("remind", 5.0, lambda: _with_fresh_rows(lambda: authorizations.remind(means()))),
         Job("begin budgets", 1.0, lambda: _with_fresh_rows(lambda: campaigns.begin_scheduled_budgets(means()))),
         Job("end split tests", 5.0, lambda: _with_fresh_rows(lambda: campaigns.end_due_splits(means()))),

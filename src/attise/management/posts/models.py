@@ -219,10 +219,13 @@ class Comment(models.Model):
     hidden_by = models.CharField(max_length=60, blank=True)
     """As histories say it, after ``BY_OPERATOR`` where the operator hid it; empty while it is shown."""
     at_ms = models.BigIntegerField()
+    ad_id = models.BigIntegerField(default=0)
+    """The ad that it was written on; 0: in the feed, or by an earlier release, which did not say."""
     event = models.BinaryField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["post", "id"], name="posts_comment_of_post"),
+            models.Index(fields=["ad_id", "id"], name="posts_comment_of_ad", condition=models.Q(ad_id__gt=0)),
             models.Index(fields=["id"], name="posts_comment_untold", condition=models.Q(event__isnull=False)),
         ]

@@ -219,6 +219,17 @@ def list_comments_on(post_ids: Iterable[int], *, since_ms: int, limit: int) -> l
     return [view_comment(row) for row in rows.order_by("-id")[:limit]]
 
 
+def page_comments_of_ads(
+    ad_ids: Iterable[int], *, from_ms: int, to_ms: int, after: int | None = None, limit: int = 50
+) -> Page[CommentView]:
+    """Return what was said on some ads between two moments (world time) and is shown, newest first. Cost: one query."""
+    rows = Comment.objects.filter(ad_id__in=set(ad_ids), ad_id__gt=0, state=Comment.State.SHOWN)
+    rows = rows.filter(at_ms__gte=from_ms, at_ms__lt=to_ms).order_by("-id")
+    found = list((rows if after is None else rows.filter(id__lt=after))[: limit + 1])
+    items = [view_comment(row) for row in found[:limit]]
+    return Page(items, items[-1].id if len(found) > limit else None)
+
+
 def list_unlogged(*, before_ms: int, limit: int) -> list[tuple[int, bytes]]:
     """Return comments of before a moment (world time) whose entry is not in the log of events yet, with that entry."""
     rows = Comment.objects.filter(event__isnull=False, at_ms__lt=before_ms).order_by("id")

@@ -100,6 +100,12 @@ def list_posts_shown(*, advertiser_id: int | None, limit: int) -> list[int]:
     return list(rows.values_list("post_id", flat=True).distinct().order_by("-post_id")[:limit])
 
 
+def list_promoters() -> list[int]:
+    """Return the advertisers whose ads have shown posts. Cost: one statement."""
+    rows = Ad.objects.filter(post_id__gt=0).values_list("advertiser_id", flat=True)
+    return list(rows.distinct().order_by("advertiser_id"))
+
+
 def get_mark() -> Mark:
     """Return up to where the log is settled. Cost: one keyed read."""
     return Mark(*Position.objects.values_list("position", "entries").get(id=1))

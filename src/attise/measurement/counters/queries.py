@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Sum
+from django.db.models import BigIntegerField, Case, F, Min, Sum, Value, When
 
 from attise.measurement.counters import folding
 from attise.measurement.counters.models import Hour, State, Subject
@@ -62,6 +62,15 @@ def list_counts(subject_ids: Iterable[int]) -> dict[int, CountsView]:
 def counts_of(subject_id: int) -> CountsView:
     """Return the counters of a post, a standard ad or a profile. Cost: one statement."""
     return list_counts([subject_id]).get(subject_id, NOTHING)
+
+
+def views_by_ads(subject_ids: Iterable[int]) -> dict[int, int]:
+    """Return the views that ads brought posts, by id; those that nothing was counted of are left out. One statement."""
+    found: dict[int, int] = {}
+    rows = Subject.objects.filter(subject_id__in=list(subject_ids)).values_list("subject_id", "is_paid", "views")
+    for subject_id, is_paid, views in rows:
+        found[subject_id] = found.get(subject_id, 0) + (views if is_paid else 0)
+    return found
 
 
 class Reported(NamedTuple):
@@ -131,6 +140,38 @@ def list_organic_hours(
     found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
     for subject_id, hour_ms, *counts in rows.order_by("hour_ms").values_list("subject_id", "hour_ms", *signals):
         found.setdefault(subject_id, []).append((hour_ms, tuple(counts)))
+    return found
+
+
+class Cuts(NamedTuple):
+    """Where hours are parted: none of what is added up together lies on both sides of one. World time, whole hours."""
+
+    recent_ms: int
+    from_ms: int
+    to_ms: int
+    before_ms: int
+    """What begins later is left out."""
+    step_ms: int
+    """From ``from_ms`` on there is a cut so often."""
+
+
+def list_organic_views(subject_ids: Iterable[int], cuts: Cuts) -> dict[int, list[tuple[int, int]]]:
+    """Return the organic views of subjects by id, hours between two cuts added up: where the first of them begins.
+
+    Cost: one statement, a row for each subject and part.
+    """
+    rows = Hour.objects.filter(subject_id__in=list(subject_ids), is_paid=False, hour_ms__lt=cuts.before_ms)
+    part = Case(
+        When(hour_ms__lt=cuts.recent_ms, then=Value(-2)),
+        When(hour_ms__lt=cuts.from_ms, then=Value(-1)),
+        When(hour_ms__lt=cuts.to_ms, then=(F("hour_ms") - cuts.from_ms) / cuts.step_ms * 2),
+        default=(F("hour_ms") - cuts.from_ms) / cuts.step_ms * 2 + 1,
+        output_field=BigIntegerField(),
+    )
+    sums = rows.values("subject_id", part=part).annotate(at_ms=Min("hour_ms"), many=Sum("views"))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for subject_id, at_ms, many in sums.values_list("subject_id", "at_ms", "many"):
+        found.setdefault(subject_id, []).append((at_ms, int(many)))
     return found
 
 

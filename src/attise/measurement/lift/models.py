@@ -56,6 +56,17 @@ class Meeting(models.Model):
         ]
 
 
+class SplitResult(models.Model):
+    """What a split test came to, worked out by the worker now and then; *final* once nothing more can come for it."""
+
+    split_id = models.BigIntegerField(primary_key=True)
+    as_of_ms = models.BigIntegerField()
+    """World time: all that happened before is in it."""
+    is_final = models.BooleanField()
+    body = models.BinaryField()
+    """``kept.Kept``."""
+
+
 class Target(models.Model):
     """A post that a campaign with a holdout showed, or would have, and whose it is: where acts are looked for."""
 

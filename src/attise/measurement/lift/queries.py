@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import msgspec
 from django.db.models import Max, Min, Q
 
-from attise.measurement.lift.models import Act, Exposure, Meeting, Place, Target
+from attise.measurement.lift.kept import Kept
+from attise.measurement.lift.models import Act, Exposure, Meeting, Place, SplitResult, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,26 @@ def list_people(campaign_id: int, holdout_ppm: int) -> list[PersonView]:
 def list_met(split_id: int) -> dict[str, int]:
     """Return the side of each whom a split test met, by pseudonym. Cost: a row for each of them."""
     return dict(Meeting.objects.filter(split_id=split_id).order_by("person").values_list("person", "side"))
+
+
+def find_results(split_ids: Collection[int]) -> dict[int, Kept]:
+    """Return what is kept of split tests, by test; none of what another release kept. Cost: one statement."""
+    found = {}
+    for split_id, body in SplitResult.objects.filter(split_id__in=list(split_ids)).values_list("split_id", "body"):
+        try:
+            found[split_id] = msgspec.msgpack.decode(bytes(body), type=Kept)
+        except msgspec.MsgspecError:
+            continue
+    return found
+
+
+def list_kept(split_ids: Collection[int]) -> dict[int, tuple[int, bool]]:
+    """Return up to when what is kept of split tests tells, and whether it is final, by test. Cost: one statement."""
+    rows = SplitResult.objects.filter(split_id__in=list(split_ids))
+    return {
+        split_id: (as_of_ms, final)
+        for split_id, as_of_ms, final in rows.values_list("split_id", "as_of_ms", "is_final")
+    }
 
 
 def list_acts(campaign_id: int) -> list[ActView]:

@@ -19,7 +19,7 @@ from attise.kernel.limits import DAY_MS
 from attise.kernel.money import MICROS
 from attise.measurement.lift.arms import Floats, Share, share_of
 from attise.measurement.lift.balance import Balance, balance_of
-from attise.measurement.lift.comparing import Difference, Relative, compare, relative
+from attise.measurement.lift.comparing import LEAST_EVENTS, Difference, Relative, Z, compare, relative
 from attise.measurement.lift.planning import detectable, spread_of_rate
 from attise.measurement.lift.study import Verdict
 from attise.measurement.reports.compared import Sides
@@ -82,6 +82,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """One measure of one side on one day."""
+
+    ratio: float
+    low: float | None
+    high: float | None
+    """Ends of the interval that holds the truth 95 times of 100; None: too few did it to say how it scatters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What both sides came to on one day, by decisions."""
+
+    day: int
+    """By the advertiser's clock, counted from 1970-01-01."""
+    sums: dict[str, tuple[int, int]]
+    """By name of ``SUMS``."""
+    rates: dict[str, tuple[Rate | None, Rate | None]]
+    """By name of ``MEASURES``; None where there is nothing that it is a rate of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A split test's result as it stands."""
 
@@ -92,6 +114,8 @@ class Compared:
     sums: dict[str, tuple[int, int]]
     """By name of ``SUMS``: what each side came to, exactly."""
     lines: list[Line]
+    days: list[Day]
+    """From the first on which an ad of it was shown to the last, none left out."""
 
 
 def compared(met: Mapping[str, int], sides: Sides, *, run_ms: int) -> Compared:
@@ -104,9 +128,9 @@ def compared(met: Mapping[str, int], sides: Sides, *, run_ms: int) -> Compared:
     places = {person: place for place, person in enumerate(people)}
     rows = np.array([row for row, one in enumerate(sides.people) if one in places], np.int64)
     at = np.array([places[one] for one in sides.people if one in places], np.int64)
-    brought = {name: _brought(sides, name, rows, at, is_second) for name in sides.sums}
-    done = {name: found.astype(np.float64) for name, found in brought.items()}
-    done["charged"] = done.pop("charged_micros") / MICROS  # from here on a measured rate, not money
+    daily = {name: _own(sides, name, rows, is_second[at]) for name in sides.sums}
+    brought = {name: _added(found, at, len(people)) for name, found in daily.items()}
+    done = _measured(brought)
     arms = (~is_second, is_second)
     sizes = [int(arm.sum()) for arm in arms]
     balance = balance_of(*sizes, expected=0.5)
@@ -118,6 +142,7 @@ def compared(met: Mapping[str, int], sides: Sides, *, run_ms: int) -> Compared:
         balance,
         sums,
         [_line(one, done, arms, sums, is_broken=not balance.is_right, run_ms=run_ms) for one in MEASURES],
+        _days(sides.days[rows], daily, is_second[at]),
     )
 
 
@@ -127,14 +152,59 @@ def least_effect(viewers: float, rate: float) -> float:
     return detectable(spread, first=viewers / 2, second=viewers / 2)
 
 
-def _brought(
-    sides: Sides, name: str, rows: NDArray[np.int64], at: NDArray[np.int64], is_second: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    found = np.zeros(len(is_second), np.int64)
-    if len(rows):
-        first, second = sides.sums[name]
-        found[at] = np.where(is_second[at], second[rows], first[rows])
+def _own(sides: Sides, name: str, rows: NDArray[np.int64], is_second: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return what each row's own side brought, int64[rows]."""
+    first, second = sides.sums[name]
+    found: NDArray[np.int64] = np.where(is_second, second[rows], first[rows]).astype(np.int64)
     return found
+
+
+def _added(values: NDArray[np.int64], at: NDArray[np.int64], many: int) -> NDArray[np.int64]:
+    """Return the sums of values by their places, int64[many]."""
+    found = np.zeros(many, np.int64)
+    np.add.at(found, at, values)
+    return found
+
+
+def _measured(brought: Mapping[str, NDArray[np.int64]]) -> dict[str, Floats]:
+    """Return what was brought as numbers that rates are made of: micros become whole units, no money from here on."""
+    done = {name: found.astype(np.float64) for name, found in brought.items()}
+    done["charged"] = done.pop("charged_micros") / MICROS
+    return done
+
+
+def _days(days: NDArray[np.int64], daily: Mapping[str, NDArray[np.int64]], is_second: NDArray[np.bool_]) -> list[Day]:
+    """Return what both sides came to day by day. Args: of each person and day one place, in any order."""
+    if not len(days):
+        return []
+    done, found = _measured(daily), []
+    order = np.argsort(days, kind="stable")
+    every = range(int(days.min()), int(days.max()) + 1)
+    ends = np.searchsorted(days[order], [*every, every[-1] + 1])
+    for place, day in enumerate(every):
+        rows = order[ends[place] : ends[place + 1]]
+        arms = (rows[~is_second[rows]], rows[is_second[rows]])
+        sums = {name: (int(daily[name][arms[0]].sum()), int(daily[name][arms[1]].sum())) for name in SUMS}
+        rates = {
+            one.name: (
+                _rate(done[one.events][arms[0]], done[one.units][arms[0]]),
+                _rate(done[one.events][arms[1]], done[one.units][arms[1]]),
+            )
+            for one in MEASURES
+        }
+        found.append(Day(day, sums, rates))
+    return found
+
+
+def _rate(events: Floats, units: Floats) -> Rate | None:
+    """Return the rate of one side's people of a day; who did nothing on it changes neither it nor its variance."""
+    found = share_of(events, units)
+    if not found.units:
+        return None
+    if found.active < LEAST_EVENTS:
+        return Rate(found.ratio, None, None)
+    half = Z * math.sqrt(found.variance)
+    return Rate(found.ratio, max(found.ratio - half, 0.0), found.ratio + half)
 
 
 def _line(

@@ -48,6 +48,17 @@ class File(models.Model):
         constraints = [models.UniqueConstraint(fields=["from_position", "to_position"], name="reports_file_once")]
 
 
+class PromotedTogether(models.Model):
+    """What ads brought the newest promoted posts, taken together, worked out by the worker now and then."""
+
+    advertiser_id = models.BigIntegerField(primary_key=True)
+    """By whose ads; 0: by those of the whole house."""
+    as_of_ms = models.BigIntegerField()
+    """World time: of the hours that were over then."""
+    body = models.BinaryField(null=True)
+    """``promoted.Together``; null: too few posts can be told of."""
+
+
 class Task(models.Model):
     """A report that is written as a file: *waiting*, *running*, then *done*, *failed*, or *cancelled* by its owner.
 

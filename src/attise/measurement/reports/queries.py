@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
 
 from attise.measurement.reports.folder import FileView
-from attise.measurement.reports.models import File, Watermark
+from attise.measurement.reports.models import File, PromotedTogether, Watermark
+from attise.measurement.reports.promoted import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,31 @@ class WatermarkView:
 def get_watermark() -> WatermarkView:
     """Return the watermark. Cost: one keyed read."""
     return WatermarkView(*Watermark.objects.values_list(*WatermarkView.__dataclass_fields__).get(id=1))
+
+
+class TogetherView(NamedTuple):
+    """What ads brought the newest promoted posts, taken together."""
+
+    as_of_ms: int
+    """World time: of the hours that were over then."""
+    found: Together | None
+    """None: too few posts can be told of."""
+
+
+def find_together(advertiser_id: int) -> TogetherView | None:
+    """Return what is kept of an advertiser's ads, or of all (0); None: nothing was worked out yet. One keyed read."""
+    row = PromotedTogether.objects.filter(advertiser_id=advertiser_id).values_list("as_of_ms", "body").first()
+    if row is None:
+        return None
+    try:
+        return TogetherView(row[0], None if row[1] is None else msgspec.msgpack.decode(bytes(row[1]), type=Together))
+    except msgspec.MsgspecError:  # kept by another release: it is worked out anew within the hour
+        return None
+
+
+def ages_of_together() -> dict[int, int]:
+    """Return as of when what is kept is, by advertiser; of what is kept alone. Cost: one statement."""
+    return dict(PromotedTogether.objects.values_list("advertiser_id", "as_of_ms"))
 
 
 def list_files(*, after: int = 0) -> list[FileView]:

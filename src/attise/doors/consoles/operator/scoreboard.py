@@ -48,7 +48,7 @@ def scoreboard(visit: Visit) -> HttpResponse:
         "every": words.growth(board.growth, language),
         "boosts": words.growth(board.boost_growth, language),
         "chart": _chart(days[:DRAWN][::-1]) if len(days) > 1 else None,
-        "brought": _brought(visit),
+        "brought": _brought(),
         "picks": [_row(one, seen.get(one.post_id), language) for one in found.items],
         "total": found.total,
         "pager": paging.pager(found, {}),
@@ -64,14 +64,16 @@ def export(visit: Visit) -> HttpResponseBase:
     return csv_file.answer("scoreboard", COLUMNS, _cells(queries.iterate_trials()), form=form, day=day)
 
 
-def _brought(visit: Visit) -> dict[str, Any] | None:
+def _brought() -> dict[str, Any] | None:
     """Return what ads brought promoted posts, taken together, as text; None: of too few is anything known."""
-    found = promotions_together(now_ms=visit.means.clock.world_ms())
-    if found is None:
+    view = promotions_together()
+    if view is None or view.found is None:
         return None
+    found = view.found
     part, low, high = (_signed(end) for end in (found.part, found.low, found.high))
     return {
         "found": found,
+        "as_of_ms": view.as_of_ms,
         "part": part,
         "ends": _("%(low)s to %(high)s") % {"low": low, "high": high},
         "may_be_told": found.more_posts < MORE_MOST,

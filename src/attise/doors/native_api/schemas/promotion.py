@@ -9,7 +9,8 @@ from pydantic import Field
 from attise.doors.native_api.schemas.common import Told, ToldId, ToldMoment
 from attise.doors.native_api.schemas.lift import Estimate
 from attise.kernel.clock import rfc3339
-from attise.measurement.reports.promoted import LEAST_TOGETHER, Course, Gain, Together
+from attise.measurement.reports.promoted import LEAST_TOGETHER, Course, Gain
+from attise.measurement.reports.queries import TogetherView
 
 
 class PromotionPart(Told):
@@ -61,19 +62,26 @@ class PromotionsTogether(Told):
     """What ads brought several posts in the feed."""
 
     advertiser_id: ToldId | None
+    as_of: Annotated[
+        ToldMoment | None, Field(description="Of the hours that were over then; null: it was not worked out yet.")
+    ]
     posts: Annotated[int, Field(description="Promoted posts that this is told of.")]
     part: Annotated[Estimate | None, Field(description="Organic views above those without ads: 0.1 is a tenth more.")]
     differs: Annotated[bool, Field(description="Whether the interval leaves zero out.")]
     more_posts: Annotated[int, Field(description="About how many more promoted posts would tell it; 0: it is told.")]
 
 
-def tell_together(advertiser_id: int | None, found: Together | None) -> PromotionsTogether:
+def tell_together(advertiser_id: int | None, view: TogetherView | None) -> PromotionsTogether:
     """Return it as callers see it."""
     reader = None if advertiser_id is None else str(advertiser_id)
+    as_of, found = (None, None) if view is None else (rfc3339(view.as_of_ms), view.found)
     if found is None:
-        return PromotionsTogether(advertiser_id=reader, posts=0, part=None, differs=False, more_posts=LEAST_TOGETHER)
+        return PromotionsTogether(
+            advertiser_id=reader, as_of=as_of, posts=0, part=None, differs=False, more_posts=LEAST_TOGETHER
+        )
     return PromotionsTogether(
         advertiser_id=reader,
+        as_of=as_of,
         posts=found.posts,
         part=Estimate(value=round(found.part, 4), low=round(found.low, 4), high=round(found.high, 4)),
         differs=found.differs,

@@ -11,12 +11,14 @@ from attise.doors.native_api.schemas.campaigns import Name, Word, one_of
 from attise.doors.native_api.schemas.common import Currency, Given, GivenId, Micros, Told, ToldId, ToldMoment
 from attise.doors.native_api.schemas.lift import Estimate, LiftBalance, Rate
 from attise.doors.native_api.schemas.posts import tell_moment
-from attise.doors.site.split_results import SplitPlan, SplitResult
+from attise.doors.site.split_results import SplitResult, day_of
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import NAME_CHARACTERS, SPLIT_DAYS_MOST
 from attise.management.campaigns.rules.splitting import LEVELS, USUAL_DAYS
 from attise.management.campaigns.views import SplitView
-from attise.measurement.lift.splitting import SUMS, Compared, Line
+from attise.measurement.lift.kept import Plan
+from attise.measurement.lift.splitting import SUMS, Compared, Day, Line
+from attise.measurement.lift.splitting import Rate as DayRate
 
 Length = Annotated[int, Field(ge=1, le=SPLIT_DAYS_MOST, description="For how long it runs once it is launched.")]
 Measure = Literal["completion_rate", "cost_per_cart", "follow_rate", "comment_rate", "click_rate", "conversion_rate"]
@@ -149,7 +151,13 @@ class SplitResultAnswer(Told):
     split_id: ToldId
     state: Literal["draft", "running", "over"]
     currency: Currency
-    data_until: ToldMoment | None
+    data_until: Annotated[
+        ToldMoment | None,
+        Field(
+            description="All that happened before is in it: it is worked out now and then, not while you wait. Null: "
+            "it is a draft, or was launched so lately that nothing was worked out yet."
+        ),
+    ]
     balance: Annotated[LiftBalance | None, Field(description="Null: it was not launched, or met nobody.")]
     first: SplitSums | None
     second: SplitSums | None
@@ -159,6 +167,83 @@ class SplitResultAnswer(Told):
         Literal["own_reach", "example"],
         Field(description="Whether viewers and rates are the first side's of the last 28 days, or just an example."),
     ]
+
+
+class SplitRate(Told):
+    """A measure of one side on one day."""
+
+    value: float
+    low: Annotated[float | None, Field(description="With high, the truth 95 times of 100; null: too few did it.")]
+    high: float | None
+
+
+class SplitDayRates(Told):
+    """A measure of both sides on one day; null where there is nothing that it is a rate of."""
+
+    measure: Measure
+    first: SplitRate | None
+    second: SplitRate | None
+
+
+class SplitDaySums(Told):
+    """What one side came to on one day."""
+
+    impressions: int
+    completions: int
+    clicks: int
+    follows: int
+    comments: int
+    carts: int
+    conversions: int
+    charged_micros: Micros
+
+
+class SplitDay(Told):
+    """One day of a split test: of the decisions that were taken on it."""
+
+    day: Annotated[str, Field(json_schema_extra={"format": "date"}, description="Of the advertiser's calendar.")]
+    first: SplitDaySums
+    second: SplitDaySums
+    measures: list[SplitDayRates]
+
+
+class SplitDays(Told):
+    """A split test day by day, from the first on which an ad of it was shown to the last."""
+
+    split_id: ToldId
+    currency: Currency
+    data_until: Annotated[ToldMoment | None, Field(description="As of the result.")]
+    days: list[SplitDay]
+
+
+def tell_days(view: SplitView, found: SplitResult) -> SplitDays:
+    """Return a test day by day as callers see it."""
+    days = [] if found.result is None else found.result.days
+    return SplitDays(
+        split_id=str(view.id),
+        currency=view.currency,
+        data_until=tell_moment(found.as_of_ms),
+        days=[
+            SplitDay(
+                day=day_of(one.day).isoformat(),
+                first=_tell_day_sums(one, 0),
+                second=_tell_day_sums(one, 1),
+                measures=[
+                    SplitDayRates(measure=name, first=_tell_rate(first), second=_tell_rate(second))
+                    for name, (first, second) in one.rates.items()
+                ],
+            )
+            for one in days
+        ],
+    )
+
+
+def _tell_day_sums(one: Day, side: int) -> SplitDaySums:
+    return SplitDaySums(**{name: one.sums[name][side] for name in SUMS})
+
+
+def _tell_rate(one: DayRate | None) -> SplitRate | None:
+    return None if one is None else SplitRate(value=one.ratio, low=one.low, high=one.high)
 
 
 def tell_split(view: SplitView) -> SplitTestAnswer:
@@ -198,7 +283,7 @@ def tell_result(view: SplitView, found: SplitResult) -> SplitResultAnswer:
         split_id=str(view.id),
         state=view.state,
         currency=view.currency,
-        data_until=tell_moment(found.data_until_ms),
+        data_until=tell_moment(found.as_of_ms),
         balance=None
         if balance is None
         else LiftBalance(
@@ -231,5 +316,5 @@ def _tell_measure(one: Line) -> SplitMeasure:
     )
 
 
-def _tell_plan(one: SplitPlan) -> SplitPlanAnswer:
+def _tell_plan(one: Plan) -> SplitPlanAnswer:
     return SplitPlanAnswer(signal=one.signal, viewers=one.viewers, rate=one.rate, detectable=one.effect)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from attise.doors.site.sheets.columns import Cell, Column, Kind, Sheet
+from attise.doors.site.sheets.columns import Cell, Column, Kind, Sheet, amount, money_column
+from attise.doors.site.split_results import day_of
 from attise.kernel.money import MICROS
 from attise.management.campaigns.views import SplitView
-from attise.measurement.lift.splitting import SUMS, Compared, Line
+from attise.measurement.lift.splitting import MEASURES, SUMS, Compared, Line
 
 KEYS: Final = (
     *("measure", "first", "second", "difference", "difference_low", "difference_high"),
@@ -30,6 +31,35 @@ def split_sheet(split: SplitView, found: Compared, *, titles: Word, words: Word)
         for key in KEYS
     ]
     return Sheet("comparison", columns, _rows(split, found, words))
+
+
+DAY_KEYS: Final = ("day", "side", *(name.removesuffix("_micros") for name in SUMS))
+"""Columns of a test day by day, before its rates."""
+
+
+def days_sheet(split: SplitView, found: Compared, *, titles: Word, sides: tuple[str, str]) -> Sheet:
+    """Return the table of both sides' days; ``titles`` says what a column is called, ``sides`` what they are."""
+    rates = [f"{one.name}{end}" for one in MEASURES for end in ("", "_low", "_high")]
+    money = money_column("charged", titles("charged"), split.currency)
+    columns = [
+        Column("day", titles("day"), Kind.DAY),
+        Column("side", titles("side")),
+        *(Column(key, titles(key), Kind.COUNT) if key != "charged" else money for key in DAY_KEYS[2:]),
+        *(Column(key, titles(key), Kind.NUMBER, PLACES) for key in rates),
+        Column("currency", titles("currency")),
+    ]
+    return Sheet("comparison-days", columns, _day_rows(split, found, sides))
+
+
+def _day_rows(split: SplitView, found: Compared, sides: tuple[str, str]) -> Iterator[Sequence[Cell]]:
+    for one in found.days:
+        for side, name in enumerate(sides):
+            sums = [one.sums[key][side] for key in SUMS]
+            sums_told: list[Cell] = [*sums[:-1], amount(sums[-1], split.currency)]
+            rates = [one.rates[measure.name][side] for measure in MEASURES]
+            ends = [(None, None, None) if rate is None else (rate.ratio, rate.low, rate.high) for rate in rates]
+            told = [_number(end) for three in ends for end in three]
+            yield [day_of(one.day), name, *sums_told, *told, split.currency]
 
 
 def _rows(split: SplitView, found: Compared, words: Word) -> Iterator[Sequence[Cell]]:

@@ -46,7 +46,7 @@ from attise.management.campaigns.queries.described import (
 from attise.management.campaigns.queries.drafts import find_draft, list_drafts
 from attise.management.campaigns.queries.history import list_acts, names_of, page_history
 from attise.management.campaigns.queries.running import Running, end_of_ads_on, running_on_creator
-from attise.management.campaigns.queries.splits import get_split, page_splits
+from attise.management.campaigns.queries.splits import ads_of_side, get_split, list_launched, page_splits
 
 __all__ = [
     "AdGroupWish",
@@ -54,6 +54,7 @@ __all__ = [
     "CampaignWish",
     "Described",
     "Running",
+    "ads_of_side",
     "count_adgroups",
     "count_ads_to_review",
     "describe",
@@ -80,6 +81,7 @@ __all__ = [
     "list_ids_of_adgroups",
     "list_ids_of_ads",
     "list_ids_of_campaigns",
+    "list_launched",
     "names_of",
     "page_adgroups",
     "page_ads",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
@@ -31,6 +31,25 @@ def get_split(*, advertiser_id: int, split_id: int) -> SplitView:
     if not rows:
         raise Refusal(NOT_FOUND, field="split_id")
     return views_of(rows)[0]
+
+
+def ads_of_side(split: SplitView, side: int) -> list[int]:
+    """Return the ads of a side (0 or 1) of a test, those that were deleted too. Cost: one query."""
+    column = "adgroup_id" if split.level == ADGROUP else "adgroup__campaign_id"
+    rows = Ad.objects.filter(**{column: split.sides[side].object_id}).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
+def list_launched(*, advertiser_id: int | None = None, over_since_ms: int, limit: int) -> list[SplitView]:
+    """Return the tests that run, or that ended since a moment (world time), of an advertiser or of all.
+
+    The newest first, those of one advertiser together. Cost: one query, and six for each advertiser.
+    """
+    rows = SplitTest.objects.filter(starts_at_ms__isnull=False)
+    rows = rows.filter(Q(ended_at_ms__isnull=True) | Q(ended_at_ms__gte=over_since_ms)).order_by("-starts_at_ms", "-id")
+    found = list((rows if advertiser_id is None else rows.filter(advertiser_id=advertiser_id))[:limit])
+    owners = dict.fromkeys(row.advertiser_id for row in found)
+    return [view for owner in owners for view in views_of(row for row in found if row.advertiser_id == owner)]
 
 
 def views_of(found: Iterable[SplitTest]) -> list[SplitView]:

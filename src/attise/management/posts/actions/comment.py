@@ -21,12 +21,21 @@ from attise.management.posts.views import CommentView, view_comment
 
 @verb
 def add_comment(
-    means: Means, *, comment_id: int, post_id: int, viewer_id: int, follows: Collection[int], text: str, event: bytes
+    means: Means,
+    *,
+    comment_id: int,
+    post_id: int,
+    viewer_id: int,
+    follows: Collection[int],
+    text: str,
+    event: bytes,
+    ad_id: int = 0,
 ) -> CommentView:
     """Keep a comment with its entry for the log.
 
-    ``follows``: whom the viewer follows, who may comment what is for followers. Raises: ``not_found`` for a post that
-    this viewer cannot see, ``comments_closed``, and the rules of texts.
+    ``follows``: whom the viewer follows, who may comment what is for followers; ``ad_id``: the ad that it is written
+    on, 0: none. Raises: ``not_found`` for a post that this viewer cannot see, ``comments_closed``, and the rules of
+    texts.
     """
     clean = clean_text(text, field="text", limit=COMMENT_CHARACTERS)
     with unit(means):
@@ -42,6 +51,7 @@ def add_comment(
             text=clean,
             state=Comment.State.SHOWN,
             at_ms=means.clock.world_ms(),
+            ad_id=ad_id,
             event=event,
         )
     return view_comment(row)

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import frame, telling, words
-from attise.doors.consoles.advertiser.comparison import told
+from attise.doors.consoles import comments, frame, telling, words
+from attise.doors.consoles.advertiser.comparison import daily, told
 from attise.doors.consoles.advertiser.comparison.forms import FormatsForm, SidesForm
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.uploads import whole_files
@@ -23,8 +23,8 @@ from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
 from attise.doors.site.sheets import answers
 from attise.doors.site.sheets import forms as files
-from attise.doors.site.sheets.split import split_sheet
-from attise.doors.site.split_results import SplitResult, days_of, result_of
+from attise.doors.site.sheets.split import days_sheet, split_sheet
+from attise.doors.site.split_results import SplitResult, comments_of, days_of, result_of
 from attise.kernel.errors import Outage, Refusal, Refusals
 from attise.kernel.ids import parse_id
 from attise.management.accounts.rules import Permission
@@ -37,6 +37,8 @@ FORMATS, SIDES = "formats", "deux-cotes"
 """Dialogs."""
 FIELDS: Final = {"ad_id": "ad", "video_id": "video", "first_id": "first", "second_id": "second", "upload": "video"}
 """Where a refusal of the room stands in a form."""
+SAID: Final = 8
+"""Comments of each side that are shown, the newest."""
 
 
 @for_member(Permission.READ, "GET")
@@ -113,7 +115,7 @@ def split_test(visit: AdvertiserVisit, split_id: int) -> HttpResponse:
         "form_of_file": "fr" if language == formats.FRENCH else "intl",
         "is_of_formats": told.is_of_formats(split),
         "level_url": "adgroup" if split.level == "adgroup" else "campaign",
-        **({"is_away": True} if found is None else _told(split, found, language)),
+        **({"is_away": True} if found is None else _told(visit, split, found, language)),
     }
     return frame.page(visit, "advertiser/comparison/split_test.html", "comparison", context)
 
@@ -143,14 +145,17 @@ def drop_split(visit: AdvertiserVisit, split_id: int) -> HttpResponse:
 
 @for_member(Permission.EXPORT, "GET")
 def export_split(visit: AdvertiserVisit, split_id: int) -> HttpResponseBase:
-    """Answer what a test came to as a file, in the form that ``?format`` names."""
+    """Answer what a test came to as a file, in the form that ``?format`` names; with ``?par=jour`` day by day."""
     split = queries.get_split(advertiser_id=visit.advertiser.id, split_id=split_id)
     now_ms = visit.means.clock.world_ms()
     found = result_of(settings.HOUSE, split, now_ms=now_ms).result
     if found is None:
         raise Refusal(SPLIT_NOTHING_YET, field="split_id")
     said = {**told.MEASURES, **told.COUNTED, **told.VERDICTS}
-    sheet = split_sheet(split, found, titles=lambda key: str(told.TITLES[key]), words=lambda key: str(said[key]))
+    if visit.request.GET.get("par") == daily.BY_DAY:
+        sheet = days_sheet(split, found, titles=daily.title, sides=told.names_of(split))
+    else:
+        sheet = split_sheet(split, found, titles=lambda key: str(told.TITLES[key]), words=lambda key: str(said[key]))
     word = files.read(visit.request.GET.get("format", ""))
     return answers.answer(sheet, word, days=days_of(split, now_ms=now_ms))
 
@@ -194,21 +199,41 @@ def _row(split: SplitView) -> dict[str, Any]:
     return {"split": split, "status": look, "state": word, "first": first, "second": second}
 
 
-def _told(split: SplitView, found: SplitResult, language: str) -> dict[str, Any]:
+def _told(visit: AdvertiserVisit, split: SplitView, found: SplitResult, language: str) -> dict[str, Any]:
     """Return what a page shows of a result."""
-    context: dict[str, Any] = {
-        "found": found,
-        "plans": told.plans(found, language),
-        "planned": told.planned_of(found.plans[0], language),
-    }
+    context: dict[str, Any] = {"found": found}
+    if found.plans:
+        context |= {"plans": told.plans(found, language), "planned": told.planned_of(found.plans[0], language)}
     if found.result is not None:
         context |= {
+            **_daily(visit, split, found, language),
+            "said": [
+                {
+                    "name": name,
+                    "is_standard": one.kinds == ("standard",),
+                    "comments": comments.told(comments_of(split, side, limit=SAID).items),
+                }
+                for side, (name, one) in enumerate(zip(told.names_of(split), split.sides, strict=True))
+            ],
+            "now": visit.means.clock.world_ms(),
             "sentence": told.sentence(split, found.result, language),
             "rows": told.rows(split, found.result, language),
             "counted": told.counted(split, found.result, language),
             "is_broken": not found.result.balance.is_right,
         }
     return context
+
+
+def _daily(visit: AdvertiserVisit, split: SplitView, found: SplitResult, language: str) -> dict[str, Any]:
+    """Return the course of one measure, which the address names, and links to the others; nothing of a single day."""
+    assert found.result is not None
+    if not found.result.days:
+        return {}
+    drawn, at = daily.read(visit.request.GET.get(daily.PARAM, "")), reverse("split_test", args=[split.id])
+    return {
+        "chart": daily.chart(split, found.result.days, drawn, language),
+        "measures": [(f"{at}?{daily.PARAM}={word}#jours", name, word == drawn) for word, name in daily.choices()],
+    }
 
 
 def _drafted(visit: AdvertiserVisit, split: SplitView) -> HttpResponse:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from attise.doors.site import charts, formats
-from attise.doors.site.split_results import SplitPlan, SplitResult
+from attise.doors.site.split_results import SplitResult
 from attise.kernel.money import MICROS
 from attise.management.campaigns.views import SplitSide, SplitView
 from attise.measurement.lift.comparing import MORE_MOST
+from attise.measurement.lift.kept import Plan
 from attise.measurement.lift.splitting import SUMS, Compared, Lacking, Line
 from attise.measurement.lift.study import Verdict
 from attise.records.terms import PPM
@@ -94,8 +95,8 @@ PLANNED: Final[dict[str, Promise]] = {
     "follows": gettext_lazy("New followers"),
     "comments": gettext_lazy("Comments"),
 }
-_MONEY: Final = "cost_per_cart"
-_OF_A_THOUSAND: Final = frozenset({"follow_rate", "comment_rate"})
+MONEY: Final = "cost_per_cart"
+OF_A_THOUSAND: Final = frozenset({"follow_rate", "comment_rate"})
 _DIGITS: Final = 2
 
 
@@ -151,7 +152,7 @@ def differing(split: SplitView) -> str:
 def sentence(split: SplitView, found: Compared, language: str) -> str:
     """Return what is said first."""
     first, second = names_of(split)
-    line = next(one for one in found.lines if one.measure.name == _MONEY)
+    line = next(one for one in found.lines if one.measure.name == MONEY)
     if not found.balance.is_right:
         return _("The sides are not as large as chance makes them: nothing here is to be believed.")
     if line.lacking is not None:
@@ -215,7 +216,7 @@ def plans(found: SplitResult, language: str) -> list[tuple[Promise, str]]:
     return [(PLANNED[one.signal], _points(one.effect, language)) for one in found.plans if math.isfinite(one.effect)]
 
 
-def planned_of(plan: SplitPlan, language: str) -> str:
+def planned_of(plan: Plan, language: str) -> str:
     """Return of how many viewers plans speak."""
     return formats.integer(plan.viewers, language)
 
@@ -271,18 +272,23 @@ def _more(line: Line, language: str) -> str:
 
 def _value(line: Line, ratio: float, currency: str, language: str) -> str:
     share = line.first if ratio is line.first.ratio else line.second
-    if not share.units:
+    return said_of(line.measure.name, round(ratio * MICROS) if share.units else None, currency, language)
+
+
+def said_of(name: str, micros: int | None, currency: str, language: str, *, is_short: bool = False) -> str:
+    """Return the millionths of a measure in words; ``is_short``: as it stands beside a line of a chart."""
+    if micros is None:
         return formats.NO_DATA
-    if line.measure.name == _MONEY:
-        return formats.money(round(ratio * MICROS), currency, language)
-    if line.measure.name in _OF_A_THOUSAND:
-        return formats.decimal(round(ratio * 1_000 * PPM), PPM, language, places=_DIGITS)
-    return formats.percent(round(ratio * PPM), PPM, language)
+    if name == MONEY:
+        return formats.money(micros, currency, language, short=is_short)
+    if name in OF_A_THOUSAND:
+        return formats.decimal(micros * 1_000, PPM, language, places=_DIGITS)
+    return formats.percent(micros, PPM, language, **({"places": 0} if is_short and not micros % 10_000 else {}))
 
 
 def _difference(line: Line, language: str) -> str:
     """Return the difference: of rates in points, of costs and counts in percent."""
-    if line.measure.name == _MONEY or line.measure.name in _OF_A_THOUSAND:
+    if line.measure.name == MONEY or line.measure.name in OF_A_THOUSAND:
         return formats.NO_DATA if line.relative is None else _part(line.relative.part, language)
     return formats.change_points((round(line.difference.difference * PPM), PPM), (0, PPM), language)
 

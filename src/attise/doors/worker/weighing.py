@@ -1,0 +1,82 @@
+"""What split tests came to and what ads brought promoted posts, worked out for whoever reads a page.
+
+The worker's turns at it. A test that met many takes seconds, so it is let be for many times as long as its last turn
+took; one that is final is never looked at again. Promoted posts are told of by whole hours, so once an hour is enough.
+"""
+
+from __future__ import annotations
+
+from attise.doors.site.means import means
+from attise.doors.site.promoted import weigh_promotions
+from attise.doors.site.split_results import weigh
+from attise.kernel.house import House
+from attise.kernel.limits import HOUR_MS
+from attise.management.campaigns.queries import list_launched
+from attise.management.campaigns.views import SplitView
+from attise.measurement.attribution.queries import list_promoters
+from attise.measurement.lift.kept import LATE_MS, REST_TIMES, rest_ms
+from attise.measurement.lift.queries import list_kept
+from attise.measurement.reports.queries import ages_of_together, get_watermark
+
+LOOKED_AT = 500
+"""Tests, the newest of all advertisers."""
+
+
+class Weighing:
+    """What its job remembers between its turns; all of them run in one thread."""
+
+    def __init__(self, house: House) -> None:
+        """Work for a house."""
+        self._house = house
+        self._until_s: dict[int, float] = {}
+        """By test, up to when it is let be, by the clock of waits."""
+
+    def turn(self) -> int:
+        """Work out anew what is due, and return how many tests that were. Raises: Outage."""
+        now_ms, complete_to_ms = means().clock.world_ms(), get_watermark().complete_to_ms
+        # What was over for longer may yet lack its last turn, where the house stood still.
+        launched = list_launched(over_since_ms=now_ms - 2 * LATE_MS, limit=LOOKED_AT)
+        known = list_kept([one.id for one in launched])
+        self._until_s = {one.id: self._until_s[one.id] for one in launched if one.id in self._until_s}
+        done = 0
+        for split in launched:
+            as_of_ms, is_final = known.get(split.id, (-1, False))
+            if is_final or complete_to_ms <= as_of_ms or self._rests(split):
+                continue
+            self._weigh(split, now_ms)
+            done += 1
+        return done
+
+    def _rests(self, split: SplitView) -> bool:
+        return means().clock.monotonic_s() < self._until_s.get(split.id, 0.0)
+
+    def _weigh(self, split: SplitView, now_ms: int) -> None:
+        begin_s = means().clock.monotonic_s()
+        weigh(self._house, split, now_ms=now_ms)
+        end_s = means().clock.monotonic_s()
+        rest = rest_ms(took_ms=round(1_000 * (end_s - begin_s)), is_over=split.state == "over")
+        self._until_s[split.id] = end_s + rest / 1_000
+
+
+class Promoting:
+    """The same of promoted posts, one reader a turn: the whole house, then each advertiser who promoted a post."""
+
+    def __init__(self) -> None:
+        """Begin at once."""
+        self._until_s = 0.0
+
+    def turn(self) -> int | None:
+        """Work it out for the reader whose figures are oldest, of those that an hour ended for; None: there is none."""
+        clock = means().clock
+        if clock.monotonic_s() < self._until_s:
+            return None
+        hour_ms = clock.world_ms() // HOUR_MS * HOUR_MS
+        ages = ages_of_together()
+        due = [(ages.get(one, -1), one) for one in (0, *list_promoters()) if ages.get(one, -1) < hour_ms]
+        if not due:
+            return None
+        reader, begin_s = min(due)[1], clock.monotonic_s()
+        weigh_promotions(now_ms=clock.world_ms(), advertiser_id=reader or None)
+        end_s = clock.monotonic_s()
+        self._until_s = end_s + REST_TIMES * (end_s - begin_s)
+        return reader

@@ -1,0 +1,14 @@
+"""What a split test came to is kept, in place of what was kept of it before."""
+
+from __future__ import annotations
+
+import msgspec
+
+from attise.measurement.lift.kept import Kept
+from attise.measurement.lift.models import SplitResult
+
+
+def keep_result(split_id: int, kept: Kept) -> None:
+    """Keep it; the last one who does wins. Cost: one statement."""
+    said = {"as_of_ms": kept.as_of_ms, "is_final": kept.is_final, "body": msgspec.msgpack.encode(kept)}
+    SplitResult.objects.update_or_create(split_id=split_id, defaults=said)
