@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -162,3 +163,11 @@ def shots() -> Path | None:
     """Return the folder for pictures of pages, when a run asks for them by ATTISE_SHOTS."""
     named = os.environ.get("ATTISE_SHOTS")
     return Path(named) if named else None
+
+
+def note_unused(page: Page, name: str) -> None:
+    """Write which rules of the stylesheet match nothing on a page, when a run asks for it by ATTISE_UNUSED."""
+    folder = os.environ.get("ATTISE_UNUSED")
+    if folder:
+        found = page.evaluate((Path(__file__).parent / "unused.js").read_text())
+        (Path(folder) / f"{name}.json").write_text(json.dumps(found))

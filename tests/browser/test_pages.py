@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.catalogue import PAGES, Shown
-from tests.browser.conftest import DESK, PHONE, Visitors, overflows, shots, violations
+from tests.browser.conftest import DESK, PHONE, Visitors, note_unused, overflows, shots, violations
 from tests.browser.looks import LOOKS
 
 pytestmark = pytest.mark.browser
@@ -33,6 +33,7 @@ def check(visitors: Visitors, shown: Shown, options: dict) -> None:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{shown.name}-{name_of(options)}.png", full_page=True)
+    note_unused(page, f"{shown.name}-{name_of(options)}")
     assert not overflows(page), "the page scrolls sideways"
     assert violations(page) == []
 
