@@ -37,3 +37,20 @@ def test_a_campaign_is_opened_without_a_mouse(visitors, town):
     page.keyboard.press("g")
     page.keyboard.press("i")
     page.wait_for_url("**/boite")
+
+
+def test_g_and_a_letter_go_to_the_pages_of_the_ads_manager_and_never_from_a_field(visitors, town):
+    a_brand(town)
+    page = visitors.sign_in(town.ines, "advertiser", "/ads/")
+    for letter, where in {"c": "campagnes", "b": "a-booster", "l": "bibliotheque", "r": "rapports", "o": ""}.items():
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        page.wait_for_url(re.compile(rf"/ads/{where}$"))
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url("**/ads/campagnes")
+    page.keyboard.press("/")
+    expect(page.locator("main input[type=search]")).to_be_focused()
+    page.keyboard.type("gl")
+    expect(page.locator("main input[type=search]")).to_have_value("gl")
+    expect(page).to_have_url(re.compile("/ads/campagnes"))

@@ -44,7 +44,7 @@ CREATOR = {
     "creator_home", "creator_posts", "creator_post", "export_post_counts",
     "post_caption", "post_preflight", "post_visibility", "post_delete", "moderate_comment",
     "authorize_post", "publish", "unpublished", "unpublished_preflight", "sending", "sending_one", "edit_unpublished",
-    "creator_auth", "creator_authorizations", "extend_authorization",
+    "cover_picture", "creator_auth", "creator_authorizations", "extend_authorization",
     "revoke_authorization", "creator_requests", "access_request", "say_word",
     "post_request", "creator_earnings", "export_earnings",
     "name_payout_account", "ask_payout", "withdraw_payout", "creator_statement", "creator_grant_statement",
@@ -191,7 +191,7 @@ def test_a_page_is_open_to_those_it_is_for_and_closed_to_the_others(town, role):
     client = a_client(town, role)
     for name, address in named().items():
         for method in methods_of(name):
-            asked = address.format(house_id=1234567890123456789, str="unknown", slug="audience")
+            asked = address.format(house_id=1234567890123456789, str="unknown", slug="audience", int=3)
             status = getattr(client, method)(asked).status_code
             told = (role, method, asked, status)
             if kind_of(name, method) in ROLES[role]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -100,6 +102,34 @@ def test_it_is_nobody_elses(town, creator, signed_in, place):
     accounts.create_creator(town.means, COMMAND, handle="noe", display_name="Noé", country="FR", person_id=person.id)
     noe = signed_in(person)
     assert noe.get(f"{place}/montage").status_code == noe.post(f"{place}/montage", EDITS).status_code == 404
+    assert Unpublished.objects.get().edits is None
+
+
+def test_a_cover_is_chosen_from_a_strip_of_pictures_that_are_nobody_elses(town, creator, signed_in, place):
+    page = creator.get(place).content.decode()
+    moments = re.findall(r'name="cover_at" value="([\d.]+)"', page)
+    assert moments == ["0.125", "0.375", "0.625", "0.875", "1.125", "1.375", "1.625", "1.875"]
+    strangers = signed_in(town.a_person("noe@example.org", "Noé"))
+    for number, status in ((0, 302), (7, 302), (8, 404), (99, 404)):
+        answer = creator.get(f"{place}/couverture/{number}")
+        assert answer.status_code == status
+        assert status == 404 or answer.headers["Location"].startswith("/media/")
+        assert strangers.get(f"{place}/couverture/{number}").status_code == 403
+    creator.post(f"{place}/montage", {"cover_at": "0.625", "cover_s": ""})
+    assert Unpublished.objects.get().edits["cover_ms"] == 625
+    page = creator.get(place).content.decode()
+    assert 'value="0.625" checked' in page
+    creator.post(f"{place}/montage", {"cover_at": "own", "cover_s": "1"})
+    assert 'name="cover_at" value="own" checked' in creator.get(place).content.decode()
+    creator.post(f"{place}/montage", {"cover_at": "", "cover_s": "", "to_s": "1.5"})
+    assert Unpublished.objects.get().edits["cover_ms"] is None
+
+
+@pytest.mark.parametrize(("at", "written"), [("x", ""), ("-1", ""), ("99999", ""), ("", "1"), ("9" * 30, "")])
+def test_a_cover_that_says_two_things_or_none_is_refused(creator, place, at, written):
+    answer = creator.post(f"{place}/montage", {"cover_at": at, "cover_s": written})
+    assert answer.status_code == 422
+    assert 'href="#id_cover_' in answer.content.decode()
     assert Unpublished.objects.get().edits is None
 
 

@@ -56,6 +56,16 @@ KEYS: Final[tuple[tuple[Promise, tuple[tuple[str, Promise], ...]], ...]] = (
         ),
     ),
     (
+        pgettext_lazy("keys", "In the Ads Manager"),
+        (
+            ("G O", gettext_lazy("go to the overview")),
+            ("G C", gettext_lazy("go to the campaigns, instead of the creator tools")),
+            ("G B", gettext_lazy("go to what deserves a boost")),
+            ("G L", gettext_lazy("go to the Spark Ads posts")),
+            ("G R", gettext_lazy("go to the reports")),
+        ),
+    ),
+    (
         pgettext_lazy("keys", "In the feed"),
         (
             ("J · ↓", gettext_lazy("next video")),

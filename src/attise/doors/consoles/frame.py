@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -62,6 +63,8 @@ OPERATOR: tuple[Entry, ...] = (
 )
 GOES: Final = {"v": "viewer_feed", "i": "inbox"}
 """Where the key ``g`` and a letter lead, in any console."""
+ADVERTISER_GOES: Final = {"o": "ads_home", "c": "campaigns", "b": "scout", "l": "library", "r": "reports"}
+"""Where they lead in the Ads Manager besides; ``c`` means its campaigns there, the creator tools elsewhere."""
 VIEWER: tuple[Entry, ...] = (
     ("viewer_feed", gettext_lazy("For you"), "play", ""),
     ("viewer_home", pgettext_lazy("console", "Home"), "home", ""),
@@ -119,14 +122,20 @@ def frame(visit: Visit, current: str = "") -> dict[str, Any]:
         "account": account,
         "consoles": consoles_of(visit, console["home"]),
         "goes": {
-            **{letter: reverse(name) for letter, name in GOES.items()},
+            **_reached(GOES),
             **({"c": reverse("creator_home")} if visit.creator is not None else {}),
             **({"a": reverse("ads_home")} if visit.memberships else {}),
+            **(_reached(ADVERTISER_GOES) if isinstance(visit, AdvertiserVisit) else {}),
         },
         "letters_off": visit.request.COOKIES.get(LETTERS_COOKIE) == "1",
         "asks_for_password": not visit.person.has_password,
         "suspended": _suspension(visit),
     }
+
+
+def _reached(goes: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses that letters lead to."""
+    return {letter: reverse(name) for letter, name in goes.items()}
 
 
 def _suspension(visit: Visit) -> str:

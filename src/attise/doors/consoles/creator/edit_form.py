@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from attise.doors.consoles import telling
 from attise.kernel.errors import Refusal, Refusals
@@ -23,6 +23,8 @@ SIZE_WORDS: Final = {
     "medium": pgettext_lazy("text over a video", "Medium"),
     "large": pgettext_lazy("text over a video", "Large"),
 }
+OWN: Final = "own"
+"""Of the strip of pictures: none of them, the second that is written."""
 _SECOND_MS: Final = 1_000
 _LONGEST_S: Final = 3_600
 
@@ -49,6 +51,7 @@ class EditForm(forms.Form):
 
     from_s = _Seconds(pgettext_lazy("video", "From second"))
     to_s = _Seconds(pgettext_lazy("video", "To second"))
+    cover_at = forms.CharField(required=False, max_length=20)
     cover_s = _Seconds(pgettext_lazy("video", "Cover: the picture of second"))
     sound = forms.CharField(required=False, max_length=40)
     sound_percent = _Level(gettext_lazy("Strength of the added sound"))
@@ -72,6 +75,21 @@ class EditForm(forms.Form):
                     label=pgettext_lazy("text over a video", "Size"), required=False, choices=list(SIZE_WORDS.items())
                 ),
             }
+
+    def clean(self) -> dict[str, Any]:
+        """Put the moment of the strip's picture that was chosen in the place of a written second."""
+        given = super().clean() or self.cleaned_data
+        at = given.get("cover_at", OWN) if "cover_at" in self.data else OWN
+        written = given.get("cover_s")
+        if at == "" and written is not None:
+            said = gettext("Choose “At a second that I write”, or leave the second empty.")
+            self.add_error("cover_s", said)
+        elif at not in {"", OWN}:
+            try:
+                given["cover_s"] = forms.DecimalField(min_value=0, max_value=_LONGEST_S, decimal_places=3).clean(at)
+            except forms.ValidationError as error:
+                self.add_error("cover_s", error)
+        return given
 
     def edits(self, duration_ms: int) -> Edits:
         """Return what was asked for, of a video of some length. Call after ``is_valid``."""
@@ -110,13 +128,15 @@ class EditForm(forms.Form):
         return telling.put_into(self, refused, spelled)
 
 
-def form_of(edits: Edits | None) -> EditForm:
-    """Return the form filled with what is done to a video."""
+def form_of(edits: Edits | None, places: Collection[str] = ()) -> EditForm:
+    """Return the form filled with what is done to a video; ``places`` are the seconds of the strip's pictures."""
     found = edits or Edits()
+    cover = _s(found.cover_ms)
     initial: dict[str, Any] = {
         "from_s": _s(found.from_ms) if found.from_ms else None,
         "to_s": _s(found.to_ms),
-        "cover_s": _s(found.cover_ms),
+        "cover_at": cover if cover in places else OWN if cover else "",
+        "cover_s": None if cover in places else cover,
         "sound": found.sound,
         "sound_percent": found.sound_percent,
         "own_percent": found.own_percent,

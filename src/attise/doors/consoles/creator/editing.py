@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from attise.doors.consoles import pictures, telling
+from attise.doors.consoles.creator.cover_strip import places_of, strip_of
 from attise.doors.consoles.creator.edit_form import EditForm, form_of, rows_of
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.visit import CreatorVisit
@@ -86,7 +87,7 @@ def tool_of(visit: CreatorVisit, one: UnpublishedView, form: EditForm | None) ->
     """Return what ``parts/editing.html`` takes, nothing while there is no video to edit."""
     if one.media is None:
         return {}
-    form = form or form_of(one.edits)
+    form = form or form_of(one.edits, places_of(one.media.duration_ms))
     chosen = form["sound"].value() or ""
     sounds = [{"name": "", "label": pgettext("sound", "No added sound"), "url": "", "duration_ms": 0}]
     sounds += [
@@ -106,6 +107,7 @@ def tool_of(visit: CreatorVisit, one: UnpublishedView, form: EditForm | None) ->
             for name, told in form.errors.items()
         ],
         "edit_rows": rows_of(form),
+        "strip": strip_of(one, one.media, form),
         "sounds": [{**sound, "checked": sound["name"] == chosen} for sound in sounds],
         "original": pictures.player_of_media(visit.means, one.media, ""),
         "duration_s": f"{one.media.duration_ms / 1_000:.3f}",

@@ -252,6 +252,7 @@ customElements.define('at-edit', class extends HTMLElement {
       button.addEventListener('click', () => this.put(button.dataset.now, this.video.currentTime));
     }
     this.addEventListener('input', () => this.showWords());
+    this.cover();
     for (const kind of ['timeupdate', 'seeked', 'loadedmetadata']) this.video.addEventListener(kind, () => this.showWords());
     this.video.addEventListener('play', () => {
       if (this.video.currentTime < this.at('from_s', 0) || this.video.currentTime >= this.end) this.video.currentTime = this.at('from_s', 0);
@@ -286,6 +287,25 @@ customElements.define('at-edit', class extends HTMLElement {
       this.video.pause();
       this.video.currentTime = Number(slide.value);
     });
+  }
+
+  // the strip of pictures, and a second of one's own beside it: each says what the other holds
+  cover() {
+    const field = this.querySelector('[name=cover_s]');
+    const choose = value => { this.querySelector(`[name=cover_at][value="${value}"]`).checked = true; };
+    this.querySelector('[data-strip]').addEventListener('input', event => {
+      const {name, value} = event.target;
+      if (name !== 'cover_at') choose(field.value === '' ? '' : 'own');
+      else if (value === 'own') field.focus();
+      else {
+        field.value = '';
+        this.video.pause();
+        if (value) this.video.currentTime = Number(value);
+      }
+    });
+    for (const picture of this.querySelectorAll('.strip img')) { // a video of few pictures has none to choose from
+      picture.addEventListener('error', () => picture.replaceWith(Object.assign(document.createElement('span'), {textContent: picture.alt})));
+    }
   }
 
   showWords() {
@@ -365,7 +385,9 @@ for (const block of document.querySelectorAll('[data-keys]')) {
 
 const menu = document.getElementById('commands');
 const goes = JSON.parse(menu?.dataset.goes ?? '{}');
+const SOON_MS = 2_000; // between g and its letter: one that comes later was not meant with it
 let after = '';
+let after_ms = 0;
 
 document.addEventListener('keydown', event => {
   if (!menu) return;
@@ -377,9 +399,11 @@ document.addEventListener('keydown', event => {
     return;
   }
   const isTyping = event.target.closest('input, select, textarea, [contenteditable], dialog[open]');
+  if (isTyping) after = '';
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping || 'lettersOff' in menu.dataset) return;
-  const to = after === 'g' ? goes[key] : event.key === '?' ? menu.dataset.keys : undefined;
-  after = key;
+  const isSecond = after === 'g' && event.timeStamp - after_ms < SOON_MS;
+  const to = isSecond ? goes[key] : event.key === '?' ? menu.dataset.keys : undefined;
+  [after, after_ms] = [isSecond ? '' : key, event.timeStamp];
   const field = event.key === '/' && document.querySelector('main input[type=search]');
   if (!to && !field) return;
   event.preventDefault();
