@@ -182,7 +182,7 @@ def test_unknown_preferences_change_nothing(client):
     assert "data-theme" not in html
 
 
-def test_preferences_are_refused_from_elsewhere(means):
+def test_preferences_are_refused_from_elsewhere(means, no_rows):
     with override_settings(ROOT_URLCONF="tests.doors.site.style_site"):
         assert Client(enforce_csrf_checks=True).post("/preferences", {"theme": "dark"}).status_code == 403
 
