@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from django.conf import settings
@@ -15,6 +15,8 @@ from attise.management.campaigns import actions, queries
 from attise.management.campaigns.rules.pairing import PairWish
 from attise.management.campaigns.views import SplitView
 from attise.management.library.models import Video
+from attise.management.posts.actions import add_comment
+from attise.records.event import Event
 from tests.browser.brand import Brand
 from tests.browser.town import Town
 from tests.campaigns import fund
@@ -49,15 +51,30 @@ def drafted(town: Town) -> SplitView:
     return queries.get_split(advertiser_id=town.advertiser.id, split_id=split.id)
 
 
+DAYS = 6
+SAID = ("Elle tient vraiment sous la pluie ?", "Je la veux pour ma mère", "On dirait ma salle de bain le matin")
+
+
 def launched(town: Town, *, people: int = 400) -> SplitView:
-    """Launch it, and have people watch, one impression each; some ten thousand are enough for a verdict."""
+    """Launch it, and have people watch on some days, one impression each; ten thousand are enough for a verdict."""
     split = drafted(town)
     asked = {"advertiser_id": town.advertiser.id, "split_id": split.id}
     running = actions.launch_split(town.means, COMMAND, **asked)
-    town.clock.advance(seconds=3 * DAY_MS / 1_000)
-    chance, told = random.Random(8), []
+    town.clock.advance(seconds=DAY_MS / 1_000)
+    chance = random.Random(8)
     trial = Trial(town.means, settings.HOUSE.folder).emptied().opened()
-    for number in range(people):
+    for day in range(DAYS):
+        trial.happens(_watched(town, split, trial, chance, range(day, people, DAYS)))
+        town.clock.advance(seconds=DAY_MS / 1_000)
+    trial.told()
+    _said(town, split)
+    weigh(settings.HOUSE, running, now_ms=town.clock.world_ms())
+    return running
+
+
+def _watched(town: Town, split: SplitView, trial: Trial, chance: random.Random, people: Iterable[int]) -> list[Event]:
+    told = []
+    for number in people:
         side, person = int(chance.random() < 0.5), f"v{number:05}"
         ad = msgspec.structs.replace(trial.ad, advertiser_id=town.advertiser.id, adgroup_id=split.sides[side].object_id)
         more = {"viewer": person, "post_id": 0 if side else trial.post, "creator_id": 0 if side else trial.creator}
@@ -69,10 +86,16 @@ def launched(town: Town, *, people: int = 400) -> SplitView:
             for type_, rates in RATES.items()
             if chance.random() < rates[side]
         ]
-    trial.happens(told)
-    trial.told()
-    weigh(settings.HOUSE, running, now_ms=town.clock.world_ms())
-    return running
+    return told
+
+
+def _said(town: Town, split: SplitView) -> None:
+    """Have viewers say something on the Spark ad."""
+    (ad,) = queries.get_ads(town.means, advertiser_id=town.advertiser.id, ad_ids=queries.ads_of_side(split, 0))
+    assert ad.post is not None
+    for text in SAID:
+        who = {"viewer_id": town.means.ids.next(), "follows": (), "event": b""}
+        add_comment(town.means, comment_id=town.means.ids.next(), post_id=ad.post.id, text=text, ad_id=ad.id, **who)
 
 
 def split_page(make: Callable[[Town], SplitView]) -> Callable[[Town], str]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 
+from attise.doors.site import advice_facts
+from attise.kernel.actor import COMMAND
 from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.management.accounts.actions import make_host_key
-from attise.management.campaigns import queries
+from attise.management.campaigns import actions, queries
 from attise.measurement.attribution.models import Ad, AdHour
+from attise.measurement.reports.compared import Newcomers
+from attise.measurement.scout.models import Standing
+from attise.records.lookups import interests
 from tests.browser.town import Town
 from tests.doors.native_api.conftest import Host
 
@@ -80,3 +86,72 @@ def test_an_ad_is_paused_by_its_advice_through_the_api(spent, ad, means):
     assert host.post(f"{address}/take", {"key": one["key"]}).status_code == 200
     view = queries.get_ad(means, advertiser_id=spent.town.advertiser.id, ad_id=ad.id)
     assert view.operation_status == "DISABLE"
+
+
+def test_the_overview_shows_the_most_useful_of_all_campaigns_and_its_buttons_do_it(spent, advertiser, means):
+    host = Host(make_host_key(means, name="app")[1])
+    over = host.get(f"/v1/advertisers/{spent.town.advertiser.id}/recommendations").json()["items"]
+    assert 0 < len(over) <= 5
+    [one] = [item for item in over if (item["kind"], item["level"]) == ("raise_budget", "campaign")]
+    assert (one["campaign_id"], one["is_done_here"]) == (str(spent.ids["mixed"]), True)
+    part = advertiser.get("/ads/").content.decode().partition('id="conseils"')[2].partition("</section>")[0]
+    assert part.count('name="conseil"') == sum(item["is_done_here"] for item in over)
+    assert f'action="/ads/campagnes/{one["campaign_id"]}/conseils"' in part
+    sent = {"conseil": one["key"], "retour": "/ads/"}
+    at = f"/ads/campagnes/{one['campaign_id']}/conseils"
+    done = advertiser.post(at, sent)
+    assert done["Location"] == "/ads/#conseils"
+    assert "The budget is €72/day now." in advertiser.get("/ads/").content.decode()
+    strange = advertiser.post(
+        f"/ads/campagnes/{one['campaign_id']}/conseils", {**sent, "retour": "//elsewhere.example"}
+    )
+    assert strange["Location"].startswith("/ads/campagnes/")
+
+
+def test_a_rising_post_of_a_creator_in_the_campaign_is_added_by_its_button_as_an_ad_like_theirs(spent, ad, means, town):
+    post = town.a_post("Deux mois de sérum")
+    _grant, code = town.a_grant(post, days=60)
+    town.applied(code)
+    now_ms = means.clock.world_ms()
+    Standing.objects.create(
+        post_id=post.id,
+        creator_id=town.creator.id,
+        at_ms=now_ms,
+        published_at_ms=now_ms,
+        score=81.6,
+        low=70,
+        high=90,
+        verdict="boost_now",
+        until_ms=now_ms + DAY_MS,
+        views=900,
+        body={"growth": [1, 1, 1], "organic_per_paid": [1, 1, 1], "grows": 1, "signals": {}, "reasons": []},
+    )
+    host = Host(make_host_key(means, name="app")[1])
+    address = f"/v1/campaigns/{ad.campaign_id}/recommendations"
+    [one] = [item for item in host.get(address).json()["items"] if item["kind"] == "add_post"]
+    assert (one["post_id"], one["score"], one["level"]) == (str(post.id), 82, "adgroup")
+    assert host.post(f"{address}/take", {"key": one["key"]}).status_code == 200
+    mine = {"advertiser_id": town.advertiser.id, "wish": queries.AdWish(adgroup_ids=[int(one["object_id"])])}
+    [made] = [each for each in queries.list_ads(means, **mine).items if each.post and each.post.id == post.id]
+    assert (made.landing_page_url, made.call_to_action) == (ad.landing_page_url, ad.call_to_action)
+    assert one["key"] not in {item["key"] for item in host.get(address).json()["items"]}, "it is in the campaign now"
+
+
+def test_an_audience_that_is_used_up_is_widened_by_its_button(spent, ad, means, monkeypatch):
+    """Facts tell that hardly anybody is new, and the ad group spends next to nothing."""
+    mine = {"advertiser_id": spent.town.advertiser.id, "adgroup_id": ad.adgroup_id}
+    group = queries.get_adgroup(means, **mine)
+    narrow = msgspec.structs.replace(group.targeting, interests=(interests.all()[0].id,))
+    actions.update_adgroup(means, COMMAND, **mine, targeting=narrow)
+    AdHour.objects.update(spent_micros=EURO)
+    monkeypatch.setattr(advice_facts, "newcomers_of", lambda _house, ids, **_: {one: Newcomers(400, 20) for one in ids})
+    host = Host(make_host_key(means, name="app")[1])
+    address = f"/v1/campaigns/{ad.campaign_id}/recommendations"
+    told = {item["object_id"]: item for item in host.get(address).json()["items"] if item["kind"] == "audience_used_up"}
+    one = told[str(ad.adgroup_id)]
+    assert (one["reached"], one["newly_reached"], one["is_done_here"]) == (400, 20, True)
+    assert host.post(f"{address}/take", {"key": one["key"]}).status_code == 200
+    assert queries.get_adgroup(means, **mine).targeting == msgspec.structs.replace(narrow, interests=())
+    again = {item["object_id"]: item for item in host.get(address).json()["items"]}[str(ad.adgroup_id)]
+    assert again["is_done_here"] is False, "there is nothing left that can be left out"
+    assert host.post(f"{address}/take", {"key": again["key"]}).status_code == 404

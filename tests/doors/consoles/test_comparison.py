@@ -9,7 +9,7 @@ import pytest
 
 from attise.management.campaigns import queries
 from tests.browser.brand import Brand
-from tests.browser.compared_pages import drafted, launched
+from tests.browser.compared_pages import DAYS, SAID, drafted, launched
 from tests.browser.town import forget_files
 from tests.campaigns import fund
 
@@ -82,11 +82,28 @@ def test_a_test_that_runs_says_what_differs_or_how_much_more_it_takes_and_is_end
     assert "Not enough data yet: about 100 more adds to cart of a side." in page
     assert "Cited, not measured" in page
     assert "about 4,88" in page or "about 4,8" in page  # impressions that a side lacks of 5,000
+    assert "Watched to the end, day by day" in page
+    assert page.count('class="band ') == 2, "both sides have their intervals"
+    assert all(text in page for text in SAID)
+    assert "A standard ad has no post: nobody can comment it." in page
+    drawn = read(advertiser, f"{at}?mesure=taux-de-clic")
+    assert "Click-through rate, day by day" in drawn
+    by_day = csv.DictReader(
+        b"".join(advertiser.get(f"{at}/exporter?format=intl&par=jour").streaming_content)
+        .decode("utf-8-sig")
+        .splitlines()
+    )
+    days = list(by_day)
+    assert len(days) == 2 * DAYS
+    assert sum(int(one["Impressions"]) for one in days) == 240
     file = advertiser.get(f"{at}/exporter?format=intl")
     lines = list(csv.reader(b"".join(file.streaming_content).decode("utf-8-sig").splitlines()))
     assert lines[0][:3] == ["Measure", "First side", "Second side"]
     assert lines[1][0] == "Watched to the end"
     assert "Running" in read(advertiser, PAGE)
+    home = read(advertiser, "/ads/")
+    assert "Spark against Standard" in home
+    assert "Not enough data yet: about" in home.partition('id="compared"')[2].partition("</section>")[0]
     assert advertiser.post(f"{at}/terminer").status_code == 302
     assert "Over" in read(advertiser, at)
     again = advertiser.post(f"{at}/terminer", follow=True).content.decode()

@@ -79,7 +79,7 @@ def live(trial, split_id, groups, *, people: int) -> None:
     trial.happens(told)
 
 
-def test_a_test_is_drafted_launched_read_and_ended(host, tests, groups, trial):
+def test_a_test_is_drafted_launched_read_and_ended(host, means, tests, groups, trial):
     made = host.post(tests, draft(groups))
     assert made.status_code == 201, made.content
     split = made.json()
@@ -111,6 +111,8 @@ def test_a_test_is_drafted_launched_read_and_ended(host, tests, groups, trial):
     assert lines[0].startswith('"measure","first","second","difference",')
     (row,) = [one for one in csv.reader(lines) if one[0] == "follow_rate"]
     assert [float(one) for one in row[1:3]] == [0.5, pytest.approx(1 / 6, abs=1e-6)]
+    (standing,) = host.get(f"{tests}/standings").json()["items"]
+    assert standing == {"split_test": running, "result": found}
     days = host.get(f"{at}/days").json()
     assert days["data_until"] == found["data_until"]
     (day,) = days["days"]
@@ -125,6 +127,8 @@ def test_a_test_is_drafted_launched_read_and_ended(host, tests, groups, trial):
     )
     assert host.post(f"{at}/end").json()["state"] == "over"
     assert host.delete(at).json()["error"]["code"] == "split_launched"
+    means.clock.advance(seconds=8 * 86_400)
+    assert host.get(f"{tests}/standings").json()["items"] == [], "it ended a week ago"
 
 
 def test_what_was_said_on_the_ads_of_each_side_is_told_while_it_ran(host, means, tests, groups, post, clock):

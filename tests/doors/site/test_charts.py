@@ -100,3 +100,14 @@ def test_a_part_of_a_whole_that_is_nothing_does_not_hide_the_one_beneath_it():
     )  # fmt: skip
     assert nothing.lines[1].path == ""
     assert nothing.rows[0] == ["0", "5", "0"]
+
+
+def test_intervals_are_drawn_between_their_ends_told_in_the_table_and_cut_where_they_would_flatten_the_lines():
+    rest = [None] * 4
+    made = drawn(Line("Spark", "ember", [10, 20, 30, *rest], [(5, 15), None, (10, 90), *rest]))
+    (line,) = made.lines
+    assert line.band.count("M") == 2, "a step without an interval parts them"
+    assert all(0 <= y <= 100 for _x, y in points(line.band))
+    assert [one.text for one in made.marks][-1] == "60", "twice the highest value, and not 90"
+    assert [row[1] for row in made.rows[:3]] == ["10 (5 – 15)", "20", "30 (10 – 90)"]
+    assert not drawn(Line("Spark", "ember", [10, 20, 30, *rest])).lines[0].band

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attise.kernel.limits import DAY_MS
-from attise.measurement.advice.facts import Budgeted, Facts, Shown, Week
-from attise.measurement.advice.rules import MOST, Kind, advise
+from attise.measurement.advice.facts import Aimed, Budgeted, Facts, Rising, Shown, Week
+from attise.measurement.advice.rules import MOST, Kind, advise, gravest
 
 EURO = 1_000_000
 NOW = 1_790_000_000_000
@@ -100,3 +100,56 @@ def test_five_things_at_most_the_gravest_first_and_never_the_last_ad_of_a_group(
     for group in {ad.adgroup_id for ad in ads}:
         mine = {ad.id for ad in ads if ad.adgroup_id == group}
         assert mine - {id_ for _, id_ in found}
+
+
+def aimed(**more) -> list[tuple[Kind, bool]]:
+    slow = replace(GROUP, spent_micros=(EURO, 0, 2 * EURO))
+    one = Aimed(**{"id": 7, "can_widen": True, **more})
+    facts = Facts(now_ms=NOW, unit_micros=EURO, budgeted=(slow,), aimed=(one,))
+    return [(found.kind, found.is_done_here) for found in advise(facts)]
+
+
+def test_an_audience_below_a_thousand_is_widened_where_that_finds_more_than_a_thousand():
+    assert aimed(is_few=True, wider_people=1_000) == [(Kind.WIDEN_AUDIENCE, True)]
+    assert aimed(is_few=True) == [], "as few without what narrows it"
+    assert aimed(wider_people=9_000) == []
+    assert aimed(is_few=True, wider_people=5_000, can_widen=False) == []
+
+
+def test_an_audience_is_used_up_where_hardly_anybody_is_new_and_the_budget_stays():
+    assert aimed(reached=200, newly_reached=20) == [(Kind.AUDIENCE_USED_UP, True)]
+    assert aimed(reached=200, newly_reached=20, can_widen=False) == [(Kind.AUDIENCE_USED_UP, False)]
+    assert aimed(reached=200, newly_reached=21) == []
+    assert aimed(reached=199, newly_reached=0) == []
+    spent = Facts(
+        now_ms=NOW,
+        unit_micros=EURO,
+        budgeted=(replace(GROUP, spent_micros=(30 * EURO,) * 3),),
+        aimed=(Aimed(id=7, can_widen=True, reached=900, newly_reached=0),),
+    )
+    assert advise(spent) == [], "whoever it reaches, it spends its budget"
+
+
+def test_the_best_rising_post_of_each_ad_group_is_added_while_it_is_worth_it():
+    def post(post_id: int, adgroup_id: int, score: int, until_ms: int = NOW + 1) -> Rising:
+        return Rising(post_id=post_id, adgroup_id=adgroup_id, score=score, until_ms=until_ms)
+
+    rising = (post(1, 7, 70), post(2, 7, 90), post(3, 8, 60), post(4, 9, 99, NOW))
+    found = advise(Facts(now_ms=NOW, unit_micros=EURO, rising=rising))
+    assert [(one.post_id, one.id, one.key) for one in found] == [(2, 7, "add_post.7.2"), (3, 8, "add_post.8.3")]
+
+
+def test_over_several_campaigns_the_gravest_come_first_and_the_largest_of_one_kind():
+    budgets = [replace(GROUP, id=id_, spent_micros=(spent * EURO,) * 3) for id_, spent in ((1, 48), (2, 49), (3, 50))]
+    ends = [
+        replace(AD, id=days, adgroup_id=days, grant_ends_at_ms=NOW + days * DAY_MS, runs_until_ms=None)
+        for days in (5, 2, 3)
+    ]
+    each = [
+        *advise(Facts(now_ms=NOW, unit_micros=EURO, budgeted=tuple(budgets))),
+        *advise(Facts(now_ms=NOW, unit_micros=EURO, shown=tuple(ends))),
+    ]
+    assert [(one.kind, one.id) for one in gravest(each)] == [
+        *((Kind.RENEW_GRANT, days) for days in (2, 3, 5)),
+        *((Kind.RAISE_BUDGET, id_) for id_ in (3, 2)),
+    ]

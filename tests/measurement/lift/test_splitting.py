@@ -125,6 +125,36 @@ def trial(means, tmp_path):
     made.close()
 
 
+def test_days_add_up_to_the_whole_and_their_intervals_hold_what_is_true():
+    rng = np.random.default_rng(3)
+    held, told = 0, 0
+    for _ in range(20):
+        found = compared(met(14_000), lived(rng, 14_000), run_ms=7 * DAY_MS)
+        assert [one.day for one in found.days] == list(range(7))
+        for name, both in found.sums.items():
+            assert tuple(sum(one.sums[name][side] for one in found.days) for side in (0, 1)) == both
+        for one in found.days:
+            for rate in one.rates["completion_rate"]:
+                assert rate is not None
+                assert rate.low is not None
+                assert rate.high is not None
+                told += 1
+                held += rate.low <= 1 / 3 <= rate.high
+    assert 0.92 <= held / told <= 0.98, f"{held} of {told}"
+
+
+def test_a_day_without_anything_is_told_and_a_rate_of_few_has_no_interval():
+    brought = sides(impressions=np.full(40, 3), clicks=np.array([1] * 12 + [0] * 28))
+    late = Sides(brought.people, np.where(np.arange(40) < 20, 100, 103), brought.sums)
+    found = compared(met(40), late, run_ms=4 * DAY_MS).days
+    assert [one.day for one in found] == [100, 101, 102, 103]
+    assert found[1].rates["click_rate"] == (None, None)
+    assert found[1].sums["impressions"] == (0, 0)
+    first, _second = found[0].rates["click_rate"]
+    assert first is not None
+    assert (first.ratio, first.low) == (6 / 30, None), "six viewers do not say how clicks scatter"
+
+
 @pytest.mark.django_db(transaction=True)
 class TestOfTheLog:
     """A test is met in the log, and what its ads brought stands in facts."""

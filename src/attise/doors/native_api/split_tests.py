@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from django.http import StreamingHttpResponse
 from pydantic import Field
@@ -18,6 +18,8 @@ from attise.doors.native_api.schemas.split_tests import (
     FormatPair,
     SplitDays,
     SplitResultAnswer,
+    SplitStanding,
+    SplitStandings,
     SplitTestAnswer,
     SplitTestDraft,
     tell_days,
@@ -26,16 +28,19 @@ from attise.doors.native_api.schemas.split_tests import (
 )
 from attise.doors.site.sheets import answers
 from attise.doors.site.sheets.split import days_sheet, split_sheet
-from attise.doors.site.split_results import comments_of, days_of, result_of
+from attise.doors.site.split_results import OVER_MS, comments_of, days_of, result_of, results_of
 from attise.kernel.errors import Refusal
+from attise.management.accounts.queries import get_advertiser
 from attise.management.campaigns import actions, queries
 from attise.management.campaigns.errors import SPLIT_NOTHING_YET
 from attise.management.campaigns.owners import advertiser_of_split
+from attise.management.campaigns.queries import list_launched
 from attise.management.campaigns.rules.pairing import PairWish
 from attise.management.campaigns.rules.splitting import SplitDraft
 from attise.management.campaigns.views import SplitView
 
 group = Group("Split tests")
+STANDINGS: Final = 20
 Side = Annotated[Literal["first", "second"], Field(description="Whose ads.")]
 
 
@@ -68,6 +73,19 @@ def list_split_tests(
     """List an advertiser's split tests, newest first."""
     page = queries.page_splits(advertiser_id=advertiser_id, after=read_cursor(call, cursor), limit=limit)
     return listing(call, Listing[SplitTestAnswer], page, tell_split)
+
+
+@group.get("/v1/advertisers/{advertiser_id}/split-tests/standings", gives=SplitStandings)
+def list_split_standings(call: Call, advertiser_id: PathId) -> SplitStandings:
+    """List the split tests of an advertiser that run, or ended within seven days, each with its result as it stands.
+
+    The newest first, twenty at most.
+    """
+    owner = get_advertiser(advertiser_id)
+    found = list_launched(advertiser_id=owner.id, over_since_ms=call.now_ms - OVER_MS, limit=STANDINGS)
+    results = results_of(found)
+    items = [SplitStanding(split_test=tell_split(one), result=tell_result(one, results[one.id])) for one in found]
+    return SplitStandings(items=items)
 
 
 @group.get("/v1/split-tests/{split_id}", gives=SplitTestAnswer)

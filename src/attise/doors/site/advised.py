@@ -1,28 +1,27 @@
-"""Advice on a campaign, gathered from management and measurement, and done by the actions that people take."""
+"""Advice on campaigns, done by the actions that people take; what it is given on is gathered by ``advice_facts``."""
 
 from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
+from attise.doors.site.advice_facts import Gathered, gather
+from attise.doors.site.widening import without_narrow
 from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal
+from attise.kernel.house import House
 from attise.kernel.means import Means
-from attise.kernel.money import MICROS
-from attise.management.accounts.queries import get_advertiser
-from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns import actions, queries
-from attise.management.campaigns.rules import budgets
-from attise.management.campaigns.rules.objectives import BID, OBJECTIVES
-from attise.management.campaigns.views import AdGroupView, AdView, CampaignView
-from attise.measurement.advice.facts import Budgeted, Facts, Shown, Week
-from attise.measurement.advice.rules import WHOLE_DAYS, Advice, Kind, advise
-from attise.measurement.attribution.figures import NO_FIGURES, Figures, list_figures
-from attise.measurement.counters.spans import span_of
+from attise.management.campaigns.rules.creative import Creative
+from attise.management.campaigns.views import AdView, CampaignView
+from attise.management.posts.queries import find_posts
+from attise.measurement.advice.rules import Advice, Kind, advise, gravest
 
 ON: Final = "ENABLE"
-LOOKED_AT: Final = 100
-"""Ad groups, and ads, that are looked at: the newest."""
-WEEK_DAYS: Final = 7
+CAMPAIGNS: Final = 12
+"""That advice over all of an advertiser's is given on: the newest that are on, of the newest ``LOOKED_AT``."""
+LOOKED_AT: Final = 50
+CAPTION: Final = 60
+"""Signs of a caption by which a post is named."""
 
 
 class Advised(NamedTuple):
@@ -30,128 +29,109 @@ class Advised(NamedTuple):
 
     advice: Advice
     name: str
+    campaign_id: int
+    post: str = ""
+    """Of a post that is to be added: whose it is, and how its caption begins."""
 
 
-def advice_on(means: Means, view: CampaignView) -> list[Advised]:
-    """Return what would make a campaign do better; nothing of one that is off. Cost: about twenty queries."""
-    if view.operation_status != ON or view.is_deleted:
-        return []
-    facts, names = _gather(means, view)
-    return [Advised(one, names[one.level, one.id]) for one in advise(facts)]
+def advice_on(means: Means, house: House, view: CampaignView) -> list[Advised]:
+    """Return what would make a campaign do better; nothing of one that is off. Cost: about twenty-five queries."""
+    return _advised(means, house, [view], view.advertiser_id)
 
 
-def take(means: Means, actor: Actor, view: CampaignView, key: str) -> Advised:
+def advice_over(means: Means, house: House, advertiser_id: int) -> list[Advised]:
+    """Return the most useful of what would make an advertiser's campaigns do better. Cost: the same, for all together.
+
+    Five at most, as of one campaign; of its newest campaigns that are on. Grants that end are left out: of these the
+    overview tells among what to watch.
+    """
+    views = queries.page_campaigns(means, advertiser_id=advertiser_id, limit=LOOKED_AT).items
+    on = [view for view in views if _is_on(view)][:CAMPAIGNS]
+    return _advised(means, house, on, advertiser_id, but=Kind.RENEW_GRANT)
+
+
+def take(means: Means, house: House, actor: Actor, view: CampaignView, key: str) -> Advised:
     """Do what an advice says, if that is still advised.
 
     Raises: ``not_found`` for what is not advised any more, or is not done here; the refusals of the action.
     """
-    told = next((one for one in advice_on(means, view) if one.advice.key == key), None)
-    if told is None or told.advice.kind is Kind.RENEW_GRANT:
+    gathered = gather(means, house, [view], view.advertiser_id) if _is_on(view) else None
+    told = [] if gathered is None else _told(gathered, advise(gathered.facts[view.id]), view.id)
+    found = next((one for one in told if one.advice.key == key and one.advice.is_done_here), None)
+    if found is None or gathered is None:
         raise Refusal(NOT_FOUND, field="key")
-    found = told.advice
+    _do(means, house, actor, view, found.advice, gathered)
+    return found
+
+
+def _advised(
+    means: Means, house: House, views: list[CampaignView], advertiser_id: int, *, but: Kind | None = None
+) -> list[Advised]:
+    on = [view for view in views if _is_on(view)]
+    if not on:
+        return []
+    gathered = gather(means, house, on, advertiser_id)
+    owners = {one: view.id for view in on for one in advise(gathered.facts[view.id]) if one.kind is not but}
+    return [told for one in gravest(owners) for told in _told(gathered, [one], owners[one])]
+
+
+def _is_on(view: CampaignView) -> bool:
+    return view.operation_status == ON and not view.is_deleted
+
+
+def _told(gathered: Gathered, found: list[Advice], campaign_id: int) -> list[Advised]:
+    posts = find_posts([one.post_id for one in found if one.post_id is not None])
+    told = []
+    for one in found:
+        post = None if one.post_id is None else posts.get(one.post_id)
+        said = "" if post is None else " · ".join(filter(None, [f"@{post.creator_handle}", _first_line(post.caption)]))
+        told.append(Advised(one, gathered.names[one.level, one.id], campaign_id, said))
+    return told
+
+
+def _first_line(caption: str) -> str:
+    """Return how a caption begins, whole words alone."""
+    line = next((line.strip() for line in caption.splitlines() if line.strip()), "")
+    return line if len(line) <= CAPTION else f"{line[:CAPTION].rpartition(' ')[0]}…"
+
+
+def _do(means: Means, house: House, actor: Actor, view: CampaignView, found: Advice, gathered: Gathered) -> None:
     mine: dict[str, Any] = {"advertiser_id": view.advertiser_id}
-    if found.level == "ad":
+    if found.kind in (Kind.PAUSE_COSTLY, Kind.PAUSE_TIRED):
         actions.switch_ads(means, actor, ad_ids=[found.id], to="DISABLE", **mine)
+    elif found.kind in (Kind.WIDEN_AUDIENCE, Kind.AUDIENCE_USED_UP):
+        wider = without_narrow(gathered.groups[found.id].targeting)
+        actions.update_adgroup(means, actor, adgroup_id=found.id, targeting=wider, **mine)
+    elif found.kind is Kind.ADD_POST:
+        assert found.post_id is not None
+        creative = _creative(gathered, found.id, found.post_id)
+        actions.create_ads(means, actor, house=house, adgroup_id=found.id, creatives=[creative], **mine)
     elif found.level == "campaign":
         actions.update_campaign(means, actor, campaign_id=found.id, budget_micros=found.to_micros, **mine)
     elif found.kind is Kind.RAISE_BID:
         actions.update_adgroup(means, actor, adgroup_id=found.id, bid_micros=found.to_micros, **mine)
     else:
         actions.update_adgroup(means, actor, adgroup_id=found.id, budget_micros=found.to_micros, **mine)
-    return told
 
 
-def _gather(means: Means, view: CampaignView) -> tuple[Facts, dict[tuple[str, int], str]]:
-    """Return what advice on a campaign is given on, and what everything is called."""
-    advertiser = get_advertiser(view.advertiser_id)
-    where: dict[str, Any] = {"advertiser_id": view.advertiser_id, "limit": LOOKED_AT}
-    groups = queries.page_adgroups(means, wish=queries.AdGroupWish(campaign_ids=[view.id]), **where).items
-    ads = queries.page_ads(means, wish=queries.AdWish(campaign_ids=[view.id]), **where).items
-    running = [group for group in groups if group.operation_status == ON]
-    days = _Days(means, advertiser)
-    usual = queries.suggest_bid(advertiser.id, view.objective_type)
-    names = {("campaign", view.id): view.name}
-    names |= {("adgroup", group.id): group.name for group in groups} | {("ad", ad.id): ad.name for ad in ads}
-    facts = Facts(
-        now_ms=means.clock.world_ms(),
-        unit_micros=MICROS,
-        budgeted=(_campaign(days, view, groups), *_groups(days, running, usual)),
-        shown=tuple(_ads(means, advertiser, running, [ad for ad in ads if ad.operation_status == ON])),
-    )
-    return facts, names
-
-
-class _Days:
-    """What was spent on each of the last whole days of an advertiser's calendar."""
-
-    def __init__(self, means: Means, advertiser: AdvertiserView) -> None:
-        self._advertiser = advertiser
-        span = span_of(advertiser.timezone, means.clock.world_ms(), WHOLE_DAYS + 1)
-        self._bounds = list(zip(span.starts[:WHOLE_DAYS], span.starts[1 : WHOLE_DAYS + 1], strict=True))
-
-    def spent(self, level: str, since_ms: dict[int, int]) -> dict[int, tuple[int, ...]]:
-        """Return what objects spent on each day that they ran through; ``since_ms``: when each began."""
-        found: dict[int, list[int]] = {id_: [] for id_ in since_ms}
-        for from_ms, to_ms in self._bounds:
-            ran = [id_ for id_, since in since_ms.items() if since <= from_ms]
-            told = list_figures(self._advertiser.id, level=level, ids=ran, from_ms=from_ms, to_ms=to_ms) if ran else {}
-            for id_ in ran:
-                found[id_].append(told.get(id_, NO_FIGURES).spent_micros)
-        return {id_: tuple(spent) for id_, spent in found.items()}
-
-
-def _campaign(days: _Days, view: CampaignView, groups: list[AdGroupView]) -> Budgeted:
-    budget = view.budget_micros if view.budget_mode in budgets.DAILY else None
-    since = {view.id: min((group.starts_at_ms for group in groups), default=view.created_at_ms)}
-    spent = () if budget is None else days.spent("campaign", since)[view.id]
-    return Budgeted(level="campaign", id=view.id, budget_micros=budget, spent_micros=spent)
-
-
-def _groups(days: _Days, groups: list[AdGroupView], usual: int) -> list[Budgeted]:
-    daily = [one for one in groups if one.budget_micros is not None and one.budget_mode in budgets.DAILY]
-    spent = days.spent("adgroup", {one.id: max(one.starts_at_ms, one.created_at_ms) for one in daily})
-    return [
-        Budgeted(
-            level="adgroup",
-            id=one.id,
-            budget_micros=one.budget_micros,
-            spent_micros=spent[one.id],
-            bid_micros=one.bid_micros,
-            usual_bid_micros=usual if _has_the_usual_goal(one) else None,
-        )
-        for one in daily
-    ]
-
-
-def _has_the_usual_goal(group: AdGroupView) -> bool:
-    goal = OBJECTIVES[group.objective_type].goals[0]
-    return goal.bid == BID and group.optimization_goal == goal.name
-
-
-def _ads(means: Means, advertiser: AdvertiserView, groups: list[AdGroupView], ads: list[AdView]) -> list[Shown]:
-    until = {group.id: group.ends_at_ms for group in groups}
-    mine = [ad for ad in ads if ad.adgroup_id in until]
-    span = span_of(advertiser.timezone, means.clock.world_ms(), WEEK_DAYS)
-    where: dict[str, Any] = {"level": "ad", "ids": [ad.id for ad in mine]}
-    now = list_figures(advertiser.id, from_ms=span.from_ms, to_ms=span.to_ms, **where)
-    before = list_figures(advertiser.id, from_ms=span.before_from_ms, to_ms=span.before_to_ms, **where)
-    return [
-        Shown(
-            id=ad.id,
-            adgroup_id=ad.adgroup_id,
-            week=_week(now.get(ad.id, NO_FIGURES)),
-            before=_week(before.get(ad.id, NO_FIGURES)),
-            grant_ends_at_ms=ad.authorized_until_ms,
-            runs_until_ms=until[ad.adgroup_id],
-        )
-        for ad in mine
-    ]
-
-
-def _week(one: Figures) -> Week:
-    return Week(
-        impressions=one.impressions,
-        completions=one.completions,
-        spent_micros=one.spent_micros,
-        results=one.results,
+def _creative(gathered: Gathered, adgroup_id: int, post_id: int) -> Creative:
+    """Return the ad of a post that is to be added: it leads where the ad group's own ad of that creator does."""
+    like: AdView = gathered.like[post_id]
+    usable = gathered.usable[post_id]
+    assert like.adgroup_id == adgroup_id
+    return Creative(
+        identity_type=usable.identity_type,
+        identity_id=usable.identity_id,
+        business_center_id=usable.business_center_id,
+        post_id=post_id,
+        call_to_action="" if like.portfolio_id is not None else like.call_to_action,
+        portfolio_id=like.portfolio_id,
+        landing_page_url=like.landing_page_url,
+        deeplink=like.deeplink,
+        deeplink_type=like.deeplink_type,
+        utm_params=[(one["key"], one["value"]) for one in like.utm_params],
+        impression_tracking_url=like.impression_tracking_url,
+        click_tracking_url=like.click_tracking_url,
+        tracking_pixel_id=like.tracking_pixel_id,
+        tracking_app_id=like.tracking_app_id,
     )

@@ -31,6 +31,8 @@ from attise.measurement.reports.queries import get_watermark
 
 PLANNED: Final = ("completions", "follows", "comments")
 """Signals of which it is said beforehand what could be told."""
+OVER_MS: Final = 7 * DAY_MS
+"""For so long after its end a test stands among those that run, on an advertiser's first page."""
 EPOCH: Final = dt.date(1970, 1, 1)
 
 

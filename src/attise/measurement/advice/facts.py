@@ -47,6 +47,35 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aimed:
+    """An ad group that runs, and whom it is meant for."""
+
+    id: int
+    can_widen: bool
+    """Whether it asks for interests, behaviours or devices, which can be left out at once."""
+    is_few: bool = False
+    """Whether it is meant for fewer than ``rules.FEW_PEOPLE`` viewers."""
+    wider_people: int = 0
+    """Viewers whom it would be meant for without what can be left out; 0: as few, or nobody estimated it."""
+    reached: int | None = None
+    """Viewers whom it reached in the last three whole days; of these, whom it had not in the four weeks before."""
+    newly_reached: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rising:
+    """A post that the scout would boost now, that may be shown and that no ad of the campaign shows."""
+
+    post_id: int
+    adgroup_id: int
+    """That shows its creator; of several, the one that most was spent on."""
+    score: int
+    """0 to 100."""
+    until_ms: int
+    """Up to when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All that advice on one campaign is given on."""
 
@@ -55,3 +84,5 @@ class Facts:
     """What a budget is rounded up to."""
     budgeted: tuple[Budgeted, ...] = ()
     shown: tuple[Shown, ...] = ()
+    aimed: tuple[Aimed, ...] = ()
+    rising: tuple[Rising, ...] = ()

@@ -105,6 +105,40 @@ def reach_of(house: House, *, campaign_id: int = 0, adgroup_id: int = 0, since_m
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomers:
+    """How many people an ad group reached of late; of them, whom it had not reached in the time before that."""
+
+    reached: int
+    new: int
+
+
+def newcomers_of(house: House, adgroup_ids: Collection[int], *, since_ms: int, recent_ms: int) -> dict[int, Newcomers]:
+    """Return how many people ad groups reached since a moment, and whom of them not in the time before, from roll-ups.
+
+    ``since_ms`` to ``recent_ms``: that time before (world time). Who has no memory is nobody. Raises: Outage. Cost: a
+    pass over their rows of one roll-up.
+    """
+    if not adgroup_ids:
+        return {}
+    statement = f"""
+        SELECT adgroup_id, count(*) AS reached,
+            CAST(sum(CASE WHEN first_ms >= $recent THEN 1 ELSE 0 END) AS BIGINT) AS new
+        FROM (
+            SELECT adgroup_id, viewer, min(hour_ms) AS first_ms, max(hour_ms) AS last_ms FROM {SEEN.name}
+            WHERE adgroup_id IN ({_ids(adgroup_ids)}) AND hour_ms >= $since AND impressions > 0
+                AND viewer NOT LIKE '#%'
+            GROUP BY adgroup_id, viewer
+        ) AS people
+        WHERE last_ms >= $recent GROUP BY adgroup_id
+    """  # noqa: S608 - our own names and numbers
+    found = read_tables(statement, newest(house).table(SEEN), since=since_ms, recent=recent_ms)
+    return {
+        int(id_): Newcomers(int(reached), int(new))
+        for id_, reached, new in zip(found["adgroup_id"], found["reached"], found["new"], strict=True)
+    }
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """What the ads of two sides brought of people, a day at a time; all arrays are as long, one place for each."""
 

@@ -7,11 +7,14 @@ from typing import Final
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import csv_file, frame, periods, steps, words
 from attise.doors.consoles.advertiser import attention, first_steps, overview
+from attise.doors.consoles.advertiser.comparison import running
+from attise.doors.consoles.advertiser.tree import advice
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import notices
@@ -56,6 +59,10 @@ def home(visit: AdvertiserVisit) -> HttpResponse:
         "total": bound.total,
         "accounts_total": accounts.total,
         "watch": watch[:WATCHED],
+        "advice": advice.lines_over(visit),
+        "comparisons": running.lines(visit),
+        "home": reverse("ads_home"),
+        "reserved": words.reserved_for(Permission.EDIT_CAMPAIGNS),
         "watch_more": max(len(watch) - WATCHED, 0),
         "told": notices.told(("advertiser", visit.advertiser.id), ("business_center", visit.center_id), limit=NOTICES),
         "steps": [] if told.has_begun else first_steps.steps(visit, has_post=bound.total + accounts.total > 0),

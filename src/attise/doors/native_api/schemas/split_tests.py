@@ -169,6 +169,19 @@ class SplitResultAnswer(Told):
     ]
 
 
+class SplitStanding(Told):
+    """A split test, and where it stands."""
+
+    split_test: SplitTestAnswer
+    result: SplitResultAnswer
+
+
+class SplitStandings(Told):
+    """The split tests that run, or that ended lately."""
+
+    items: list[SplitStanding]
+
+
 class SplitRate(Told):
     """A measure of one side on one day."""
 

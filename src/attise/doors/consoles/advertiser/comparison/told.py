@@ -172,6 +172,27 @@ def sentence(split: SplitView, found: Compared, language: str) -> str:
     )
 
 
+def standing(split: SplitView, found: Compared, language: str) -> str:
+    """Return where a test stands, in a line: its first measure with a verdict, else what it lacks most."""
+    if not found.balance.is_right:
+        return sentence(split, found, language)
+    line = next((one for one in found.lines if one.verdict in {Verdict.MORE, Verdict.LESS}), None)
+    line = line or next((one for one in found.lines if one.lacking is None), found.lines[0])
+    if line.lacking is not None:
+        return lacking_of(line.lacking, language)
+    part = line.relative
+    said = {
+        "measure": MEASURES[line.measure.name],
+        "difference": _difference(line, language) if part is None else _part(part.part, language),
+        "low": formats.NO_DATA if part is None else _part(part.low, language),
+        "high": formats.NO_DATA if part is None else _part(part.high, language),
+        "first": names_of(split)[0],
+    }
+    if line.verdict in {Verdict.MORE, Verdict.LESS}:
+        return _("%(measure)s: %(difference)s with %(first)s, between %(low)s and %(high)s.") % said
+    return _("%(measure)s: %(difference)s with %(first)s, between %(low)s and %(high)s; it may be nothing.") % said
+
+
 def lacking_of(lacking: Lacking, language: str) -> str:
     """Return how much more it takes, in words."""
     what = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, money_text, pictures, telling, words
-from attise.doors.consoles.advertiser.tree import advice, changes, effect, results, said, table
+from attise.doors.consoles.advertiser.tree import advice, advice_words, changes, effect, results, said, table
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree.filters import Filters
 from attise.doors.consoles.advertiser.tree.holdout import TYPED, Holdout, in_words
@@ -75,11 +76,13 @@ def take_advice(visit: AdvertiserVisit, object_id: int) -> HttpResponse:
     """Do what an advice on a campaign says, or tell why not."""
     view = queries.get_campaign(visit.means, advertiser_id=visit.advertiser.id, campaign_id=object_id)
     try:
-        done = advised.take(visit.means, visit.actor, view, visit.request.POST.get("conseil", ""))
+        done = advised.take(visit.means, settings.HOUSE, visit.actor, view, visit.request.POST.get("conseil", ""))
     except (Refusal, Refusals) as refused:
         messages.error(visit.request, advice.why_not(refused))
     else:
-        messages.success(visit.request, advice.done(done.advice, view.currency))
+        messages.success(visit.request, advice_words.done(done.advice, view.currency))
+    if visit.request.POST.get("retour") == reverse("ads_home"):
+        return HttpResponseRedirect(f"{reverse('ads_home')}#conseils")
     return HttpResponseRedirect(f"{reverse('campaign', args=[object_id])}#conseils")
 
 
