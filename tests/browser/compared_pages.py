@@ -16,6 +16,7 @@ from attise.management.campaigns.rules.pairing import PairWish
 from attise.management.campaigns.views import SplitView
 from attise.management.library.models import Video
 from attise.management.posts.actions import add_comment
+from attise.measurement.reports.models import Watermark
 from attise.records.event import Event
 from tests.browser.brand import Brand
 from tests.browser.town import Town
@@ -68,6 +69,7 @@ def launched(town: Town, *, people: int = 400) -> SplitView:
         town.clock.advance(seconds=DAY_MS / 1_000)
     trial.told()
     _said(town, split)
+    Watermark.objects.update(complete_to_ms=town.clock.world_ms())
     weigh(settings.HOUSE, running, now_ms=town.clock.world_ms())
     return running
 

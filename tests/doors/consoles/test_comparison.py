@@ -85,6 +85,7 @@ def test_a_test_that_runs_says_what_differs_or_how_much_more_it_takes_and_is_end
     assert "Watched to the end, day by day" in page
     assert page.count('class="band ') == 2, "both sides have their intervals"
     assert all(text in page for text in SAID)
+    assert "they are worked out now and then" in page
     assert "A standard ad has no post: nobody can comment it." in page
     drawn = read(advertiser, f"{at}?mesure=taux-de-clic")
     assert "Click-through rate, day by day" in drawn

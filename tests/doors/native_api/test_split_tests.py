@@ -10,11 +10,13 @@ from django.conf import settings
 
 from attise.doors.worker.weighing import Weighing
 from attise.kernel.actor import COMMAND
+from attise.kernel.clock import rfc3339
 from attise.management.campaigns import queries
 from attise.management.campaigns.models import Ad
 from attise.management.library.models import Video
 from attise.management.posts import actions as posts
 from attise.management.posts.models import Media
+from attise.measurement.reports.models import Watermark
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_code
 from tests.campaigns import a_campaign, an_ad, an_adgroup, fund
@@ -95,10 +97,11 @@ def test_a_test_is_drafted_launched_read_and_ended(host, means, tests, groups, t
     early = host.get(f"{at}/result").json()
     assert (early["data_until"], early["first"], early["measures"]) == (None, None, [])
     live(trial, int(split["split_id"]), groups, people=240)
+    Watermark.objects.update(complete_to_ms=means.clock.world_ms())
     weighing = Weighing(settings.HOUSE)
     assert [weighing.turn(), weighing.turn()] == [1, 0], "nothing came since"
     found = host.get(f"{at}/result").json()
-    assert found["data_until"] is not None
+    assert found["data_until"] == rfc3339(means.clock.world_ms())
     assert (found["first"]["viewers"], found["second"]["viewers_reached"]) == (120, 120)
     assert found["balance"] == {"expected": 0.5, "found": 0.5, "p_value": 1.0, "is_right": True}
     follows = next(one for one in found["measures"] if one["measure"] == "follow_rate")

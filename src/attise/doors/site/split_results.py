@@ -123,7 +123,7 @@ def day_of(day: int) -> dt.date:
 
 
 def _told(found: Kept) -> SplitResult:
-    return SplitResult(found.as_of_ms, found.result, found.plans, found.is_planned_by_own)
+    return SplitResult(found.as_of_ms or None, found.result, found.plans, found.is_planned_by_own)
 
 
 def _plans(house: House, split: SplitView, since_ms: int) -> tuple[list[Plan], bool]:

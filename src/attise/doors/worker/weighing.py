@@ -63,7 +63,7 @@ class Promoting:
 
     def __init__(self) -> None:
         """Begin at once."""
-        self._until_s = 0.0
+        self._until_s, self._hour_ms = 0.0, -1
 
     def turn(self) -> int | None:
         """Work it out for the reader whose figures are oldest, of those that an hour ended for; None: there is none."""
@@ -71,9 +71,12 @@ class Promoting:
         if clock.monotonic_s() < self._until_s:
             return None
         hour_ms = clock.world_ms() // HOUR_MS * HOUR_MS
+        if hour_ms == self._hour_ms:
+            return None
         ages = ages_of_together()
         due = [(ages.get(one, -1), one) for one in (0, *list_promoters()) if ages.get(one, -1) < hour_ms]
         if not due:
+            self._hour_ms = hour_ms
             return None
         reader, begin_s = min(due)[1], clock.monotonic_s()
         weigh_promotions(now_ms=clock.world_ms(), advertiser_id=reader or None)
