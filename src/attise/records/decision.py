@@ -169,7 +169,7 @@ class Versions(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Version of the spending known."""
     pace: int = 0
     """The turn of the controllers."""
-    code: int = 3
+    code: int = 4
     """Of the rules of deciding; raised with every change of them."""
 
 

@@ -185,6 +185,7 @@ def test_only_new_ads_are_drawn_and_no_advertiser_has_more_than_its_tickets():
     place = np.arange(150, dtype=np.int32)
     found = made.predict(VIEWER, now_ms=NOW_MS, segment=np.zeros(150, dtype=np.uint8), place=place, seed=8)
     assert found.sampled is not None
+    assert (found.sampled >= found.mean).all(), "nothing is shown less for being new"
     moved = (found.sampled != found.mean).any(axis=1)
     assert not moved[~found.exploring].any()
     assert moved[found.exploring].all()
@@ -201,6 +202,19 @@ def test_the_same_seed_draws_the_same_and_draws_are_normal():
     assert np.abs(drawn.std(axis=0) - 1).max() < 0.02
     apart = np.corrcoef(drawn.T) - np.eye(drawn.shape[1])
     assert np.abs(apart).max() < 0.02
+
+
+def test_a_draw_reaches_as_far_as_a_hundred_impressions_may_move_the_mean():
+    rates = np.array([0.01, 0.1, 0.5, 0.0], dtype=np.float32)
+    unknown = thompson.spread_of(np.zeros(4, dtype=np.float32))
+    reach = thompson.reach_of(unknown, rates)
+    assert (np.diff(reach[:3]) > 0).all(), "what happens often is learned sooner"
+    assert reach[3] == 0, "what never happens is not learned"
+    assert (reach**2 < unknown).all()
+    seen = thompson.spread_of(np.full(4, 20, dtype=np.float32))
+    assert (thompson.reach_of(seen, rates)[:3] < reach[:3]).all(), "what is known is tried less"
+    left = 1 / (1 / unknown + 100 * rates * (1 - rates))
+    np.testing.assert_allclose(reach**2, unknown - left, atol=1e-6)
 
 
 def test_an_ad_leaves_with_its_impressions_or_its_events():

@@ -16,8 +16,9 @@ bad luck at first has it under either policy; and each world is lived with sever
 figure. Ads live long in relation to their number, some 750 impressions each, and all are paid by clicks.
 
 The budget is of impressions that a draw won and the mean would not have. Passes: never above the budget; in surprise
-less regret than greedy on average and on four seeds of five; in usual at most ``MOST_PRICE`` of greedy's regret more,
-on average.
+less regret than greedy on average, and on the worst seed: trying is an insurance, which pays much and seldom, so that
+on how many seeds it pays says little (decision 0094); in usual at most ``MOST_PRICE`` of greedy's regret more, on
+average.
 """
 
 from __future__ import annotations
@@ -101,13 +102,14 @@ def run(seeds: Sequence[int], *, quick: bool, size: Size | None = None, lives: i
     checks: dict[str, float | int | str] = {f"{name}_percent": told(found, 2) for name, found in regrets.items()}
     checks |= {f"{name}_difference": told((house - greedy).tolist(), 2) for name, (house, greedy) in pairs.items()}
     checks |= {f"{name}_below_greedy": f"{won}/{len(seeds)}" for name, won in wins.items()}
+    checks |= {f"{name}_worst": f"{house.max():.2f} {greedy.max():.2f}" for name, (house, greedy) in pairs.items()}
     checks["tried_percent"] = round(max(tried), 2)
     is_right = max(tried) <= 100 * thompson.MOST_SHARE
     if len(seeds) >= FEW_SEEDS:
         usual, usual_greedy = pairs["usual"]
         is_right &= usual.mean() <= (1 + MOST_PRICE) * usual_greedy.mean()
         surprise, surprise_greedy = pairs["surprise"]
-        is_right &= surprise.mean() < surprise_greedy.mean() and wins["surprise"] >= 0.8 * len(seeds)
+        is_right &= surprise.mean() < surprise_greedy.mean() and surprise.max() < surprise_greedy.max()
     return Row(
         name="science/exploration",
         scale=f"{len(market.viewers)} requests, {lives} lives, {len(seeds)} seeds",

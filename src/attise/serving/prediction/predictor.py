@@ -44,12 +44,12 @@ class Draws(msgspec.Struct, frozen=True, gc=False):
 
     middle: NDArray[np.float32]
     width: NDArray[np.float32]
-    """One standard deviation."""
+    """By how much it may rise for one standard deviation (``thompson.reach_of``)."""
     grid: calibration.Grid
 
     def rates(self, normals: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Return the rates that standard normal numbers give, float32[..., n, 6] as the numbers."""
-        scores = self.middle + (self.width * normals).astype(np.float32)
+        """Return the rates that standard normal numbers give, float32[..., n, 6] as they: none below its middle."""
+        scores = self.middle + (self.width * np.maximum(normals, 0.0)).astype(np.float32)
         return calibration.apply(self.grid, scores.reshape(-1, COUNT)).reshape(normals.shape)
 
 
@@ -142,12 +142,12 @@ class Predictor:
             return Predictions(mean, None, exploring)
         exploring[new] = True
         spread = self._spread(segment[new], place[new])[:, :COUNT]
-        width = np.float32(thompson.BREADTH) * np.sqrt(spread)
+        width = thompson.reach_of(spread, mean[new])
         sampled, grid = mean.copy(), self.model.grid
         if compiled is not None:
             middle = np.empty((len(new), COUNT), dtype=np.float32)
             key, ids = np.uint64(seed & thompson.MOST_SEED), self._ids(segment, place)
-            compiled.draw(key, ids, new, scores, width, grid, thompson.quantiles(), middle, sampled)
+            compiled.draw(key, ids, new, scores, width, grid, thompson.rises(), middle, sampled)
             return Predictions(mean, sampled, exploring, Draws(middle, width, grid))
         draws = Draws(np.ascontiguousarray(scores[new, :COUNT]), width, grid)
         sampled[new] = draws.rates(thompson.normals(seed, self._ids(segment[new], place[new])))

@@ -5,14 +5,17 @@ that no more than that share of ad impressions can be won by a guess, without an
 won without it, and ``next_share`` lets more requests explore until what guesses win comes near the budget. Training
 counts that in its facts, and each model says the share that goes with it (``Header.explore_share``).
 
-In such a request an ad that is still new is ranked by a rate drawn from what its own level may be, for each head
-``N(score, s² / (1/u² + Σ p (1 - p)))``: u is how far ads lie beside what is believed of them, and the sum runs over the
-ad's impressions, so that a draw narrows as they come. Everything else, prices and pacing above all, goes by the mean.
+In such a request an ad that is still new is ranked by what its next hundred impressions may make of it, for each head
+``score + m max(z, 0)``: z is a standard normal number, and m² is what those impressions take off the variance of the
+ad's own level, ``v - 1 / (1/v + 100 p (1 - p))`` with ``v = 1 / (1/u² + Σ p (1 - p))``, where u is how far ads lie
+beside what is believed of them and the sum runs over the ad's impressions. So what cannot be learned soon is not tried,
+and nothing is shown less for being new. Everything else, prices and pacing above all, goes by the mean.
 An ad leaves after 500 impressions or 20 events of the kind it is paid for, whichever is first, and no advertiser has
 more than a few tickets in one request, so that a thousand new ads are not a way to win.
 
-Source: Chapelle and Li (2011), with the variance of an ad's own weight alone: those that ads share are known far
-better, and drawing all of them tried ads mostly for what is not known of anybody (measured: more was lost than found).
+Source: draws as in Chapelle and Li (2011), with the variance of an ad's own weight alone (those that ads share are
+known far better), as wide as a knowledge gradient says (Frazier, Powell and Dayanik, 2008) and never below the mean, as
+in optimistic Bayesian sampling (May and others, 2012). Why, by what was measured: ``docs/decisions/0094``.
 """
 
 from __future__ import annotations
@@ -40,8 +43,8 @@ TICKETS: Final = 3
 """New ads of one advertiser that may be tried in one request."""
 UNKNOWN: Final = 0.7
 """By how many logits ads lie beside what is believed of them before they were shown: one standard deviation."""
-BREADTH: Final = 0.75
-"""s: how many standard deviations of the level one standard deviation of a draw is."""
+AHEAD: Final = np.float32(100)
+"""Impressions that a draw looks ahead by."""
 
 GATE: Final = np.uint64(0x7A7E)
 DRAW: Final = np.uint64(0xD4A3)
@@ -75,6 +78,16 @@ def spread_of(seen: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.float32(1) / (np.float32(1 / UNKNOWN**2) + seen)
 
 
+def reach_of(spread: NDArray[np.float32], rates: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return by how much the next ``AHEAD`` impressions may move the mean of levels: standard deviations, in logits.
+
+    Args: spread: what levels may be, variances in logits² (``spread_of``); rates: what is expected, of the same shape.
+    """
+    left = np.float32(1) / (np.float32(1) / spread + AHEAD * rates * (np.float32(1) - rates))
+    found: NDArray[np.float32] = np.sqrt(np.maximum(spread - left, np.float32(0)))
+    return found
+
+
 def normals(seed: int, ad_ids: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return standard normal numbers, float64[n, 6], one for each ad and head: quantiles by keyed hashes."""
     key = np.array([seed & MOST_SEED], dtype=np.uint64) * A + HEAD_KEYS
@@ -92,6 +105,12 @@ def quantiles() -> NDArray[np.float64]:
     """
     usual, many = NormalDist(), 1 << 12
     return np.array([usual.inv_cdf((number + 0.5) / many) for number in range(many)])
+
+
+@cache
+def rises() -> NDArray[np.float64]:
+    """Return ``quantiles`` with nothing below the mean: what draws of rates are made of."""
+    return np.maximum(quantiles(), 0.0)
 
 
 def tickets(seed: int, ad_ids: NDArray[np.int64], advertisers: NDArray[np.integer]) -> NDArray[np.bool_]:

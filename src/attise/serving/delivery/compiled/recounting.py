@@ -18,7 +18,7 @@ from attise.serving.delivery.value import ASKED, NO_HEAD
 from attise.serving.kernels import kernel
 from attise.serving.prediction.compiled import rate_at
 from attise.serving.prediction.predictor import Draws
-from attise.serving.prediction.thompson import QUANTILE_SHIFT, quantiles
+from attise.serving.prediction.thompson import QUANTILE_SHIFT, rises
 
 # The compiler folds these in as numbers.
 _NONE: Final = NONE
@@ -167,7 +167,7 @@ def recounted(
         slots,
         REDRAWN,
         key_of(seed, REDRAWS),
-        quantiles(),
+        rises(),
         found,
     )
     had: list[int] = found.tolist()
