@@ -301,6 +301,27 @@ def _forgot(town: Town) -> None:
     accounts.request_reset(town.means, email="lea@example.org")
 
 
+def _looking(whose: str, path: str) -> Callable[..., Page]:
+    """Open a page as an operator who looks at the consoles of one of the town's people."""
+
+    def open_page(visitors: Visitors, town: Town, options: dict) -> Page:
+        person = town.ines if whose == "ines" else town.lea
+        page = visitors.sign_in(town.olga, "operator", f"/operateur/comptes/login/{person.id}", **options)
+        page.locator("#look_reason").fill("Signalement 42 : ses chiffres ne concordent pas.")
+        page.locator(f"form[action$='{person.id}/voir'] button").click()
+        page.locator(".looking").wait_for()
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+def _looked_at(town: Town) -> None:
+    for reason in ("Signalement 42 : ses chiffres ne concordent pas.", "Une facture contestée"):
+        look = accounts.begin_look(town.means, COMMAND, operator_id=town.olga.id, person_id=town.ines.id, reason=reason)
+    accounts.end_look(town.means, COMMAND, look_id=look.id)
+
+
 def _all_stopped(town: Town) -> None:
     """Let an operator have stopped every ad."""
     stop = "Des prix faux dans une vente : tout est arrêté le temps de comprendre."
@@ -705,6 +726,10 @@ PAGES: tuple[Shown, ...] = (
     Shown("operator-accounts-creators", _as("operator", _with(_suspended_twice, "/operateur/comptes"))),
     Shown("operator-accounts-none", _as("operator", "/operateur/comptes?q=nobody")),
     Shown("operator-account", _as("operator", _suspended_twice)),
+    Shown("operator-look-ads", _looking("ines", "/ads/campagnes")),
+    Shown("operator-look-creator", _looking("lea", "/creation/publications")),
+    Shown("operator-look-refused", _looking("ines", "/invitation/unknown")),
+    Shown("login-looked-at", _as("advertiser", _with(_looked_at, "/compte"))),
     Shown("house-settings", _as("operator", _with(_set_twice, "/operateur/reglages"))),
     Shown("house-settings-untouched", _as("operator", "/operateur/reglages")),
     Shown("host-keys", _as("operator", "/operateur/cles", _make_key)),

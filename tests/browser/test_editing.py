@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from attise.management.posts import actions
 from attise.management.posts.models import Post, Unpublished
-from tests.browser.conftest import PHONE, violations
+from tests.browser.conftest import PHONE, shots, violations
 from tests.browser.town import a_clip
 
 
@@ -64,3 +64,40 @@ def test_the_fields_alone_do_it_without_scripts_on_a_phone(open_tool):
     expect(page.get_by_text("Ton montage est gardé")).to_be_visible()
     edits = Unpublished.objects.get().edits
     assert (edits["to_ms"], edits["texts"][0]["text"]) == (1_500, "Bonjour")
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE], ids=["desk", "phone"])
+def test_a_cover_is_chosen_by_keyboard_from_pictures_that_the_video_shows_at_once(open_tool, viewport):
+    page = open_tool(viewport=viewport)
+    tool = page.locator("at-edit")
+    strip = tool.locator(".strip")
+    pictures = strip.locator("img")
+    expect(pictures).to_have_count(8)
+    pictures.last.scroll_into_view_if_needed()
+    expect(pictures.last).not_to_have_js_property("naturalWidth", 0)
+    strip.get_by_role("radio").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(strip.get_by_role("radio", name="0,6 s")).to_be_checked()
+    assert abs(tool.locator("video").evaluate("video => video.currentTime") - 0.625) < 0.05
+    second = tool.get_by_role("spinbutton", name="Couverture")
+    second.fill("1.2")
+    expect(strip.get_by_role("radio", name="À une seconde que j’écris")).to_be_checked()
+    strip.get_by_role("radio", name="1,4 s").check()
+    expect(second).to_have_value("")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if shots() is not None:
+        tool.locator("[data-strip]").screenshot(path=shots() / f"strip-{viewport['width']}.png")
+    tool.get_by_role("button", name="Faire la vidéo").click()
+    expect(page.get_by_text("Ton montage est gardé")).to_be_visible()
+    assert Unpublished.objects.get().edits["cover_ms"] == 1_375
+
+
+def test_a_video_of_few_pictures_lets_its_cover_be_chosen_by_seconds(open_tool, monkeypatch):
+    monkeypatch.setattr(actions, "take_frames", lambda *_, **__: [])
+    page = open_tool()
+    strip = page.locator("at-edit .strip")
+    strip.scroll_into_view_if_needed()
+    expect(strip.get_by_text("L’image à 0,1 s")).to_be_visible()
+    strip.get_by_role("radio", name="0,1 s").check()

@@ -20,6 +20,8 @@ JSON_DEPTH = 32
 GRANT_DAYS = (7, 30, 60, 365)
 """How long a creator may authorize a post for, in days of 24 hours."""
 DEFAULT_GRANT_DAYS = 30
+LOOK_MS = 15 * MINUTE_MS
+"""How long an operator looks at a login's consoles, at most."""
 ACCESS_REQUEST_LIFE_MS = 10 * MINUTE_MS
 REMINDER_DAYS = (7, 3, 1)
 CODES_AT_ONCE = 20

@@ -89,6 +89,7 @@ OPERATOR = {
     "reported_posts", "operator_post", "rule_on_post", "rule_on_comment", "export_operator_counts", "delivery",
     "scoreboard", "export_scoreboard",
     "switch_all_ads", "house_settings", "operator_accounts", "operator_account", "sanction_account",
+    "begin_look", "end_look",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
@@ -122,7 +123,7 @@ POSTS = {
     "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout", "rule_on_post", "switch_all_ads",
-    "sanction_account",
+    "sanction_account", "begin_look", "end_look",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {

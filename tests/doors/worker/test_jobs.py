@@ -76,6 +76,7 @@ def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
         "sweep files",
         "sweep keys",
         "sweep links",
+        "end looks",
         "sweep attempts",
         "sweep deltas",
     } <= jobs.keys()

@@ -22,7 +22,16 @@ from attise.doors.consoles.gate import for_person
 from attise.doors.consoles.viewer.watching import find_watcher
 from attise.doors.consoles.visit import ADVERTISER_PARAM, Visit
 from attise.doors.site import formats, notices
-from attise.doors.site.arrived import COMMENT_HIDDEN, COMMENTED, FOLLOWED, LIKED, PUBLISHED, Arrived, list_arrived
+from attise.doors.site.arrived import (
+    COMMENT_HIDDEN,
+    COMMENTED,
+    FOLLOWED,
+    LIKED,
+    LOOKED,
+    PUBLISHED,
+    Arrived,
+    list_arrived,
+)
 from attise.kernel.ids import parse_id
 from attise.management.inbox import actions, queries
 from attise.management.inbox.rules import OPERATOR, VIEWER, Audience, kinds_told
@@ -189,6 +198,7 @@ def _where(notice: NoticeView, audience: str, query: str) -> str:
 def _arrived(one: Arrived, seen_ms: int) -> dict[str, Any]:
     title, language = one.title or _("A video"), formats.language_of(get_language())
     texts = {
+        LOOKED: _("An operator looked at your pages, read only."),
         PUBLISHED: _("@%(who)s published “%(title)s”."),
         COMMENT_HIDDEN: _("Your comment “%(title)s” under a post of @%(who)s was hidden."),
         COMMENTED: _("Somebody said under your post: “%(title)s”"),
@@ -197,6 +207,8 @@ def _arrived(one: Arrived, seen_ms: int) -> dict[str, Any]:
     }
     if one.kind in {PUBLISHED, COMMENT_HIDDEN}:
         url = reverse("viewer_post", args=[one.handle, one.post_id])
+    elif one.kind == LOOKED:
+        url = reverse("account")
     elif one.post_id:
         url = reverse("creator_post", args=[one.post_id])
     else:

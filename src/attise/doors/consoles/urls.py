@@ -55,6 +55,7 @@ from attise.doors.consoles.operator import (
     host_keys,
     house_settings,
     journal,
+    looks,
     people,
     reported,
     reviews,
@@ -295,6 +296,8 @@ _OPERATOR: list[URLPattern] = [
     path("operateur/diffusion/publicites", delivery.switch_ads, name="switch_all_ads"),
     path("operateur/reglages", house_settings.house_settings, name="house_settings"),
     path("operateur/comptes", operator_accounts.accounts, name="operator_accounts"),
+    path("operateur/comptes/login/<house_id:person_id>/voir", looks.begin_look, name="begin_look"),
+    path("operateur/comptes/revenir", looks.end_look, name="end_look"),
     path("operateur/comptes/<slug:subject>/<house_id:subject_id>", operator_accounts.account, name="operator_account"),
     path(
         "operateur/comptes/<slug:subject>/<house_id:subject_id>/decision",

@@ -24,7 +24,8 @@ SPAN_MS: Final = 14 * DAY_MS
 MOST: Final = 50
 POSTS_LOOKED_AT: Final = 100
 """Of a creator, the newest posts."""
-PUBLISHED, COMMENT_HIDDEN, COMMENTED, LIKED, FOLLOWED = KINDS = (
+LOOKED, PUBLISHED, COMMENT_HIDDEN, COMMENTED, LIKED, FOLLOWED = KINDS = (
+    "looked",
     "published",
     "comment_hidden",
     "commented",
@@ -47,19 +48,24 @@ class Arrived:
     """The first line of the post's caption; of a comment, what was said."""
     count: int
     reason: str = ""
-    """Why a comment was hidden, where the house did after reports."""
+    """Why a comment was hidden, where the house did after reports; why an operator looked at one's consoles."""
 
 
 def list_arrived(means: Means, *, viewer: Viewer | None, person_id: int | None, limit: int = MOST) -> list[Arrived]:
     """Return what arrived lately for a viewer, who may be a person of this installation, newest first.
 
-    Cost: at most nine statements.
+    Cost: at most ten statements.
     """
     since_ms = means.clock.world_ms() - SPAN_MS
     found: list[Arrived] = []
     if viewer is not None:
         found += _published(viewer, since_ms, limit)
         found += _hidden(viewer, since_ms, limit)
+    if person_id is not None:
+        found += [
+            Arrived(LOOKED, one.at_ms, 0, "", one.name, 1, one.reason)
+            for one in accounts.list_looks_at(person_id, since_ms=since_ms, limit=limit)
+        ]
     creator = None if person_id is None else accounts.find_creator_of_person(person_id)
     if creator is not None and creator.is_active:
         own = posts.list_posts_of_creator(creator.id, limit=POSTS_LOOKED_AT).items

@@ -96,7 +96,7 @@ def _names(notices: list[NoticeView]) -> dict[str, str]:
 
 _ABOUT_PEOPLE = frozenset(
     {"member_joined", "member_changed", "member_removed", "password_changed", "password_reset_asked",
-     "reset_link_made", "sign_in_link_made", "person_made", "creator_entrusted"}
+     "reset_link_made", "sign_in_link_made", "person_made", "creator_entrusted", "look_begun", "look_ended"}
 )  # fmt: skip
 
 
@@ -174,6 +174,8 @@ def _sentences() -> dict[str, str]:
         "reset_link_made": _("A link to choose a password was made for %(person)s."),
         "sign_in_link_made": _("A sign-in link was made for %(person)s."),
         "person_made": _("An account was made for %(person)s."),
+        "look_begun": _("An operator opened the pages of %(person)s, to read alone. %(note)s"),
+        "look_ended": _("An operator closed the pages of %(person)s. %(note)s"),
         "creator_entrusted": _("%(person)s now signs in as %(creator)s."),
         "account_suspended": _("“%(key)s” was suspended. %(reason)s"),
         "account_restored": _("“%(key)s” was restored. %(reason)s"),

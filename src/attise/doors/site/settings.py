@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "attise.doors.site.looking.LookingMiddleware",
 ]
 ROOT_URLCONF = "attise.doors.site.urls"
 WSGI_APPLICATION = "attise.doors.site.wsgi.application"

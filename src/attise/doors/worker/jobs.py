@@ -89,6 +89,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("sweep files", 900.0, lambda: _with_fresh_rows(lambda: posts.sweep_orphans(means(), house))),
         Job("log comments", 5.0, lambda: _with_fresh_rows(lambda: log_comments(means()))),
         Job("sweep keys", 300.0, lambda: _with_fresh_rows(lambda: idempotency.sweep(means()))),
+        Job("end looks", 5.0, lambda: _with_fresh_rows(lambda: accounts.end_due_looks(means()))),
         Job("sweep links", 3_600.0, lambda: _with_fresh_rows(lambda: accounts.sweep(means()))),
         Job("sweep deltas", 900.0, lambda: _with_fresh_rows(lambda: snapshots.sweep(means()))),
         Job("issue invoices", 3_600.0, lambda: _with_fresh_rows(lambda: invoices.issue_due(means(), CLOCK))),

@@ -217,3 +217,21 @@ LIST_LENGTH = Reason(
     N_("This list has %(got)s entries; %(least)s to %(limit)s are taken."),
     N_("Shorten or fill the list."),
 )
+LOOK_ONLY = Reason(
+    "look_only",
+    N_("You look at somebody’s pages as an operator: nothing can be done there."),
+    N_("Go back to your own console, and act from there."),
+    Kind.FORBIDDEN,
+)
+LOOK_AT_OPERATOR = Reason(
+    "look_at_operator",
+    N_("The pages of an operator, one’s own too, are not looked at by an operator."),
+    N_("Ask them to show you."),
+    Kind.CONFLICT,
+)
+LOOK_AT_SUSPENDED = Reason(
+    "look_at_suspended",
+    N_("This login is suspended: its person sees no pages."),
+    N_("Restore it first."),
+    Kind.CONFLICT,
+)

@@ -268,6 +268,27 @@ class Sanction(models.Model):
         indexes = [models.Index(fields=["subject", "subject_id", "-id"], name="sanction_of_account")]
 
 
+class Look(models.Model):
+    """An operator looks at the consoles of a login as its person sees them, read only, for a reason and a while."""
+
+    id = models.BigIntegerField(primary_key=True)
+    operator = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    """Its person reads it."""
+    at_ms = models.BigIntegerField()
+    until_wire_ms = models.BigIntegerField()
+    """When it ends by itself, on the clock of machines: a browser waits on no other."""
+    ended_at_ms = models.BigIntegerField(null=True)
+    """Null: under way, or past its end and not yet written down."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "-id"], name="look_at_person"),
+            models.Index(fields=["until_wire_ms"], name="look_due", condition=models.Q(ended_at_ms=None)),
+        ]
+
+
 class HostKey(models.Model):
     """A key of the host of this installation: the operator's credential on ``/v1``."""
 

@@ -15,6 +15,7 @@ from attise.management.accounts.models import (
     CreatorToken,
     HostKey,
     Link,
+    Look,
     Member,
     Person,
     Sanction,
@@ -193,6 +194,29 @@ class AccountView:
     """``active``, ``suspended`` or ``gone``."""
     created_at_ms: int
     strikes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookView:
+    """A look of an operator at a login's consoles. ``ended_at_ms``: None while it lasts."""
+
+    id: int
+    operator_id: int
+    person_id: int
+    name: str
+    """Of the person."""
+    reason: str
+    at_ms: int
+    until_wire_ms: int
+    ended_at_ms: int | None
+
+
+def look_view(row: Look) -> LookView:
+    """Return a row as others are given it."""
+    return LookView(
+        row.id, row.operator_id, row.person_id, row.person.display_name, row.reason, row.at_ms, row.until_wire_ms,
+        row.ended_at_ms,
+    )  # fmt: skip
 
 
 def sanction_view(row: Sanction) -> SanctionView:

@@ -11,6 +11,7 @@ NOTICED: Final[dict[str, tuple[str, ...]]] = {
     "person": (
         *("person_made", "sign_in_link_made", "password_reset_asked", "reset_link_made", "password_changed"),
         *("member_joined", "member_changed", "member_removed", "creator_entrusted"),
+        *("look_begun", "look_ended"),
     ),
     "invitation": ("member_invited",),
     "creator": ("creator_retired",),

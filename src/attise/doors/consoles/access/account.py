@@ -23,6 +23,7 @@ from attise.kernel.means import Means
 from attise.management.accounts import actions
 from attise.management.accounts.actions.passwords import hash_password, store_password
 from attise.management.accounts.facts import clean_email
+from attise.management.accounts.queries import list_looks_at
 from attise.management.outbox.actions import unit, verb
 
 FORMS: dict[str, type[forms.Form]] = {
@@ -52,7 +53,13 @@ def account(visit: Visit) -> HttpResponse:
                 messages.success(visit.request, said)
                 return HttpResponseRedirect(reverse("account"))
     parts = {name: bound if bound is not None and name == sent else _blank(visit, name) for name in shown}
-    return frame.page(visit, "access/account.html", "account", {"parts": parts}, status=status)
+    return frame.page(
+        visit,
+        "access/account.html",
+        "account",
+        {"parts": parts, "looks": list_looks_at(visit.person.id)},
+        status=status,
+    )
 
 
 def _blank(visit: Visit, name: str) -> forms.Form:

@@ -19,6 +19,7 @@ from attise.management.posts.views import MediaView, UnpublishedView
 
 PICTURES: Final = 8
 HIGH_PX: Final = 96
+_NONE: Final = 204
 _KEPT_S: Final = 600
 """How long a browser may keep where a picture is; its link lives longer."""
 
@@ -27,15 +28,15 @@ _KEPT_S: Final = 600
 def cover_picture(visit: CreatorVisit, unpublished_id: int, number: int) -> HttpResponse:
     """Lead to a picture of the strip, which is made when the first of them is asked for.
 
-    A video that has fewer pictures, or of which so many would cost too much, has no strip: nothing would say which
-    picture is of which moment.
+    Of a video that has fewer, or of which so many would cost too much, there is none to show: nothing would say which
+    is of which moment, and the moments are chosen by their seconds.
     """
     media = posts.get_unpublished(unpublished_id, creator_id=visit.account.id).media
     if media is None or number >= PICTURES:
         raise Http404
     frames = actions.take_frames(visit.means, settings.HOUSE, media, count=PICTURES)
     if len(frames) != PICTURES:
-        raise Http404
+        return HttpResponse(status=_NONE)
     response = HttpResponseRedirect(links.link_frame(visit.means, media, frames[number], PREVIEW_LINK_LIFE_MS))
     response.headers["Cache-Control"] = f"private, max-age={_KEPT_S}"
     return response

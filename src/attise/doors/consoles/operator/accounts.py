@@ -18,6 +18,7 @@ from attise.doors.consoles.visit import Visit
 from attise.doors.site.notices import shown_email
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.ids import parse_id
+from attise.kernel.limits import LOOK_MS, MINUTE_MS
 from attise.management.accounts import actions, queries
 from attise.management.accounts.actions.suspend import REASON_CHARACTERS
 from attise.management.accounts.rules import ADVERTISER, CREATOR, LOGIN
@@ -104,11 +105,23 @@ def sanction(visit: Visit, subject: str, subject_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("operator_account", args=[subject, subject_id]))
 
 
+def show_look(visit: Visit, found: AccountView, reason: str, refused: Refusal | Refusals) -> HttpResponse:
+    """Show a login whose pages may not be looked at, with why beside the field."""
+    items = telling.items_of(refused)
+    said = " ".join(f"{telling.sentence(item)} {telling.next_step(item)}".strip() for item in items)
+    return _show(visit, found, look_reason=reason, look_error=said, status=telling.worst_status(items))
+
+
 def _found(subject: str, subject_id: int) -> AccountView:
     found = queries.find_account(subject, subject_id) if subject in SORTS else None
     if found is None:
         raise Http404
     return found
+
+
+def _is_operator(person_id: int) -> bool:
+    person = queries.find_person(person_id)
+    return person is not None and person.is_operator
 
 
 def _row(one: AccountView) -> dict[str, Any]:
@@ -131,6 +144,8 @@ def _show(
         "reason": reason,
         "reason_most": REASON_CHARACTERS,
         "strike": strike,
+        "may_look": found.subject == LOGIN and found.state == "active" and not _is_operator(found.id),
+        "look_minutes": LOOK_MS // MINUTE_MS,
         **errors,
     }
     return frame.page(visit, "operator/account.html", "operator_accounts", context, status=status)

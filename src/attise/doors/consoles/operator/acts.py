@@ -58,6 +58,8 @@ NOTICES: Final[dict[str, Promise]] = {
     "member_changed": pgettext_lazy("history", "Role changed"),
     "member_removed": pgettext_lazy("history", "Member left"),
     "member_invited": pgettext_lazy("history", "Member invited"),
+    "look_begun": pgettext_lazy("history", "Look begun"),
+    "look_ended": pgettext_lazy("history", "Look ended"),
     "creator_entrusted": pgettext_lazy("history", "Creator account handed over"),
     "creator_retired": pgettext_lazy("history", "Creator account closed"),
     "post_ruled": pgettext_lazy("history", "Decided on"),

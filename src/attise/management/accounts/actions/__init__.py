@@ -25,6 +25,7 @@ from attise.management.accounts.actions.first_start import first_start, sign_in_
 from attise.management.accounts.actions.host_keys import make_host_key, revoke_host_key
 from attise.management.accounts.actions.invitations import accept_invitation, invite_member, withdraw_invitation
 from attise.management.accounts.actions.links import follow_link, make_link
+from attise.management.accounts.actions.look import begin_look, end_due_looks, end_look
 from attise.management.accounts.actions.members import add_member, change_member, remove_member
 from attise.management.accounts.actions.oauth import agree_oauth, check_redirect, exchange_oauth
 from attise.management.accounts.actions.passwords import (
@@ -47,6 +48,7 @@ __all__ = [
     "add_member",
     "agree_creator",
     "agree_oauth",
+    "begin_look",
     "change_app",
     "change_member",
     "change_password",
@@ -56,6 +58,8 @@ __all__ = [
     "create_business_center",
     "create_creator",
     "create_person",
+    "end_due_looks",
+    "end_look",
     "entrust_creator",
     "exchange_creator",
     "exchange_oauth",

@@ -44,6 +44,7 @@ from attise.management.accounts.queries.credentials import (
     list_host_keys,
     list_tokens_of_business_center,
 )
+from attise.management.accounts.queries.looks import find_look, list_looks_at
 from attise.management.accounts.queries.members import (
     get_member,
     list_centers_ever,
@@ -89,6 +90,7 @@ __all__ = [
     "find_first_operator",
     "find_host_key",
     "find_link",
+    "find_look",
     "find_oldest_business_center",
     "find_people",
     "find_person",
@@ -111,6 +113,7 @@ __all__ = [
     "list_creators",
     "list_host_keys",
     "list_invitations",
+    "list_looks_at",
     "list_members",
     "list_people",
     "list_tokens_of_business_center",
