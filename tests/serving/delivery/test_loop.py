@@ -64,7 +64,7 @@ def test_the_loop_holds_the_contest_that_numpy_holds(monkeypatch, model, ends, r
         for name in ("segment", "place", "dropped", "scanned", "visited", "is_whole"):
             assert np.array_equal(getattr(fast.search, name), getattr(plain.search, name)), name
         assert np.array_equal(fast.found.rows, plain.found.rows)
-        for name in ("drop", "kept", "counts", "same", "ghosts", "by_mean", "propensity", "places"):
+        for name in ("drop", "kept", "stood", "left", "same", "ghosts", "by_mean", "propensity", "places"):
             assert np.array_equal(getattr(fast, name), getattr(plain, name)), name
         for name in ("rate", "offer", "user_value", "ranked_by", "rank_value", "heads"):
             assert np.array_equal(getattr(fast.weighed, name), getattr(plain.weighed, name)), name

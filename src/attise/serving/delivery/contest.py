@@ -135,8 +135,10 @@ class Contest(msgspec.Struct, frozen=True, gc=False):
     visited: int
     many: int
     """m: how many ads were brought to the contest."""
-    counts: Sequence[int]
-    """REASONS + 1: how many ads left by each reason, found or not; those that stand come first."""
+    stood: int
+    """How many ads nothing was found against."""
+    left: tuple[tuple[int, int], ...]
+    """Reasons by number, rising, and how many ads left by each, found or not; none by which none left."""
     places: tuple[Place, ...]
     """By slot; their winners are numbers among the n that were predicted."""
     same: tuple[int, ...]
@@ -209,7 +211,8 @@ def _standing(arrays: Arrays, at: int) -> Standing:
 
 def _contest(
     arrays: Arrays,
-    counts: Sequence[int],
+    stood: int,
+    left: tuple[tuple[int, int], ...],
     places: tuple[Place, ...],
     same: tuple[int, ...],
     ghosts: tuple[tuple[int, int], ...],
@@ -219,7 +222,7 @@ def _contest(
     """Return a contest whose arrays are there."""
     search = arrays.search
     scanned, visited, many = search.scanned, search.visited, len(arrays.found)
-    return Contest(lambda: arrays, scanned, visited, many, counts, places, same, ghosts, by_mean, propensity)
+    return Contest(lambda: arrays, scanned, visited, many, stood, left, places, same, ghosts, by_mean, propensity)
 
 
 def hold_contest(
@@ -255,7 +258,9 @@ def hold_by_numpy(
     chances = chances_of(found.rows, left.kept, drop, rates, weighed, places, means, len(slots), request.seed)
     same = same_advertiser(found.rows, left.kept, drop, places)
     arrays = Arrays(search, found, drop, seen, left.kept, rates, weighed)
-    return _contest(arrays, counts.tolist(), places, same, ghosts, *chances)
+    stood, *by_reason = counts.tolist()
+    left_by = tuple([(reason, count) for reason, count in enumerate(by_reason) if count])
+    return _contest(arrays, stood, left_by, places, same, ghosts, *chances)
 
 
 def same_advertiser(
@@ -360,7 +365,7 @@ def weigh_alone(
     is_drawn = rates.sampled is not None
     weighed = _weighed_by(found.rows, kept, rates, drop, request, state.policy, endless, endless, is_drawn=is_drawn)
     search = Retrieved(found.part, found.place, 0, 0, _NOBODY, is_whole=True)
-    return _contest(Arrays(search, found, drop, seen, kept, rates, weighed), (), (), (), (), (), ())
+    return _contest(Arrays(search, found, drop, seen, kept, rates, weighed), 0, (), (), (), (), (), ())
 
 
 def drawn_up(

@@ -49,8 +49,7 @@ class Scribe:
         self._viewer = _COARSE.find(request.viewer) or _COARSE.keep(request.viewer, coarse(request.viewer))
         self._contest = contest
         self._total = state.size
-        self._counts: Sequence[int] = (0,) if contest is None else contest.counts
-        self._left: tuple[list[tuple[int, int]], ...] = ()
+        self._left: tuple[tuple[tuple[int, int], ...], ...] = ()
         self._taken = 0
         self._contenders: dict[int, tuple[Contender, Told]] = {}
         self._slots = tuple(slots)
@@ -149,11 +148,11 @@ class Scribe:
     def _dropped(self, contest: Contest, number: int, *, is_won: bool) -> tuple[tuple[int, int], ...]:
         """Return the counts of one slot: what left before the auction, and what stood and did not win it."""
         if not self._left:  # what left before the auction left it for every slot
-            left = [(reason, count) for reason, count in enumerate(self._counts[1:]) if count]
-            first, second, third = (bisect_left(left, (reason,)) for reason in _OF_A_SLOT)
+            left = contest.left
+            first, second, third = [bisect_left(left, (reason,)) for reason in _OF_A_SLOT]
             self._left = (left[:first], left[first:second], left[second:third], left[third:])
         held = sum([1 for _, at in contest.ghosts if at <= number]) if contest.ghosts else 0
-        outbid = self._counts[0] - self._taken - held - is_won
+        outbid = contest.stood - self._taken - held - is_won
         before, after_first, after_second, after_third = self._left
         return (
             *before,
@@ -170,12 +169,10 @@ class Scribe:
             return NoAd.NONE_ELIGIBLE
         if contest.ghosts and not contest.places:
             return NoAd.HOLDOUT
-        stood, *counts = self._counts
-        if not stood and counts[_ATTENTION]:
+        left = {} if contest.stood else dict(contest.left)
+        if _ATTENTION in left:
             return NoAd.BELOW_ATTENTION
-        if not stood and counts[_RESERVE]:
-            return NoAd.BELOW_RESERVE
-        return NoAd.ALL_DROPPED
+        return NoAd.BELOW_RESERVE if _RESERVE in left else NoAd.ALL_DROPPED
 
     def _contender(self, at: int) -> tuple[Contender, Told]:
         """Return the standing of the ``at``-th of those that were predicted, and what is told of it whoever asks."""

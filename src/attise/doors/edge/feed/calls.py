@@ -305,11 +305,9 @@ class Feed(Generic[Memory]):
         if not decisions:
             return
         self._writer.offer(EntryKind.DECISION, [(one.decision_id, one) for one in decisions])
-        slots, dropped = self._metrics.slots, self._metrics.dropped
         for one in decisions:
-            slots["ad" if one.no_ad is None else one.no_ad] += 1
-            for number, count in one.dropped:
-                dropped[number] += count
+            self._metrics.slots["ad" if one.no_ad is None else one.no_ad] += 1
+            self._metrics.left(one.dropped)
 
 
 def _language_for(viewer: Viewer | None, cookie: bytes, accepted: bytes) -> str:

@@ -94,12 +94,12 @@ _predict: Final = prediction.predict
 
 DRAW, PREDICT, WEIGH = 1, 2, 4
 """Steps of the loop: those that are to be done."""
-FOUND, LEFT, HEADS, WON = range(searching.TOLD, searching.TOLD + 4)
-"""Beside what is told of the search: how many candidates, how many of them are predicted, heads, slots with an ad."""
-_TOLD: Final = searching.TOLD + 4
-_COUNTS: Final = _TOLD + TARGETING_REASONS
-"""Where counts by reason begin, after what the search dropped."""
-_NUMBERS: Final = _COUNTS + REASONS + 1
+FOUND, LEFT, HEADS, WON, STOOD, REASONS_MET = range(searching.TOLD, searching.TOLD + 6)
+"""Beside what is told of the search: how many candidates, how many of them are predicted, heads, slots with an ad, how
+many ads nothing was found against, reasons by which any left."""
+_TOLD: Final = searching.TOLD + 6
+_NUMBERS: Final = _TOLD + TARGETING_REASONS
+"""After those, what the search dropped."""
 _HEADS: Final = N_LARGE
 """A row more: the best of each advertiser."""
 _WON, _WORTH = 8, 7 + COUNT
@@ -168,7 +168,7 @@ _ASKED: Final = (
 )
 _MADE: Final = (
     *(types.uint8[:, ::1], types.int32[:, ::1], types.int64[:, ::1], Rows, types.int16[::1], types.float64[:, ::1]),
-    *(types.int64[:, ::1], types.float64[:, ::1], types.int64[::1]),
+    *(types.int64[:, ::1], types.float64[:, ::1], types.int64[::1], types.int64[:, ::1]),
 )
 
 
@@ -217,15 +217,16 @@ def hold(
     won: NDArray[np.int64],
     worth: NDArray[np.float64],
     numbers: NDArray[np.int64],
+    by_reason: NDArray[np.int64],
 ) -> None:
     """Hold a contest, or the steps of it that are told; what is made is as ``drawing.draw_up`` and others fill it.
 
     Args: number: the viewer's in split tests; step, gap_step: of the first slot and of the items before it, in steps of
     two; searched: how many ads a search brings, of which ``rows`` has room for the foremost. ``won`` and ``worth`` get
-    what ``_WON`` and ``_WORTH`` name; ``numbers`` what is told of the search and the contest, what the search dropped,
-    and ads by their reason, from ``NONE`` on.
+    what ``_WON`` and ``_WORTH`` name; ``numbers`` what is told of the search and the contest, and what the search
+    dropped; ``by_reason`` the reasons by which any ad left, rising, and how many did.
     """
-    told, dropped, counts = numbers[:_TOLD], numbers[_TOLD:_COUNTS], numbers[_COUNTS:]
+    told, dropped = numbers[:_TOLD], numbers[_TOLD:]
     if steps & DRAW:
         part, places = np.empty(searched, dtype=np.uint8), np.empty(searched, dtype=np.int32)
         count = search(
@@ -316,9 +317,7 @@ def hold(
             )
             for head in range(_RATES):
                 worth[rank, 7 + head] = np.float64(mean[n, head])
-        for reason in range(len(counts)):
-            counts[reason] = 0
-        tally(drop[: told[FOUND]], dropped, counts)
+        told[STOOD], told[REASONS_MET] = tally(drop[: told[FOUND]], dropped, by_reason)
 
 
 def hold_contest(
@@ -371,7 +370,18 @@ class _Loop:
     """What the loop is asked for one contest, and what it fills."""
 
     __slots__ = (
-        *("_arguments", "_clocks", "_drop", "_is_fresh", "_large", "_middle", "_numbers", "_plan", "_rates"),
+        *(
+            "_arguments",
+            "_by_reason",
+            "_clocks",
+            "_drop",
+            "_is_fresh",
+            "_large",
+            "_middle",
+            "_numbers",
+            "_plan",
+            "_rates",
+        ),
         *("_request", "_rows", "_scores", "_slots", "_small", "_state", "_won", "_worth", "is_whole", "mean"),
     )
 
@@ -386,6 +396,7 @@ class _Loop:
         self._large = np.empty((N_LARGE + 1, room), np.int64)
         self._rows, self._drop = np.empty(room, CANDIDATE), np.empty(room, np.int16)
         self._scores, self._numbers = np.empty((SCORES, room)), np.zeros(_NUMBERS, np.int64)
+        self._by_reason = np.empty((2, REASONS), np.int64)
         self._won, self._worth = np.empty((many + 1, _WON), np.int64), np.empty((many + 1, _WORTH))
         self._rates: Rates | None = None
         # Held for as long as the loop goes by where they lie.
@@ -415,6 +426,7 @@ class _Loop:
             self._won,
             self._worth,
             self._numbers,
+            self._by_reason,
         )
 
     def go(self, steps: int, mean: NDArray[np.float32], sampled: NDArray[np.float32]) -> None:
@@ -459,7 +471,7 @@ class _Loop:
         if many < len(rows):
             part, place, rows, drop = part[:many], place[:many], rows[:many], drop[:many]
         rates = self._rates or Predictions(self.mean[:left], None, np.zeros(left, dtype=np.bool_))
-        search = Retrieved(part, place, scanned, visited, numbers[_TOLD:_COUNTS], is_whole=bool(is_whole))
+        search = Retrieved(part, place, scanned, visited, numbers[_TOLD:], is_whole=bool(is_whole))
         found = Candidates(self._state.parts, part, place, rows)
         seen = Seen(drop, self._middle[EXPOSURES], self._large[SINCE])
         return Arrays(search, found, drop, seen, self._large[KEPT, :left], rates, self._weighed())
@@ -467,7 +479,8 @@ class _Loop:
     def contest(self, rates: Rates | None, means: Sequence[Place] | None) -> Contest:
         """Return the whole of it; ``rates``: those that were told; ``means``: who has the slots by their means."""
         self._rates = rates
-        numbers = self._numbers.tolist()
+        numbers = self._numbers[:_TOLD].tolist()
+        reasons, counts = self._by_reason[:, : numbers[REASONS_MET]].tolist()
         places, same, ghosts = self.awarded()
         told = self._told(min(numbers[HEADS], self._slots + 1), rates)
         if means is None:
@@ -482,7 +495,8 @@ class _Loop:
             numbers[SCANNED],
             numbers[VISITED],
             numbers[FOUND],
-            numbers[_COUNTS:],
+            numbers[STOOD],
+            tuple(zip(reasons, counts, strict=True)),
             places,
             same,
             ghosts,

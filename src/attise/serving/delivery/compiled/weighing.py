@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from attise.records.drops import Drop
+from attise.records.drops import REASONS, Drop
 from attise.serving.delivery.caps import NONE
 from attise.serving.delivery.compiled.shared import Ids, Rows, mixed, rate_from, read_only
 from attise.serving.delivery.gates import PER_IMPRESSION, REASON_OF_ENVELOPE
@@ -21,6 +21,7 @@ from attise.serving.targeting.compiled import fetch
 
 # The compiler folds these in as numbers.
 _NONE: Final = NONE
+_REASON_COUNT: Final = REASONS
 _NO_BID: Final = int(Drop.NO_BID)
 _RESERVE: Final = int(Drop.RESERVE)
 _ATTENTION: Final = int(Drop.ATTENTION)
@@ -156,13 +157,22 @@ def weigh(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     return many
 
 
-@kernel(types.void(read_only(types.int16), Ids, types.int64[::1]), is_rule=True)
-def tally(drop: NDArray[np.int16], before: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
-    """Count candidates by their reason, from ``NONE`` on, and add what the search counted."""
+@kernel(types.UniTuple(types.int64, 2)(read_only(types.int16), Ids, types.int64[:, ::1]), is_rule=True)  # type: ignore[no-untyped-call]
+def tally(drop: NDArray[np.int16], before: NDArray[np.int64], by_reason: NDArray[np.int64]) -> tuple[int, int]:
+    """Count candidates by their reason, with what the search counted (``before``).
+
+    Fills the reasons that took any out, rising, and how many each did. Returns how many stand, and how many reasons.
+    """
+    counts, met = np.zeros(_REASON_COUNT - _NONE, dtype=np.int64), 0
     for at in range(len(drop)):
         counts[drop[at] - _NONE] += 1
     for number in range(len(before)):
         counts[number - _NONE] += before[number]
+    for reason in range(_REASON_COUNT):
+        if counts[reason - _NONE] != 0:
+            by_reason[0, met], by_reason[1, met] = reason, counts[reason - _NONE]
+            met += 1
+    return counts[0], met
 
 
 @kernel(types.int64(Rows, types.int16[::1], types.int64), is_rule=True)
