@@ -91,6 +91,11 @@ _GROUP: Final[dict[str, Any]] = {
     for field in msgspec.structs.fields(SnapshotGroup)
 }
 """Records in which nothing is said: what the arrays say is laid over them."""
+_GROUP_COLUMNS: Final = {name: f"groups.{name}" for name in GROUPS if name != "payload"}
+_OF_GROUP: Final = [name for name in SnapshotGroup.__struct_fields__ if name in _GROUP_COLUMNS]
+_WORDS_OF_GROUP: Final = [name for name in _OF_GROUP if GROUPS[name] == WORD and name != "frequency_days"]
+_AMOUNTS_OF_GROUP: Final = [name for name in _OF_GROUP if name.endswith("_micros")]
+_POST_COLUMNS: Final = {name: f"posts.{name}" for name in POSTS}
 
 
 class _Words:
@@ -141,7 +146,7 @@ class DrawnAds:
 
     def post(self, place: int) -> SnapshotPost:
         """Return the record of a post, as above."""
-        columns = {name: int(self._of("posts", name, place)) for name in POSTS}
+        columns = {name: int(self.arrays[column].item(place)) for name, column in _POST_COLUMNS.items()}
         words = {
             name: self.words[columns[name]] for name in ("format", "visibility", "category", "language", "country")
         }
@@ -153,15 +158,15 @@ class DrawnAds:
         )  # fmt: skip
 
     def _of(self, table: str, name: str, place: int) -> Any:
-        return self.arrays[f"{table}.{name}"][place]
+        return self.arrays[f"{table}.{name}"].item(place)
 
     def _end(self, table: str, name: str, place: int) -> int | None:
         moment = int(self._of(table, name, place))
         return None if moment == NEVER else moment
 
     def _list(self, name: str, place: int) -> list[int]:
-        starts = self.arrays[f"{name}.starts"]
-        return list(self.arrays[name][starts[place] : starts[place + 1]].tolist())
+        begin, end = self.arrays[f"{name}.starts"][place : place + 2].tolist()
+        return list(self.arrays[name][begin:end].tolist()) if begin < end else []
 
     def _named(self, name: str, place: int) -> tuple[str, ...]:
         return tuple(self.words[number] for number in self._list(name, place))
@@ -175,14 +180,10 @@ class DrawnAds:
         )
 
     def _group(self, place: int) -> SnapshotGroup:
-        columns = {name: int(self._of("groups", name, place)) for name in GROUPS if name != "payload"}
-        found: dict[str, Any] = {}
-        for name in SnapshotGroup.__struct_fields__:
-            if name in columns:
-                value = columns[name]
-                is_word = GROUPS[name] == WORD and name != "frequency_days"
-                is_none = value == NOT_SET and name.endswith("_micros")
-                found[name] = self.words[value] if is_word else None if is_none else value
+        columns = {name: int(self.arrays[column].item(place)) for name, column in _GROUP_COLUMNS.items()}
+        found: dict[str, Any] = {name: columns[name] for name in _OF_GROUP}
+        found |= {name: self.words[columns[name]] for name in _WORDS_OF_GROUP}
+        found |= {name: None for name in _AMOUNTS_OF_GROUP if columns[name] == NOT_SET}
         bits = self.arrays["dayparts.bits"][columns["dayparting"]].tobytes()
         special = {
             "ends_at_ms": self._end("groups", "ends_at_ms", place),
