@@ -196,8 +196,7 @@ def a_request(*, viewer: ViewerContext = VIEWER, seed: int = 7, now_ms: int = NO
 def remembered(*decisions, memory: ViewerMemory = NEW, now_ms: int = NOON_MS) -> ViewerMemory:
     """Return a memory to which each decision was shown as an answer of its own, at ``now_ms``."""
     for decision in decisions:
-        items = [(decision.winner.post_id, decision)]
-        memory = answered(memory, items, session_id="s", now_ms=now_ms)
+        memory = answered(memory, [decision.winner.post_id], [(0, decision)], session_id="s", now_ms=now_ms)
     return memory
 
 

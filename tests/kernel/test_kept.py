@@ -19,6 +19,7 @@ def test_what_is_kept_is_found_by_the_same_object_and_not_by_one_that_is_equal()
     assert kept.keep(first, "found") == "found"
     assert kept.find(first) == "found"
     assert kept.find(twin) is None
+    assert kept.find_all([twin, first, first, twin]) == [None, "found", "found", None]
 
 
 def test_an_object_that_is_gone_leaves_its_number_to_nobody():

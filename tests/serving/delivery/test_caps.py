@@ -176,9 +176,8 @@ def test_a_viewer_who_asks_again_and_again_is_never_shown_more_than_the_caps_all
             if decision.winner is not None:
                 won = decision.winner
                 history.append(((won.ad_id, won.adgroup_id, won.campaign_id, won.advertiser_id, 0, 0), now_ms))
-        memory = answered(
-            memory, [(one.winner.post_id if one.winner else 1, one) for one in decisions], session_id="s", now_ms=now_ms
-        )
+        posts = [one.winner.post_id if one.winner else 1 for one in decisions]
+        memory = answered(memory, posts, list(enumerate(decisions)), session_id="s", now_ms=now_ms)
     assert len(history) > 40
 
 
@@ -205,12 +204,15 @@ def test_a_group_that_asks_for_five_a_day_is_shown_five_times_and_not_the_houses
 
 def test_memory_counts_videos_sessions_and_the_last_ad():
     (decided,) = decide_slots(a_request(), a_state([an_ad(1)]), NEW, (3,))
-    items = [(11, None), (12, None), (13, None), (6_001, decided), (14, None), (15, None)]
-    memory = answered(NEW, items, session_id="s", now_ms=NOON_MS)
+    posts = [11, 12, 13, 6_001, 14, 15]
+    memory = answered(NEW, posts, [(3, decided)], session_id="s", now_ms=NOON_MS)
     assert (memory.videos, memory.session_shown, memory.session_since_ad) == (6, 6, 2)
     assert (memory.last_ad_video, memory.last_ad_ms) == (3, NOON_MS)
     assert memory.seen_posts.tolist() == [11, 12, 13, 6_001, 14, 15]
-    other = answered(memory, [(16, None)], session_id="t", now_ms=NOON_MS + 5)
+    later = answered(memory, [0, 17], session_id="s", now_ms=NOON_MS + 4)
+    assert (later.videos, later.session_shown, later.session_since_ad, later.last_ad_video) == (8, 8, 4, 3)
+    assert later.seen_posts.tolist() == [*posts, 17]
+    other = answered(memory, [16], session_id="t", now_ms=NOON_MS + 5)
     assert (other.videos, other.session_shown, other.session_since_ad) == (7, 1, -1)
     assert NEW.videos == 0
 
@@ -218,11 +220,10 @@ def test_memory_counts_videos_sessions_and_the_last_ad():
 def test_memory_is_bounded_and_travels_as_bytes():
     memory = NEW
     for turn in range(30):
-        memory = answered(
-            memory, [(post, None) for post in range(turn * 100, turn * 100 + 100)], session_id="s", now_ms=turn
-        )
+        posts = range(turn * 100 + 1, turn * 100 + 101)
+        memory = answered(memory, posts, session_id="s", now_ms=turn)
     assert len(memory.seen_posts) == MOST_SEEN
-    assert int(memory.seen_posts[-1]) == 2_999
+    assert int(memory.seen_posts[-1]) == 3_000
     assert decode_memory(encode_memory(memory)) == memory
     grown = msgspec.msgpack.encode([*msgspec.msgpack.decode(encode_memory(memory)), "of a later release"])
     assert decode_memory(grown) == memory

@@ -50,7 +50,11 @@ def test_gaps_hold_over_the_answers_of_a_session_and_nothing_is_seen_twice(count
 def test_another_session_begins_with_posts_and_no_memory_means_each_answer_does():
     state = a_state(ADS)
     request = asked(0)
-    memory = sent(request, state, NEW, answer(request, STOCK, state, NEW))
+    given = answer(request, STOCK, state, NEW)
+    assert given.post_ids == shown_posts(given)
+    assert [place < 0 for place in given.stock_places] == [claims is None for claims in given.claims]
+    memory = sent(request, state, NEW, given)
+    assert memory.seen_posts.tolist() == shown_posts(given)
     assert session_of(memory, "s") == Session(10, since_ad=0)
     assert session_of(memory, "other") == session_of(None, "s") == Session()
     again = answer(asked(1, session_id="other"), STOCK, state, memory)

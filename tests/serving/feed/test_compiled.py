@@ -9,7 +9,7 @@ from attise.records.feed import ViewerContext
 from attise.records.totals import PostCircle, PostTotals
 from attise.serving.feed import ranking
 from attise.serving.feed.mixing import AN_AD, BY_CHANCE, SENSITIVITY, Filling, fill_plainly
-from attise.serving.feed.posts import CATEGORIES, code_of, from_posts
+from attise.serving.feed.posts import CATEGORIES, code_of, from_posts, sheet_of
 from attise.serving.feed.quality import record_of
 from tests import machine_code
 from tests.serving.feed.stock import posts
@@ -44,7 +44,7 @@ def test_whatever_is_asked_both_choose_the_same(compiled):
     STOCK.live[some(chance, 90)] = False
     for _ in range(300):
         asked = ranking.Asked(
-            some(chance, 700),
+            tuple(sheet_of(STOCK.rows, some(chance, 300)) for _ in range(chance.randint(0, 3))),
             some(chance, 70),
             STOCK.post_id[some(chance, 600)],
             some(chance, 20),

@@ -41,7 +41,9 @@ def test_the_arrays_of_a_snapshot_and_its_records_make_the_same_stock():
     for name in ("post_id", "creator_id", "category", "language", "country", "followers_only", "rank", "duration_ms"):
         assert getattr(one, name).tolist() == getattr(other, name).tolist(), name
     assert one.wide.tolist() == other.wide.tolist()
-    assert [one.post(place) for place in range(len(one))] == [other.post(place) for place in range(len(other))]
+    whole = [one.post(place) for place in range(len(one))]
+    assert whole == other.posts_at(range(len(other)))
+    assert other.posts_at([3, -1, 0]) == [whole[3], None, whole[0]]
 
 
 def test_what_only_ads_or_nobody_may_show_is_not_in_and_what_followers_see_is_in_no_list_for_all():

@@ -14,6 +14,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -143,9 +144,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return problems.ADDRESS_TOO_LONG
         if len(self.headers) > limits.HEADERS:
             return problems.HEAD_TOO_LARGE
-        size = 4 * len(self.headers)
-        for name, value in self.headers:
-            size += len(name) + len(value)
+        size = 4 * len(self.headers) + sum(map(len, chain.from_iterable(self.headers)))
         return problems.HEAD_TOO_LARGE if size > limits.HEAD_BYTES else None
 
     def _is_plain(self) -> bool:

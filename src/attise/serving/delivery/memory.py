@@ -92,35 +92,39 @@ NEW: Final = ViewerMemory()
 
 
 def answered(
-    memory: ViewerMemory, items: Sequence[tuple[int, Decision | None]], *, session_id: str, now_ms: int
+    memory: ViewerMemory,
+    posts: Sequence[int],
+    ads: Sequence[tuple[int, Decision]] = (),
+    *,
+    session_id: str,
+    now_ms: int,
 ) -> ViewerMemory:
-    """Return the memory after an answer: of each item in order, its post and, for an ad, what was decided.
+    """Return the memory after an answer.
 
-    ``now_ms`` is world time. Cost: some microseconds.
+    Args: posts: of each item in order, ads among them; 0: it has none; ads: where each stands among the items, and what
+    was decided, in order; now_ms: world time. Cost: some microseconds.
     """
     same = session_id == memory.session_id
     session_shown, since_ad = (memory.session_shown, memory.session_since_ad) if same else (0, -1)
     last_ad_video, last_ad_ms = memory.last_ad_video, memory.last_ad_ms
-    exposures, posts = expire(memory, now_ms=now_ms).exposures, []
-    for number, (post_id, decision) in enumerate(items, start=memory.videos):
-        if post_id:
-            posts.append(post_id)
-        if decision is None or decision.winner is None:
-            since_ad = since_ad + 1 if since_ad >= 0 else -1
-        else:
+    exposures, many = expire(memory, now_ms=now_ms).exposures, len(posts)
+    since_ad = since_ad + many if since_ad >= 0 else -1
+    for place, decision in ads:
+        if decision.winner is not None:
             exposures += _exposure(decision.decision_id, decision.winner, now_ms)
-            last_ad_video, last_ad_ms, since_ad = number, now_ms, 0
+            last_ad_video, last_ad_ms, since_ad = memory.videos + place, now_ms, many - 1 - place
+    told = posts if all(posts) else [post_id for post_id in posts if post_id]
     return ViewerMemory(
-        memory.videos + len(items),
+        memory.videos + many,
         exposures,
-        (memory.seen + struct.pack(f"<{len(posts)}q", *posts))[-8 * MOST_SEEN :],
+        (memory.seen + struct.pack(f"<{len(told)}q", *told))[-8 * MOST_SEEN :],
         last_ad_video,
         last_ad_ms,
         memory.quiet_until_video,
         (),
         (),
         session_id,
-        session_shown + len(items),
+        session_shown + many,
         since_ad,
         memory.quiet_since_ms,
     )

@@ -6,6 +6,8 @@ allowances between threads composes the same parts around its lock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attise.records.decision import Decision
 from attise.records.feed import FeedRequest
 from attise.serving.delivery.decide import decide_slots, hold
@@ -60,14 +62,9 @@ def sent(
         hold(state, [item.decision for item in given.ads], wire_ms=request.wire_ms)
     if memory is None:
         return None
-    items: list[tuple[int, Decision | None]] = []
-    ads = iter(given.ads)
-    for claims in given.claims:
-        if claims is not None:
-            items.append((claims.post_id, None))
-        else:
-            decision = next(ads).decision
-            items.append((0 if decision.winner is None else decision.winner.post_id, decision))
-    if request.ads_only:
-        memory = passed_by(memory, request.count - len(items))
-    return answered(memory, items, session_id=request.session_id, now_ms=request.now_ms)
+    stand: Sequence[int] = [item.place for item in given.ads]
+    if request.ads_only:  # slots of a feed that is not ours: what went without is not among the items
+        stand = range(len(given.ads))
+        memory = passed_by(memory, request.count - len(given))
+    ads = [(place, item.decision) for place, item in zip(stand, given.ads, strict=True)]
+    return answered(memory, given.post_ids, ads, session_id=request.session_id, now_ms=request.now_ms)

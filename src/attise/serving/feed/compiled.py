@@ -9,11 +9,12 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba import types
+from numba import carray, types  # type: ignore[attr-defined]
 from numpy.typing import NDArray
 
+from attise.serving.delivery.compiled.shared import pointer
 from attise.serving.delivery.gates import ANY_BESIDE
-from attise.serving.feed import circles, mixing, ranking
+from attise.serving.feed import circles, mixing, posts, ranking
 from attise.serving.feed.mixing import Filled, Filling
 from attise.serving.feed.posts import POST_ROW, Places, PostIndex
 from attise.serving.feed.ranking import Asked
@@ -35,8 +36,15 @@ _SPARSE, _WORD, _OF_WORD, _IN_WORD = 8, 6, np.uint64(6), np.uint64(63)
 """Bits for each entry of a table, in words of 64: that a post was not seen is told by one look at them, as a rule."""
 _NEVER, _BLOCK = np.float32(-np.inf), 32
 """The score of what is not to be chosen; how many candidates lie in one block."""
+_IDS, _TIMES, _RANKS, _WALLS = posts.IDS, posts.TIMES, posts.RANKS, posts.WALLS
+_PLACES, _LANGUAGES, _COUNTRIES, _OF_CATEGORY = posts.PLACES, posts.LANGUAGES, posts.COUNTRIES, posts.OF_CATEGORY
+_INT64, _INT32, _FLOAT32 = np.dtype(np.int64), np.dtype(np.int32), np.dtype(np.float32)
+_NOWHERE = np.int32(-1)
+"""The code of no language or country."""
+_NO_SHEET = np.zeros((0, posts.TOLD), np.int64)
 _S31 = np.uint64(31)
 _AN_AD, _BY_CHANCE, _NONE = mixing.AN_AD, mixing.BY_CHANCE, mixing.AN_AD - 1
+_NO_PLACE = mixing.NO_PLACE
 _TRIES, _ANY_BESIDE = mixing.TRIES, ANY_BESIDE
 _SENSITIVITY = np.array(mixing.SENSITIVITY, np.int64)
 
@@ -67,27 +75,80 @@ _Ids, _Places, _Floats = (_read_only(one) for one in (types.int64, types.int32, 
 _Posts, _Live = _read_only(numba.from_dtype(POST_ROW)), _read_only(types.boolean)
 
 
-@kernel("i8(f4[::1], i8, i8)", is_rule=True)
-def _first_best(values: NDArray[np.float32], begin: int, end: int) -> int:
-    """Return where the greatest of some values is, of equals the first."""
-    best = begin
-    for at in range(begin + 1, end):
-        if values[at] > values[best]:
-            best = at
-    return best
+@kernel(
+    types.void(
+        *(types.int64[:, ::1], types.float32[:, ::1], types.int32[:, ::1], _Floats, types.int32, types.int32),
+        *(types.float32, types.int64, types.uint64, types.float32[::1]),
+    ),
+    is_rule=True,
+)
+def _score(
+    numbers: NDArray[np.int64],
+    worths: NDArray[np.float32],
+    codes: NDArray[np.int32],
+    worth: NDArray[np.float32],
+    spoken: Any,
+    where: Any,
+    followed: Any,
+    now_ms: int,
+    seed: int,
+    scores: NDArray[np.float32],
+) -> None:
+    """Fill the scores of a sheet's posts, seen or not: ``ranking.scores_of``.
+
+    Written so that the compiler takes many posts at a time: what is gathered is apart, and nothing is a branch.
+    """
+    near = np.empty(len(scores), np.float32)
+    for at in range(len(scores)):
+        near[at] = worth[codes[_OF_CATEGORY, at]]
+    for at in range(len(scores)):
+        age = max(np.float32(now_ms - numbers[_TIMES, at]), _ZERO)
+        score = worths[_RANKS, at] + _FRESH_WORTH / (_ONE + age / _FRESH_MS)
+        mixed = np.uint64(numbers[_IDS, at]) ^ seed
+        mixed = (mixed ^ (mixed >> _S30)) * _FIRST
+        mixed = (mixed ^ (mixed >> _S27)) * _SECOND
+        score += np.float32(np.int64(mixed >> _S40)) * _UNIT * _CHANCE_WORTH
+        close = near[at] + (_LANGUAGE_WORTH if codes[_LANGUAGES, at] == spoken else _ZERO)
+        close += _COUNTRY_WORTH if codes[_COUNTRIES, at] == where else _ZERO
+        close += followed
+        score += close
+        scores[at] = score - (_OUTSIDE if close < worths[_WALLS, at] else _ZERO)
+
+
+@kernel(types.void(types.int64[:, ::1], types.int64[::1], types.int64[::1], types.float32[::1]), is_rule=True)
+def _pass_over(
+    numbers: NDArray[np.int64], known: NDArray[np.int64], maybe: NDArray[np.int64], scores: NDArray[np.float32]
+) -> None:
+    """Take out the posts of a sheet that were seen."""
+    signs = np.uint64((len(maybe) << _WORD) - 1)
+    for at in range(len(scores)):
+        id_ = numbers[_IDS, at]
+        sign = (np.uint64(id_) * _SPREAD) >> _S20 & signs
+        if maybe[sign >> _OF_WORD] >> np.int64(sign & _IN_WORD) & 1 and known[_slot_of(known, id_)] == id_:
+            scores[at] = _NEVER
+
+
+@kernel("f4(f4[::1], i8)", is_rule=True)
+def _best_of(scores: NDArray[np.float32], block: int) -> float:
+    """Return the greatest score of a block."""
+    best = scores[block * _BLOCK]
+    for at in range(block * _BLOCK + 1, (block + 1) * _BLOCK):
+        best = max(best, scores[at])
+    found: float = best
+    return found
 
 
 @kernel(
     types.int64(
-        *(_Posts, _read_only(types.boolean), _Places, _Places, _Ids, _Places, _Floats),
-        *(types.uint16, types.uint16, types.int64, types.uint64, types.int32[::1], types.float32[::1]),
+        *(_Posts, _read_only(types.boolean), types.int64[:, ::1], _Places, _Ids, _Places, _Floats),
+        *(types.int64, types.int64, types.int64, types.uint64, types.int32[::1], types.float32[::1]),
     ),
     is_quick=True,
 )
 def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     rows: NDArray[Any],
     live: NDArray[np.bool_],
-    places: NDArray[np.int32],
+    sheets: NDArray[np.int64],
     followed: NDArray[np.int32],
     seen: NDArray[np.int64],
     taken: NDArray[np.int32],
@@ -101,11 +162,14 @@ def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
 ) -> int:
     """Fill ``chosen`` with the best places; returns how many there are.
 
-    Whom the viewer has seen is passed over before it is scored: to those who have seen much, most of it is. The best of
-    each block are at hand, so that the next best is found among those, and what is not wanted is never put in order.
+    Args: sheets: of each its length, and where its arrays begin in memory (``Sheet.told``).
+    Whom the viewer has seen is passed over, by one look at a row of bits: to those who have seen much, most of it is.
+    The best score of each block is at hand, so that the next best is found among those, and what is not wanted is never
+    put in order. Whether a post lives is asked of those alone that come out first.
     """
-    common, wanted = len(places), len(chosen)
-    many = common + len(followed)
+    wanted, many = len(chosen), len(followed)
+    for number in range(len(sheets)):
+        many += sheets[number, 0]
     known = _table_for(len(seen))
     maybe = np.zeros(_SPARSE * len(known) >> _WORD, np.int64)
     signs = np.uint64((len(maybe) << _WORD) - 1)
@@ -113,53 +177,60 @@ def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
         known[_slot_of(known, one)] = one
         sign = (np.uint64(one) * _SPREAD) >> _S20 & signs
         maybe[sign >> _OF_WORD] |= np.int64(np.uint64(1) << (sign & _IN_WORD))
-    language, country = np.int64(spoken) if spoken != 0 else _EMPTY, np.int64(where) if where != 0 else _EMPTY
+    language = np.int32(spoken) if spoken != 0 else _NOWHERE
+    country = np.int32(where) if where != 0 else _NOWHERE
     had = _table_for(2 * wanted + len(taken))
     for held in taken:
         had[_slot_of(had, np.int64(held))] = held
     blocks = (many + _BLOCK - 1) // _BLOCK
-    scores, heads = np.empty(blocks * _BLOCK, np.float32), np.empty(blocks, np.int32)
+    places, scores, heads = (
+        np.empty(many, np.int32),
+        np.empty(blocks * _BLOCK, np.float32),
+        np.empty(blocks, np.float32),
+    )
+    begin = 0
+    for number in range(len(sheets)):
+        end = begin + sheets[number, 0]
+        numbers = carray(pointer(sheets[number, 1]), (2, sheets[number, 0]), _INT64)
+        worths = carray(pointer(sheets[number, 2]), (2, sheets[number, 0]), _FLOAT32)
+        codes = carray(pointer(sheets[number, 3]), (4, sheets[number, 0]), _INT32)
+        places[begin:end] = codes[_PLACES]
+        _score(numbers, worths, codes, worth, language, country, _ZERO, now_ms, seed, scores[begin:end])
+        _pass_over(numbers, known, maybe, scores[begin:end])
+        begin = end
+    if begin < many:  # of these no sheet was made: they are few, and each viewer's own
+        numbers, worths = np.empty((2, many - begin), np.int64), np.empty((2, many - begin), np.float32)
+        codes = np.empty((4, many - begin), np.int32)
+        for at in range(many - begin):
+            row = rows[followed[at]]
+            numbers[_IDS, at], numbers[_TIMES, at] = row["post_id"], row["published_at_ms"]
+            worths[_RANKS, at], worths[_WALLS, at] = row["rank"], row["wall"]
+            codes[_LANGUAGES, at], codes[_COUNTRIES, at] = row["language"], row["country"]
+            codes[_OF_CATEGORY, at] = row["category"]
+        places[begin:] = followed
+        _score(numbers, worths, codes, worth, language, country, _FOLLOW_WORTH, now_ms, seed, scores[begin:many])
+        _pass_over(numbers, known, maybe, scores[begin:many])
     scores[many:] = _NEVER
-    for at in range(many):
-        place = np.int64(places[at] if at < common else followed[at - common])
-        row = rows[place]
-        id_ = row["post_id"]
-        sign = (np.uint64(id_) * _SPREAD) >> _S20 & signs
-        is_seen = maybe[sign >> _OF_WORD] >> np.int64(sign & _IN_WORD) & 1
-        if not live[place] or (is_seen and known[_slot_of(known, id_)] == id_):
-            scores[at] = _NEVER
-            continue
-        age = max(np.float32(now_ms - row["published_at_ms"]), _ZERO)
-        score = row["rank"] + _FRESH_WORTH / (_ONE + age / _FRESH_MS)
-        mixed = np.uint64(id_) ^ seed
-        mixed = (mixed ^ (mixed >> _S30)) * _FIRST
-        mixed = (mixed ^ (mixed >> _S27)) * _SECOND
-        score += np.float32(mixed >> _S40) * _UNIT * _CHANCE_WORTH
-        # Sums with nothing where a branch would be guessed wrong: neither changes a bit.
-        near = worth[row["category"]] + np.float32(row["language"] == language) * _LANGUAGE_WORTH
-        near += np.float32(row["country"] == country) * _COUNTRY_WORTH
-        near += np.float32(at >= common) * _FOLLOW_WORTH
-        score += near
-        scores[at] = score - np.float32(near < row["wall"]) * _OUTSIDE
     for block in range(blocks):
-        heads[block] = _first_best(scores, block * _BLOCK, (block + 1) * _BLOCK)
+        heads[block] = _best_of(scores, block)
     creators = _table_for(wanted + 1)
     counts = np.zeros(len(creators), np.int8)
     later, worth_of_later, put_off, found = np.empty(wanted, np.int32), np.empty(wanted, np.float32), 0, 0
     while found < wanted and blocks > 0:
         best = 0
         for block in range(1, blocks):
-            if scores[heads[block]] > scores[heads[best]]:
+            if heads[block] > heads[best]:
                 best = block
-        at = heads[best]
-        score = scores[at]
+        score, at = heads[best], best * _BLOCK
         if score == _NEVER:
             break
+        while scores[at] != score:
+            at += 1
         scores[at] = _NEVER
-        heads[best] = _first_best(scores, best * _BLOCK, (best + 1) * _BLOCK)
-        place = np.int64(places[at] if at < common else followed[at - common])
+        heads[best] = _best_of(scores, best)
+        place = np.int64(places[at])
         slot = _slot_of(had, place)
-        if had[slot] == place:
+        if had[slot] == place or not live[place]:
             continue
         creator = rows[place]["creator_id"]
         of = _slot_of(creators, creator)
@@ -172,12 +243,10 @@ def _choose(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
             found += 1
         elif put_off < wanted:  # another one of the same creator is put off, too, or passed over
             had[slot] = place
-            later[put_off], worth_of_later[put_off] = at, score
+            later[put_off], worth_of_later[put_off] = place, score
             put_off += 1
     for number in range(min(put_off, wanted - found)):
-        at = later[number]
-        chosen[found] = places[at] if at < common else followed[at - common]
-        chosen_scores[found] = worth_of_later[number]
+        chosen[found], chosen_scores[found] = later[number], worth_of_later[number]
         found += 1
     return found
 
@@ -188,7 +257,7 @@ def choose(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]
     found = _choose(
         index.rows,
         index.live,
-        asked.places,
+        np.concatenate([_NO_SHEET, *[sheet.told for sheet in asked.sheets]]),
         asked.followed,
         asked.seen,
         asked.taken,
@@ -253,8 +322,8 @@ def _fill(  # noqa: C901, PLR0912, PLR0915 - a kernel is one loop
     first, before, done = 0, np.int64(0), 0
     for place in range(count):
         if ad_at[place + 1] >= 0:
-            filled[0, place] = _AN_AD
-            filled[1:, place] = 0
+            filled[0, place], filled[1, place] = _AN_AD, _NO_PLACE
+            filled[2:, place] = 0
             before = ads[ad_at[place + 1], 2]
             done = place + 1
             continue

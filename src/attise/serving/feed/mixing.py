@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import count, repeat
 from typing import Final, NamedTuple
 
 import msgspec
@@ -66,7 +67,9 @@ class FeedAnswer(msgspec.Struct, frozen=True, gc=False):
     claims: Sequence[Claims | None]
     """Of each item in order, what the token of its post says; None: an ad stands there, the next of ``ads``."""
     stock_places: Sequence[int]
-    """Of each item: its post in the ``PostIndex``; nothing that means anything where an ad stands."""
+    """Of each item: its post in the ``PostIndex``; ``NO_PLACE`` where an ad stands."""
+    post_ids: Sequence[int]
+    """Of each item: its post, or that of its ad; 0: a standard ad."""
     ads: tuple[AdItem, ...]
     decisions: tuple[Decision, ...]
     fault: Exception | None = None
@@ -146,9 +149,11 @@ def mix(
     decisions, fault = _decided(decide, slots)
     ads = {slot: decision for slot, decision in zip(slots, decisions, strict=False) if decision.winner is not None}
     filled = _filler()(index, Filling(request.count, request.seed, pool, _told_of(ads), seen, exploration))
-    claims = _claims(request, filled, snapshot_version)
-    stand = tuple([AdItem(slot, ads[slot]) for slot in ads if slot < len(claims) and claims[slot] is None])
-    return FeedAnswer(claims, filled.stock_place, stand, decisions, fault, filled.at, pool)
+    claims, post_ids = _claims(request, filled, snapshot_version), filled.post_id
+    stand = [AdItem(slot, one) for slot, one in ads.items() if slot < len(claims) and filled.at[slot] == AN_AD]
+    for item in stand:
+        claims[item.place], post_ids[item.place] = None, _post_of(item.decision)
+    return FeedAnswer(claims, filled.stock_place, post_ids, tuple(stand), decisions, fault, filled.at, pool)
 
 
 def ads_only(request: FeedRequest, decide: Decide) -> FeedAnswer:
@@ -156,7 +161,14 @@ def ads_only(request: FeedRequest, decide: Decide) -> FeedAnswer:
     slots = tuple(range(request.count))
     decisions, fault = _decided(decide, slots)
     found = [AdItem(slot, one) for slot, one in zip(slots, decisions, strict=False) if one.winner is not None]
-    return FeedAnswer((None,) * len(found), (), tuple(found), decisions, fault)
+    posts = [_post_of(item.decision) for item in found]
+    many = len(found)
+    return FeedAnswer((None,) * many, (NO_PLACE,) * many, posts, tuple(found), decisions, fault)
+
+
+def _post_of(decision: Decision) -> int:
+    """Return the post of an ad that was chosen."""
+    return 0 if decision.winner is None else decision.winner.post_id
 
 
 def _decided(decide: Decide, slots: tuple[int, ...]) -> tuple[tuple[Decision, ...], Exception | None]:
@@ -186,13 +198,15 @@ class Filled(NamedTuple):
     at: list[int]
     """In the pool; ``BY_CHANCE``: a new post from outside of it; ``AN_AD``."""
     stock_place: list[int]
-    """In the ``PostIndex``, as the next three; nothing that means anything where an ad stands."""
+    """In the ``PostIndex``; ``NO_PLACE`` where an ad stands."""
     post_id: list[int]
+    """Here and below: nothing that means anything where an ad stands."""
     creator_id: list[int]
     duration_ms: list[int]
 
 
 BY_CHANCE, AN_AD = -1, -2
+NO_PLACE: Final = -1
 _NO_ADS: Final = np.zeros((0, 4), np.int64)
 Filler = Callable[[PostIndex, Filling], Filled]
 
@@ -215,30 +229,26 @@ def _told_of(ads: dict[int, Decision]) -> NDArray[np.int64]:
 
 
 def _claims(request: FeedRequest, filled: Filled, snapshot_version: int) -> list[Claims | None]:
-    """Return what the tokens of posts say, of each place that is filled; None where an ad stands."""
-    ids, feed_id, pseudonym, session_id = request.ids, request.feed_id, request.viewer.pseudonym, request.session_id
-    now_ms, wire_ms, kind = request.now_ms, request.wire_ms, TokenKind.ORGANIC
+    """Return what the tokens of posts say, of each place that is filled; of an ad's nothing that means anything."""
     return [
-        None
-        if at == AN_AD
-        else Claims(
-            kind,
-            ids[place],
-            feed_id,
-            post_id,
-            creator_id,
-            pseudonym,
-            session_id,
-            "feed",
-            now_ms,
-            wire_ms,
-            duration_ms,
-            place,
-            snapshot_version,
-            0,
-            at == BY_CHANCE,
+        *map(
+            Claims,
+            repeat(TokenKind.ORGANIC),
+            request.ids,
+            repeat(request.feed_id),
+            filled.post_id,
+            filled.creator_id,
+            repeat(request.viewer.pseudonym),
+            repeat(request.session_id),
+            repeat("feed"),
+            repeat(request.now_ms),
+            repeat(request.wire_ms),
+            filled.duration_ms,
+            count(),
+            repeat(snapshot_version),
+            repeat(0),
+            [at == BY_CHANCE for at in filled.at],
         )
-        for place, (at, _, post_id, creator_id, duration_ms) in enumerate(zip(*filled, strict=True))
     ]
 
 
@@ -272,7 +282,7 @@ class _Filling:
         for place in range(self._count):
             ad = self._ads.get(place)
             if ad is not None:
-                found.append((AN_AD, 0))
+                found.append((AN_AD, NO_PLACE))
                 before = ad[0]
                 continue
             item = self._post_at(place, before)

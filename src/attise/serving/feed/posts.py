@@ -71,11 +71,51 @@ OF_ROWS: Final = ("published_at_ms", "rank", "wall", "duration_ms", "language", 
 """Columns of an index that are looked at in its rows alone; ids lie once more by themselves, to be searched."""
 
 
+IDS, TIMES = range(2)
+RANKS, WALLS = range(2)
+PLACES, LANGUAGES, COUNTRIES, OF_CATEGORY = range(4)
+"""Rows of what a sheet holds (``numbers``, ``worths``, ``codes``)."""
+TOLD: Final = 4
+"""How much is told of a sheet: its length, and where each of those begins in memory."""
+
+
+class Sheet(msgspec.Struct, frozen=True, gc=False):
+    """A list of n places with what ranking asks of their posts, column by column: read from end to end, not gathered.
+
+    Made once for a stock, as long as the lists that all answers are ranked from.
+    """
+
+    numbers: NDArray[np.int64]
+    """int64[2, n]"""
+    worths: NDArray[np.float32]
+    """float32[2, n]"""
+    codes: NDArray[np.int32]
+    """int32[4, n]"""
+    told: NDArray[np.int64]
+    """int64[1, TOLD]"""
+
+    @property
+    def places(self) -> Places:
+        """The places, int32[n]."""
+        found: Places = self.codes[PLACES]
+        return found
+
+
+def sheet_of(rows: NDArray[Any], places: Places) -> Sheet:
+    """Return some places of ``POST_ROW[m]`` as a sheet."""
+    some = rows[places]
+    numbers = np.stack([some["post_id"], some["published_at_ms"]])
+    worths = np.stack([some["rank"], some["wall"]])
+    codes = np.stack([places, some["language"], some["country"], some["category"]]).astype(np.int32)
+    begins = [held.ctypes.data for held in (numbers, worths, codes)]
+    return Sheet(numbers, worths, codes, np.array([[len(places), *begins]], np.int64))
+
+
 class Lists(msgspec.Struct, frozen=True, gc=False):
     """Candidates of one viewer, and what they are ranked by that does not change from answer to answer."""
 
-    places: Places
-    """Some may be there several times."""
+    sheets: tuple[Sheet, ...]
+    """Some posts may be there several times."""
     followed: Places
     """Of creators whom the viewer follows; some may be among the others."""
     worth: NDArray[np.float32]
@@ -90,14 +130,16 @@ class Once(msgspec.Struct, frozen=True, gc=False):
     A post that stands twice is scored twice. What is of one category is of no other.
     """
 
-    first: Places
+    first: Sheet
     """Of the beginnings of the lists that everyone is ranked from."""
-    first_of: tuple[Places, ...]
+    first_of: tuple[Sheet, ...]
     """By category, of the beginnings of its own; likewise of what is new in it."""
-    first_new_of: tuple[Places, ...]
-    whole: Places
+    first_new_of: tuple[Sheet, ...]
+    first_in: Mapping[int, Sheet]
+    """By language, of the beginning of its own: all of it."""
+    whole: Sheet
     """Of the same lists, whole; and by category."""
-    whole_of: tuple[Places, ...]
+    whole_of: tuple[Sheet, ...]
 
 
 def code_of(text: str) -> int:
@@ -175,12 +217,16 @@ class PostIndex:
             self.decoded[place] = found
         return found
 
-    def posts_at(self, places: Iterable[int]) -> list[SnapshotPost]:
-        """Return the whole posts of some places. Cost: a look-up each, and that of ``post`` where one was not told."""
-        known, found = self.decoded.get, []
-        for place in places:
-            post = known(place)
-            found.append(self.post(place) if post is None else post)
+    def posts_at(self, places: Sequence[int]) -> list[SnapshotPost | None]:
+        """Return the whole posts of some places, None of one below 0.
+
+        Cost: a look-up each, and that of ``post`` where one was not told.
+        """
+        found = [*map(self.decoded.get, places)]
+        if None in found:
+            for number, place in enumerate(places):
+                if place >= 0 and found[number] is None:
+                    found[number] = self.post(place)
         return found
 
     def places_of_posts(self, post_ids: Iterable[int] | NDArray[np.int64]) -> list[int]:

@@ -8,7 +8,7 @@ lists are asked; where these are too, posts repeat, the one seen longest ago fir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -19,7 +19,17 @@ from attise.records.feed import ViewerContext
 from attise.records.lookups import interests
 from attise.serving import kernels
 from attise.serving.feed.circles import COUNTRY_WORTH, FOLLOW_WORTH, INTEREST_WORTH, LANGUAGE_WORTH, OUTSIDE
-from attise.serving.feed.posts import CATEGORIES, CATEGORY_OF, Lists, Once, Places, PostIndex, code_of
+from attise.serving.feed.posts import (
+    CATEGORIES,
+    CATEGORY_OF,
+    Lists,
+    Once,
+    Places,
+    PostIndex,
+    Sheet,
+    code_of,
+    sheet_of,
+)
 
 FRESH_WORTH: Final = 0.2
 """What being new adds, half of it after ``FRESH_MS``."""
@@ -88,7 +98,7 @@ def pool_of(
 
 def _of_followed(lists: Lists) -> Lists:
     """Return lists without what is not of creators whom the viewer follows."""
-    return msgspec.structs.replace(lists, places=NOWHERE)
+    return msgspec.structs.replace(lists, sheets=())
 
 
 def _seen_again(
@@ -118,14 +128,18 @@ def _short_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
     if known is not None:
         return known
     once, liked = _once(index), _categories(viewer, seed)
-    parts = [once.first, *[once.first_of[number] for number in liked], *[once.first_new_of[number] for number in liked]]
-    by_language = index.by_language.get(code_of(viewer.language))
-    if by_language is not None:
-        parts.append(by_language[:PER_LANGUAGE])
+    sheets = (
+        once.first,
+        *[once.first_of[number] for number in liked],
+        *[once.first_new_of[number] for number in liked],
+    )
+    in_language = once.first_in.get(code_of(viewer.language))
+    if in_language is not None:
+        sheets = (*sheets, in_language)
     if len(viewer.follows) <= CREATORS and len(viewer.interests) <= INTERESTS:
         followed, _ = index.newest_of(viewer.follows, PER_CREATOR)
-        return index.listed.keep(viewer, _lists(parts, followed, viewer, liked))
-    return _lists(parts, _newest_of_some(index, viewer, seed), viewer, liked)
+        return index.listed.keep(viewer, _lists(sheets, followed, viewer, liked))
+    return _lists(sheets, _newest_of_some(index, viewer, seed), viewer, liked)
 
 
 def _once(index: PostIndex) -> Once:
@@ -133,11 +147,19 @@ def _once(index: PostIndex) -> Once:
     if not index.once:
         first = _without(NOWHERE, np.concatenate([index.wide[:WIDE], index.fresh[:FRESH]]))
         whole = _without(NOWHERE, np.concatenate([index.wide, index.fresh, index.new]))
-        first_of = tuple([_without(first, places[:PER_INTEREST]) for places in index.by_category])
+        first_of = [_without(first, places[:PER_INTEREST]) for places in index.by_category]
         new_of = [_without(first, places[:NEW_PER_INTEREST]) for places in index.new_by_category]
-        first_new_of = tuple([_without(own, new) for own, new in zip(first_of, new_of, strict=True)])
-        whole_of = tuple([_without(whole, places) for places in index.by_category])
-        index.once.append(Once(first, first_of, first_new_of, whole, whole_of))
+        first_new_of = [_without(own, new) for own, new in zip(first_of, new_of, strict=True)]
+        whole_of = [_without(whole, places) for places in index.by_category]
+
+        def sheets(lists: Iterable[Places]) -> tuple[Sheet, ...]:
+            return tuple([sheet_of(index.rows, places) for places in lists])
+
+        first_in = {code: sheet_of(index.rows, places[:PER_LANGUAGE]) for code, places in index.by_language.items()}
+        of_all = sheets([first, whole])
+        index.once.append(
+            Once(of_all[0], sheets(first_of), sheets(first_new_of), first_in, of_all[1], sheets(whole_of))
+        )
     return index.once[0]
 
 
@@ -168,16 +190,14 @@ def _whole_lists(index: PostIndex, viewer: ViewerContext, seed: int) -> Lists:
         followed, _ = index.newest_of(viewer.follows, WHOLE)
         if len(followed) <= WHOLE:
             index.whole.keep(viewer, followed)
-    more = [once.whole_of[number] for number in liked if len(once.whole_of[number])]
-    return _lists([once.whole, *more], followed, viewer, liked)
+    return _lists((once.whole, *[once.whole_of[number] for number in liked]), followed, viewer, liked)
 
 
-def _lists(parts: list[Places], followed: Places, viewer: ViewerContext, liked: tuple[int, ...]) -> Lists:
+def _lists(sheets: tuple[Sheet, ...], followed: Places, viewer: ViewerContext, liked: tuple[int, ...]) -> Lists:
     worth = np.zeros(CATEGORIES, np.float32)
     for number in liked:
         worth[number] = INTEREST_WORTH
-    places = np.concatenate(parts) if len(parts) > 1 else parts[0]
-    return Lists(places, followed, worth, code_of(viewer.language), code_of(viewer.country))
+    return Lists(sheets, followed, worth, code_of(viewer.language), code_of(viewer.country))
 
 
 def _some(of: tuple[int, ...], most: int, seed: int) -> tuple[int, ...]:
@@ -206,7 +226,7 @@ def _choose(
 ) -> tuple[Places, NDArray[np.float32]]:
     """Return the best of some lists that are living, unseen and not taken, ``count`` at most, and their scores."""
     asked = Asked(
-        lists.places,
+        lists.sheets,
         lists.followed,
         seen,
         taken,
@@ -223,7 +243,7 @@ def _choose(
 class Asked(msgspec.Struct, frozen=True, gc=False):
     """What one choice is made by."""
 
-    places: Places
+    sheets: tuple[Sheet, ...]
     """Candidates; some may be there several times."""
     followed: Places
     """More of them, of creators whom the viewer follows."""
@@ -236,6 +256,11 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     now_ms: int
     seed: int
     wanted: int
+
+    @property
+    def places(self) -> Places:
+        """All candidates, those of followed creators last."""
+        return np.concatenate([*[sheet.places for sheet in self.sheets], self.followed])
 
 
 Chooser = Callable[[PostIndex, Asked], tuple[Places, NDArray[np.float32]]]
@@ -250,7 +275,7 @@ def _chooser() -> Chooser:
 
 def choose_by_numpy(index: PostIndex, asked: Asked) -> tuple[Places, NDArray[np.float32]]:
     """Return the best of what is asked about, and their scores; of one creator a few, unless there is nothing else."""
-    scores, places = scores_of(index, asked), np.concatenate([asked.places, asked.followed])
+    scores, places = scores_of(index, asked), asked.places
     order = np.argsort(-scores, kind="stable")
     seen, taken = frozenset(asked.seen.tolist()), set(asked.taken.tolist())
     of_creator: dict[int, int] = {}
@@ -288,7 +313,7 @@ def _rows(
 
 def scores_of(index: PostIndex, asked: Asked) -> NDArray[np.float32]:
     """Return a score for each candidate, float32[n]: what it is worth to anyone, to this viewer, and by chance."""
-    places = np.concatenate([asked.places, asked.followed])
+    places = asked.places
     age = np.maximum((asked.now_ms - index.published_at_ms[places]).astype(np.float32), 0)
     scores = index.rank[places] + np.float32(FRESH_WORTH) / (np.float32(1) + age / np.float32(FRESH_MS))
     scores += chance_of(index.post_id[places], asked.seed) * np.float32(CHANCE_WORTH)
@@ -297,7 +322,7 @@ def scores_of(index: PostIndex, asked: Asked) -> NDArray[np.float32]:
         near += (index.language[places] == asked.language) * np.float32(LANGUAGE_WORTH)
     if asked.country:
         near += (index.country[places] == asked.country) * np.float32(COUNTRY_WORTH)
-    near[len(asked.places) :] += np.float32(FOLLOW_WORTH)
+    near[len(places) - len(asked.followed) :] += np.float32(FOLLOW_WORTH)
     scores += near
     scores -= (near < index.wall[places]) * np.float32(OUTSIDE)
     return np.asarray(scores, np.float32)

@@ -125,17 +125,17 @@ class Deciding:
             self._loads.traffic.seen(request.now_ms, len(given.decisions))
         if given.fault is not None:
             log.error("ads failed: the feed goes on without", exc_info=given.fault)
-        stand = iter(given.ads)
-        claims = [claims_of(next(stand).decision) if said is None else said for said in given.claims]
-        organic = [place for said, place in zip(given.claims, given.stock_places, strict=False) if said is not None]
-        posts, shown = iter(loaded.posts.posts_at(organic)), []
-        for said, token in zip(claims, self._tokens.seal_all(claims), strict=True):
-            if said.ad is None:
-                shown.append(Shown(token, said.decision_id, next(posts), None))
-            else:
-                ad = _found(state, said.ad.ad_id)
-                shown.append(Shown(token, said.decision_id, ad.post, ad))
-        return Decided(shown, given.decisions, after, "" if given.fault is None else "failed")
+        claims, posts = [*given.claims], loaded.posts.posts_at(given.stock_places)
+        ads: list[SnapshotAd | None] = [None] * len(claims)
+        stand = [number for number, said in enumerate(claims) if said is None] if given.ads else ()
+        for number, item in zip(stand, given.ads, strict=True):
+            claims[number] = said = claims_of(item.decision)
+            ads[number] = ad = _found(state, said.ad.ad_id)
+            posts[number] = ad.post
+        tokens, ids = self._tokens.seal_all(claims), [said.decision_id for said in claims]
+        return Decided(
+            [*map(Shown, tokens, ids, posts, ads)], given.decisions, after, "" if given.fault is None else "failed"
+        )
 
 
 def _found(state: State | None, ad_id: int) -> SnapshotAd:

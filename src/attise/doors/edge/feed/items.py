@@ -6,12 +6,13 @@ included; only the token, the decision and the click link are new. So an answer 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
 
+from attise.kernel.kept import Kept
 from attise.kernel.limits import FILE_LINK_LIFE_MS
 from attise.records.click_link import ClickLinks, page_with
 from attise.records.lookups import call_to_actions
@@ -60,14 +61,15 @@ class Item(Protocol):
 class _Written(msgspec.Struct, frozen=True, gc=False):
     """What an item says that its token does not change, as JSON."""
 
-    source: object
-    """What it was written of: another object under the same id is another version of it."""
     begin: bytes
     """From its beginning to where the token stands."""
     within: bytes
-    """Of an ad: what stands within ``ad``, to the end of the item."""
+    """Of an ad: what stands within ``ad``, to the next item."""
     page: str
     """Where an ad's click leads."""
+
+
+_AllWritten = Kept[SnapshotPost | SnapshotAd | None, _Written]
 
 
 class Items:
@@ -78,33 +80,26 @@ class Items:
         self._media = media
         self._clicks = clicks
         self._hour = -1
-        self._written: dict[tuple[str, str], dict[int, _Written]] = {}
-        """By what links begin with and language, then by id; of one hour."""
+        self._written: dict[tuple[str, str], _AllWritten] = {}
+        """By what links begin with and language; of one hour."""
 
-    def write(self, feed_id: int, items: Iterable[Item], *, base: str, language: str, now_s: int) -> list[bytes]:
+    def write(self, feed_id: int, items: Sequence[Item], *, base: str, language: str, now_s: int) -> list[bytes]:
         """Return the body of an answer in parts; links begin with ``base``, made at ``now_s`` (wire time, seconds)."""
         written = self._of_hour(now_s // BUCKET_S, base, language)
         parts = [b'{"feed_id":"%d","items":[' % feed_id]
-        for item in items:
-            ad, post, token = item.ad, item.post, item.token
-            if ad is None:
-                if post is None:
-                    raise AssertionError("an organic item has a post")
-                known = written.get(post.post_id)
-                if known is None or known.source is not post:
-                    known = self._write(written, post.post_id, post, base, language)
-                parts += (known.begin, token.encode(), b'"}', b",")
+        sources = [item.ad or item.post for item in items]
+        for item, source, found in zip(items, sources, written.find_all(sources), strict=True):
+            known, token = found or self._write(written, source, base, language), item.token
+            if not known.within:
+                parts += (known.begin, token.encode(), b'"},')
                 continue
-            known = written.get(ad.ad_id)
-            if known is None or known.source is not ad:
-                known = self._write(written, ad.ad_id, ad, base, language)
             click = f'"{base}{self._clicks.make(token, known.page)}"' if known.page else "null"
             of_decision = f'"decision_id":"{item.decision_id}","click_url":{click},"why_url":"{base}{WHY}{token}",'
-            parts += (known.begin, f'{token}","ad":{{{of_decision}'.encode(), known.within, b",")
-        parts[-1] = b"]}" if len(parts) > 1 else parts[-1] + b"]}"
+            parts += (known.begin, f'{token}","ad":{{{of_decision}'.encode(), known.within)
+        parts[-1] = parts[-1].removesuffix(b",") + b"]}"
         return parts
 
-    def _of_hour(self, hour: int, base: str, language: str) -> dict[int, _Written]:
+    def _of_hour(self, hour: int, base: str, language: str) -> _AllWritten:
         """Return what is written for one host, language and hour."""
         if hour != self._hour:
             self._written.clear()
@@ -113,24 +108,23 @@ class Items:
         if found is None:
             if len(self._written) >= WRITTEN_FOR:
                 self._written.clear()
-            found = self._written[base, language] = {}
+            found = self._written[base, language] = Kept(WRITTEN)
         return found
 
     def _write(
-        self, written: dict[int, _Written], id_: int, source: SnapshotPost | SnapshotAd, base: str, language: str
+        self, written: _AllWritten, source: SnapshotPost | SnapshotAd | None, base: str, language: str
     ) -> _Written:
-        """Write a post or an ad that is not written yet, or was of another version."""
+        """Write a post or an ad that is not written yet: another version of one is another object."""
+        if source is None:
+            raise AssertionError("an organic item has a post")
         make = _Maker(self._media, base, language, (self._hour + 1) * BUCKET_S + FILE_LINK_LIFE_MS // 1000)
         if isinstance(source, SnapshotAd):
             (body, within), creative = make.ad(source), source.creative
             page = page_with(creative.landing_page_url, creative.utm_params)
-            made = _Written(source, b'{"kind":"ad",%b,"token":"' % body, within + b"}}", page)
+            made = _Written(b'{"kind":"ad",%b,"token":"' % body, within + b"}},", page)
         else:
-            made = _Written(source, b'{"kind":"organic",%b,"token":"' % make.post(source), b"", "")
-        if len(written) >= WRITTEN:
-            written.clear()
-        written[id_] = made
-        return made
+            made = _Written(b'{"kind":"organic",%b,"token":"' % make.post(source), b"", "")
+        return written.keep(source, made)
 
 
 @dataclass(frozen=True, slots=True)
