@@ -12,7 +12,6 @@ from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.management.accounts import actions as accounts
 from attise.management.accounts.queries import find_creator_of_person
 from attise.management.authorizations import actions as authorizations
-from attise.management.campaigns.actions import save_draft
 from attise.management.policy.actions import set_ads_stopped, set_policy
 from attise.management.posts.actions import moderate_comment
 from attise.management.posts.models import Preflight
@@ -23,6 +22,7 @@ from attise.measurement.counters.models import Hour, State
 from attise.records.profile import Derived
 from attise.records.terms import Terms
 from attise.records.viewer import Behaved
+from tests.browser.assisted_pages import assisted, choose_private
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.compared_pages import drafted, launched, split_page
 from tests.browser.conftest import Visitors
@@ -428,22 +428,6 @@ def _tree(path: str) -> Callable[[Town], str]:
     return make
 
 
-def _assisted(word: str) -> Callable[[Town], str]:
-    """Return a step of a campaign that is being put together, every answer of which is there."""
-
-    def make(town: Town) -> str:
-        _full_creator(town)
-        post = town.a_post("Sérum C, un mois après, sans filtre. Vous voulez la routine complète ? #soin")
-        town.applied(town.a_code(post, days=7))
-        body = {"objective": "TRAFFIC", "name": "Sérum C · routine du matin", "country": "3017382", "days": "14"}
-        body |= {"gender": "GENDER_UNLIMITED", "ages": ["AGE_25_34"], "budget": "50", "post_id": str(post.id)}
-        body |= {"call_to_action": "SHOP_NOW", "landing_page_url": "https://shop.example/serum"}
-        draft = save_draft(town.means, advertiser_id=town.advertiser.id, body=body)
-        return f"/ads/creer/{draft.id}/{word}"
-
-    return make
-
-
 def _low_budget(page: Page) -> None:
     page.locator("#id_budget").fill("49,99")
     page.locator("form .button.main").click()
@@ -660,11 +644,15 @@ PAGES: tuple[Shown, ...] = (
     Shown("post-request", _as("creator", asked_for("/creation/demandes/publications/{request}"))),
     Shown("creator-requests-asked", _as("creator", asked_for("/creation/demandes"))),
     Shown("creator-post-scouted", _as("creator", scouted("/creation/publications/{usable}"))),
-    Shown("assistant", _as("advertiser", _assisted("objectif"))),
-    Shown("assistant-audience", _as("advertiser", _assisted("audience"), _low_budget)),
-    Shown("assistant-post", _as("advertiser", _assisted("publication"))),
-    Shown("assistant-ad", _as("advertiser", _assisted("annonce"))),
-    Shown("assistant-check", _as("advertiser", _assisted("verifier"))),
+    Shown("assistant", _as("advertiser", assisted("objectif"))),
+    Shown("assistant-leads", _as("advertiser", assisted("objectif", objective="LEAD_GENERATION"))),
+    Shown("assistant-app", _as("advertiser", assisted("objectif", objective="APP_PROMOTION"))),
+    Shown("assistant-audience", _as("advertiser", assisted("audience"), _low_budget)),
+    Shown("assistant-interests", _as("advertiser", assisted("audience", interests=["1001"], behaviours=["200101"]))),
+    Shown("assistant-post", _as("advertiser", assisted("publication"))),
+    Shown("assistant-private", _as("advertiser", assisted("publication"), choose_private)),
+    Shown("assistant-ad", _as("advertiser", assisted("annonce"))),
+    Shown("assistant-check", _as("advertiser", assisted("verifier"))),
     Shown("library", _as("advertiser", _library())),
     Shown("library-empty", _as("advertiser", "/ads/bibliotheque")),
     Shown("library-analyst", _analyst("/ads/bibliotheque")),

@@ -137,9 +137,11 @@ class Town:
         )
         return self.an_advertiser("Rival", center)
 
-    def a_post(self, caption: str = "Sérum C, un mois après, sans filtre", **fields: Any) -> Post:
-        """A post of the creator."""
-        post = a_post(self.means, self._row(), caption=caption, **fields)
+    def a_post(
+        self, caption: str = "Sérum C, un mois après, sans filtre", *, of: Creator | None = None, **fields: Any
+    ) -> Post:
+        """A post of the creator, or of somebody else."""
+        post = a_post(self.means, of or self._row(), caption=caption, **fields)
         if not self.has_files:
             return post
         key = post.media.key

@@ -128,6 +128,8 @@ TARGETED_LOCATIONS = 3_000
 TARGETED_ENTRIES = 1_000
 """Values of any other part of an ad group's targeting."""
 TARGETED_BEHAVIOURS = 20
+AUDIENCE_SAMPLE = 2_000
+"""Viewers by whom the size of an audience is estimated: within 2.2 points of a hundred, 95 times of 100."""
 PIXELS = 100
 """Pixels of one advertiser."""
 PIXEL_NAME_CHARACTERS = 40

@@ -11,6 +11,10 @@ from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations.queries import list_of_posts
 from attise.management.campaigns import queries
 from attise.management.campaigns.actions.draft import DRAFTS, save_draft
+from attise.management.campaigns.rules.objectives import OBJECTIVES
+from attise.management.pixels import actions as pixels
+from attise.management.pixels.queries import list_apps
+from attise.management.pixels.rules import EventDraft
 from attise.management.posts.models import Post
 from tests.browser.town import COMMAND, Town
 from tests.campaigns import fund
@@ -56,7 +60,7 @@ def through(client, post, *, objective: str = "TRAFFIC", link: str = "https://sh
     assert here.endswith("/audience")
     audience = {"country": "3017382", "gender": "GENDER_UNLIMITED", "budget": "50", "days": "7", "bid": "", **more}
     here = going_on(client, here, **audience)
-    here = going_on(client, here, post_id=str(post.id))
+    here = going_on(client, here, shown=str(post.id), spark="on")
     return going_on(client, here, call_to_action="SHOP_NOW", landing_page_url=link)
 
 
@@ -139,7 +143,13 @@ def test_what_is_wrong_is_said_in_its_step_and_what_was_typed_stays(advertiser, 
 
 def test_a_field_that_is_left_is_kept_without_being_asked_anything(advertiser, town):
     here = going_on(advertiser, START, objective="TRAFFIC", name="Sérum C", event="")
-    answer = advertiser.post(f"{here}?act=garder", {"budget": "12"}, headers={"HX-Request": "true"})
+    answer = advertiser.post(
+        f"{here}?act=garder", {"budget": "12", "country": "3017382"}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert "error" not in answer.content.decode()
+    elsewhere = f"{here.replace('audience', 'annonce')}?act=garder"
+    answer = advertiser.post(elsewhere, {"landing_page_url": "nowhere"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.content) == (204, b"")
     (draft,) = queries.list_drafts(advertiser_id=town.advertiser.id)
     assert draft.body["budget"] == "12"
@@ -167,7 +177,7 @@ def test_what_is_sent_is_what_the_page_showed(advertiser, post, town, clock):
 def test_what_nobody_can_type_is_not_kept(advertiser, town):
     here = going_on(advertiser, START, objective="TRAFFIC", name="Sérum C", event="")
     kept = {"budget": "5\x000", "ages": ["\x00", "AGE_25_34\x00"], "bid": "9" * 5_000}
-    assert advertiser.post(f"{here}?act=garder", kept).status_code == 204
+    assert advertiser.post(f"{here}?act=garder", kept).status_code == 200
     (draft,) = queries.list_drafts(advertiser_id=town.advertiser.id)
     assert (draft.body["budget"], draft.body["ages"], len(draft.body["bid"])) == ("50", ["", "AGE_25_34"], 2_048)
     read(advertiser, here)
@@ -195,7 +205,7 @@ def test_a_code_goes_before_access_to_the_whole_account(advertiser, post, town):
     ad = queries.page_ads(town.means, advertiser_id=town.advertiser.id, limit=1).items[0]
     assert "auth_code_revoked" in [one.code for one in ad.blockers]
     following = through(advertiser, post, name="Suite").replace("verifier", "publication")
-    assert f'id="post_id_{post.id}"' in read(advertiser, following)
+    assert f'id="shown_{post.id}"' in read(advertiser, following)
 
 
 def test_a_post_of_an_account_that_is_open_to_the_business_center_is_sent_without_a_code(advertiser, town):
@@ -231,3 +241,128 @@ def test_drafts_are_few_and_another_brands_are_nobodys(advertiser, town, means):
 
 def test_what_nobody_can_type_is_not_looked_for(advertiser, post):
     assert "\x00" not in read(advertiser, "/ads/bibliotheque?q=S%00")
+
+
+def a_lead_pixel(town):
+    pixel = pixels.create_pixel(town.means, COMMAND, advertiser_id=town.advertiser.id, name="Boutique")
+    drafts = [EventDraft(name=kind, event_type=kind) for kind in ("FORM", "SHOPPING")]
+    mine = {"advertiser_id": town.advertiser.id, "pixel_id": pixel.id}
+    pixels.create_events(town.means, COMMAND, drafts=drafts, **mine)
+    return pixel
+
+
+def sent_ad(client, check: str, town):
+    answer = send(client, check)
+    assert answer.status_code == 302, answer.content.decode().partition('class="errors"')[2][:600]
+    return queries.page_ads(town.means, advertiser_id=town.advertiser.id, limit=1).items[0]
+
+
+def group_of(ad, town):
+    return queries.get_adgroup(town.means, advertiser_id=town.advertiser.id, adgroup_id=ad.adgroup_id)
+
+
+EVERY = [(objective, goal.name) for objective, one in OBJECTIVES.items() for goal in one.goals]
+
+
+@pytest.mark.parametrize(("objective", "goal"), EVERY)
+def test_every_objective_ends_in_an_ad_with_each_of_its_goals(advertiser, post, town, objective, goal):
+    pixel = a_lead_pixel(town)
+    named = {f"goal_{objective.lower()}": goal, "app_link": "https://apps.apple.com/fr/app/soin/id123456789"}
+    start = going_on(
+        advertiser, START, objective=objective, name="Sérum C", event=f"{pixel.id}:SHOPPING", app_event="FORM", **named
+    )
+    here = going_on(advertiser, start, country="3017382", gender="GENDER_UNLIMITED", budget="50", days="7", bid="2")
+    here = going_on(advertiser, here, shown=str(post.id), spark="on")
+    check = going_on(advertiser, here, call_to_action="LEARN_MORE", landing_page_url="https://shop.example/soin")
+    ad = sent_ad(advertiser, check, town)
+    group, rule = group_of(ad, town), next(one for one in OBJECTIVES[objective].goals if one.name == goal)
+    assert (group.optimization_goal, group.billing_event) == (goal, rule.billing)
+    assert [group.bid_micros, group.conversion_bid_micros][rule.billing == "OCPM"] == 2_000_000
+    if objective == "APP_PROMOTION":
+        (app,) = list_apps(town.advertiser.id)
+        assert (group.promotion_type, group.app_id) == ("APP_IOS", app.id)
+        assert (group.targeting.operating_systems, ad.landing_page_url) == (("IOS",), "")
+        assert group.optimization_event == ("FORM" if goal == "IN_APP_EVENT" else "")
+    elif objective == "LEAD_GENERATION" or rule.needs_event:
+        event = "FORM" if goal == "LEAD_GENERATION" else "SHOPPING"
+        assert (group.pixel_id, group.optimization_event) == (pixel.id, event)
+
+
+def test_leads_ask_for_the_pixel_that_tells_of_them(advertiser):
+    refused = send(advertiser, START, objective="LEAD_GENERATION", name="Devis", event="")
+    assert refused.status_code == 422
+    assert "Leads need a pixel that tells of forms" in refused.content.decode()
+
+
+def test_an_app_is_chosen_or_registered_by_its_page_once(advertiser, town):
+    asked = {"objective": "APP_PROMOTION", "name": "App", "goal_app_promotion": "INSTALL"}
+    assert "Choose the app, or paste" in send(advertiser, START, **asked).content.decode()
+    refused = send(advertiser, START, **asked, app_link="https://shop.example/app")
+    assert refused.status_code == 422
+    assert 'id="id_app_link_error"' in refused.content.decode()
+    assert list_apps(town.advertiser.id) == []
+    for _time in range(2):
+        link = "https://play.google.com/store/apps/details?id=fr.aubree.soin"
+        here = going_on(advertiser, START, **asked, app_link=link)
+        assert here.endswith("/audience")
+    (app,) = list_apps(town.advertiser.id)
+    assert {one.body["app"] for one in queries.list_drafts(advertiser_id=town.advertiser.id)} == {str(app.id)}
+    assert 'name="system"' not in read(advertiser, here)  # the app's own
+
+
+def own_post(town, **fields):
+    authorizations.link_own_account(town.means, COMMAND, advertiser_id=town.advertiser.id, creator_id=town.creator.id)
+    return town.a_post("L’atelier, un matin", **fields)
+
+
+def up_to_the_post(client) -> str:
+    here = going_on(client, START, objective="TRAFFIC", name="Atelier", event="")
+    return going_on(client, here, country="3017382", gender="GENDER_UNLIMITED", budget="50", days="7", bid="")
+
+
+@pytest.mark.parametrize(
+    ("typed", "visibility", "ads_only", "words"),
+    [
+        ({}, "public", False, "it becomes public when you send"),
+        ({"ads_only": "on"}, "private", True, "Only shown in ads"),
+    ],
+)
+def test_a_private_post_of_ones_own_is_opened_by_the_launch_and_not_before(
+    advertiser, town, post, typed, visibility, ads_only, words
+):
+    private = own_post(town, visibility="private")
+    here = up_to_the_post(advertiser)
+    page = read(advertiser, here)
+    assert "This video becomes public" in page
+    assert re.search(rf'id="shown_{private.id}"[^>]* data-private', page)
+    here = going_on(advertiser, here, shown=str(private.id), spark="on", **typed)
+    check = going_on(advertiser, here, call_to_action="LEARN_MORE", landing_page_url="https://shop.example")
+    assert words in read(advertiser, check)
+    assert Post.objects.get(id=private.id).visibility == "private"  # nothing is opened yet
+    ad = sent_ad(advertiser, check, town)
+    after = Post.objects.get(id=private.id)
+    assert (after.visibility, after.ads_only, ad.post.id) == (visibility, ads_only, private.id)
+    assert ad.identity_type == "TT_USER"
+
+
+def test_a_launch_that_is_refused_leaves_a_private_post_private(advertiser, town, post):
+    send(advertiser, through(advertiser, post, name="Atelier"))
+    private = own_post(town, visibility="private")
+    here = going_on(advertiser, up_to_the_post(advertiser), shown=str(private.id), spark="on")
+    check = going_on(advertiser, here, call_to_action="LEARN_MORE", landing_page_url="https://shop.example")
+    assert send(advertiser, check).status_code == 422  # the name is taken
+    assert Post.objects.get(id=private.id).visibility == "private"
+
+
+def test_a_private_post_of_somebody_elses_account_is_not_to_be_used(advertiser, town, post):
+    _, secret = authorizations.request_access(
+        town.means, COMMAND, business_center_id=town.center.id, permissions=["existing_posts"]
+    )
+    authorizations.accept_access(town.means, Actor("person", town.lea.id), creator_id=town.creator.id, secret=secret)
+    private = town.a_post("Brouillon", visibility="private")
+    here = up_to_the_post(advertiser)
+    assert f'id="shown_{private.id}"' not in read(advertiser, here)
+    here = going_on(advertiser, here, shown=str(private.id), spark="on")
+    check = going_on(advertiser, here, call_to_action="LEARN_MORE", landing_page_url="https://shop.example")
+    assert "cannot be used any more" in read(advertiser, check)
+    assert send(advertiser, check).status_code == 422

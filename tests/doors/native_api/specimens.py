@@ -267,6 +267,7 @@ BODIES: dict[str, Any] = {
     "create_adgroup": lambda world: an_adgroup(pixel_id=world.pixel_id, app_id=world.app_id),
     "edit_adgroup": lambda _: {"name": "Renamed"},
     "switch_adgroup": lambda _: {"operation_status": "DISABLE"},
+    "estimate_audience": lambda _: {"objective_type": "TRAFFIC", "targeting": {"locations": ["FR"]}},
     "schedule_budget": lambda _: {"scheduled_budget_micros": 60_000_000},
     "create_ad": lambda world: an_ad(
         world.identity_id,

@@ -8,7 +8,7 @@ and fails inclusions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attise.kernel.clock import to_datetime
@@ -37,7 +37,41 @@ def matches(ad: SnapshotAd, viewer: ViewerContext, now_ms: int) -> list[Drop]:
 def _reasons(ad: SnapshotAd, viewer: ViewerContext, now_ms: int) -> Iterator[Drop]:
     yield from _of_time(ad, now_ms)
     yield from _of_grant(ad, viewer)
-    group, aim = ad.group, ad.group.targeting
+    yield from _of_audience(ad.group, viewer)
+    aim = ad.group.targeting
+    if aim.followers != "any":
+        follows = ad.post is not None and ad.post.creator_id in viewer.follows
+        if follows != (aim.followers == "only"):
+            yield Drop.FOLLOWERS
+
+
+class ForWhom(Protocol):
+    """What an ad group says of whom it is for."""
+
+    @property
+    def category_gate(self) -> str:
+        """Of its advertiser's category."""
+
+    @property
+    def objective(self) -> str:
+        """Of its campaign."""
+
+    @property
+    def special_industries(self) -> tuple[str, ...]:
+        """Of its campaign."""
+
+    @property
+    def targeting(self) -> Targeting:
+        """Its audience."""
+
+
+def is_meant_for(group: ForWhom, viewer: ViewerContext) -> bool:
+    """Tell whether a viewer is one whom an ad group is for; whose followers it asks for is not looked at."""
+    return next(_of_audience(group, viewer), None) is None
+
+
+def _of_audience(group: ForWhom, viewer: ViewerContext) -> Iterator[Drop]:
+    aim = group.targeting
     if not (group.category_gate in laws.OPEN_GATES or (group.category_gate == laws.ADULT_GATE and viewer.is_adult)):
         yield Drop.CATEGORY_GATE
     if aim.is_profiled and not _may_profile(viewer):
@@ -48,10 +82,6 @@ def _reasons(ad: SnapshotAd, viewer: ViewerContext, now_ms: int) -> Iterator[Dro
             yield drop
     if not _meets_age(group, viewer):
         yield Drop.AGE
-    if aim.followers != "any":
-        follows = ad.post is not None and ad.post.creator_id in viewer.follows
-        if follows != (aim.followers == "only"):
-            yield Drop.FOLLOWERS
 
 
 def _of_time(ad: SnapshotAd, now_ms: int) -> Iterator[Drop]:
@@ -174,7 +204,7 @@ _PARTS: Final[dict[Drop, Callable[[Targeting, ViewerContext, bool], bool]]] = {
 }
 
 
-def _meets_age(group: SnapshotGroup, viewer: ViewerContext) -> bool:
+def _meets_age(group: ForWhom, viewer: ViewerContext) -> bool:
     aim = group.targeting
     named = set(aim.age_groups)
     if group.special_industries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from attise.kernel.actor import Actor
@@ -15,6 +16,7 @@ from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
 from attise.management.campaigns.rules.creative import Creative
 from attise.management.campaigns.views import DraftView
+from attise.management.library.actions import name_identity
 from attise.management.outbox.actions import unit, verb
 
 DRAFTS: Final = 20
@@ -60,13 +62,18 @@ def send_draft(
     campaign: CampaignDraft,
     adgroup: AdGroupDraft,
     creative: Creative,
+    display_name: str = "",
 ) -> Boosted:
     """Make campaign, ad group and ad of a draft, which is then gone: sent twice at once, it is made once.
 
-    Raises: ``not_found``, and as ``boost``; then nothing is made and the draft is kept.
+    ``display_name``: that a standard ad is shown under; the identity of this name is made where there is none yet.
+    Raises: ``not_found``, and as ``boost``; the refusals of a name; then nothing is made and the draft is kept.
     """
     with unit(means):
         row = _held(advertiser_id, draft_id)
+        if display_name:
+            name = name_identity(means, actor, advertiser_id=advertiser_id, display_name=display_name)
+            creative = replace(creative, identity_id=name.identity_id)
         made = boost(
             means,
             actor,

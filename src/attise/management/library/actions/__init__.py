@@ -1,6 +1,6 @@
 """What happens in this room, one module per verb."""
 
-from attise.management.library.actions.identity import create_identity, delete_identity
+from attise.management.library.actions.identity import create_identity, delete_identity, name_identity
 from attise.management.library.actions.portfolio import create_portfolio
 from attise.management.library.actions.upload import (
     upload_image,
@@ -13,6 +13,7 @@ __all__ = [
     "create_identity",
     "create_portfolio",
     "delete_identity",
+    "name_identity",
     "upload_image",
     "upload_image_from",
     "upload_video",

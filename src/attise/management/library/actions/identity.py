@@ -51,6 +51,21 @@ def create_identity(
 
 
 @verb
+def name_identity(means: Means, actor: Actor, *, advertiser_id: int, display_name: str) -> IdentityView:
+    """Return the advertiser's identity of a name without a picture, the newest; it is made where there is none.
+
+    Raises: as ``create_identity``.
+    """
+    name = clean_text(display_name, field="display_name", limit=NAME_CHARACTERS)
+    with unit(means):
+        rows = Identity.objects.filter(advertiser_id=advertiser_id, display_name=name, deleted_at_ms__isnull=True)
+        known = rows.filter(image__isnull=True).order_by("-id").values_list("identity_id", flat=True).first()
+        if known is not None:
+            return queries.get_identity(advertiser_id, known)
+        return create_identity(means, actor, advertiser_id=advertiser_id, display_name=name)
+
+
+@verb
 def delete_identity(means: Means, actor: Actor, *, advertiser_id: int, identity_id: str) -> None:
     """Delete an identity; a tombstone stays, and the ads shown under it stop.
 

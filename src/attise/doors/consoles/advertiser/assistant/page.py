@@ -7,26 +7,27 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from attise.doors.consoles import frame, pictures, telling, words
-from attise.doors.consoles.advertiser.assistant import choosing, forms, plan, steps
+from attise.doors.consoles import frame, telling
+from attise.doors.consoles.advertiser.assistant import choosing, goals, plan, preview, steps
 from attise.doors.consoles.advertiser.assistant.forms import StepForm
+from attise.doors.consoles.advertiser.assistant.gauge import gauge_of
+from attise.doors.consoles.advertiser.assistant.objective_form import app_of
 from attise.doors.consoles.advertiser.assistant.steps import CHECK, STEPS
+from attise.doors.consoles.advertiser.assistant.told import blocks_of
 from attise.doors.consoles.advertiser.tree import said
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
-from attise.doors.site import formats
 from attise.kernel.errors import Refusal, Refusals
-from attise.kernel.ids import parse_id
 from attise.kernel.limits import DAY_MS
 from attise.management.accounts.rules import Permission
 from attise.management.campaigns import actions, queries
 from attise.management.campaigns.views import AdView, DraftView
-from attise.management.posts.views import PostView
-from attise.records.lookups import call_to_actions, regions
+from attise.management.pixels import actions as measuring
+from attise.management.pixels.errors import APP_TAKEN
 
 FIRST = "objectif"
 KEEP = "garder"
@@ -42,7 +43,7 @@ def begin(visit: AdvertiserVisit) -> HttpResponse:
         return _show(visit, None, FIRST, STEPS[FIRST].form(visit, {}))
     typed = steps.typed(visit, FIRST)
     form = STEPS[FIRST].form(visit, {}, visit.request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not _add_app(visit, form, typed):
         return _show(visit, None, FIRST, form, status=422)
     draft = actions.save_draft(visit.means, advertiser_id=visit.advertiser.id, body=typed)
     return HttpResponseRedirect(_address(draft.id, steps.after(FIRST)))
@@ -61,11 +62,34 @@ def step(visit: AdvertiserVisit, draft_id: int, word: str) -> HttpResponse:
     typed = steps.typed(visit, word)
     draft = actions.save_draft(visit.means, advertiser_id=visit.advertiser.id, draft_id=draft.id, body=typed)
     if visit.request.GET.get("act") == KEEP:
-        return HttpResponse(status=204)
+        return _kept(visit, draft, word)
     form = STEPS[word].form(visit, draft.body, visit.request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not _add_app(visit, form, typed):
         return _show(visit, draft, word, form, status=422)
+    if typed != {name: draft.body[name] for name in typed}:
+        actions.save_draft(visit.means, advertiser_id=visit.advertiser.id, draft_id=draft.id, body=typed)
     return HttpResponseRedirect(_address(draft.id, steps.after(word)))
+
+
+def _add_app(visit: AdvertiserVisit, form: StepForm, typed: dict[str, Any]) -> bool:
+    """Register the app whose store page was pasted, and put it where it would have been chosen; False: it is refused.
+
+    An app that is registered already is the one that is meant.
+    """
+    link = typed.get("app_link")
+    if not link or typed.get("app") or typed.get("objective") != goals.APPS:
+        return True
+    try:
+        made = measuring.register_app(visit.means, visit.actor, advertiser_id=visit.advertiser.id, download_url=link)
+        app_id = str(made.id)
+    except (Refusal, Refusals) as refused:
+        known = next((one.params["app_id"] for one in telling.items_of(refused) if one.code == APP_TAKEN.code), None)
+        if known is None:
+            telling.put_into(form, refused, {"download_url": "app_link"})
+            return False
+        app_id = known
+    typed |= {"app": app_id, "app_link": ""}
+    return True
 
 
 @for_member(Permission.EDIT_CAMPAIGNS, "POST")
@@ -85,7 +109,7 @@ def _send(visit: AdvertiserVisit, draft: DraftView) -> HttpResponse:
         text = _("This draft was changed meanwhile, in another tab or by somebody else.")
         changed = {"text": text, "next": _("Look at what it says now, then send it."), "url": visit.request.path}
         return _show(visit, draft, CHECK, None, wrong=[changed], status=422)
-    chosen = choosing.chosen_post(visit, draft.body)
+    chosen = choosing.chosen(visit, draft.body)
     if steps.missing(visit, draft.body) or chosen is None:
         return _show(visit, draft, CHECK, None, status=422)
     try:
@@ -95,9 +119,10 @@ def _send(visit: AdvertiserVisit, draft: DraftView) -> HttpResponse:
             house=settings.HOUSE,
             advertiser_id=visit.advertiser.id,
             draft_id=draft.id,
-            campaign=plan.campaign_of(draft.body),
+            campaign=plan.campaign_of(visit, draft.body),
             adgroup=plan.adgroup_of(visit, draft.body),
-            creative=plan.creative_of(draft.body, chosen[1]),
+            creative=plan.creative_of(draft.body, chosen),
+            display_name=draft.body.get("display_name", "") if chosen.kind == choosing.STANDARD else "",
         )
     except (Refusal, Refusals) as refused:
         wrong = [
@@ -123,6 +148,18 @@ def _sent_words(visit: AdvertiserVisit, ad: AdView) -> str:
     return _("Sent. See below what is still in its way.")
 
 
+def _kept(visit: AdvertiserVisit, draft: DraftView, word: str) -> HttpResponse:
+    """Answer a field that was left: with the gauge of the audience, or the preview, as it is now."""
+    if word == "audience":
+        context = {"gauge": gauge_of(visit, draft.body), "swapped": True}
+        return render(visit.request, "consoles/advertiser/assistant/gauge.html", context)
+    chosen = choosing.chosen(visit, draft.body) if word in {"publication", "annonce"} else None
+    if chosen is None:
+        return HttpResponse(status=204)
+    context = {"reel": preview.preview_of(visit, chosen, draft.body), "swapped": True}
+    return render(visit.request, "consoles/advertiser/assistant/phone.html", context)
+
+
 def _address(draft_id: int, word: str) -> str:
     return reverse("assistant_step", args=[draft_id, word])
 
@@ -140,7 +177,7 @@ def _show(
     body = {} if draft is None else draft.body
     currency = visit.advertiser.currency
     money = plan.money_of(body, currency)
-    chosen = choosing.chosen_post(visit, body) if body.get("post_id") else None
+    chosen = choosing.chosen(visit, body) if body.get("shown") else None
     context: dict[str, Any] = {
         "word": word,
         "at": steps.WORDS.index(word) + 1,
@@ -151,21 +188,27 @@ def _show(
         "back": "" if draft is None or not steps.before(word) else _address(draft.id, steps.before(word)),
         "currency": currency,
         "money": money,
-        "reel": None if chosen is None else choosing.preview_of(visit, chosen[0], body),
+        "reel": None if chosen is None else preview.preview_of(visit, chosen, body),
         "drafts": _drafts(visit) if draft is None else [],
+        "gauge": None if word == FIRST else gauge_of(visit, body if form is None else form.initial | body),
     }
     if word == "publication":
         ends_ms = visit.means.clock.world_ms() + money.days * DAY_MS if money.days else None
-        post_id = form["post_id"].value() if form is not None else body.get("post_id")
-        context |= choosing.offered(visit, parse_id(str(post_id or "")), ends_ms)
+        typed = {} if form is None else {"shown": form["shown"].value()}
+        context |= choosing.offered(visit, body | typed, ends_ms)
+    if word == "annonce":
+        context |= {"app": app_of(visit.advertiser.id, body) if goals.leads_to_app(body) else None}
     if word == CHECK and draft is not None:
         missing = steps.missing(visit, body)
         context |= {
-            "blocks": _blocks(visit, draft, None if chosen is None else chosen[0]),
+            "blocks": [
+                {"name": STEPS[one].name, "url": _address(draft.id, one), "lines": lines}
+                for one, lines in blocks_of(visit, body, chosen).items()
+            ],
             "missing": [(STEPS[one].name, _address(draft.id, one)) for one in missing],
             "wrong": wrong or [],
             "can_send": not missing and chosen is not None,
-            "post_gone": bool(body.get("post_id")) and chosen is None,
+            "post_gone": bool(body.get("shown")) and chosen is None,
         }
     return frame.page(visit, "advertiser/assistant/step.html", "campaigns", context, status=status)
 
@@ -180,35 +223,3 @@ def _drafts(visit: AdvertiserVisit) -> list[dict[str, Any]]:
         }
         for one in queries.list_drafts(advertiser_id=visit.advertiser.id)
     ]
-
-
-def _blocks(visit: AdvertiserVisit, draft: DraftView, post: PostView | None) -> list[dict[str, Any]]:
-    """Return what the draft says, a block a step, in words."""
-    body, language = draft.body, formats.language_of(get_language())
-    money, goal = plan.money_of(body, visit.advertiser.currency), plan.goal_of(body)
-    country = regions.by_id(parse_id(str(body.get("country", ""))) or 0)
-    button = call_to_actions.find(str(body.get("call_to_action", "")))
-    ages = ", ".join(forms.AGES[one] for one in body.get("ages", []) if one in forms.AGES)
-    shown = "" if post is None else f"{pictures.first_line(post)} · @{post.creator_handle}"
-    days = formats.integer(money.days, language) if money.days else formats.NO_DATA
-    told = {
-        "objectif": [
-            (_("Name"), body.get("name", "")),
-            (_("Objective"), str(words.OBJECTIVES.get(body.get("objective", ""), ""))),
-            (_("Billed"), str(words.BILLED[goal.billing])),
-        ],
-        "audience": [
-            (_("Where"), "" if country is None else words.named(country)),
-            (_("Who"), str(forms.GENDERS.get(body.get("gender", ""), ""))),
-            (_("Ages"), ages or _("All adults")),
-            (_("Budget"), formats.money_per_day(money.budget_micros, visit.advertiser.currency, language)),
-            (_("Days"), days),
-        ],
-        "publication": [(pgettext("noun", "Post"), shown)],
-        "annonce": [
-            (_("Button"), "" if button is None else words.named(button)),
-            (_("Link"), body.get("landing_page_url", "") or formats.NO_DATA),
-            (_("Payer"), visit.advertiser.name),
-        ],
-    }
-    return [{"name": STEPS[word].name, "url": _address(draft.id, word), "lines": lines} for word, lines in told.items()]

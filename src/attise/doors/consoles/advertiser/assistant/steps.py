@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
+from django.forms import BooleanField
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from attise.doors.consoles.advertiser.assistant.forms import (
-    LINK_CHARACTERS,
-    AdForm,
-    AudienceForm,
-    ObjectiveForm,
-    PostForm,
-    StepForm,
-)
+from attise.doors.consoles.advertiser.assistant.audience_form import LISTS, AudienceForm
+from attise.doors.consoles.advertiser.assistant.forms import LINK_CHARACTERS, AdForm, StepForm
+from attise.doors.consoles.advertiser.assistant.objective_form import ObjectiveForm
+from attise.doors.consoles.advertiser.assistant.post_form import PostForm
 from attise.doors.consoles.visit import AdvertiserVisit
 
 
@@ -37,21 +34,21 @@ STEPS: Final[dict[str, Step]] = {
 }
 """By the word of the address, in their order."""
 WORDS: Final = (*STEPS, CHECK)
-OF_FIELD: Final[dict[str, str]] = {name: word for word, step in STEPS.items() for name in step.form.base_fields}
-"""The step that asks for each field."""
 _OF_ROOMS: Final = {
     "campaign.name": "objectif",
     "campaign.objective_type": "objectif",
     "name": "objectif",
     "pixel_id": "objectif",
+    "app_id": "objectif",
+    "optimization_goal": "objectif",
     "optimization_event": "objectif",
     "budget_micros": "audience",
     "bid_micros": "audience",
     "conversion_bid_micros": "audience",
     "creatives[0].call_to_action": "annonce",
     "creatives[0].landing_page_url": "annonce",
-    "creatives[0].post_id": "publication",
-    "creatives[0].identity_id": "publication",
+    "creatives[0].ad_text": "annonce",
+    "display_name": "annonce",
 }
 
 
@@ -81,9 +78,11 @@ def typed(visit: AdvertiserVisit, word: str) -> dict[str, Any]:
     """
     given = visit.request.POST
     found: dict[str, Any] = {}
-    for name in STEPS[word].form.base_fields:
-        if name == "ages":
+    for name, field in STEPS[word].form.base_fields.items():
+        if name in LISTS:
             found[name] = [_kept(one) for one in given.getlist(name)]
+        elif isinstance(field, BooleanField):
+            found[name] = name in given  # a box that is not ticked is not sent
         elif name in given:
             found[name] = _kept(given[name].strip())
     return found
@@ -102,5 +101,6 @@ def data_of(body: dict[str, Any]) -> QueryDict:
     """Return what a draft holds as a form reads it."""
     data = QueryDict(mutable=True)
     for name, value in body.items():
-        data.setlist(name, value if isinstance(value, list) else [value])
+        if value is not False:
+            data.setlist(name, value if isinstance(value, list) else ["on" if value is True else value])
     return data
