@@ -66,7 +66,7 @@ def step(visit: AdvertiserVisit, draft_id: int, word: str) -> HttpResponse:
     form = STEPS[word].form(visit, draft.body, visit.request.POST)
     if not form.is_valid() or not _add_app(visit, form, typed):
         return _show(visit, draft, word, form, status=422)
-    if typed != {name: draft.body[name] for name in typed}:
+    if any(draft.body.get(name) != value for name, value in typed.items()):
         actions.save_draft(visit.means, advertiser_id=visit.advertiser.id, draft_id=draft.id, body=typed)
     return HttpResponseRedirect(_address(draft.id, steps.after(word)))
 
