@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import random
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ import msgspec
 import pytest
 from django.db.models import Sum
 
+from attise.kernel.errors import Outage
 from attise.kernel.limits import DAY_MS, FACTS_LIFE_MS, HOUR_MS
 from attise.ledger import queries as books
 from attise.measurement.attribution.models import AdHour
@@ -21,7 +24,7 @@ from attise.measurement.reports.columnar import read_tables
 from attise.measurement.reports.queries import get_watermark, list_files
 from attise.measurement.reports.rollups.kinds import AUDIENCE, DAYS, HOURS, KINDS, OF_NAME, POSTS, SEEN
 from attise.measurement.reports.rollups.manifest import FOLDER, Manifest, Part
-from attise.measurement.reports.rollups.merging import PERIOD_MS, tail_to_merge
+from attise.measurement.reports.rollups.merging import FAN, LARGEST_ROWS, PERIOD_MS, size_of, tail_to_merge
 from attise.measurement.reports.rollups.reading import newest
 from tests.ledger.payers import an_envelope, fund
 from tests.measurement.attribution.converted import tell
@@ -49,7 +52,7 @@ def rows(facing: Facing, kind, statement: str) -> list[tuple[Any, ...]]:
 
 def everything(facing: Facing) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all roll-ups, whatever parts they lie in."""
-    return {kind.name: rows(facing, kind, kind.merged(kind.name)) for kind in KINDS}
+    return {kind.name: sorted(rows(facing, kind, kind.merged(kind.name))) for kind in KINDS}
 
 
 def test_roll_ups_say_what_hours_and_the_ledger_say(means, facing):
@@ -209,8 +212,56 @@ def test_parts_are_added_up_as_they_grow_and_periods_stay_apart():
                 )
             ]
     assert [one.period for one in parts] == sorted(one.period for one in parts)
-    assert len(parts) <= 2 * 10
-    assert written < 10 * 1_000 * 10
+    assert len(parts) <= 2 * (FAN - 1) * 5
+    assert written <= 5 * 1_000 * 10
+
+
+def test_parts_of_any_sizes_stay_few_and_large_ones_are_let_be():
+    chance = random.Random(7)
+    parts: list[Part] = []
+    for number in range(2_000):
+        rows = chance.choice((1, 7, 60, 900, 20_000, 2_000_000))
+        parts.append(Part(number, number + 1, number, period=0, rows=rows))
+        many = tail_to_merge(parts)
+        together = sum(part.rows for part in parts[-many:])
+        if many > 1:
+            assert many >= FAN
+            assert together <= LARGEST_ROWS
+            parts[-many:] = [
+                msgspec.structs.replace(parts[-1], from_position=parts[-many].from_position, rows=together)
+            ]
+        assert tail_to_merge(parts) == 1, "done at once, not little by little"
+    least = LARGEST_ROWS // (2 * FAN)
+    assert sum(part.rows < least for part in parts) <= 2 * (FAN - 1) * size_of(least)
+
+
+def test_what_is_new_is_told_even_if_parts_cannot_become_one(means, facing, monkeypatch):
+    envelopes = open_budget(means)
+    for number in range(FAN):
+        facing.settle(event(means, "impression", claims(means, ad_claims(envelopes), viewer=f"p{number}"), after_s=1))
+        if number < FAN - 1:
+            rolled(facing)
+    assert len(newest(facing.house).manifest.parts) == FAN - 1
+    facing.export()
+
+    def full(*_arguments: Any, **_named: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(importlib.import_module("attise.measurement.reports.actions.roll_up"), "joined", full)
+        with pytest.raises(Outage, match="No space left"):
+            roll_up(means, facing.house)
+    told = newest(facing.house).manifest
+    assert len(told.parts) == FAN
+    asked = "SELECT sum(impressions)::BIGINT FROM hours"
+    assert rows(facing, HOURS, asked) == [(FAN,)]
+    assert roll_up(means, facing.house) == RolledUp(0, is_end=True)
+    after = newest(facing.house).manifest
+    assert (len(after.parts), after.generation) == (1, told.generation + 1)
+    assert rows(facing, HOURS, asked) == [(FAN,)]
+    assert set().union(*(part.names() for part in told.parts)) <= {one.name for one in after.left}, (
+        "somebody may read them"
+    )
 
 
 READ = """
