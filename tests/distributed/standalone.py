@@ -41,13 +41,13 @@ class Standalone:
 
 
 @contextmanager
-def standalone(folder: Path) -> Iterator[Standalone]:
-    """Run a cluster; its processes are ended by their ids when the block ends."""
+def standalone(folder: Path, port: int | None = None) -> Iterator[Standalone]:
+    """Run a cluster, at a port of one's own if one is told; its processes are ended by their ids with the block."""
     import pyspark
 
     home = Path(pyspark.__file__).parent
     environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m"}
-    port, page = _free_port(), _free_port()
+    port, page = port or free_port(), free_port()
     cluster = Standalone(f"spark://127.0.0.1:{port}", f"http://127.0.0.1:{page}")
     run = [str(home / "bin" / "spark-class")]
     at = ["--host", "127.0.0.1"]
@@ -98,7 +98,7 @@ def _wait(cluster: Standalone) -> None:
     raise AssertionError("the cluster did not come up")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ import numpy as np
 import pytest
 
 from attise.kernel.house import Settings
-from attise.measurement.reports import columnar, distributed
+from attise.measurement.reports import application, columnar, distributed
 from attise.measurement.reports.asking.answering import answer, iterate
 from attise.measurement.reports.asking.asked import Asked, check
 from attise.measurement.reports.asking.dimensions import LEVELS
@@ -251,8 +252,7 @@ def test_every_roll_up_and_the_facts_are_the_same(houses, compared):
             lambda kind=kind, whole=whole: read(columnar, whole, mine.table(kind)),
             lambda kind=kind, whole=whole: read(columnar, whole, newest(theirs).table(kind)),
         )
-        order = ", ".join(str(place + 1) for place in range(len(kind.keys)))
-        merged = f"SELECT * FROM ({kind.merged('parts')}) AS t ORDER BY {order}"
+        merged = f"SELECT * FROM ({kind.merged('parts')}) AS t ORDER BY {every}"
         parts = Table("parts", kind.columns, mine.table(kind).files)
         compared.same(
             f"roll-up {kind.name}, its parts added up",
@@ -260,6 +260,29 @@ def test_every_roll_up_and_the_facts_are_the_same(houses, compared):
             lambda merged=merged, parts=parts: read(houses.engine, merged, parts),
         )
     compared.rows.append(("(making all six roll-ups of both files on Spark)", 0, 0.0, took_s))
+
+
+def test_who_asks_all_day_does_not_grow(houses):
+    """Neither sessions nor plans of questions that were answered are held on to."""
+    from pyspark import SparkContext
+
+    asked = [asked for _, asked in itertools.islice(reports(), 5)]
+
+    def held_mib() -> float:
+        java = SparkContext._active_spark_context._jvm
+        java.System.gc()
+        memory = java.java.lang.Runtime.getRuntime()
+        return (memory.totalMemory() - memory.freeMemory()) / (1 << 20)
+
+    after = []
+    for turn in range(4):
+        for one in asked:
+            first = one.first if one.is_lifetime else FIRST + dt.timedelta(days=turn)
+            answer(houses.spark, replace(one, first=first), page=1, page_size=10)
+        after.append(held_mib())
+    sys.stderr.write(f"the driver holds {', '.join(f'{mib:.0f}' for mib in after)} MiB\n")
+    assert after[-1] - after[1] < 2 * len(asked), after
+    assert len(application._free) <= 2
 
 
 def rows(house: Any, asked: Asked) -> list[Any]:

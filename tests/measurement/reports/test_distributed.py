@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -11,7 +12,8 @@ import pytest
 
 from attise.kernel.alone import LOCK
 from attise.kernel.errors import Outage
-from attise.measurement.reports import distributed
+from attise.measurement.reports import application, distributed
+from attise.measurement.reports.application import lent_session
 from attise.measurement.reports.distributed import Cluster
 from attise.measurement.reports.folder import aside, aside_in_parts, remove_strangers
 
@@ -28,7 +30,9 @@ class Rows:
     def __init__(self, *, ends: bool) -> None:
         self.ends = ends
         self.cancelled = threading.Event()
-        context = SimpleNamespace(setJobGroup=lambda *_, **__: None, cancelJobGroup=lambda _group: self.cancelled.set())
+        context = SimpleNamespace(
+            setJobGroup=lambda *_, **__: None, cancelJobGroup=lambda _group: self.cancelled.set(), _jsc=None
+        )
         self.sparkSession = SimpleNamespace(sparkContext=context)
         self.write = self
 
@@ -60,7 +64,7 @@ class Rows:
 
 
 def a_cluster(monkeypatch, rows: Rows) -> Cluster:
-    monkeypatch.setattr(Cluster, "_ask", lambda *_: rows)
+    monkeypatch.setattr(Cluster, "_ask", lambda *_: nullcontext(rows))
     return Cluster("local[1]", 1)
 
 
@@ -93,3 +97,38 @@ def test_what_a_killed_writer_left_of_a_cluster_goes_with_the_strangers(tmp_path
     (tmp_path / "another").mkdir()
     assert remove_strangers(tmp_path, {"known.parquet"}) == 2
     assert {path.name for path in tmp_path.iterdir()} == {LOCK, "known.parquet", "another"}
+
+
+class Application:
+    """An application of a cluster that counts its sessions; it has no Java."""
+
+    def __init__(self) -> None:
+        self.sparkContext = SimpleNamespace(_jsc=SimpleNamespace(sc=lambda: self))
+        self.many = 0
+        self.is_away = False
+
+    def isStopped(self) -> bool:  # noqa: N802 - Spark's word
+        return self.is_away
+
+    def newSession(self) -> SimpleNamespace:  # noqa: N802 - PySpark's word
+        self.many += 1
+        return SimpleNamespace(sparkContext=self.sparkContext, number=self.many)
+
+
+def test_sessions_are_lent_and_not_heaped_up(monkeypatch):
+    """Spark keeps each for as long as its process lives."""
+    found = Application()
+    monkeypatch.setattr(application, "_free", [])
+    monkeypatch.setattr(application, "_application", lambda *_: found)
+    for _ in range(50):
+        with lent_session("local[1]", 1):
+            pass
+    assert found.many == 1
+    with lent_session("local[1]", 1) as one, lent_session("local[1]", 1) as another:
+        assert one.number != another.number, "no question sees another's tables"
+    assert found.many == 2
+    with pytest.raises(ValueError, match="asked badly"), lent_session("local[1]", 1):
+        raise ValueError("asked badly")
+    with lent_session("local[1]", 1):
+        found.is_away = True
+    assert len(application._free) == 1, "one whose application is away is not lent again"

@@ -1,8 +1,7 @@
 """Reports on Apache Spark: the statements of reports, translated, over the same Parquet files, on other machines.
 
-An optional extra (``pip install 'attise[spark]'`` and Java 17); ``docs/how-to/outgrow-one-machine.md`` says when. The
-one module that knows it. Each process that asks is one application of the cluster, from its first question to its end:
-only the first question waits for Java. Every machine finds the data folder under the same path.
+An optional extra (``pip install 'attise[spark]'`` and Java 17); ``docs/how-to/outgrow-one-machine.md`` says when. With
+``application``, all that knows it. Every machine finds the data folder under the same path.
 
 A statement is DuckDB's and is translated by ``sqlglot``. Reports keep to what means the same everywhere: counts, exact
 distinct counts, integer sums, ``case``, ``group by`` and the order of whole numbers, doubles and texts.
@@ -23,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attise.kernel.errors import Outage
+from attise.measurement.reports.application import RETRY_S, end_if_deserted, lent_session
 from attise.measurement.reports.columnar import COMPRESSION, Table
 from attise.measurement.reports.folder import aside_in_parts
 
@@ -30,14 +30,10 @@ SQL_TYPES: Final = {int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", str: "STRIN
 _NUMPY: Final = {"bigint": np.int64, "int": np.int64, "double": np.float64, "boolean": np.bool_}
 GROUP_BYTES: Final = 4 << 20
 """Of a group of rows within a file: a reader passes over those that hold nothing it asks for."""
-DRIVER_MEMORY: Final = "1g"
-"""Of the Java process beside each process that asks."""
-RETRY_S: Final = 30
 PATIENCE_S: Final = 60
 """For an answer that somebody waits for."""
 WRITING_S: Final = 1_800
 """For what is written to files: a month of a large house takes minutes."""
-_starting = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +47,8 @@ class Cluster:
 
     def read_tables(self, statement: str, *tables: Table) -> dict[str, NDArray[Any]]:
         """Return the columns of a statement over some tables, as ``columnar.read_tables``. Raises: Outage."""
-        with _asking():
-            found = self._ask(statement, tables)
-            with _within(found, PATIENCE_S):
-                kinds, rows = found.dtypes, found.collect()
+        with _asking(), self._ask(statement, tables) as found, _within(found, PATIENCE_S):
+            kinds, rows = found.dtypes, found.collect()
         return {name: _column(kind, [row[place] for row in rows]) for place, (name, kind) in enumerate(kinds)}
 
     def iterate_rows(self, statement: str, *tables: Table, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
@@ -62,9 +56,8 @@ class Cluster:
 
         Memory is that of one partition of the answer. Raises: Outage, after ``WRITING_S`` at the latest.
         """
-        with _asking():
+        with _asking(), self._ask(statement, tables) as found:
             together: list[tuple[Any, ...]] = []
-            found = self._ask(statement, tables)
             with _within(found, WRITING_S) as is_over:
                 for row in found.toLocalIterator():
                     if is_over():  # between two partitions nothing runs that could be cancelled
@@ -83,8 +76,7 @@ class Cluster:
         """
         parts = aside_in_parts(path)
         try:
-            with _asking():
-                found = self._ask(statement, tables)
+            with _asking(), self._ask(statement, tables) as found:
                 writer = found.coalesce(1).write.mode("overwrite")
                 writer = writer.option("compression", COMPRESSION).option("parquet.block.size", GROUP_BYTES)
                 with _within(found, WRITING_S):
@@ -94,34 +86,13 @@ class Cluster:
         finally:
             shutil.rmtree(parts, ignore_errors=True)
 
-    def _ask(self, statement: str, tables: Sequence[Table]) -> Any:
-        session = self._session()
-        for table in tables:
-            _lay_out(session, table)
-        return session.sql(translated(statement))
-
-    def _session(self) -> Any:
-        """Return a session of one's own, whose tables no other thread sees; the first one starts Java."""
-        try:
-            from pyspark.sql import SparkSession
-        except ImportError:
-            raise Outage("reports: pip install 'attise[spark]'", retry_after_s=RETRY_S) from None
-        builder = (
-            SparkSession.builder.appName("attise")
-            .master(self.master)
-            .config("spark.cores.max", self.cores)
-            .config("spark.sql.shuffle.partitions", 2 * self.cores)
-            .config("spark.driver.memory", DRIVER_MEMORY)
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-        )
-        with _starting:
-            held = builder.getOrCreate()
-            if held.sparkContext._jsc.sc().isStopped():  # noqa: SLF001 - nothing public tells that its master went away
-                held.stop()
-                held = builder.getOrCreate()
-        return held.newSession()
+    @contextmanager
+    def _ask(self, statement: str, tables: Sequence[Table]) -> Iterator[Any]:
+        """Yield the rows of a statement, in a session whose tables no other question sees meanwhile."""
+        with lent_session(self.master, self.cores) as session:
+            for table in tables:
+                _lay_out(session, table)
+            yield session.sql(translated(statement))
 
 
 def translated(statement: str) -> str:
@@ -167,6 +138,7 @@ def _within(rows: Any, seconds: float) -> Iterator[Callable[[], bool]]:
     def end() -> None:
         is_over.set()
         context.cancelJobGroup(group)
+        end_if_deserted(context)
 
     bound = threading.Timer(seconds, end)
     bound.daemon = True
