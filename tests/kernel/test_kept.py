@@ -38,5 +38,19 @@ def test_room_is_made_for_the_next():
     ones = [One() for _ in range(3)]
     for number, one in enumerate(ones):
         kept.keep(one, number)
-    assert len(kept) == 1
-    assert [kept.find(one) for one in ones] == [None, None, 2]
+    assert len(kept) == 2
+    assert [kept.find(one) for one in ones] == [None, 1, 2]
+
+
+def test_what_is_asked_for_stays_however_much_comes_after_it():
+    kept = Kept(10)
+    asked, alone = One(), One()
+    kept.keep(asked, "asked")
+    kept.keep(alone, "alone")
+    ones = [One() for _ in range(100)]
+    for number, one in enumerate(ones):
+        kept.keep(one, number)
+        assert (kept.find if number % 2 else lambda one: kept.find_all([one])[0])(asked) == "asked"
+        assert len(kept) <= 10
+    assert kept.find(alone) is None
+    assert [kept.find(one) for one in (ones[0], ones[90], ones[99])] == [None, None, 99]

@@ -98,3 +98,12 @@ def test_ids_of_a_snapshot_without_anything_later_are_whole():
     index = index_of(made)
     assert shown(index) == {first + 2 * place for place in range(4)}
     assert set(index.creator_id.tolist()) == {first + 2 * place + 1 for place in range(4)}
+
+
+def test_posts_that_were_told_of_lately_stay_decoded(monkeypatch):
+    monkeypatch.setattr("attise.serving.feed.posts.DECODED", 4)
+    index = from_posts(posts(9), now_ms=NOON_MS)
+    told = index.posts_at(range(9))
+    assert len(index.decoded) <= 4
+    assert index.decoded[8] is told[8]
+    assert [post.post_id for post in index.posts_at(range(9))] == index.post_id.tolist()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -37,8 +38,8 @@ LISTED: Final = 4_096
 """Viewers whose lists are kept: what they follow, half a kilobyte each."""
 WHOLE_LISTED: Final = 1_024
 """Viewers of whom more is kept of what they follow, four kilobytes each at most."""
-DECODED: Final = 8_192
-"""Posts kept decoded."""
+DECODED: Final = 32_768
+"""Posts kept decoded, about a kilobyte each: more than all lists hold that everyone is ranked from."""
 COLUMNS: Final = {
     "post_id": np.int64,
     "creator_id": np.int64,
@@ -212,8 +213,9 @@ class PostIndex:
         found = self.decoded.get(place)
         if found is None:
             found = self.decode(place)
-            if len(self.decoded) >= DECODED:
-                self.decoded.clear()
+            if len(self.decoded) >= DECODED:  # the older half goes
+                for known in list(islice(self.decoded, DECODED // 2)):
+                    self.decoded.pop(known, None)
             self.decoded[place] = found
         return found
 

@@ -24,7 +24,7 @@ WHY = "/w/"
 COVER = "cover.jpg"
 BUCKET_S = 3_600
 """Links end on whole hours, so that what is written holds for an hour."""
-WRITTEN = 20_000
+WRITTEN = 40_000
 """Posts and ads that are kept written; about a kilobyte each."""
 WRITTEN_FOR = 4
 """Hosts, in a language each, for which they are."""
