@@ -27,6 +27,10 @@ from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.compared_pages import drafted, launched, split_page
 from tests.browser.conftest import Visitors
 from tests.browser.effect_pages import compared, counted
+from tests.browser.lots_pages import chosen_from as lots_to_choose
+from tests.browser.lots_pages import lot_page, what_ads_left
+from tests.browser.lots_pages import made as lots_made
+from tests.browser.lots_pages import told as lots_told
 from tests.browser.money_pages import (
     a_paper,
     asked,
@@ -635,6 +639,15 @@ PAGES: tuple[Shown, ...] = (
     Shown("comparison-analyst", _analyst("/ads/comparaison")),
     Shown("split-test", _as("advertiser", split_page(launched))),
     Shown("split-test-draft", _as("advertiser", split_page(drafted))),
+    Shown("draws", _as("advertiser", _with(lots_made, "/ads/a-booster/tirages"))),
+    Shown("draws-empty", _as("advertiser", "/ads/a-booster/tirages")),
+    Shown("draw-new", _as("advertiser", lots_to_choose)),
+    Shown("draw-too-few-posts", _as("advertiser", "/ads/a-booster/tirages/nouveau")),
+    Shown("draw-told", _as("advertiser", lot_page(lots_told))),
+    Shown("draw-made", _as("advertiser", lot_page(lots_made))),
+    Shown("draw-analyst", _analyst_of(lot_page(lots_told))),
+    Shown("what-ads-leave", _as("advertiser", what_ads_left)),
+    Shown("what-ads-leave-empty", _as("advertiser", "/ads/publications-promues")),
     Shown("scout", _as("advertiser", scouted("/ads/a-booster"))),
     Shown("scout-empty", _as("advertiser", "/ads/a-booster")),
     Shown("scout-analyst", _analyst("/ads/a-booster")),

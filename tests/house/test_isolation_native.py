@@ -27,7 +27,7 @@ IN_BODIES = {
     *("pixel_id", "app_id", "audiences", "excluded_audiences"),
     *("first_id", "second_id", "ad_id"),
     *("post_id", "unpublished_id", "portfolio_id", "tracking_pixel_id", "tracking_app_id", "campaign_ids"),
-    "upload_id",
+    *("upload_id", "post_ids"),
 }
 """The fields of bodies that name an object; a new one must be known to this matrix."""
 OF_A_KIND = {
@@ -37,6 +37,7 @@ OF_A_KIND = {
     "first_id": "adgroup_id",
     "second_id": "adgroup_id",
     "campaign_ids": "campaign_id",
+    "post_ids": "post_id",
 }
 """What those name that are not called by their kind."""
 
@@ -126,10 +127,16 @@ def test_an_id_in_a_body_names_its_own_kind_alone(host, world, operation):
     for name in named & set(body):
         others = {id_ for other, id_ in world.ids.items() if other != OF_A_KIND.get(name, name)}
         answers = [
-            send(host, world, operation, world.path(operation), {**body, name: id_}) for id_ in (UNKNOWN_ID, *others)
+            send(host, world, operation, world.path(operation), {**body, name: in_place(body[name], id_)})
+            for id_ in (UNKNOWN_ID, *others)
         ]
         assert answers[0][0] == 404, (name, answers[0])
         assert len(set(answers)) == 1, name
+
+
+def in_place(value: Any, id_: str) -> Any:
+    """Return an id as it takes the place of what a field holds: of the first, where those are several."""
+    return [id_, *value[1:]] if isinstance(value, list) else id_
 
 
 def test_follows_name_creators_alone(host, world):

@@ -214,6 +214,12 @@ SPLIT_DAYS_MOST = 90
 """How long a split test may run."""
 SPLITS_PER_ADVERTISER = 500
 """Split tests that an advertiser has made: far more than anybody reads."""
+LOT_POSTS_LEAST = 2
+"""Posts of a lot: one is boosted, and one is not."""
+LOT_POSTS_MOST = 20
+"""As many as an ad group has ads."""
+LOTS_PER_ADVERTISER = 1_000
+"""Lots that an advertiser has named; those drawn stay."""
 FREQUENCY_MOST = 1_000
 FREQUENCY_DAYS_MOST = 30
 

@@ -20,6 +20,7 @@ from attise.management.pixels.actions import create_pixel
 from tests.browser.town import Town, session_of
 from tests.campaigns import a_campaign, an_ad, an_adgroup
 from tests.earning import a_payout, an_invoice
+from tests.lots import a_lot
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,7 @@ CREATOR = {
 ANY_MEMBER = {"ads_home", "members"}
 READS = {
     "comparison", "split_test", "export_split",
+    "lots", "new_lot", "lot", "export_lot", "what_ads_leave", "export_promoted_posts",
     "scout", "boost_post", "library", "library_post", "export_library_counts",
     "linked_accounts", "ask_account", "account_request",
     "account_request_state",
@@ -64,7 +66,7 @@ READS = {
 }  # fmt: skip
 EDITS = {
     "assistant", "assistant_step", "assistant_drop", "launch_boost", "drop_boost",
-    "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split",
+    "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split", "draw_lot", "drop_lot",
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
     "ads_bulk", "ad_switch", "launch_ad", "appeal_ad", "campaign_holdout", "take_advice",
@@ -120,7 +122,7 @@ POSTS = {
     "create_pixel", "rename_pixel", "pause_pixel", "try_pixel",
     "save_report", "change_report", "delete_report", "write_report_file", "send_report",
     "assistant_drop", "launch_boost", "drop_boost",
-    "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split",
+    "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split", "draw_lot", "drop_lot",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout", "rule_on_post", "switch_all_ads",
     "sanction_account", "begin_look", "end_look",
@@ -133,6 +135,7 @@ BOTH = {
     "adgroup_budget",
     "library_codes",
     "boost_post",
+    "new_lot",
     "ask_account",
     "publish",
     "unpublished",
@@ -182,7 +185,7 @@ def methods_of(name: str) -> tuple[str, ...]:
 
 def kind_of(name: str, method: str) -> str:
     """Return whom an address is for; some are read by more people than may act there."""
-    if name in {"boost_post", "ask_account", "library_codes", "campaign_budget", "adgroup_budget"}:
+    if name in {"boost_post", "new_lot", "ask_account", "library_codes", "campaign_budget", "adgroup_budget"}:
         return "edits" if method == "post" else "reads"
     return next(kind for kind, names in KINDS.items() if name in names)
 
@@ -253,6 +256,7 @@ def stranger(town) -> Town:
     sides = {"first_id": adgroup.id, "second_id": an_adgroup(town.means, campaign, "Other").id}
     draft = SplitDraft(name="Foreign test", level="adgroup", **sides)
     town.split = create_split(town.means, COMMAND, advertiser_id=town.advertiser.id, draft=draft)
+    town.lot = a_lot(town.means, town.advertiser.id, [town.a_post() for _ in range(2)])
     town.payout, town.invoice = a_payout(town.means, town.creator), an_invoice(town.means, town.advertiser)
     town.pixel = create_pixel(town.means, COMMAND, advertiser_id=town.advertiser.id, name="Foreign")
     town.foreign = (town.lea, town.creator, town.advertiser)
@@ -308,6 +312,10 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist(stranger, creator, 
             (advertiser, "post", f"/ads/comparaison/{{}}/{act}", town.split.id, {})
             for act in ("lancer", "terminer", "abandonner")
         ),
+        (advertiser, "get", "/ads/a-booster/tirages/{}", town.lot.id, {}),
+        (advertiser, "get", "/ads/a-booster/tirages/{}/exporter", town.lot.id, {}),
+        (advertiser, "post", "/ads/a-booster/tirages/{}/tirer", town.lot.id, {}),
+        (advertiser, "post", "/ads/a-booster/tirages/{}/abandonner", town.lot.id, {}),
         (creator, "post", "/creation/annonces/{}/accord", ad.id, {"verdict": "refused"}),
         (advertiser, "get", "/ads/groupes?campagne={}", campaign.id, {}),
         (advertiser, "get", "/ads/annonces?groupe={}", adgroup.id, {}),

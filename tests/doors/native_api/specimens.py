@@ -136,12 +136,14 @@ class World:
     post_request_id: str
     boost_id: str
     split_id: str
+    lot_id: str
     report_id: str
     report_file_id: str
     person_id: str
     code: str
     identity_id: str
     other_adgroup_id: str
+    lot_posts: tuple[str, ...]
 
     @property
     def ids(self) -> dict[str, str]:
@@ -204,6 +206,12 @@ def a_boost(post_id: str) -> dict[str, Any]:
         "call_to_action": "LEARN_MORE",
         "landing_page_url": "https://shop.example/soups",
     }
+
+
+def a_lot(*post_ids: str) -> dict[str, Any]:
+    """Return the body of a lot of some posts, of which one is boosted."""
+    boost = {name: value for name, value in a_boost("").items() if name != "post_id"}
+    return {**boost, "name": "A lot", "post_ids": list(post_ids), "promoted": 1}
 
 
 _CENTER = {"name": "N", "company": "C", "country": "FR", "currency": "EUR", "timezone": "Europe/Paris"}
@@ -300,6 +308,7 @@ BODIES: dict[str, Any] = {
     "accept_request": lambda world: {"creator_id": world.creator_id, "days": 30},
     "refuse_request": lambda world: {"creator_id": world.creator_id},
     "wish_boost": lambda world: a_boost(world.post_id),
+    "announce_lot": lambda world: {**a_lot(*world.lot_posts), "name": "Another lot"},
     "create_split_test": lambda world: a_split(world.adgroup_id, world.other_adgroup_id),
     "compare_formats": lambda world: {
         "name": "Two formats",
@@ -348,6 +357,7 @@ def a_world(host: Host, means: Any) -> World:
     unpublished = Unpublished.objects.create(
         id=means.ids.next(), creator_id=creator.id, pending_file="x", kept_at_ms=means.clock.wire_ms()
     )
+    lot_posts = tuple(str(a_post(means, creator).id) for _ in range(3))
     person = accounts.create_person(means, email="ines@brand.example", display_name="Inès")
     accounts.add_member(means, Actor("host", 1), business_center_id=int(bc_id), person_id=person.id, role="ADMIN")
     report = told(host.post(f"{here}/reports", {"name": "Weekly", "plan": {}}), "report_id")
@@ -374,6 +384,8 @@ def a_world(host: Host, means: Any) -> World:
         post_request_id=boost["request"]["request_id"],
         boost_id=boost["boost_id"],
         split_id=told(host.post(f"{here}/split-tests", a_split(adgroup_id, other_id)), "split_id"),
+        lot_id=told(host.post(f"{here}/lots", a_lot(*lot_posts)), "lot_id"),
+        lot_posts=lot_posts,
         other_adgroup_id=other_id,
         report_id=report,
         person_id=str(person.id),

@@ -62,6 +62,13 @@ def _conversions(house: House) -> dict[str, Any]:
     return {"difference": found.difference, "counted": counted}
 
 
+def _lots(_house: House) -> dict[str, Any]:
+    from attise.management.campaigns.verify import first_wrong_lot
+
+    difference, lots = first_wrong_lot()
+    return {"difference": difference, "counted": {"lots": lots}}
+
+
 def _reports(house: House) -> dict[str, Any]:
     from attise.management.accounts.payer import payer_of
     from attise.measurement.reports.recount import recount
@@ -81,6 +88,7 @@ CHECKS: dict[str, tuple[Callable[[House], dict[str, Any]], str]] = {
     "conversions": (_conversions, "every touch, conversion and credit is what the log and the rows say"),
     "counters": (_counters, "every counter, state and charge is what the log of events says"),
     "ledger": (_ledger, "every transfer balances, every chain holds, every balance and spend is what was moved"),
+    "lots": (_lots, "every lot chose what its seed says, and its seed is what was told before"),
     "reports": (_reports, "every report adds up to what hours of ads and the ledger say, to the micro"),
     "invoices": (_invoices, "every number follows the one before, every paper is whole and is what the ledger says"),
 }

@@ -38,6 +38,8 @@ _NEEDED: Final[dict[str, Permission | None]] = {"ads_home": None, "members": Non
 """The right that a page of the Ads Manager needs; ``READ`` where nothing is said."""
 _ACTS: Final[tuple[tuple[str, Promise, str, Permission], ...]] = (
     ("assistant", gettext_lazy("Create a campaign"), "plus", Permission.EDIT_CAMPAIGNS),
+    ("new_lot", gettext_lazy("Boost by draw"), "play", Permission.EDIT_CAMPAIGNS),
+    ("what_ads_leave", gettext_lazy("See what ads leave"), "chart", Permission.READ),
     ("library_codes", gettext_lazy("Apply video codes"), "key", Permission.APPLY_CODES),
     ("ask_account", gettext_lazy("Ask for access to an account"), "qr", Permission.REQUEST_ACCESS),
 )

@@ -18,12 +18,23 @@ from attise.doors.consoles.access import (
     sign_in,
     sign_in_link,
 )
-from attise.doors.consoles.advertiser import access_keys, accounts, billing, boost, library, members, scout, statements
+from attise.doors.consoles.advertiser import (
+    access_keys,
+    accounts,
+    billing,
+    boost,
+    library,
+    members,
+    promoted_posts,
+    scout,
+    statements,
+)
 from attise.doors.consoles.advertiser import home as ads_home
 from attise.doors.consoles.advertiser.assistant import page as assistant
 from attise.doors.consoles.advertiser.comparison import page as comparison
 from attise.doors.consoles.advertiser.events import export as events_export
 from attise.doors.consoles.advertiser.events import page as events
+from attise.doors.consoles.advertiser.lots import page as lots
 from attise.doors.consoles.advertiser.reports import acts as report_acts
 from attise.doors.consoles.advertiser.reports import page as report_page
 from attise.doors.consoles.advertiser.tree import acts, detail, export, table
@@ -216,6 +227,14 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/comparaison/<house_id:split_id>/abandonner", comparison.drop_split, name="drop_split"),
     path("ads/comparaison/<house_id:split_id>/exporter", comparison.export_split, name="export_split"),
     path("ads/a-booster", scout.scout_page, name="scout"),
+    path("ads/a-booster/tirages", lots.lots, name="lots"),
+    path("ads/a-booster/tirages/nouveau", lots.new_lot, name="new_lot"),
+    path("ads/a-booster/tirages/<house_id:lot_id>", lots.lot, name="lot"),
+    path("ads/a-booster/tirages/<house_id:lot_id>/tirer", lots.draw, name="draw_lot"),
+    path("ads/a-booster/tirages/<house_id:lot_id>/abandonner", lots.drop, name="drop_lot"),
+    path("ads/a-booster/tirages/<house_id:lot_id>/exporter", lots.export, name="export_lot"),
+    path("ads/publications-promues", promoted_posts.what_ads_leave, name="what_ads_leave"),
+    path("ads/publications-promues/exporter", promoted_posts.export, name="export_promoted_posts"),
     path("ads/a-booster/<house_id:post_id>", boost.boost, name="boost_post"),
     path("ads/a-booster/attentes/<house_id:boost_id>/lancer", boost.launch, name="launch_boost"),
     path("ads/a-booster/attentes/<house_id:boost_id>/abandonner", boost.drop, name="drop_boost"),

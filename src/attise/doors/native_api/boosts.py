@@ -5,10 +5,11 @@ from __future__ import annotations
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.post_requests import tell_request
-from attise.doors.native_api.schemas.boosts import BoostAnswer, BoostDraft
+from attise.doors.native_api.schemas.boosts import BoostAnswer, BoostDraft, BoostFacts
 from attise.doors.native_api.schemas.common import Listing, PathId, Removed
 from attise.kernel.clock import rfc3339
 from attise.management.accounts.queries import get_advertiser
+from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns import actions, queries
 from attise.management.campaigns.rules.boosting import BoostWish
 from attise.management.campaigns.rules.budgets import days_of
@@ -25,15 +26,14 @@ def wish_boost(call: Call, advertiser_id: PathId, body: BoostDraft) -> BoostAnsw
     Where the advertiser may not use the post yet its creator is asked, and the boost waits: `ready` once they have said
     yes, to be launched with `POST …/launch`. A boost of the same post that waits is wished anew.
     """
-    country = regions.by_iso(get_advertiser(advertiser_id).country)
+    owner = get_advertiser(advertiser_id)
     facts = body.model_dump(exclude={"asked_days", "location_ids"})
-    places = tuple(body.location_ids) or (() if country is None else (country.id,))
     made = actions.wish_boost(
         call.means,
         call.actor,
         house=call.house,
         advertiser_id=advertiser_id,
-        wish=BoostWish(**facts, location_ids=places),
+        wish=BoostWish(**facts, location_ids=locations_of(owner, body)),
         asked_days=body.asked_days,
     )
     return _tell(made) if isinstance(made, WaitingBoostView) else _tell_made(call, made)
@@ -67,6 +67,12 @@ def drop_boost(call: Call, advertiser_id: PathId, boost_id: PathId) -> Removed:
     """Let go of a boost that waits; a request without an answer is taken back."""
     actions.drop_boost(call.means, call.actor, advertiser_id=advertiser_id, boost_id=boost_id)
     return Removed()
+
+
+def locations_of(owner: AdvertiserView, body: BoostFacts) -> tuple[int, ...]:
+    """Return where a boost is shown: where it says, or in the advertiser's country."""
+    country = regions.by_iso(owner.country)
+    return tuple(body.location_ids) or (() if country is None else (country.id,))
 
 
 def _tell(one: WaitingBoostView) -> BoostAnswer:

@@ -199,6 +199,29 @@ PAIR_NEEDS_POST = Reason(
     N_("This ad shows no creator's post, so there is no other format to compare it with."),
     N_("Choose a Spark ad."),
 )
+LOT_POST_NOT_YOURS = Reason(
+    "lot_post_not_usable",
+    N_("You may not use this post, or not any more: it is no public post that its creator lets you show."),
+    N_("Ask its creator for it, or leave it out; then name the posts anew."),
+)
+LOT_POST_TAKEN = Reason(
+    "lot_post_taken",
+    N_("An ad of yours shows this post, or a draw of yours that still runs names it."),
+    N_("Leave it out, or wait until that is over."),
+    Kind.CONFLICT,
+)
+LOT_DRAWN = Reason(
+    "lot_drawn",
+    N_("This draw was made already: which posts it chose stays as it is."),
+    N_("Pause its campaign if you want to stop it; make another draw for other posts."),
+    Kind.CONFLICT,
+)
+LOT_NOT_DRAWN = Reason(
+    "lot_not_drawn",
+    N_("This draw is not made yet: there is nothing to export."),
+    N_("Make the draw first."),
+    Kind.CONFLICT,
+)
 WINDOWS_TOGETHER = Reason(
     "attribution_windows_together",
     N_("The click and the view attribution windows are given together."),

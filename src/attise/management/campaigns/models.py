@@ -271,6 +271,48 @@ class WaitingBoost(models.Model):
         constraints = [models.UniqueConstraint(fields=["advertiser", "post_id"], name="campaigns_boost_once")]
 
 
+class Lot(models.Model):
+    """Several posts of which chance chooses those that are boosted: *announced*, then *drawn*; or dropped before that.
+
+    Its seed is drawn when it is announced and told once it is drawn; ``commitment`` is told from the beginning. What it
+    wishes does not change: other posts or another budget are another lot.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    advertiser = models.ForeignKey(Advertiser, models.CASCADE, related_name="+")
+    post_ids = models.JSONField()
+    """As they were named."""
+    promoted = models.SmallIntegerField()
+    wish = models.JSONField()
+    """``rules.boosting.BoostWish``, of no post."""
+    seed = models.CharField(max_length=64)
+    commitment = models.CharField(max_length=64)
+    created_at_ms = models.BigIntegerField()
+    drawn_at_ms = models.BigIntegerField(null=True)
+    ends_at_ms = models.BigIntegerField(null=True)
+    """Up to when the boosts were to run, as they were drawn."""
+    campaign_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["advertiser", "-id"], name="campaigns_lot_newest")]
+
+
+class LotPost(models.Model):
+    """A post of a lot, and what the draw made of it; written by the draw, and never changed (the database refuses)."""
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", db_index=False)
+    post_id = models.BigIntegerField()
+    place = models.SmallIntegerField()
+    """As it was named, from 0 on."""
+    is_promoted = models.BooleanField()
+    ad_id = models.BigIntegerField(null=True)
+    """Of a post that is promoted."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lot", "post_id"], name="campaigns_lot_post_once")]
+        indexes = [models.Index(fields=["post_id"], name="campaigns_lot_of_post")]
+
+
 class SplitTest(models.Model):
     """Two ad groups, or two campaigns, that are compared: *draft*, *running* once it begun, *over* when it ended.
 

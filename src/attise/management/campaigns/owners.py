@@ -7,7 +7,7 @@ owner of what it names.
 from __future__ import annotations
 
 from attise.kernel.errors import NOT_FOUND, Refusal
-from attise.management.campaigns.models import Ad, AdGroup, Campaign, SplitTest
+from attise.management.campaigns.models import Ad, AdGroup, Campaign, Lot, SplitTest
 
 
 def advertiser_of_campaign(campaign_id: int) -> int:
@@ -30,7 +30,12 @@ def advertiser_of_split(split_id: int) -> int:
     return _owner(SplitTest, split_id, "split_id")
 
 
-def _owner(kind: type[Campaign | AdGroup | Ad | SplitTest], object_id: int, field: str) -> int:
+def advertiser_of_lot(lot_id: int) -> int:
+    """Return the advertiser of a lot. Raises: ``not_found``. Cost: one query."""
+    return _owner(Lot, lot_id, "lot_id")
+
+
+def _owner(kind: type[Campaign | AdGroup | Ad | Lot | SplitTest], object_id: int, field: str) -> int:
     owner: int | None = kind.objects.filter(id=object_id).values_list("advertiser_id", flat=True).first()
     if owner is None:
         raise Refusal(NOT_FOUND, field=field)

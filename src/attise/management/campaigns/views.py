@@ -9,6 +9,7 @@ from attise.kernel.errors import Refusal
 from attise.management.authorizations.views import PostRequestView
 from attise.management.campaigns.blockers import Blocker
 from attise.management.campaigns.rules.boosting import BoostWish
+from attise.management.campaigns.rules.drawing import LotWish
 from attise.management.posts.views import PostView
 from attise.records.targeting import Targeting
 
@@ -246,6 +247,37 @@ class WaitingBoostView:
         if self.is_usable:
             return "ready"
         return "waiting" if self.request.state == "pending" else "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class LotPostView:
+    """A post of a lot."""
+
+    post_id: int
+    is_promoted: bool | None
+    """None: it is not drawn yet."""
+    ad_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    """Several posts of which chance chooses those that are boosted."""
+
+    id: int
+    advertiser_id: int
+    currency: str
+    wish: LotWish
+    state: str
+    """``announced``, ``running`` or ``over``."""
+    posts: tuple[LotPostView, ...]
+    """As they were named."""
+    commitment: str
+    seed: str | None
+    """None: it is not drawn yet."""
+    created_at_ms: int
+    drawn_at_ms: int | None
+    ends_at_ms: int | None
+    campaign_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,8 +135,21 @@ def list_organic_hours(
 
     Cost: one statement.
     """
-    rows = Hour.objects.filter(subject_id__in=list(subject_ids), is_paid=False)
-    rows = rows.filter(hour_ms__gte=from_ms, hour_ms__lt=before_ms)
+    return _hours_by_subject(subject_ids, signals, (from_ms, before_ms), is_paid=False)
+
+
+def list_paid_hours(
+    subject_ids: Iterable[int], signals: Sequence[str], *, from_ms: int, before_ms: int
+) -> dict[int, list[tuple[int, tuple[int, ...]]]]:
+    """Return the same of what ads did, whoever's. Cost: one statement."""
+    return _hours_by_subject(subject_ids, signals, (from_ms, before_ms), is_paid=True)
+
+
+def _hours_by_subject(
+    subject_ids: Iterable[int], signals: Sequence[str], span: tuple[int, int], *, is_paid: bool
+) -> dict[int, list[tuple[int, tuple[int, ...]]]]:
+    rows = Hour.objects.filter(subject_id__in=list(subject_ids), is_paid=is_paid)
+    rows = rows.filter(hour_ms__gte=span[0], hour_ms__lt=span[1])
     found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
     for subject_id, hour_ms, *counts in rows.order_by("hour_ms").values_list("subject_id", "hour_ms", *signals):
         found.setdefault(subject_id, []).append((hour_ms, tuple(counts)))

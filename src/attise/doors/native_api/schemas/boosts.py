@@ -16,7 +16,24 @@ Objective = Annotated[str, Field(max_length=40, description=f"One of {', '.join(
 Goal = Annotated[str, Field(max_length=40, description="A goal of the objective.", examples=["CLICK"])]
 
 
-class BoostDraft(Given):
+class BoostFacts(Given):
+    """What a boost is beside its post. It begins at once, for adults of the countries named, within its budget."""
+
+    name: Name
+    objective_type: Objective = "TRAFFIC"
+    optimization_goal: Goal = "CLICK"
+    budget_micros: Annotated[Amount, Field(description="A day, of each post.")]
+    days: Annotated[int, Field(ge=1, le=DAYS_MOST)] = 7
+    location_ids: Annotated[
+        list[Annotated[int, Field(ge=1)]], Field(max_length=100, description="Left out: the advertiser's country.")
+    ] = []
+    call_to_action: Annotated[str, Field(max_length=40)] = ""
+    landing_page_url: Annotated[str, Field(max_length=2_048)] = ""
+    pixel_id: GivenId | None = None
+    optimization_event: Annotated[str, Field(max_length=40)] = ""
+
+
+class BoostDraft(BoostFacts):
     """A boost to make. It begins at once, for adults of the countries named, and bids within its budget."""
 
     model_config = ConfigDict(
@@ -36,18 +53,6 @@ class BoostDraft(Given):
         }
     )
     post_id: GivenId
-    name: Name
-    objective_type: Objective = "TRAFFIC"
-    optimization_goal: Goal = "CLICK"
-    budget_micros: Annotated[Amount, Field(description="A day.")]
-    days: Annotated[int, Field(ge=1, le=DAYS_MOST)] = 7
-    location_ids: Annotated[
-        list[Annotated[int, Field(ge=1)]], Field(max_length=100, description="Left out: the advertiser's country.")
-    ] = []
-    call_to_action: Annotated[str, Field(max_length=40)] = ""
-    landing_page_url: Annotated[str, Field(max_length=2_048)] = ""
-    pixel_id: GivenId | None = None
-    optimization_event: Annotated[str, Field(max_length=40)] = ""
     asked_days: Annotated[
         Days, Field(description="For how long the creator is asked for the post, where it may not be used yet.")
     ] = 30

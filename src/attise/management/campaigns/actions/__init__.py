@@ -6,6 +6,7 @@ from attise.management.campaigns.actions.create_ads import create_ads
 from attise.management.campaigns.actions.create_campaign import create_campaign
 from attise.management.campaigns.actions.draft import drop_draft, save_draft, send_draft
 from attise.management.campaigns.actions.launch_ad import launch_ad
+from attise.management.campaigns.actions.lots import announce_lot, draw_lot, drop_lot
 from attise.management.campaigns.actions.say_word import say_word
 from attise.management.campaigns.actions.set_budgets import begin_scheduled_budgets, set_adgroup_budgets
 from attise.management.campaigns.actions.set_review import appeal, set_review
@@ -31,6 +32,7 @@ __all__ = [
     "Boosted",
     "CampaignChanges",
     "Switched",
+    "announce_lot",
     "appeal",
     "begin_scheduled_budgets",
     "boost",
@@ -38,8 +40,10 @@ __all__ = [
     "create_ads",
     "create_campaign",
     "create_split",
+    "draw_lot",
     "drop_boost",
     "drop_draft",
+    "drop_lot",
     "drop_split",
     "end_due_splits",
     "end_split",

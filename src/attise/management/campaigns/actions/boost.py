@@ -1,8 +1,10 @@
-"""An advertiser boosts a post in one step: a campaign, its ad group and the ad, in one transaction or not at all."""
+"""An advertiser boosts posts in one step: a campaign, ad groups and ads, in one transaction or not at all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import Refusal, Refusals
@@ -43,13 +45,36 @@ def boost(
     Fields of refusals begin with ``campaign.`` where they are the campaign's and with ``creatives[0].`` where they are
     the ad's. Raises: as ``create_campaign``, ``create_adgroup`` and ``create_ads``; then nothing is made.
     """
+    asked: dict[str, Any] = {"house": house, "advertiser_id": advertiser_id}
+    return boost_each(means, actor, **asked, campaign=campaign, boosts=[(adgroup, creative)])[0]
+
+
+@verb
+def boost_each(
+    means: Means,
+    actor: Actor,
+    *,
+    house: House,
+    advertiser_id: int,
+    campaign: CampaignDraft,
+    boosts: Sequence[tuple[AdGroupDraft, Creative]],
+) -> list[Boosted]:
+    """Make a campaign of several posts, each with an ad group and an ad of its own, in their order.
+
+    Raises: as ``boost``; then nothing is made.
+    """
     with unit(means):
         made = _campaign(means, actor, advertiser_id, campaign)
-        group = create_adgroup(means, actor, advertiser_id=advertiser_id, campaign_id=made.id, draft=adgroup)
-        (ad,) = create_ads(
-            means, actor, house=house, advertiser_id=advertiser_id, adgroup_id=group.id, creatives=[creative]
-        )
-    return Boosted(made, group, ad)
+        return [_boosted(means, actor, house, made, *one) for one in boosts]
+
+
+def _boosted(
+    means: Means, actor: Actor, house: House, campaign: CampaignView, draft: AdGroupDraft, creative: Creative
+) -> Boosted:
+    owner = campaign.advertiser_id
+    group = create_adgroup(means, actor, advertiser_id=owner, campaign_id=campaign.id, draft=draft)
+    (ad,) = create_ads(means, actor, house=house, advertiser_id=owner, adgroup_id=group.id, creatives=[creative])
+    return Boosted(campaign, group, ad)
 
 
 def _campaign(means: Means, actor: Actor, advertiser_id: int, draft: CampaignDraft) -> CampaignView:

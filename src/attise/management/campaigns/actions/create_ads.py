@@ -78,6 +78,15 @@ def create_ads(
     return get_ads(means, advertiser_id=advertiser_id, ad_ids=[row.id for row in rows])
 
 
+def check_ad(means: Means, *, house: House, advertiser_id: int, adgroup_id: int, creative: Creative) -> None:
+    """Refuse an ad as ``create_ads`` would, and make nothing. In a unit. Raises: as that. Cost: about 20 queries."""
+    advertiser = get_advertiser(advertiser_id)
+    group = hold_adgroup(advertiser_id=advertiser_id, adgroup_id=adgroup_id)
+    rows, _columns = _draft(means, house, advertiser, group, [creative])
+    check_identities(rows)
+    check_blockers(rows, stand(means, rows))
+
+
 def _draft(
     means: Means, house: House, advertiser: AdvertiserView, group: AdGroup, creatives: Sequence[Creative]
 ) -> tuple[list[Ad], list[str]]:

@@ -45,6 +45,7 @@ from attise.management.campaigns.queries.described import (
 )
 from attise.management.campaigns.queries.drafts import find_draft, list_drafts
 from attise.management.campaigns.queries.history import list_acts, names_of, page_history
+from attise.management.campaigns.queries.lots import get_lot, page_lots, taken_posts
 from attise.management.campaigns.queries.running import Running, end_of_ads_on, running_on_creator
 from attise.management.campaigns.queries.splits import ads_of_side, get_split, list_launched, page_splits
 
@@ -68,6 +69,7 @@ __all__ = [
     "get_ads",
     "get_boost",
     "get_campaign",
+    "get_lot",
     "get_split",
     "list_acts",
     "list_adgroups",
@@ -89,8 +91,10 @@ __all__ = [
     "page_ads_to_review",
     "page_campaigns",
     "page_history",
+    "page_lots",
     "page_splits",
     "results_of",
     "running_on_creator",
     "suggest_bid",
+    "taken_posts",
 ]

@@ -63,11 +63,10 @@ def check_wish(
     Raises: the refusals of objectives, goals, budgets, events, targeting and creatives, at the fields of a wish.
     """
     gather = Gather()
-    gather.take(_check_goal, wish)
+    gather.take(check_goal, wish)
     if asked_days < wish.days:
         gather.add(Refusal(FIELD_INVALID, field="asked_days", rule=N_("it covers the days of the boost")))
-    if not 1 <= wish.days <= DAYS_MOST:
-        gather.add(Refusal(FIELD_INVALID, field="days", rule=N_("it is from 1 to 90")))
+    gather.take(check_length, wish)
     gather.take(
         budgets.clean_adgroup_budget,
         budgets.DAY,
@@ -101,7 +100,14 @@ def at_wish(refusal: Refusal) -> Refusal:
     return refusal
 
 
-def _check_goal(wish: BoostWish) -> None:
+def check_length(wish: BoostWish) -> None:
+    """Refuse what is no length of a boost. Raises: ``field_invalid``."""
+    if not 1 <= wish.days <= DAYS_MOST:
+        raise Refusal(FIELD_INVALID, field="days", rule=N_("it is from 1 to 90"))
+
+
+def check_goal(wish: BoostWish) -> None:
+    """Refuse a goal that no boost has, or one without its event. Raises: the refusals of objectives and events."""
     check_choice(wish.objective_type, BOOSTED, field="objective_type")
     goal = objectives.check_goal(wish.objective_type, wish.optimization_goal)
     gather = Gather()
@@ -137,14 +143,14 @@ def targeting_of(wish: BoostWish) -> Targeting:
     return Targeting(locations=wish.location_ids, age_groups=ADULTS)
 
 
-def creative_of(wish: BoostWish, usable: Usable) -> Creative:
-    """Return the ad: the original post, with its button."""
+def creative_of(wish: BoostWish, usable: Usable, *, post_id: int | None = None) -> Creative:
+    """Return the ad: the original post, with its button; ``post_id``: of another post than the wish names."""
     return Creative(
         name=wish.name,
         identity_type=usable.identity_type,
         identity_id=usable.identity_id,
         business_center_id=usable.business_center_id,
-        post_id=wish.post_id,
+        post_id=wish.post_id if post_id is None else post_id,
         call_to_action=wish.call_to_action,
         landing_page_url=wish.landing_page_url,
     )
