@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from typing import Any
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
@@ -30,7 +31,6 @@ from attise.management.campaigns.errors import LOT_DRAWN, LOT_POST_NOT_YOURS, LO
 from attise.management.campaigns.models import Lot, LotPost
 from attise.management.campaigns.queries.lots import get_lot, taken_posts, wish_of_row
 from attise.management.campaigns.rules.boosting import (
-    BoostWish,
     adgroup_of,
     at_wish,
     campaign_of,
@@ -48,7 +48,7 @@ from attise.management.campaigns.rules.drawing import (
     drawn_of,
     wish_for,
 )
-from attise.management.campaigns.views import LotView
+from attise.management.campaigns.views import AdGroupView, LotView
 from attise.management.outbox.actions import unit, verb
 from attise.management.posts.queries import find_posts
 
@@ -192,53 +192,51 @@ def _usable(means: Means, actor: Actor, house: House, advertiser_id: int, wish: 
             gather.add(Refusal(LOT_POST_NOT_YOURS, field=f"post_ids[{place}]"))
         elif post_id in taken:
             gather.add(Refusal(LOT_POST_TAKEN, field=f"post_ids[{place}]"))
-    with suppress(_Tried), unit(means):
-        gather.take(_try, means, actor, house, advertiser_id, wish, usable)
-        raise _Tried
+    with suppress(_Tried):
+        gather.take(_try, means, actor, house=house, advertiser_id=advertiser_id, wish=wish, usable=usable)
     found = {(one.code, one.field): one for one in gather.found}
     gather.found = list(found.values())
     gather.tell()
     return usable
 
 
+@verb
 def _try(
-    means: Means, actor: Actor, house: House, advertiser_id: int, wish: LotWish, usable: dict[int, Usable]
+    means: Means, actor: Actor, *, house: House, advertiser_id: int, wish: LotWish, usable: dict[int, Usable]
 ) -> None:
-    """Make the campaign and an ad group, and see whether the ad of each post could be in it; the caller undoes it."""
+    """Make the campaign and an ad group, see whether the ad of each post could be in it, and undo all of it.
+
+    Raises: ``_Tried`` where each could; else what stands against.
+    """
+    asked: dict[str, Any] = {"house": house, "advertiser_id": advertiser_id}
+    with unit(means):
+        group = _adgroup(means, actor, advertiser_id, wish)
+        gather = Gather()
+        for place, post_id in enumerate(wish.post_ids):
+            if post_id in usable:
+                creative = creative_of(wish.boost, usable[post_id], post_id=post_id)
+                gather.take(_try_post, means, place, adgroup_id=group.id, creative=creative, **asked)
+        gather.tell()
+        raise _Tried
+
+
+def _adgroup(means: Means, actor: Actor, advertiser_id: int, wish: LotWish) -> AdGroupView:
+    """Make the campaign and an ad group of a lot; refusals are at the fields of a wish."""
     longest = wish_for(wish, wish.post_ids[0], len(wish.post_ids))
+    draft = adgroup_of(longest, now_ms=means.clock.world_ms())
     try:
         campaign = create_campaign(means, actor, advertiser_id=advertiser_id, draft=campaign_of(wish.boost))
-        group = create_adgroup(
-            means,
-            actor,
-            advertiser_id=advertiser_id,
-            campaign_id=campaign.id,
-            draft=adgroup_of(longest, now_ms=means.clock.world_ms()),
-        )
+        return create_adgroup(means, actor, advertiser_id=advertiser_id, campaign_id=campaign.id, draft=draft)
     except Refusal as refusal:
         raise at_wish(refusal) from None
     except Refusals as several:
         raise Refusals([at_wish(refusal) for refusal in several.items]) from None
-    gather = Gather()
-    for place, post_id in enumerate(wish.post_ids):
-        if post_id in usable:
-            gather.take(_try_post, means, house, advertiser_id, group.id, wish.boost, post_id, place, usable[post_id])
-    gather.tell()
 
 
-def _try_post(
-    means: Means,
-    house: House,
-    advertiser_id: int,
-    adgroup_id: int,
-    wish: BoostWish,
-    post_id: int,
-    place: int,
-    usable: Usable,
-) -> None:
-    creative = creative_of(wish, usable, post_id=post_id)
+def _try_post(means: Means, place: int, **asked: Any) -> None:
+    """Refuse the ad of a post as it would be refused; ``place``: of the post, as it was named."""
     try:
-        check_ad(means, house=house, advertiser_id=advertiser_id, adgroup_id=adgroup_id, creative=creative)
+        check_ad(means, **asked)
     except Refusal as refusal:
         raise at_lot(refusal, place) from None
     except Refusals as several:
