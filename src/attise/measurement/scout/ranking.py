@@ -95,48 +95,70 @@ def rank(posts: Sequence[Observed], *, now_ms: int | None = None) -> Ranking:
     if not posts:
         return Ranking("level", now_ms, ())
     rows = rows_of(posts)
-    forecasts = forecast(posts, rows)
-    growth = _ranges(forecasts.growth, forecasts.offsets, ADDED)
-    response = _ranges(forecasts.response, forecasts.response_offsets, 0.0)
-    grows, grows_late = (chance_above(share, forecasts) for share in (STALLED_GROWTH, LATE_GROWTH))
-    found = []
-    for place, one in enumerate(posts):
-        case = Case(
-            now_ms=now_ms,
-            seen_at_ms=int(one.at_ms[-1]),
-            published_at_ms=one.published_at_ms,
-            views=float(rows.views[place]),
-            growth=growth[place][1],
-            grows=float(grows[place]),
-            grows_late=float(grows_late[place]),
-        )
-        judged = judge(case)
-        low, middle, high = (round(score_of(share), 1) for share in growth[place])
-        found.append(
-            Scored(
-                post=one.post,
-                title=one.title,
-                creator=one.creator,
-                category=one.category,
-                score=middle,
-                interval=(low, high),
-                verdict=judged.verdict,
-                from_ms=judged.from_ms,
-                until_ms=judged.until_ms,
-                no_growth_at_ms=judged.no_growth_at_ms,
-                reasons=_reasons(place, case, judged, one, rows, forecasts),
-                age_h=None if one.published_at_ms is None else round((now_ms - one.published_at_ms) / HOUR_MS, 1),
-                views=case.views,
-                growth=growth[place],
-                grows=round(case.grows, 3),
-                organic_per_paid=response[place],
-                signals=_signals(place, rows),
-                seen_at_ms=case.seen_at_ms,
-            )
-        )
+    told = _told(posts, rows)
+    found = [_scored(place, one, now_ms, rows, told) for place, one in enumerate(posts)]
     mode = "growth" if any(len(one.at_ms) > 1 for one in posts) else "level"
     found.sort(key=lambda one: (-one.score, one.post))
-    return Ranking(mode, now_ms, tuple(found), forecasts.learnt_from)
+    return Ranking(mode, now_ms, tuple(found), told.forecasts.learnt_from)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is foretold of posts, in their order."""
+
+    forecasts: Forecasts
+    growth: list[Range]
+    response: list[Range]
+    grows: Any
+    """float64[posts], as the next: how likely a post still progresses, and how likely it does so late."""
+    grows_late: Any
+
+
+def _told(posts: Sequence[Observed], rows: Rows) -> _Told:
+    forecasts = forecast(posts, rows)
+    return _Told(
+        forecasts,
+        _ranges(forecasts.growth, forecasts.offsets, ADDED),
+        _ranges(forecasts.response, forecasts.response_offsets, 0.0),
+        chance_above(STALLED_GROWTH, forecasts),
+        chance_above(LATE_GROWTH, forecasts),
+    )
+
+
+def _scored(place: int, one: Observed, now_ms: int, rows: Rows, told: _Told) -> Scored:
+    """Return what is said of the post at a place."""
+    growth = told.growth[place]
+    case = Case(
+        now_ms=now_ms,
+        seen_at_ms=int(one.at_ms[-1]),
+        published_at_ms=one.published_at_ms,
+        views=float(rows.views[place]),
+        growth=growth[1],
+        grows=float(told.grows[place]),
+        grows_late=float(told.grows_late[place]),
+    )
+    judged = judge(case)
+    low, middle, high = (round(score_of(share), 1) for share in growth)
+    return Scored(
+        post=one.post,
+        title=one.title,
+        creator=one.creator,
+        category=one.category,
+        score=middle,
+        interval=(low, high),
+        verdict=judged.verdict,
+        from_ms=judged.from_ms,
+        until_ms=judged.until_ms,
+        no_growth_at_ms=judged.no_growth_at_ms,
+        reasons=_reasons(place, case, judged, one, rows, told.forecasts),
+        age_h=None if one.published_at_ms is None else round((now_ms - one.published_at_ms) / HOUR_MS, 1),
+        views=case.views,
+        growth=growth,
+        grows=round(case.grows, 3),
+        organic_per_paid=told.response[place],
+        signals=_signals(place, rows),
+        seen_at_ms=case.seen_at_ms,
+    )
 
 
 def _ranges(forecast_ln: Any, offsets: Any, added: float) -> list[Range]:
