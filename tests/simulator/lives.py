@@ -46,14 +46,14 @@ def a_house(folder: Path, seed: int) -> Iterator[House]:
 
 
 @contextmanager
-def a_life(folder: Path, seed: int, size: Size = SMALL) -> Iterator[tuple[Living, Beginning]]:
-    """Begin a world in a house of its own."""
+def a_life(folder: Path, seed: int, size: Size = SMALL, *, go_on: bool = False) -> Iterator[tuple[Living, Beginning]]:
+    """Begin a world in a house of its own; ``go_on``: its brands launch further campaigns."""
     with a_house(folder, seed) as house:
         living = move_in(house, seed, begin_ms=BEGIN_MS)
         clips = [(a_clip(house.folder / "clip.mp4"), SECONDS)]
         try:
             own = living.open_first_time()
-            yield living, begin(living, size, seed=seed, own=own, tell=lambda *_: None, clips=clips)
+            yield living, begin(living, size, seed=seed, own=own, tell=lambda *_: None, clips=clips, go_on=go_on)
         finally:
             living.close()
 

@@ -4,6 +4,6 @@ Owns no row: everything is done through the same actions as people's doors. Thre
 targeted ads as arrays, in any number (``targeted_ads``, ``drawn_house``), and a life.
 
 A life, in reading order: ``stage`` (what it may do with a house, and see of it), ``truth`` (what is so, and nobody is
-told), ``cast`` (who there is, declared), ``rivals`` (what brands do), ``beginning``, ``story`` (the numbered turns). A
-door sets the stage: ``doors.cli.living``.
+told), ``cast`` (who there is, declared), ``rivals`` (what brands do), ``draws`` (one of them lets chance choose),
+``beginning``, ``story`` (the numbered turns). A door sets the stage: ``doors.cli.living``.
 """

@@ -49,7 +49,8 @@ from attise.measurement.scout.ranking import Ranking, rank
 from attise.serving.delivery import holdout
 from attise.simulator.beginning import Beginning
 from attise.simulator.cast import Brand, declare_brand
-from attise.simulator.rivals import GRANT_DAYS, PAGE, SHARE_PPM, Taste, adgroup_draft, authorize, campaign_draft
+from attise.simulator.granting import GRANT_DAYS, PAGE, SHARE_PPM, authorize
+from attise.simulator.rivals import Taste, adgroup_draft, campaign_draft
 from attise.simulator.stage import Stage
 
 SPREAD_PART, ADS_PART = 0.35, 0.75

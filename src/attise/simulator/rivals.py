@@ -15,7 +15,6 @@ from attise.kernel.actor import COMMAND
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.kernel.money import MICROS
-from attise.management.authorizations import actions as authorizations
 from attise.management.campaigns import actions as campaigns
 from attise.management.campaigns import queries as campaign_queries
 from attise.management.campaigns.actions import Boosted
@@ -24,21 +23,17 @@ from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
 from attise.management.campaigns.rules.creative import BY_CODE, Creative
 from attise.management.campaigns.rules.delivery import FAST, SMOOTH
-from attise.management.posts import queries as posts_queries
 from attise.records.lookups import regions
 from attise.records.targeting import Targeting
-from attise.records.terms import Terms
 from attise.simulator.cast import Brand, Cast
 from attise.simulator.drawing import CATEGORIES
+from attise.simulator.draws import AFTER_MS, draw_once
+from attise.simulator.granting import GRANT_DAYS, PAGE, authorize
 from attise.simulator.stage import Stage
 
 DAY, TOTAL = "BUDGET_MODE_DAY", "BUDGET_MODE_TOTAL"
-PAGE: Final = "http://127.0.0.1:8000/boutique/"
-GRANT_DAYS: Final = 30
 SPENT_PER_MILLE: Final = 995
 """From this part of a total budget on it is spent: what is left buys nothing."""
-SHARE_PPM: Final = 100_000
-"""Of what an ad costs, its post's creator is paid a tenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +92,8 @@ class Rivals:
     stage: Stage
     cast: Cast
     running: list[Running]
+    held: set[int] | None = None
+    """Posts of the first brand's draw, which no other brand boosts; None: it is not known to have one."""
 
     @classmethod
     def begin(cls, stage: Stage, cast: Cast) -> tuple[Rivals, list[Boosted]]:
@@ -112,11 +109,23 @@ class Rivals:
     def turn(self) -> None:
         """Look how campaigns stand, and launch the next of each brand whose pause is over."""
         now_ms = self.stage.clock.world_ms()
+        self._draw(now_ms)
         for place, (brand, run) in enumerate(zip(self.cast.brands, self.running, strict=True)):
             if not run.over_at_ms and self._is_over(brand, run, now_ms):
                 run.over_at_ms = now_ms
             if run.over_at_ms and now_ms >= run.over_at_ms + PAUSE_MS:
                 self._launch(place, brand, run.number + 1)
+
+    def _draw(self, now_ms: int) -> None:
+        """Have the first brand let chance choose, once its first campaign has run for a while."""
+        if self.held is not None or not self.running:
+            return
+        run = self.running[0]
+        if run.number == 0 and now_ms < run.ends_at_ms - GRANT_DAYS * DAY_MS + AFTER_MS:
+            return
+        lot = draw_once(self.stage, self.cast, self.cast.brands[0], {one.post_id for one in self.running})
+        if lot is not None:
+            self.held = {one.post_id for one in lot.posts}
 
     def _is_over(self, brand: Brand, run: Running, now_ms: int) -> bool:
         """Tell whether a campaign is over: by its time, by its budget, or because somebody deleted it."""
@@ -172,7 +181,7 @@ class Rivals:
     def _candidates(self, brand: Brand) -> list[int]:
         """Return the newest posts of a brand's sort that nobody boosts, others for each brand as far as there are."""
         place = self.cast.brands.index(brand)
-        busy = {run.post_id for run in self.running}
+        busy = {run.post_id for run in self.running} | (self.held or set())
         there = [one for one in self.cast.planned if one.post_id and one.post_id not in busy]
         mine = [one for one in there if one.category == brand.category] or there
         last = len(mine) - place % len(mine)
@@ -182,23 +191,6 @@ class Rivals:
 def _name(brand: Brand, taste: Taste, number: int) -> str:
     """Return the name of a brand's campaign: the first has no number."""
     return f"{brand.name} · {taste.objective.lower()}" + (f" · {number + 1}" if number else "")
-
-
-def authorize(stage: Stage, brand: Brand, post_id: int) -> str:
-    """Have a post's creator grant it to a brand, and the brand apply the code; returns the identity that it opens.
-
-    Raises: the refusals of those verbs.
-    """
-    post = posts_queries.get_post(post_id)
-    _, code = authorizations.grant_post(
-        stage.means,
-        COMMAND,
-        creator_id=post.creator_id,
-        post_id=post_id,
-        days=GRANT_DAYS,
-        terms=Terms(share_ppm=SHARE_PPM),
-    )
-    return authorizations.redeem(stage.means, COMMAND, advertiser_id=brand.advertiser_id, code=code).identity_id
 
 
 def boost(stage: Stage, brand: Brand, taste: Taste, post_id: int, *, identity_id: str, name: str) -> Boosted:
