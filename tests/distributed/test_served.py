@@ -39,7 +39,7 @@ def test_a_served_house_asks_the_cluster_and_tells_when_it_is_away(tmp_path):
                 "ATTISE_SPARK_CORES": "1",
                 "SPARK_LOCAL_IP": "127.0.0.1",
             }
-            house = serve(made, tmp_path / "data", tmp_path / "none.mp4", environ)
+            house = serve(made, tmp_path / "data", tmp_path / "none.mp4", environ, patience_s=600)
             brand = house.advertiser("Brand")
             api = sdk.ReportingApi(brand.client)
             data = api.report_integrated_get(**asked_by(brand))["data"]

@@ -136,7 +136,9 @@ class House:
         return Host(self.door, advertiser.bundle["host_key"])
 
 
-def serve(made: Rig, folder: Path, clip: Path, environ: dict[str, str] | None = None) -> House:
+def serve(
+    made: Rig, folder: Path, clip: Path, environ: dict[str, str] | None = None, *, patience_s: float = 60
+) -> House:
     furnish(folder, Mode.SANDBOX)
     child = made.start(*COMMAND, "serve", "--sandbox", "--data", str(folder), "--port", "0", environ=environ)
 
@@ -144,7 +146,7 @@ def serve(made: Rig, folder: Path, clip: Path, environ: dict[str, str] | None = 
         assert child.process.poll() is None, child.text
         return READY.search(child.text)
 
-    found = until(is_ready, "readiness", patience_s=60)
+    found = until(is_ready, "readiness", patience_s=patience_s)
     return House(found[1], Door(int(found[2])), folder, clip)
 
 
