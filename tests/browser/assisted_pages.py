@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from playwright.sync_api import Page
 
 from attise.kernel.actor import COMMAND
@@ -11,9 +12,12 @@ from attise.management.accounts import actions as accounts
 from attise.management.accounts.models import Creator
 from attise.management.authorizations import actions as authorizations
 from attise.management.campaigns.actions import save_draft
+from attise.management.library.actions import upload_video
 from attise.management.pixels import actions as pixels
-from attise.management.posts.models import Post
-from tests.browser.town import Town
+from attise.management.posts.actions import hold_back
+from attise.management.posts.models import Post, Unpublished
+from tests.browser.town import Town, a_clip
+from tests.preflighted import seen_of
 
 ANSWERS = {
     "objective": "TRAFFIC",
@@ -51,6 +55,31 @@ def assisted(word: str, **answers: object) -> Callable[[Town], str]:
         body = {**ANSWERS, "shown": str(post.id), **answers}
         draft = save_draft(town.means, advertiser_id=town.advertiser.id, body=body)
         return f"/ads/creer/{draft.id}/{word}"
+
+    return make
+
+
+def imported(path: str, **answers: object) -> Callable[[Town], str]:
+    """Return a page of a video that an advertiser imports, which was looked over; ``{video}`` in the path is its id."""
+
+    def make(town: Town) -> str:
+        here = assisted("videos", **answers)(town)
+        mine = {"advertiser_id": town.advertiser.id, "typed": {"file_name": "crème de nuit.mp4"}}
+        one = hold_back(town.means, house=settings.HOUSE, upload=a_clip(), **mine)
+        Unpublished.objects.filter(id=one.id).update(seen=seen_of(), tries=1)
+        return here.replace("videos", path.format(video=one.id))
+
+    return make
+
+
+def standard(word: str) -> Callable[[Town], str]:
+    """Return a step of a draft that shows an imported video under the brand's name."""
+
+    def make(town: Town) -> str:
+        mine = {"house": settings.HOUSE, "advertiser_id": town.advertiser.id}
+        one = upload_video(town.means, COMMAND, upload=a_clip(), file_name="crème de nuit.mp4", **mine)
+        words = {"ad_text": "Une crème, un mois, sans filtre.", "display_name": "Maison Aubrée"}
+        return assisted(word, shown=one.video_id, spark=False, **words)(town)
 
     return make
 

@@ -22,7 +22,7 @@ from attise.measurement.counters.models import Hour, State
 from attise.records.profile import Derived
 from attise.records.terms import Terms
 from attise.records.viewer import Behaved
-from tests.browser.assisted_pages import assisted, choose_private
+from tests.browser.assisted_pages import assisted, choose_private, imported, standard
 from tests.browser.brand import a_brand, a_queue, an_asking_brand
 from tests.browser.compared_pages import drafted, launched, split_page
 from tests.browser.conftest import Visitors
@@ -664,6 +664,10 @@ PAGES: tuple[Shown, ...] = (
     Shown("assistant-interests", _as("advertiser", assisted("audience", interests=["1001"], behaviours=["200101"]))),
     Shown("assistant-post", _as("advertiser", assisted("publication"))),
     Shown("assistant-private", _as("advertiser", assisted("publication"), choose_private)),
+    Shown("assistant-import", _as("advertiser", imported("importer"))),
+    Shown("assistant-video", _as("advertiser", imported("videos/{video}"))),
+    Shown("assistant-standard", _as("advertiser", standard("publication"))),
+    Shown("assistant-standard-ad", _as("advertiser", standard("annonce"))),
     Shown("assistant-ad", _as("advertiser", assisted("annonce"))),
     Shown("assistant-check", _as("advertiser", assisted("verifier"))),
     Shown("library", _as("advertiser", _library())),

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 
-from attise.kernel.actor import Actor
+from attise.kernel.actor import COMMAND, Actor
 from attise.management.authorizations import actions as authorizations
 from attise.management.authorizations.queries import list_of_posts
 from attise.management.campaigns import queries
 from attise.management.campaigns.actions.draft import DRAFTS, save_draft
 from attise.management.campaigns.rules.objectives import OBJECTIVES
+from attise.management.library.queries import search_videos
 from attise.management.pixels import actions as pixels
 from attise.management.pixels.queries import list_apps
 from attise.management.pixels.rules import EventDraft
-from attise.management.posts.models import Post
-from tests.browser.town import COMMAND, Town
+from attise.management.posts.actions import hold_back
+from attise.management.posts.models import Post, Unpublished
+from tests.browser.town import Town, a_clip, forget_files
 from tests.campaigns import fund
 
 pytestmark = pytest.mark.django_db
@@ -366,3 +369,93 @@ def test_a_private_post_of_somebody_elses_account_is_not_to_be_used(advertiser, 
     check = going_on(advertiser, here, call_to_action="LEARN_MORE", landing_page_url="https://shop.example")
     assert "cannot be used any more" in read(advertiser, check)
     assert send(advertiser, check).status_code == 422
+
+
+@pytest.fixture
+def _files():
+    """Chance is seeded: what one test stores lies where the next one would store it."""
+    forget_files()
+    yield
+    forget_files()
+
+
+def imported(client, here: str) -> str:
+    """Send a video by the plain form and return the page where it waits."""
+    with a_clip().open("rb") as file:
+        return going_on(client, here.replace("publication", "importer"), file=file)
+
+
+@pytest.mark.usefixtures("_files")
+def test_an_imported_video_is_used_in_a_standard_ad_under_the_brands_name(advertiser, town, post):
+    here = up_to_the_post(advertiser)
+    waits = imported(advertiser, here)
+    page = read(advertiser, waits)
+    assert "Use this video" in page
+    assert "Edit the video" in page
+    assert "Your video is being looked over" in page
+    assert "Sent and not used yet" in read(advertiser, here)
+    assert going_on(advertiser, waits) == here  # in the library, and chosen
+    page = read(advertiser, here)
+    (video,) = search_videos(town.advertiser.id).items
+    assert re.search(rf'id="shown_{video.video_id}" checked', page)
+    assert Unpublished.objects.count() == 0
+    assert going_on(advertiser, waits) == here  # used twice: once
+    assert search_videos(town.advertiser.id).total == 1
+    here = going_on(advertiser, here, shown=video.video_id)  # the switch is off
+    refused = send(advertiser, here, call_to_action="LEARN_MORE", landing_page_url="https://shop.example", ad_text="")
+    assert refused.status_code == 422
+    words = {"ad_text": "Une crème, un mois.", "display_name": "Aubrée"}
+    check = going_on(advertiser, here, call_to_action="LEARN_MORE", landing_page_url="https://shop.example", **words)
+    assert "As a standard ad, under your name" in read(advertiser, check)
+    ad = sent_ad(advertiser, check, town)
+    assert (ad.kind, ad.identity_type, ad.display_name, ad.ad_text) == (
+        "standard",
+        "CUSTOMIZED_USER",
+        "Aubrée",
+        "Une crème, un mois.",
+    )
+    assert ad.video_id == video.video_id
+
+
+@pytest.mark.usefixtures("_files")
+@pytest.mark.parametrize("dark", [{"dark": "on"}, {}])
+def test_an_imported_video_is_published_on_ones_own_account_for_ads_alone_or_for_all(advertiser, town, post, dark):
+    own_post(town)
+    here = up_to_the_post(advertiser)
+    going_on(advertiser, imported(advertiser, here))
+    video = search_videos(town.advertiser.id).items[0]
+    account = re.search(r'<option value="([^"]+)"[^>]*>@lea.peau', read(advertiser, here))[1]
+    here = going_on(advertiser, here, shown=video.video_id, spark="on", account=account, **dark)
+    check = going_on(
+        advertiser, here, call_to_action="LEARN_MORE", landing_page_url="https://shop.example", ad_text="Bientôt"
+    )
+    ad = sent_ad(advertiser, check, town)
+    assert (ad.kind, ad.identity_type, ad.dark_post) == ("push", "TT_USER", bool(dark))
+
+
+@pytest.mark.usefixtures("_files")
+def test_what_is_no_video_is_refused_where_it_is_sent(advertiser, town, post, tmp_path):
+    here = up_to_the_post(advertiser)
+    wrong = tmp_path / "wrong.mp4"
+    wrong.write_bytes(b"no video at all")
+    with wrong.open("rb") as file:
+        refused = send(advertiser, here.replace("publication", "importer"), file=file)
+    assert refused.status_code == 422
+    assert 'id="file_error"' in refused.content.decode()
+    assert send(advertiser, here.replace("publication", "importer")).status_code == 422
+
+
+@pytest.mark.usefixtures("_files")
+def test_a_video_that_waits_is_its_advertisers_alone(advertiser, creator, town, post):
+    draft = here = up_to_the_post(advertiser)
+    waits = imported(advertiser, here)
+    unpublished_id = int(waits.rpartition("/")[2])
+    other = hold_back(town.means, house=settings.HOUSE, advertiser_id=town.a_rival().id, upload=a_clip(), typed={})
+    for page in ("", "/montage", "/conseils"):
+        address = f"{draft.rpartition('/')[0]}/videos/{other.id}{page}"
+        answer = advertiser.get(address)
+        assert answer.status_code == (302 if not page else 404)
+    assert creator.get(f"/creation/publier/{unpublished_id}").status_code == 302  # as of one that is not there
+    assert creator.get(f"/creation/publier/{unpublished_id}/conseils").status_code == 404
+    assert send(advertiser, waits, act="jeter").status_code == 302
+    assert [one.id for one in Unpublished.objects.all()] == [other.id]

@@ -65,7 +65,8 @@ READS = {
     "write_report_file", "written_report_file", "send_report",
 }  # fmt: skip
 EDITS = {
-    "assistant", "assistant_step", "assistant_drop", "launch_boost", "drop_boost",
+    "assistant", "assistant_step", "assistant_drop", "assistant_import", "assistant_video", "assistant_video_edit",
+    "assistant_video_preflight", "assistant_cover", "ads_sending", "ads_sending_one", "launch_boost", "drop_boost",
     "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split", "draw_lot", "drop_lot",
     "library_codes", "library_remove", "renew_account_request", "end_account_access",
     "campaigns_bulk", "campaign_switch", "campaign_budget", "adgroups_bulk", "adgroup_switch", "adgroup_budget",
@@ -108,7 +109,7 @@ ROLES = {
     "operator": {"open", "person", "operator"},
 }
 POSTS = {
-    "sending", "post_caption", "post_visibility", "post_delete", "moderate_comment",
+    "sending", "ads_sending", "post_caption", "post_visibility", "post_delete", "moderate_comment",
     "authorize_post", "extend_authorization",
     "revoke_authorization", "library_remove", "link_own_account", "renew_account_request", "assign_account",
     "end_account_access", "invite_member", "withdraw_invitation", "change_member", "remove_member",
@@ -131,6 +132,9 @@ POSTS = {
 BOTH = {
     "assistant",
     "assistant_step",
+    "assistant_import",
+    "assistant_video",
+    "assistant_video_edit",
     "campaign_budget",
     "adgroup_budget",
     "library_codes",

@@ -15,6 +15,8 @@ from attise.kernel.limits import BODY_BYTES, UPLOAD_BYTES
         "/v1/bulk/posts",
         "//open_api//v1.3/file/video/ad/upload/",
         "/creation/publier",
+        "/ads/creer/1234567890123456789/importer",
+        "/ads/envois/1234567890123456789",
     ],
 )
 def test_addresses_that_take_files_take_large_bodies(path):

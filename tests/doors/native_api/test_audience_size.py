@@ -12,33 +12,13 @@ from attise.doors.site.reach import reach_of
 from attise.kernel import limits
 from attise.management.viewers import queries
 from attise.management.viewers.actions import create_viewer, erase_viewer
-from attise.management.viewers.models import Viewer
 from attise.records.lookups import regions
 from attise.records.targeting import Targeting
 from tests.doors.native_api.conftest import advertiser_of
+from tests.peopled import people
 
 pytestmark = pytest.mark.django_db
 FRANCE = regions.by_iso("FR").id
-
-
-def many(means, count: int, **facts) -> None:
-    """Write viewers as one that was declared, each under a pseudonym of its own."""
-    made = Viewer.objects.get(id=create_viewer(means, **facts).id)
-    rows = []
-    for _ in range(count - 1):
-        pseudonym = means.chance.token(24).hex()
-        record = made.record.replace(made.pseudonym, pseudonym)
-        rows.append(
-            Viewer(
-                id=means.ids.next(),
-                key=made.key,
-                pseudonym=pseudonym,
-                country=made.country,
-                record=record,
-                created_at_ms=made.created_at_ms,
-            )
-        )
-    Viewer.objects.bulk_create(rows)
 
 
 def asked(**targeting) -> dict:
@@ -50,8 +30,8 @@ def test_the_size_of_an_audience_is_told_without_making_anything(host, means, mo
     where = f"/v1/advertisers/{advertiser_id}/audience-size"
     assert host.post(where, asked()).json() == {"people": None, "least": None, "most": 1_000, "size": "narrow"}
     monkeypatch.setattr("attise.doors.site.reach.AUDIENCE_SAMPLE", 4_000)
-    many(means, 1_250, country="FR", gender="female", birth_date="1996-05-01")
-    many(means, 1_600, country="FR", gender="male", birth_date="1996-05-01")
+    people(means, 1_250, country="FR", gender="female", birth_date="1996-05-01")
+    people(means, 1_600, country="FR", gender="male", birth_date="1996-05-01")
     told = host.post(where, asked(gender="female")).json()
     assert told == {"people": 1_200, "least": 1_200, "most": 1_300, "size": "balanced"}
     assert host.post(where, asked(gender="male")).json()["size"] == "broad"
@@ -68,8 +48,8 @@ def test_whoever_was_erased_is_not_counted(means):
 
 
 def test_of_a_large_house_a_sample_is_read_in_two_statements_whoever_came_first(means, monkeypatch):
-    many(means, 2_000, country="FR")
-    many(means, 2_000, country="DE")
+    people(means, 2_000, country="FR")
+    people(means, 2_000, country="DE")
     monkeypatch.setattr("attise.doors.site.reach.AUDIENCE_SAMPLE", 1_000)
     with CaptureQueriesContext(connection) as made:
         found = reach_of(means, Targeting(locations=(FRANCE,)), objective="TRAFFIC", category="")
@@ -79,7 +59,7 @@ def test_of_a_large_house_a_sample_is_read_in_two_statements_whoever_came_first(
 
 
 def test_an_estimate_takes_some_ten_milliseconds(means):
-    many(means, limits.AUDIENCE_SAMPLE, country="FR", gender="female", birth_date="1996-05-01")
+    people(means, limits.AUDIENCE_SAMPLE, country="FR", gender="female", birth_date="1996-05-01")
     audience = Targeting(locations=(FRANCE,), gender="GENDER_FEMALE")
     spent = []
     for _ in range(3):

@@ -55,7 +55,8 @@ def hold_back(upload: str) -> int:
     """Keep a video that waits to be published, with edits."""
     asked = {"house": HOUSE, "creator_id": JOB["creator_id"]}
     one = actions.hold_back(means(), upload=Path(upload), typed={}, **asked)
-    actions.edit_video(means(), unpublished_id=one.id, edits=Edits(to_ms=1_100), **asked)
+    edits = Edits(to_ms=1_100)
+    actions.edit_video(means(), house=HOUSE, owner_id=JOB["creator_id"], unpublished_id=one.id, edits=edits)
     return one.id
 
 
@@ -103,7 +104,7 @@ def rows_without_their_file() -> list[str]:
 
 def receive() -> None:
     """Receive the rest of a file in pieces, each of several parts, and keep what was told of each."""
-    asked = {"creator_id": JOB["creator_id"], "upload_id": JOB["upload_id"]}
+    asked = {"owner_id": JOB["creator_id"], "upload_id": JOB["upload_id"]}
     data, view = Path(JOB["upload"]).read_bytes(), actions.get_upload(HOUSE, **asked)
     while not view.is_whole:
         piece = data[view.received_bytes : view.received_bytes + PIECE_BYTES]

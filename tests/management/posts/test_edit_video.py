@@ -31,7 +31,7 @@ def hold(means, house, creator, clip):
 @pytest.fixture
 def edit(means, house, creator):
     def made(one, edits, creator_id=creator):
-        return actions.edit_video(means, house=house, creator_id=creator_id, unpublished_id=one.id, edits=edits)
+        return actions.edit_video(means, house=house, owner_id=creator_id, unpublished_id=one.id, edits=edits)
 
     return made
 
@@ -230,5 +230,5 @@ def test_let_go_of_both_videos_go(means, house, creator, hold, edit, render, fil
     one = hold()
     edit(one, HALF)
     render()
-    actions.let_go(means, house=house, creator_id=creator, unpublished_id=one.id)
+    actions.let_go(means, house=house, owner_id=creator, unpublished_id=one.id)
     assert (Media.objects.count(), files()) == (0, set())

@@ -37,7 +37,7 @@ def test_what_was_looked_at_is_what_is_published(means, house, hold, send, creat
     assert one.preflight.state == "waiting"
     assert actions.look_over_pending(means, house) == 1
     assert get_unpublished(one.id).preflight.report.ready == "1/5"
-    actions.reword(means, creator_id=creator, unpublished_id=one.id, typed={"caption": "Mes pâtes. Et toi ?"})
+    actions.reword(means, owner_id=creator, unpublished_id=one.id, typed={"caption": "Mes pâtes. Et toi ?"})
     before = get_unpublished(one.id)
     assert before.preflight.report.ready == "3/5"
     post = send(one, caption="Mes pâtes. Et toi ?", visibility="followers")
@@ -108,7 +108,7 @@ def test_one_may_let_go_of_it_and_has_room_for_ten(means, house, hold, creator, 
     with pytest.raises(Refusal) as refused:
         hold()
     assert refused.value.code == "too_many_unpublished"
-    actions.let_go(means, house=house, creator_id=creator, unpublished_id=one.id)
+    actions.let_go(means, house=house, owner_id=creator, unpublished_id=one.id)
     for table in (Unpublished, Media, Preflight):
         assert not table.objects.exists()
     assert not store.folder_of(house, one.media.key).exists()

@@ -33,7 +33,7 @@ def begin(means, house, creator):
 def put(house, creator):
     def put(upload, offset, *parts, creator_id=creator):
         return actions.receive(
-            house, creator_id=creator_id, upload_id=upload.id, offset_bytes=offset, parts=parts
+            house, owner_id=creator_id, upload_id=upload.id, offset_bytes=offset, parts=parts
         ).received_bytes
 
     return put
@@ -41,7 +41,7 @@ def put(house, creator):
 
 @pytest.fixture
 def far(house, creator):
-    return lambda upload: actions.get_upload(house, creator_id=creator, upload_id=upload.id).received_bytes
+    return lambda upload: actions.get_upload(house, owner_id=creator, upload_id=upload.id).received_bytes
 
 
 def code_of(act, *given, **named) -> str:
@@ -79,7 +79,7 @@ def test_what_came_before_the_network_broke_stays(begin, put, far, house, creato
         raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
-        actions.receive(house, creator_id=creator, upload_id=upload.id, offset_bytes=0, parts=broken())
+        actions.receive(house, owner_id=creator, upload_id=upload.id, offset_bytes=0, parts=broken())
     assert far(upload) == 30
     assert put(upload, 30, b"b" * 70) == 100
 
@@ -100,7 +100,7 @@ def test_one_piece_at_a_time_is_received(begin, put, house):
 
 def test_nobody_else_finds_it(begin, put, means, house, make_creator):
     upload, other = begin(10), make_creator("noe")
-    mine = {"creator_id": other, "upload_id": upload.id}
+    mine = {"owner_id": other, "upload_id": upload.id}
     assert code_of(put, upload, 0, b"x", creator_id=other) == "not_found"
     assert code_of(actions.get_upload, house, **mine) == "not_found"
     assert code_of(actions.drop_upload, means, house=house, **mine) == "not_found"
@@ -146,7 +146,7 @@ def test_one_that_is_used_up_while_it_is_judged_is_not_there_any_more(
 
     def judged(*given, **named):
         found = judge(*given, **named)
-        actions.drop_upload(means, **asked)
+        actions.drop_upload(means, house=house, owner_id=creator, upload_id=upload.id)
         return found
 
     monkeypatch.setattr(intake, "inspect_video", judged)
@@ -162,7 +162,7 @@ def test_what_is_refused_as_a_video_may_be_let_go_of(begin, put, means, house, c
     put(upload, 0, b"#EXTM3U\n")
     asked = {"house": house, "creator_id": creator, "upload_id": upload.id}
     assert code_of(actions.hold_back, means, upload=None, typed={}, **asked) == "media_container_not_allowed"
-    actions.drop_upload(means, **asked)
+    actions.drop_upload(means, house=house, owner_id=creator, upload_id=upload.id)
     assert not list(house.uploads.iterdir())
 
 

@@ -30,6 +30,7 @@ from attise.doors.consoles.advertiser import (
     statements,
 )
 from attise.doors.consoles.advertiser import home as ads_home
+from attise.doors.consoles.advertiser.assistant import importing
 from attise.doors.consoles.advertiser.assistant import page as assistant
 from attise.doors.consoles.advertiser.comparison import page as comparison
 from attise.doors.consoles.advertiser.events import export as events_export
@@ -45,7 +46,6 @@ from attise.doors.consoles.creator import (
     ads,
     authorizations,
     authorize,
-    cover_strip,
     earnings,
     editing,
     post,
@@ -155,7 +155,7 @@ _CREATOR: list[URLPattern] = [
     path("creation/publier/<house_id:unpublished_id>/montage", editing.edit, name="edit_unpublished"),
     path(
         "creation/publier/<house_id:unpublished_id>/couverture/<int:number>",
-        cover_strip.cover_picture,
+        editing.cover_picture,
         name="cover_picture",
     ),
     path("sons/<slug:sound>.wav", sounds.sound_file, name="sound_file"),
@@ -217,7 +217,26 @@ _ADVERTISER: list[URLPattern] = [
     path("ads/annonces/<house_id:object_id>/contester", detail.appeal, name="appeal_ad"),
     path("ads/creer", assistant.begin, name="assistant"),
     path("ads/creer/<house_id:draft_id>/supprimer", assistant.drop, name="assistant_drop"),
+    path("ads/creer/<house_id:draft_id>/importer", importing.import_video, name="assistant_import"),
     path("ads/creer/<house_id:draft_id>/<slug:word>", assistant.step, name="assistant_step"),
+    path("ads/creer/<house_id:draft_id>/videos/<house_id:unpublished_id>", importing.video, name="assistant_video"),
+    path(
+        "ads/creer/<house_id:draft_id>/videos/<house_id:unpublished_id>/montage",
+        importing.edit,
+        name="assistant_video_edit",
+    ),
+    path(
+        "ads/creer/<house_id:draft_id>/videos/<house_id:unpublished_id>/conseils",
+        importing.preflight,
+        name="assistant_video_preflight",
+    ),
+    path(
+        "ads/creer/<house_id:draft_id>/videos/<house_id:unpublished_id>/couverture/<int:number>",
+        importing.cover_picture,
+        name="assistant_cover",
+    ),
+    path("ads/envois", importing.sending, name="ads_sending"),
+    path("ads/envois/<house_id:upload_id>", importing.sending, name="ads_sending_one"),
     path("ads/comparaison", comparison.comparison, name="comparison"),
     path("ads/comparaison/formats", comparison.compare_formats, name="compare_formats"),
     path("ads/comparaison/deux-cotes", comparison.compare_sides, name="compare_sides"),

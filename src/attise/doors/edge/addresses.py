@@ -21,6 +21,8 @@ _UPLOADS = (
     re.compile(r"/open_api/v1\.3/file/.+"),
     re.compile(r"/creation/publier(?:/.*)?"),
     re.compile(r"/ads/comparaison/formats"),
+    re.compile(r"/ads/creer/[0-9]+/importer"),
+    re.compile(r"/ads/envois/[0-9]+"),
 )
 
 

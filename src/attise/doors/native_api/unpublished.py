@@ -87,7 +87,7 @@ def reword(call: Call, unpublished_id: PathId, body: UnpublishedEdit) -> Unpubli
     before = queries.get_unpublished(unpublished_id)
     typed = {**before.typed, "caption": body.caption}
     return _tell(
-        call, actions.reword(call.means, creator_id=before.creator_id, unpublished_id=unpublished_id, typed=typed)
+        call, actions.reword(call.means, owner_id=before.creator_id or 0, unpublished_id=unpublished_id, typed=typed)
     )
 
 
@@ -98,11 +98,11 @@ def edit_video(call: Call, unpublished_id: PathId, body: GivenEdits) -> Unpublis
     It is rendered some seconds later (`editing`), then looked over; the one that was sent stays as it is until it is
     published. Publishing waits for neither.
     """
-    creator_id = queries.get_unpublished(unpublished_id).creator_id
+    creator_id = queries.get_unpublished(unpublished_id).creator_id or 0
     return _tell(
         call,
         actions.edit_video(
-            call.means, house=call.house, creator_id=creator_id, unpublished_id=unpublished_id, edits=body.taken()
+            call.means, house=call.house, owner_id=creator_id, unpublished_id=unpublished_id, edits=body.taken()
         ),
     )
 
@@ -126,8 +126,8 @@ def list_sounds(call: Call) -> Listing[SoundAnswer]:
 @group.delete("/v1/unpublished/{unpublished_id}", gives=Removed)
 def let_go(call: Call, unpublished_id: PathId) -> Removed:
     """Let go of a video that is not to be published."""
-    creator_id = queries.get_unpublished(unpublished_id).creator_id
-    actions.let_go(call.means, house=call.house, creator_id=creator_id, unpublished_id=unpublished_id)
+    creator_id = queries.get_unpublished(unpublished_id).creator_id or 0
+    actions.let_go(call.means, house=call.house, owner_id=creator_id, unpublished_id=unpublished_id)
     return Removed()
 
 

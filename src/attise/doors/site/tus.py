@@ -67,6 +67,8 @@ class Sender:
     """None: a host, which names the creator when it begins and reaches the uploads of all."""
     address: Callable[[int], str]
     """Where an upload is, by its id."""
+    advertiser_id: int | None = None
+    """An advertiser, for its ads; then ``creator_id`` is None too."""
 
 
 def speak(request: HttpRequest, sender: Sender, upload_id: int | None) -> HttpResponse:
@@ -112,7 +114,8 @@ def _answer(request: HttpRequest, sender: Sender, upload_id: int | None) -> Http
         raise Refusal(TUS_VERSION, field="Tus-Resumable", version=VERSION)
     if upload_id is None:
         return _begin(request, sender)
-    of: dict[str, Any] = {"creator_id": sender.creator_id, "upload_id": upload_id}
+    owner_id = sender.creator_id if sender.advertiser_id is None else sender.advertiser_id
+    of: dict[str, Any] = {"owner_id": owner_id, "upload_id": upload_id}
     if method == "HEAD":
         view = actions.get_upload(sender.house, **of)
         return HttpResponse(status=200, headers={**_headers(view), "Upload-Length": str(view.size_bytes)})
@@ -124,9 +127,13 @@ def _answer(request: HttpRequest, sender: Sender, upload_id: int | None) -> Http
 
 def _begin(request: HttpRequest, sender: Sender) -> HttpResponse:
     size_bytes = _number(request, "Upload-Length")
-    creator_id = sender.creator_id if sender.creator_id is not None else _creator_of(request)
+    owner: dict[str, int] = {}
+    if sender.advertiser_id is not None:
+        owner["advertiser_id"] = sender.advertiser_id
+    else:
+        owner["creator_id"] = sender.creator_id if sender.creator_id is not None else _creator_of(request)
     try:
-        view = actions.begin_upload(sender.means, house=sender.house, creator_id=creator_id, size_bytes=size_bytes)
+        view = actions.begin_upload(sender.means, house=sender.house, size_bytes=size_bytes, **owner)
     except Refusal as refusal:
         raise refusal.at("Upload-Length" if refusal.code == UPLOAD_SIZE.code else "Upload-Metadata") from refusal
     return HttpResponse(status=201, headers={**_headers(view), "Location": sender.address(view.id)})

@@ -3,7 +3,7 @@
 from django.db import models
 
 from attise.kernel.limits import COMMENT_CHARACTERS
-from attise.management.accounts.models import Creator
+from attise.management.accounts.models import Advertiser, Creator
 
 
 class Media(models.Model):
@@ -136,15 +136,37 @@ class Preflight(models.Model):
         ]
 
 
-class Unpublished(models.Model):
-    """A video that its creator has looked over before publishing it: its file, and the words as they were typed.
+class Owned(models.Model):
+    """What is a creator's, or an advertiser's: a video on its way to a post, or to an ad. One of the two is set."""
 
-    States: *waiting*, *done*, *failed*, as of ``Preflight``; in each of them it may be published, which makes a post of
-    it and lets the row go, or be let go of; after a day it is. What was sent stays until then, whatever is done to it.
+    creator = models.ForeignKey(Creator, models.PROTECT, related_name="+", null=True)
+    advertiser = models.ForeignKey(Advertiser, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def owner_id(self) -> int:
+        """Whose it is: ids of creators and advertisers are never the same."""
+        return self.creator_id or self.advertiser_id
+
+
+def _one_owner(name: str) -> models.CheckConstraint:
+    one = models.Q(creator__isnull=True, advertiser__isnull=False) | models.Q(
+        creator__isnull=False, advertiser__isnull=True
+    )
+    return models.CheckConstraint(condition=one, name=name)
+
+
+class Unpublished(Owned):
+    """A video that is looked over before anything is made of it: its file, and the words as they were typed.
+
+    States: *waiting*, *done*, *failed*, as of ``Preflight``; in each of them it may be used, which makes a post of a
+    creator's and a video of an advertiser's library, and lets the row go, or be let go of; after a day it is. What was
+    sent stays until then, whatever is done to it.
     """
 
     id = models.BigIntegerField(primary_key=True)
-    creator = models.ForeignKey(Creator, models.PROTECT, related_name="+")
     media = models.ForeignKey(Media, models.PROTECT, related_name="+", null=True)
     pending_file = models.CharField(max_length=64, blank=True)
     """The name of the upload, where it will have to be encoded; empty where ``media`` is there."""
@@ -169,11 +191,13 @@ class Unpublished(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["creator", "-id"], name="posts_unpublished_of_creator"),
+            models.Index(fields=["advertiser", "-id"], name="posts_unpublished_of_brand"),
             models.Index(fields=["kept_at_ms"], name="posts_unpublished_old"),
         ]
+        constraints = [_one_owner("posts_unpublished_one_owner")]
 
 
-class Upload(models.Model):
+class Upload(Owned):
     """A video that is being received piece by piece, for whoever sends over a network that breaks.
 
     What was received is the length of its file, and stands nowhere else: a process that dies loses nothing that it
@@ -181,7 +205,6 @@ class Upload(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    creator = models.ForeignKey(Creator, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=64, unique=True)
     """In the uploads folder."""
     size_bytes = models.BigIntegerField()
@@ -192,8 +215,10 @@ class Upload(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["creator", "id"], name="posts_upload_of_creator"),
+            models.Index(fields=["advertiser", "id"], name="posts_upload_of_brand"),
             models.Index(fields=["begun_at_ms"], name="posts_upload_old"),
         ]
+        constraints = [_one_owner("posts_upload_one_owner")]
 
 
 class Comment(models.Model):

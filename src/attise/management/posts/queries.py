@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
-from attise.management.posts.models import Comment, Post, Preflight, Unpublished
+from attise.management.posts.models import Comment, Post, Preflight, Unpublished, Upload
 from attise.management.posts.views import (
     CommentView,
     PostState,
@@ -56,18 +56,26 @@ def find_preflight(post: PostView) -> PreflightView:
     return view_preflight(row.seen, row.reason, post.caption)
 
 
-def get_unpublished(unpublished_id: int, *, creator_id: int | None = None) -> UnpublishedView:
-    """Return a video that is not published yet; with ``creator_id``, only that creator's. Raises: ``not_found``."""
+def get_unpublished(unpublished_id: int, *, owner_id: int | None = None) -> UnpublishedView:
+    """Return a video that waits: with ``owner_id`` that creator's or advertiser's, without any creator's.
+
+    Raises: ``not_found``.
+    """
     row = Unpublished.objects.select_related("media", "edited").filter(id=unpublished_id).first()
-    if row is None or creator_id not in {None, row.creator_id}:
+    if row is None or not is_owned(row, owner_id):
         raise Refusal(NOT_FOUND, field="unpublished_id")
     return view_unpublished(row)
 
 
-def list_unpublished(creator_id: int) -> list[UnpublishedView]:
-    """Return a creator's videos that are not published yet, newest first; they are few. Cost: one query."""
-    rows = Unpublished.objects.select_related("media", "edited").filter(creator_id=creator_id).order_by("-id")
-    return [view_unpublished(row) for row in rows]
+def is_owned(row: Unpublished | Upload, owner_id: int | None) -> bool:
+    """Tell whether a row is somebody's; None is the host, whose creators' all are. For this room alone."""
+    return row.creator_id is not None if owner_id is None else row.owner_id == owner_id
+
+
+def list_unpublished(owner_id: int) -> list[UnpublishedView]:
+    """Return the videos of a creator, or an advertiser, that wait, newest first; they are few. Cost: one query."""
+    rows = Unpublished.objects.select_related("media", "edited").order_by("-id")
+    return [view_unpublished(row) for row in rows.filter(Q(creator_id=owner_id) | Q(advertiser_id=owner_id))]
 
 
 def creators_of(post_ids: Iterable[int]) -> dict[int, int]:

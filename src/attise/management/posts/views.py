@@ -111,7 +111,8 @@ class UnpublishedView:
     """A video that is not published yet, and where the advice on it stands (``PreflightView``)."""
 
     id: int
-    creator_id: int
+    creator_id: int | None
+    """None: an advertiser's, for its ads."""
     media: MediaView | None
     """As it was sent, or converted; None: it is being converted."""
     typed: Mapping[str, Any]
@@ -149,7 +150,8 @@ class UploadView:
     """How far a video is that is received piece by piece."""
 
     id: int
-    creator_id: int
+    creator_id: int | None
+    """None: an advertiser's."""
     size_bytes: int
     received_bytes: int
     kept_until_ms: int

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from attise.doors.consoles import comments, frame, pictures, promoted, scouted, telling, three_counts, words
 from attise.doors.consoles.creator.ad_settings import fresh_code, panel_of
 from attise.doors.consoles.creator.ads import on_post
-from attise.doors.consoles.creator.advice import advice_of
 from attise.doors.consoles.creator.circles import circle_of
 from attise.doors.consoles.creator.grant_form import GrantForm
 from attise.doors.consoles.gate import for_creator
+from attise.doors.consoles.video_advice import told_of
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import CAPTION_CHARACTERS
@@ -47,10 +47,16 @@ class CaptionForm(forms.Form):
 def preflight(visit: CreatorVisit, post_id: int) -> HttpResponse:
     """Answer the page's own question: nothing while the video is looked over, then the advice."""
     post = own_post(visit, post_id)
-    advice = advice_of(visit, post)
+    advice = _advice_of(visit, post)
     if advice is not None and advice["state"] == "waiting":
         return HttpResponse(status=_NOT_YET)
-    return render(visit.request, "consoles/creator/parts/preflight.html", {"advice": advice})
+    return render(visit.request, "consoles/parts/video/preflight.html", {"advice": advice})
+
+
+def _advice_of(visit: CreatorVisit, post: PostView) -> dict[str, Any] | None:
+    """Return what the page shows of the advice on a post; None when there is nothing to look at. One query."""
+    player = pictures.player_of(visit.means, post)
+    return told_of(posts.find_preflight(post), reverse("post_preflight", args=[post.id]), player)
 
 
 @for_creator("GET")
@@ -115,7 +121,7 @@ def show(
         "circle": circle_of(post),
         "comments": comments.comments_of(post.id, with_hidden=True),
         "scout": _scouted(visit, post),
-        "advice": advice_of(visit, post),
+        "advice": _advice_of(visit, post),
         "export_url": reverse("export_post_counts", args=[post.id]),
         **three_counts.of(post.id),
         **promoted.of(post, now_ms=visit.means.clock.world_ms(), zone=get_current_timezone_name()),

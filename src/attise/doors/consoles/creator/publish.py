@@ -87,7 +87,7 @@ def _sent(visit: CreatorVisit) -> UploadView | None:
     if upload_id is None:
         return None
     try:
-        return actions.get_upload(settings.HOUSE, creator_id=visit.account.id, upload_id=upload_id)
+        return actions.get_upload(settings.HOUSE, owner_id=visit.account.id, upload_id=upload_id)
     except Refusal:
         return None
 

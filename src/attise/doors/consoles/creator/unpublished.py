@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, pictures
-from attise.doors.consoles.creator.advice import told_of
-from attise.doors.consoles.creator.edit_form import EditForm
-from attise.doors.consoles.creator.editing import result_of, tool_of
 from attise.doors.consoles.creator.publish import ADVICE, said
 from attise.doors.consoles.creator.publish_form import PublishForm, context_of, form_of, put, typed_of
 from attise.doors.consoles.gate import for_creator
+from attise.doors.consoles.video_advice import told_of
+from attise.doors.consoles.video_edits import EditForm
+from attise.doors.consoles.video_tool import result_of, tool_of
 from attise.doors.consoles.visit import CreatorVisit
 from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
 from attise.management.posts import actions
@@ -32,7 +32,7 @@ _NOT_YET = 204
 def unpublished(visit: CreatorVisit, unpublished_id: int) -> HttpResponse:
     """Show a video that waits with its advice; publish it, keep its words, or let it go."""
     try:
-        one = posts.get_unpublished(unpublished_id, creator_id=visit.account.id)
+        one = posts.get_unpublished(unpublished_id, owner_id=visit.account.id)
         if visit.request.method == "GET":
             return show(visit, one, form_of(one.typed))
         return _acted(visit, one)
@@ -46,16 +46,16 @@ def unpublished(visit: CreatorVisit, unpublished_id: int) -> HttpResponse:
 @for_creator("GET")
 def preflight(visit: CreatorVisit, unpublished_id: int) -> HttpResponse:
     """Answer the page's own question: nothing while the video is looked over, then the advice."""
-    advice = _advice(visit, posts.get_unpublished(unpublished_id, creator_id=visit.account.id))
+    advice = _advice(visit, posts.get_unpublished(unpublished_id, owner_id=visit.account.id))
     if advice is not None and advice["state"] == "waiting":
         return HttpResponse(status=_NOT_YET)
-    return render(visit.request, "consoles/creator/parts/preflight.html", {"advice": advice})
+    return render(visit.request, "consoles/parts/video/preflight.html", {"advice": advice})
 
 
 def _acted(visit: CreatorVisit, one: UnpublishedView) -> HttpResponse:
     """Do what the button said. Raises: ``not_found`` where the video went meanwhile."""
     request, act = visit.request, visit.request.POST.get("act")
-    mine: dict[str, Any] = {"creator_id": visit.account.id, "unpublished_id": one.id}
+    mine: dict[str, Any] = {"owner_id": visit.account.id, "unpublished_id": one.id}
     if act == LET_GO:
         actions.let_go(visit.means, house=settings.HOUSE, **mine)
         messages.success(request, _("The video is let go of. Nothing was published."))
@@ -67,7 +67,14 @@ def _acted(visit: CreatorVisit, one: UnpublishedView) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            post = actions.publish_post(visit.means, visit.actor, house=settings.HOUSE, draft=form.draft(1), **mine)
+            post = actions.publish_post(
+                visit.means,
+                visit.actor,
+                house=settings.HOUSE,
+                draft=form.draft(1),
+                creator_id=visit.account.id,
+                unpublished_id=one.id,
+            )
         except (Refusal, Refusals) as refused:
             if isinstance(refused, Refusal) and refused.code == NOT_FOUND.code:
                 raise
@@ -88,7 +95,9 @@ def show(
 ) -> HttpResponse:
     """Return the page of a video that waits, with its forms as they were filled in."""
     name = pictures.line_of(one.caption) or _("A video without a caption")
-    context = context_of(form or form_of(one.typed)) | result_of(visit, one, name) | tool_of(visit, one, edit_form)
+    edits_url = reverse("edit_unpublished", args=[one.id])
+    context = context_of(form or form_of(one.typed)) | result_of(visit, one, name, edits_url)
+    context |= tool_of(visit, one, edit_form, lambda number: reverse("cover_picture", args=[one.id, number]))
     context["advice"] = _advice(visit, one)
     return frame.page(visit, "creator/unpublished.html", "creator_posts", context, status=status)
 

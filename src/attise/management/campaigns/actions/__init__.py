@@ -4,7 +4,7 @@ from attise.management.campaigns.actions.boost import Boosted, boost
 from attise.management.campaigns.actions.create_adgroup import create_adgroup
 from attise.management.campaigns.actions.create_ads import create_ads
 from attise.management.campaigns.actions.create_campaign import create_campaign
-from attise.management.campaigns.actions.draft import drop_draft, save_draft, send_draft
+from attise.management.campaigns.actions.draft import drop_draft, import_video, save_draft, send_draft
 from attise.management.campaigns.actions.launch_ad import launch_ad
 from attise.management.campaigns.actions.lots import announce_lot, draw_lot, drop_lot
 from attise.management.campaigns.actions.say_word import say_word
@@ -47,6 +47,7 @@ __all__ = [
     "drop_split",
     "end_due_splits",
     "end_split",
+    "import_video",
     "launch_ad",
     "launch_boost",
     "launch_split",

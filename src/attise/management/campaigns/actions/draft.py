@@ -16,7 +16,7 @@ from attise.management.campaigns.rules.adgroup import AdGroupDraft
 from attise.management.campaigns.rules.campaign import CampaignDraft
 from attise.management.campaigns.rules.creative import Creative
 from attise.management.campaigns.views import DraftView
-from attise.management.library.actions import name_identity
+from attise.management.library.actions import keep_video, name_identity
 from attise.management.outbox.actions import unit, verb
 
 DRAFTS: Final = 20
@@ -41,6 +41,37 @@ def save_draft(means: Means, *, advertiser_id: int, body: dict[str, Any], draft_
         mine = Draft.objects.filter(advertiser_id=advertiser_id).order_by("-modified_at_ms", "-id")
         kept = list(mine.values_list("id", flat=True)[:DRAFTS])
         mine.exclude(id__in=kept).delete()
+    return view_draft(row)
+
+
+@verb
+def import_video(
+    means: Means,
+    actor: Actor,
+    *,
+    house: House,
+    advertiser_id: int,
+    draft_id: int,
+    unpublished_id: int,
+    file_name: str,
+) -> DraftView:
+    """Take a video that waits into the library, and show it in a draft: both, or neither.
+
+    Raises: ``not_found``; as ``library.keep_video``.
+    """
+    with unit(means):
+        row = _held(advertiser_id, draft_id)
+        video = keep_video(
+            means,
+            actor,
+            house=house,
+            advertiser_id=advertiser_id,
+            unpublished_id=unpublished_id,
+            file_name=file_name,
+        )
+        row.body = {**row.body, "shown": video.video_id}
+        row.modified_at_ms = means.clock.world_ms()
+        row.save()
     return view_draft(row)
 
 

@@ -28,6 +28,7 @@ from attise.management.library.errors import SIGNATURE_MISMATCH
 from attise.management.library.models import Image, Video
 from attise.management.library.views import ImageView, VideoView
 from attise.management.outbox.actions import unit, verb
+from attise.management.posts import actions as posts
 from attise.management.posts.actions import intake
 from attise.management.posts.actions.intake import Taken
 from attise.management.posts.actions.remote import fetching
@@ -121,6 +122,26 @@ def upload_image_from(
         )
 
 
+@verb
+def keep_video(
+    means: Means, actor: Actor, *, house: House, advertiser_id: int, unpublished_id: int, file_name: str
+) -> VideoView:
+    """Keep a video of the advertiser's that was looked over (``posts.hold_back``), as it is edited.
+
+    Kept twice at once, it is kept once. Raises: ``not_found``; the refusals of ``posts.use_video`` and of a name.
+    """
+    name = rules.clean_file_name(file_name)
+    video_id = rules.video_id_of(means.chance.token(_ID_BYTES))
+    now_ms = means.clock.world_ms()
+    with unit(means):
+        media_id = posts.use_video(house=house, owner_id=advertiser_id, unpublished_id=unpublished_id)
+        row = Video(id=means.ids.next(), video_id=video_id, media_id=media_id, advertiser_id=advertiser_id)
+        row.created_at_ms = row.modified_at_ms = now_ms
+        _save_named(row, name, now_ms)
+    log.info("video %s kept by %s", video_id, actor)
+    return queries.get_video(advertiser_id, video_id)
+
+
 @contextmanager
 def _told_at(field: str) -> Iterator[None]:
     """Name the field that a bad file came by."""
@@ -154,10 +175,15 @@ def _write(means: Means, model: type[Video | Image], taken: Taken, name: str, **
     with unit(means):
         media = intake.record_media(means, taken)
         row = model(id=means.ids.next(), media=media, created_at_ms=now_ms, modified_at_ms=now_ms, **fields)
-        for candidate in rules.names_for(name, now_ms):
-            row.file_name = candidate
-            if _saved(row):
-                return
+        _save_named(row, name, now_ms)
+
+
+def _save_named(row: Video | Image, name: str, now_ms: int) -> None:
+    """Save a new row under the first name that is free."""
+    for candidate in rules.names_for(name, now_ms):
+        row.file_name = candidate
+        if _saved(row):
+            return
     raise AssertionError("fifty names of one millisecond are all taken")
 
 

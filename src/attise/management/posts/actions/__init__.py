@@ -7,7 +7,7 @@ from attise.management.posts.actions.edit_video import edit_video
 from attise.management.posts.actions.encode import encode_pending
 from attise.management.posts.actions.frames import take_frames
 from attise.management.posts.actions.hold import hold_post
-from attise.management.posts.actions.holding_back import hold_back, let_go, reword
+from attise.management.posts.actions.holding_back import hold_back, let_go, reword, use_video
 from attise.management.posts.actions.lock import keep_to_ads, lock_until, make_public, mark_partnership
 from attise.management.posts.actions.look_over import look_over_pending
 from attise.management.posts.actions.moderate import moderate_post
@@ -48,4 +48,5 @@ __all__ = [
     "reword",
     "sweep_orphans",
     "take_frames",
+    "use_video",
 ]

@@ -19,14 +19,14 @@ from attise.management.posts.views import UnpublishedView, view_unpublished
 
 
 @verb
-def edit_video(means: Means, *, house: House, creator_id: int, unpublished_id: int, edits: Edits) -> UnpublishedView:
+def edit_video(means: Means, *, house: House, owner_id: int, unpublished_id: int, edits: Edits) -> UnpublishedView:
     """Keep what is done to a video in the place of what was before; ``NOTHING`` gives back the one that was sent.
 
     The same edits again change nothing. Raises: ``not_found``; ``video_not_ready_to_edit`` while it has to be
     converted, ``video_not_converted`` where it cannot be; the refusals of ``check_edits``.
     """
     with unit(means):
-        row = held(creator_id, unpublished_id)
+        row = held(owner_id, unpublished_id)
         if row.media is None:
             raise Refusal(NEVER_EDITED if row.rendering_reason else NOT_YET_EDITED, field="unpublished_id")
         edits = check_edits(edits, row.media.duration_ms)

@@ -190,7 +190,7 @@ def _check_upload(house: House, creator_id: int, draft: PostDraft, upload: Path 
     """Return where the file of a whole upload is; refuse another file beside it."""
     if upload is not None or draft.media_url is not None or draft.media_md5 is not None:
         raise Refusal(FILE_OR_UPLOAD, field="upload_id")
-    return whole_upload(house, creator_id=creator_id, upload_id=upload_id)
+    return whole_upload(house, owner_id=creator_id, upload_id=upload_id)
 
 
 def _check_source(
@@ -248,7 +248,7 @@ def _record(
     """
     with unit(means) as work:
         if upload_id is not None:
-            use_up(house, creator_id=creator_id, upload_id=upload_id)
+            use_up(house, owner_id=creator_id, upload_id=upload_id)
         view = get_post(_write(means, work, creator_id, draft=draft, facts=facts, taken=taken))
         if keep is not None:
             keep(view)
@@ -257,7 +257,7 @@ def _record(
 
 def _keep_for_rendering(means: Means, house: House, creator_id: int, unpublished_id: int) -> Waiting | None:
     """Keep the file of a video whose edits are not rendered yet aside, for the worker; None where nothing is to be."""
-    one = get_unpublished(unpublished_id, creator_id=creator_id)
+    one = get_unpublished(unpublished_id, owner_id=creator_id)
     if one.edits is None or one.edited is not None or one.media is None:
         return None
     stored = store.folder_of(house, one.media.key) / one.media.file_name

@@ -26,35 +26,47 @@ from attise.management.outbox.actions import unit, verb
 from attise.management.posts import rules, store
 from attise.management.posts.errors import UPLOAD_BUSY, UPLOAD_ELSEWHERE, UPLOAD_NOT_WHOLE, UPLOAD_TOO_LARGE
 from attise.management.posts.models import Upload
+from attise.management.posts.queries import is_owned
 from attise.management.posts.views import UploadView
 
 UPLOADS: Final = 5
-"""Of a creator at a time, finished or not; the oldest gives way to one more."""
+"""Of a creator, or an advertiser, at a time, finished or not; the oldest gives way to one more."""
 KEPT_MS: Final = DAY_MS
 _AT_ONCE: Final = 100
 
 
-def begin_upload(means: Means, *, house: House, creator_id: int, size_bytes: int) -> UploadView:
-    """Begin to receive a video of exactly ``size_bytes``; nothing of it is there yet.
+def begin_upload(
+    means: Means, *, house: House, size_bytes: int, creator_id: int | None = None, advertiser_id: int | None = None
+) -> UploadView:
+    """Begin to receive a video of exactly ``size_bytes``, a creator's or an advertiser's; nothing of it is there yet.
 
-    Raises: ``not_found`` for the creator; ``upload_size``.
+    Raises: ``not_found`` for the creator or the advertiser; ``upload_size``.
     """
-    creator = accounts.find_creator(creator_id)
+    owner = check_owner(creator_id, advertiser_id)
+    size_bytes = rules.check_upload_size(size_bytes)
+    return _record(means, house, owner, size_bytes, store.begin_part(house, store.new_key(means.chance)))
+
+
+def check_owner(creator_id: int | None, advertiser_id: int | None) -> dict[str, int | None]:
+    """Return whose a video is, as its row says it: one of the two is named. Raises: ``not_found``."""
+    if advertiser_id is not None:
+        accounts.get_advertiser(advertiser_id)
+        return {"creator_id": None, "advertiser_id": advertiser_id}
+    creator = None if creator_id is None else accounts.find_creator(creator_id)
     if creator is None or not creator.is_active:
         raise Refusal(NOT_FOUND, field="creator_id")
-    size_bytes = rules.check_upload_size(size_bytes)
-    return _record(means, house, creator_id, size_bytes, store.begin_part(house, store.new_key(means.chance)))
+    return {"creator_id": creator.id, "advertiser_id": None}
 
 
 @verb
-def _record(means: Means, house: House, creator_id: int, size_bytes: int, name: str) -> UploadView:
+def _record(means: Means, house: House, owner: dict[str, int | None], size_bytes: int, name: str) -> UploadView:
     with unit(means):
-        others = Upload.objects.select_for_update(no_key=True).filter(creator_id=creator_id).order_by("-id")
+        others = Upload.objects.select_for_update(no_key=True).filter(**owner).order_by("-id")
         for row in list(others)[UPLOADS - 1 :]:
             _remove(house, row)
         row = Upload.objects.create(
             id=means.ids.next(),
-            creator_id=creator_id,
+            **owner,
             file_name=name,
             size_bytes=size_bytes,
             begun_at_ms=means.clock.wire_ms(),
@@ -62,12 +74,12 @@ def _record(means: Means, house: House, creator_id: int, size_bytes: int, name: 
     return UploadView(row.id, row.creator_id, row.size_bytes, 0, row.begun_at_ms + KEPT_MS)
 
 
-def get_upload(house: House, *, creator_id: int | None, upload_id: int) -> UploadView:
-    """Return how far an upload is, of one creator alone where it is named; what is told is durable.
+def get_upload(house: House, *, owner_id: int | None, upload_id: int) -> UploadView:
+    """Return how far an upload is, of one creator or advertiser alone where it is named; what is told is durable.
 
     Raises: ``not_found``.
     """
-    row = _found(creator_id, upload_id)
+    row = _found(owner_id, upload_id)
     try:
         with store.pending_of(house, row.file_name).open("rb") as file:
             os.fsync(file.fileno())
@@ -78,7 +90,7 @@ def get_upload(house: House, *, creator_id: int | None, upload_id: int) -> Uploa
 
 
 def receive(
-    house: House, *, creator_id: int | None, upload_id: int, offset_bytes: int, parts: Iterable[bytes]
+    house: House, *, owner_id: int | None, upload_id: int, offset_bytes: int, parts: Iterable[bytes]
 ) -> UploadView:
     """Put more bytes behind those that were received, as they come, and return how far the upload is.
 
@@ -87,7 +99,7 @@ def receive(
     Raises: ``not_found``; ``upload_busy``; ``upload_elsewhere`` where the bytes do not begin where those before end;
     ``upload_too_large``; whatever ``parts`` raise; OSError of a full disk.
     """
-    row = _found(creator_id, upload_id)
+    row = _found(owner_id, upload_id)
     with _held(store.pending_of(house, row.file_name)) as file:
         at = file.seek(0, os.SEEK_END)
         if at != offset_bytes:
@@ -103,29 +115,29 @@ def receive(
 
 
 @verb
-def drop_upload(means: Means, *, house: House, creator_id: int | None, upload_id: int) -> None:
+def drop_upload(means: Means, *, house: House, owner_id: int | None, upload_id: int) -> None:
     """Let go of an upload, whole or not. Raises: ``not_found``."""
     with unit(means):
-        _remove(house, _locked(creator_id, upload_id))
+        _remove(house, _locked(owner_id, upload_id))
 
 
-def whole_upload(house: House, *, creator_id: int, upload_id: int) -> Path:
+def whole_upload(house: House, *, owner_id: int, upload_id: int) -> Path:
     """Return where the file of a whole upload is; ``use_up`` belongs to what is made of it.
 
     Raises: ``not_found``; ``upload_not_whole``.
     """
-    view = get_upload(house, creator_id=creator_id, upload_id=upload_id)
+    view = get_upload(house, owner_id=owner_id, upload_id=upload_id)
     if not view.is_whole:
         raise Refusal(UPLOAD_NOT_WHOLE, field="upload_id", received=view.received_bytes, size=view.size_bytes)
-    return store.pending_of(house, _found(creator_id, upload_id).file_name)
+    return store.pending_of(house, _found(owner_id, upload_id).file_name)
 
 
-def use_up(house: House, *, creator_id: int, upload_id: int) -> None:
+def use_up(house: House, *, owner_id: int, upload_id: int) -> None:
     """Let go of an upload in the unit that keeps what was made of it: made twice at once, it is made once.
 
     Raises: ``not_found``.
     """
-    _remove(house, _locked(creator_id, upload_id))
+    _remove(house, _locked(owner_id, upload_id))
 
 
 def let_go_of_old_uploads(means: Means, house: House) -> int:
@@ -144,17 +156,17 @@ def _let_go_of(means: Means, house: House, upload_id: int) -> bool:
     return row is not None
 
 
-def _found(creator_id: int | None, upload_id: int) -> Upload:
-    return _of(creator_id, Upload.objects.filter(id=upload_id).first())
+def _found(owner_id: int | None, upload_id: int) -> Upload:
+    return _of(owner_id, Upload.objects.filter(id=upload_id).first())
 
 
-def _locked(creator_id: int | None, upload_id: int) -> Upload:
-    return _of(creator_id, Upload.objects.select_for_update(no_key=True).filter(id=upload_id).first())
+def _locked(owner_id: int | None, upload_id: int) -> Upload:
+    return _of(owner_id, Upload.objects.select_for_update(no_key=True).filter(id=upload_id).first())
 
 
-def _of(creator_id: int | None, row: Upload | None) -> Upload:
-    """Return a row that is there, and this creator's. Raises: ``not_found``."""
-    if row is None or creator_id not in {None, row.creator_id}:
+def _of(owner_id: int | None, row: Upload | None) -> Upload:
+    """Return a row that is there, and theirs. Raises: ``not_found``."""
+    if row is None or not is_owned(row, owner_id):
         raise Refusal(NOT_FOUND, field="upload_id")
     return row
 

@@ -15,6 +15,7 @@ from attise.doors.consoles import frame, telling
 from attise.doors.consoles.advertiser.assistant import choosing, goals, plan, preview, steps
 from attise.doors.consoles.advertiser.assistant.forms import StepForm
 from attise.doors.consoles.advertiser.assistant.gauge import gauge_of
+from attise.doors.consoles.advertiser.assistant.importing import waiting_for
 from attise.doors.consoles.advertiser.assistant.objective_form import app_of
 from attise.doors.consoles.advertiser.assistant.steps import CHECK, STEPS
 from attise.doors.consoles.advertiser.assistant.told import blocks_of
@@ -196,6 +197,7 @@ def _show(
         ends_ms = visit.means.clock.world_ms() + money.days * DAY_MS if money.days else None
         typed = {} if form is None else {"shown": form["shown"].value()}
         context |= choosing.offered(visit, body | typed, ends_ms)
+        context |= {"waiting": [] if draft is None else waiting_for(visit, draft)}
     if word == "annonce":
         context |= {"app": app_of(visit.advertiser.id, body) if goals.leads_to_app(body) else None}
     if word == CHECK and draft is not None:

@@ -1,22 +1,20 @@
-"""The advice on a post: what its creator may look at again before it becomes an ad."""
+"""The advice on a video: what may be looked at again before it becomes an ad."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 
-from attise.doors.consoles import pictures
-from attise.doors.consoles.visit import CreatorVisit
 from attise.doors.site import formats
 from attise.kernel.errors import REASONS
-from attise.management.posts import queries as posts
 from attise.management.posts.preflight.checks import HOOK_S
 from attise.management.posts.preflight.figures import figure_of
 from attise.management.posts.preflight.report import SIGNS, Check, Report
 from attise.management.posts.preflight.tips import TIPS, TITLES, VERDICTS
-from attise.management.posts.views import PostView, PreflightView
+from attise.management.posts.views import PreflightView
 
 _SHAPES = {"ok": "good tick", "look_again": "warn triangle", "not_measured": "dashed"}
 _WIDTH, _HEIGHT = 600, 56
@@ -24,28 +22,27 @@ _WIDTH, _HEIGHT = 600, 56
 _BARS_HEIGHT = 40
 
 
-def advice_of(visit: CreatorVisit, post: PostView) -> dict[str, Any] | None:
-    """Return what the page shows of the advice on a post; None when there is nothing to look at. One query."""
-    player = pictures.player_of(visit.means, post)
-    return told_of(posts.find_preflight(post), reverse("post_preflight", args=[post.id]), player)
+def told_of(
+    found: PreflightView, asks: str, player: dict[str, Any] | None, tips: Mapping[str, str | Promise] = TIPS
+) -> dict[str, Any] | None:
+    """Return advice as ``parts/video/preflight.html`` takes it; ``asks``: where its page asks again while it waits.
 
-
-def told_of(found: PreflightView, asks: str, player: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return advice as ``parts/preflight.html`` takes it; ``asks``: where its page asks again while it waits."""
+    ``tips``: what is said for each outcome of a check, in the words for who reads it.
+    """
     if found.state == "none":
         return None
     advice: dict[str, Any] = {"state": found.state, "asks": asks}
     if found.reason in REASONS:
         advice["reason"] = gettext(REASONS[found.reason].next_step)
     if found.report is not None:
-        advice |= drawn(found.report)
+        advice |= drawn(found.report, tips)
         advice["file_url"] = None if player is None else player["url"]
     return advice
 
 
-def drawn(report: Report) -> dict[str, Any]:
-    """Return a report as ``parts/advice.html`` takes it."""
-    checks = [_told(check) for check in report.checks]
+def drawn(report: Report, tips: Mapping[str, str | Promise] = TIPS) -> dict[str, Any]:
+    """Return a report as ``parts/video/advice.html`` takes it."""
+    checks = [_told(check, tips) for check in report.checks]
     count = len(report.cuts_ms)
     length = formats.duration(report.duration_ms, _language())
     return {
@@ -60,14 +57,14 @@ def drawn(report: Report) -> dict[str, Any]:
     }
 
 
-def _told(check: Check) -> dict[str, Any]:
+def _told(check: Check, tips: Mapping[str, str | Promise]) -> dict[str, Any]:
     """Return a check in words."""
     return {
         "title": gettext(TITLES[check.name]),
         "verdict": gettext(VERDICTS[check.verdict]),
         "shape": _SHAPES[check.verdict],
         "figure": figure_of(check, gettext, number),
-        "tip": gettext(TIPS[check.tip]),
+        "tip": str(tips[check.tip]) if tips is not TIPS else gettext(TIPS[check.tip]),
         "at": None if check.at_s is None else str(check.at_s),
         "at_words": None if check.at_s is None else number(check.at_s),
     }

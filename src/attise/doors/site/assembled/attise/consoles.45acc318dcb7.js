@@ -125,7 +125,8 @@ customElements.define('at-upload', class extends HTMLElement {
       if (at !== before) this.tell(this.dataset.sending);
     }
     body.delete('file');
-    body.set('upload_id', place.address.split('/').pop());
+    body.set('file_name', file.name);
+    body.set('upload_id', place.address.split('?')[0].split('/').pop());
     place.keep(place.address, true);
     this.send(form, button, body, place);
   }
