@@ -29,7 +29,7 @@ OPEN = {
     "why_ad", "viewer_feed", "viewer_ticket", "viewer_cards", "viewer_post", "viewer_act",
     "viewer_settings", "viewer_export", "viewer_forget", "viewer_brands", "viewer_country", "why_shown",
     "sound_file", "viewer_following", "viewer_followed", "viewer_search", "viewer_profile", "viewer_follow",
-    "viewer_report_comment",
+    "viewer_report_comment", "report_ad",
 }  # fmt: skip
 ANY_PERSON = {
     "account",
@@ -92,7 +92,7 @@ OPERATOR = {
     "reported_posts", "operator_post", "rule_on_post", "rule_on_comment", "export_operator_counts", "delivery",
     "scoreboard", "export_scoreboard",
     "switch_all_ads", "house_settings", "operator_accounts", "operator_account", "sanction_account",
-    "begin_look", "end_look",
+    "begin_look", "end_look", "rule_on_ad",
 }  # fmt: skip
 KINDS = {
     "open": OPEN, "person": ANY_PERSON, "creator": CREATOR, "member": ANY_MEMBER, "reads": READS, "edits": EDITS,
@@ -126,7 +126,7 @@ POSTS = {
     "compare_formats", "compare_sides", "launch_split", "end_split", "drop_split", "draw_lot", "drop_lot",
     "name_payout_account", "ask_payout", "withdraw_payout", "add_funds", "state_issuer", "refund_advertiser",
     "approve_payout", "refuse_payout", "pay_payout", "fail_payout", "rule_on_post", "switch_all_ads",
-    "sanction_account", "begin_look", "end_look",
+    "sanction_account", "begin_look", "end_look", "report_ad", "rule_on_ad",
 }  # fmt: skip
 """Addresses that are only posted to."""
 BOTH = {

@@ -20,12 +20,14 @@ from attise.management.posts.models import Unpublished
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.measurement.ingest.sqlite_log import SqliteLog
 from attise.records.decision import encode_decision
+from attise.records.token import sealer_of
 from attise.serving.delivery.decide import decide_slots
 from tests.builders import a_creator, a_post
 from tests.delivering import a_request, a_state
 from tests.delivering import an_ad as an_ad_to_show
 from tests.doors.native_api.conftest import Host, advertiser_of
 from tests.earning import a_payout, an_invoice
+from tests.measurement.attribution.happened import ad_claims, claims
 
 UNKNOWN_ID = "1000000000000000001"
 OF_THE_EDGE = frozenset({"/v1/feed", "/v1/ads", "/v1/events"})
@@ -128,6 +130,7 @@ class World:
     campaign_id: str
     adgroup_id: str
     ad_id: str
+    ad_token: str
     portfolio_id: str
     decision_id: str
     payout_id: str
@@ -228,6 +231,8 @@ BODIES: dict[str, Any] = {
     "edit_post": lambda _: {"visibility": "public"},
     "comment_post": lambda world: {"viewer_id": world.viewer_id, "text": "Lovely"},
     "report_comment": lambda world: {"viewer_id": world.viewer_id},
+    "report_ad": lambda world: {"token": world.ad_token, "reason": "misleading"},
+    "decide_on_ad": lambda _: {"reports": 1, "verdict": "kept"},
     "decide_on_comment": lambda _: {"reports": 1, "verdict": "hidden", "note": "An insult."},
     "moderate_comment": lambda _: {"state": "hidden"},
     "moderate_post": lambda _: {"state": "hidden", "reason": "r"},
@@ -376,6 +381,7 @@ def a_world(host: Host, means: Any) -> World:
         campaign_id=campaign_id,
         adgroup_id=adgroup_id,
         ad_id=ad_id,
+        ad_token=a_token(means, int(ad_id)),
         portfolio_id=str(buttons.id),
         decision_id=str(a_decision(means)),
         payout_id=str(a_payout(means, creator).id),
@@ -393,6 +399,11 @@ def a_world(host: Host, means: Any) -> World:
         code=grant["code"],
         identity_id=identity_id,
     )
+
+
+def a_token(means: Any, ad_id: int) -> str:
+    """Return the item token of an ad, as the feed would give it."""
+    return sealer_of(settings.HOUSE.secrets).seal(claims(means, ad_claims(ad_id=ad_id)))
 
 
 def a_decision(means: Any) -> int:

@@ -42,7 +42,9 @@ PAGE: Final = 50
 OF, BEFORE, WHAT = "de", "avant", "what"
 _PLACES: Final[dict[str, tuple[str, bool]]] = {
     **dict.fromkeys(("post_ready", "post_not_encoded", "post_moderated"), ("creator_post", True)),
-    **dict.fromkeys(("ad_approved", "ad_rejected", "ad_approved_by_creator", "ad_refused_by_creator"), ("ad", True)),
+    **dict.fromkeys(
+        ("ad_approved", "ad_rejected", "ad_removed", "ad_approved_by_creator", "ad_refused_by_creator"), ("ad", True)
+    ),
     **dict.fromkeys(("invoice_issued", "credit_note_issued"), ("invoice", True)),
     **dict.fromkeys(("funds_added", "funds_returned", "charges_given_back"), ("billing", False)),
     **dict.fromkeys(("account_access_granted", "account_access_refused"), ("linked_accounts", False)),
@@ -54,6 +56,7 @@ _PLACES: Final[dict[str, tuple[str, bool]]] = {
     "earnings_taken_back": ("creator_earnings", False),
     "ad_to_review": ("review_queue", False),
     "post_ruled": ("operator_post", True),
+    "ad_ruled": ("reported_posts", False),
     "password_reset_asked": ("operator_people", False),
     "setting_changed": ("house_settings", False),
     **dict.fromkeys(("account_suspended", "account_restored"), ("operator_accounts", False)),

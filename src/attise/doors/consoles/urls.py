@@ -69,6 +69,7 @@ from attise.doors.consoles.operator import (
     looks,
     people,
     reported,
+    reported_ads,
     reviews,
     scoreboard,
 )
@@ -112,6 +113,7 @@ _COMING_IN: list[URLPattern] = [
     ),
     path("p/<house_id:post_id>/acte", viewer_acts.act, name="viewer_act"),
     path("w/<str:token>", why.why, name="why_ad"),
+    path("w/<str:token>/signaler", why.report_ad, name="report_ad"),
     path("parametres/publicites", viewer_settings.settings_page, name="viewer_settings"),
     path("parametres/publicites/consentement", choices.consent, name="viewer_consent"),
     path("parametres/publicites/interets", choices.interest, name="viewer_interests"),
@@ -320,6 +322,7 @@ _OPERATOR: list[URLPattern] = [
     path("operateur/examen", reviews.review_queue, name="review_queue"),
     path("operateur/examen/<house_id:ad_id>", reviews.decide, name="decide_review"),
     path("operateur/signalements", reported.reported_posts, name="reported_posts"),
+    path("operateur/signalements/annonces/<house_id:ad_id>", reported_ads.decide_ad, name="rule_on_ad"),
     path("operateur/publications/<house_id:post_id>", reported.post, name="operator_post"),
     path("operateur/publications/<house_id:post_id>/decision", reported.decide, name="rule_on_post"),
     path(

@@ -22,7 +22,7 @@ def forget_viewer(means: Means, *, viewer_id: int) -> None:
     """
     with unit(means):
         pseudonym = erase_viewer(means, viewer_id=viewer_id)
-        forget_reports(means, viewer_id=viewer_id)
+        forget_reports(means, viewer_id=viewer_id, pseudonym=pseudonym)
         forget_comments(means, viewer_id=viewer_id)
         forget_people([pseudonym])
         forget_compared([pseudonym])

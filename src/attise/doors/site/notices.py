@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.management.accounts import queries as accounts
+from attise.management.campaigns.rules.review import sentence_of
 from attise.management.inbox.rules import Audience
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.queries import NoticeView
@@ -116,6 +117,7 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
         "number": str(notice.body.get("number", "")),
         "account": str(notice.body.get("account", "")),
         "note": str(notice.body.get("note", "")),
+        "rule": _(sentence_of(rule)) if (rule := str(notice.body.get("rule", ""))) else "",
     }
     template = _sentences().get(notice.kind, "")
     return template % values if template else ""
@@ -140,6 +142,8 @@ def _sentences() -> dict[str, str]:
         "post_request_refused": _("%(creator)s refused a post that you asked for."),
         "ad_approved": _("The ad “%(ad)s” was approved."),
         "ad_rejected": _("The ad “%(ad)s” was refused by the review."),
+        "ad_removed": _("The ad “%(ad)s” was removed after reports. %(rule)s %(note)s"),
+        "ad_ruled": _("The reported ad “%(ad)s” was decided on. %(note)s"),
         "ad_approved_by_creator": _("%(creator)s approved the ad “%(ad)s”."),
         "ad_refused_by_creator": _("%(creator)s refused the ad “%(ad)s”."),
         "ad_asks_your_word": _("%(name)s asks whether you approve an ad with your video."),

@@ -7,10 +7,12 @@ management's record of the viewer.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from attise.doors.site.means import means
 from attise.kernel import turnstile
+from attise.kernel.errors import Refusal
 from attise.kernel.house import House
 from attise.kernel.limits import RECEIPT_TO_LOG_MS, SETTLE_EVENTS
 from attise.measurement.attribution.actions import Settler, publish_totals, sweep
@@ -97,11 +99,16 @@ class Settlement:
                 return
 
     def tell_hidden(self) -> None:
-        """Have viewers' records say which ads they hid, likewise."""
+        """Have viewers' records say which ads they hid, and the operator's queue which they reported, likewise."""
+        from attise.management.review.actions import report_ad
+        from attise.management.review.rules import UNSAID
         from attise.management.viewers.actions import note_hidden
 
         while hidden := list_hidden(FOLLOWS_AT_ONCE):
             for _, one in hidden:
+                if one.is_whole:
+                    with suppress(Refusal):  # an ad that a life or a test made up
+                        report_ad(means(), ad_id=one.ad_id, reporter=one.person, reason=UNSAID)
                 ad_id = 0 if one.is_whole else one.ad_id
                 note_hidden(
                     means(), pseudonym=one.person, advertiser_id=one.advertiser_id, ad_id=ad_id, at_ms=one.at_ms

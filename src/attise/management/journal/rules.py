@@ -20,6 +20,7 @@ NOTICED: Final[dict[str, tuple[str, ...]]] = {
         *("payout_paid", "payout_failed", "payout_withdrawn"),
     ),
     "post": ("post_ruled",),
+    "reported_ad": ("ad_ruled",),
     "paper": ("issuer_stated", "invoice_issued", "credit_note_issued"),
     "host_key": ("host_key_made", "host_key_revoked"),
     "export": ("people_exported", "journal_exported"),

@@ -19,5 +19,9 @@ how many reports it had by then, so that those that follow ask for another look.
 elsewhere, as everything that viewers do. Of comments the reports are here, one of a viewer each; a person says
 (``rule_on_comment``) whether one is *kept* as it stands or *hidden*.
 
+Of ads, original posts and imported copies alike, the reports are here too, one of a person each with what they say is
+wrong; a person says (``rule_on_ad``) whether an ad is *kept*, *limited* (its approval is taken back: its advertiser
+mends it or appeals) or *removed* for good. Its advertiser reads the rule and the note.
+
 All of it is the operator's; a refused ad's advertiser reads the decisions on it. Doors: ``actions``, ``queries``.
 """

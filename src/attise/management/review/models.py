@@ -63,6 +63,38 @@ class CommentReport(models.Model):
     at_ms = models.BigIntegerField()
 
 
+class AdReport(models.Model):
+    """Somebody reported an ad: once, however often they say so. It goes with the viewer."""
+
+    pk = models.CompositePrimaryKey("ad_id", "reporter")
+    ad = models.ForeignKey(Ad, models.CASCADE, related_name="+", db_index=False)
+    reporter = models.CharField(max_length=64, db_index=True)
+    """The pseudonym of who was shown it; of somebody without memory, the decision."""
+    reason = models.CharField(max_length=12)
+    """One of ``rules.AD_REASONS``."""
+    at_ms = models.BigIntegerField()
+
+
+class AdRuling(models.Model):
+    """What a person decided of an ad that was reported, and why. Append-only."""
+
+    id = models.BigIntegerField(primary_key=True)
+    ad = models.ForeignKey(Ad, models.PROTECT, related_name="+")
+    reports = models.BigIntegerField()
+    """How many reports the ad had then; those that follow ask for another look."""
+    verdict = models.CharField(max_length=8)
+    """``kept``, ``limited`` or ``removed``."""
+    rule = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    """Its advertiser reads both, where the ad does not go on."""
+    reviewer = models.CharField(max_length=60)
+    origin = models.CharField(max_length=60, blank=True)
+    at_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ad", "-id"], name="ruling_of_ad")]
+
+
 class CommentRuling(models.Model):
     """What a person decided of a comment that viewers reported, and why. Append-only: it outlives the comment."""
 

@@ -9,16 +9,20 @@ from django.db.models import Count
 from attise.kernel.means import Means
 from attise.kernel.paging import Page
 from attise.management.accounts.queries import list_advertisers
-from attise.management.campaigns.queries import count_ads_to_review, page_ads_to_review
+from attise.management.campaigns.queries import count_ads_to_review, find_ad_of_house, page_ads_to_review
 from attise.management.posts.queries import comments_by_id
-from attise.management.review.models import CommentReport, CommentRuling, Decision, Ruling
+from attise.management.review.models import AdReport, AdRuling, CommentReport, CommentRuling, Decision, Ruling
+from attise.management.review.rules import REJECTED
 from attise.management.review.views import (
+    AdRulingView,
     CommentRulingView,
     DecisionView,
     QueueView,
+    ReportedAd,
     ReportedComment,
     RulingView,
     WaitingView,
+    view_ad_ruling,
     view_comment_ruling,
     view_decision,
     view_ruling,
@@ -112,6 +116,58 @@ def last_comment_rulings(comment_ids: Iterable[int]) -> dict[int, CommentRulingV
     asked = list(comment_ids)
     rows = CommentRuling.objects.filter(comment_id__in=asked).order_by("id") if asked else ()
     return {row.comment_id: view_comment_ruling(row) for row in rows}
+
+
+def page_reported_ads(means: Means, *, after: int | None = None, limit: int = 50) -> Page[ReportedAd]:
+    """Return ads that were reported since anybody decided, the most new reports first; ``after``: how many were given.
+
+    Those that do not run any more, refused or deleted, wait for nobody. Cost: two statements over all ads that were
+    ever reported, which are few, and some for each that waits.
+    """
+    counted, rulings = _reported_ads()
+    fresh = {one: sum(reasons.values()) - _seen_of_ad(rulings, one) for one, reasons in counted.items()}
+    ads = {one: find_ad_of_house(means, ad_id=one) for one, new in fresh.items() if new > 0}
+    running = {one: ad for one, ad in ads.items() if ad is not None and ad.review != REJECTED and not ad.is_deleted}
+    waiting = sorted(running, key=lambda one: (-fresh[one], one))
+    begin = after or 0
+    shown = waiting[begin : begin + limit]
+    brands = {view.id: view for view in list_advertisers({running[one].advertiser_id for one in shown})}
+    items = [
+        ReportedAd(running[one], brands[running[one].advertiser_id], counted[one], rulings.get(one)) for one in shown
+    ]
+    return Page(items, begin + limit if len(waiting) > begin + limit else None)
+
+
+def count_reports_of_ad(ad_id: int) -> int:
+    """Return how many people reported an ad. Cost: one query."""
+    return AdReport.objects.filter(ad_id=ad_id).count()
+
+
+def find_ad_report(ad_id: int, reporter: str) -> str:
+    """Return what somebody said is wrong with an ad; empty: they reported nothing. Cost: one query."""
+    row = AdReport.objects.filter(ad_id=ad_id, reporter=reporter).values_list("reason", flat=True).first()
+    return row or ""
+
+
+def list_ad_reports_of(reporter: str, *, limit: int) -> list[tuple[int, str, int]]:
+    """Return the ads that somebody reported, newest first, with the reason and when (world time). Cost: one query."""
+    rows = AdReport.objects.filter(reporter=reporter).order_by("-at_ms", "-ad_id")
+    return list(rows.values_list("ad_id", "reason", "at_ms")[:limit])
+
+
+def _reported_ads() -> tuple[dict[int, dict[str, int]], dict[int, AdRulingView]]:
+    """Return the reports of each ad that has any, by reason, the most said first, and the last decisions on them."""
+    rows = AdReport.objects.values("ad_id", "reason").annotate(total=Count("reporter")).order_by("-total", "reason")
+    counted: dict[int, dict[str, int]] = {}
+    for row in rows:
+        counted.setdefault(int(row["ad_id"]), {})[str(row["reason"])] = int(row["total"])
+    ruled = AdRuling.objects.filter(ad_id__in=list(counted)).order_by("id") if counted else ()
+    return counted, {row.ad_id: view_ad_ruling(row) for row in ruled}
+
+
+def _seen_of_ad(rulings: dict[int, AdRulingView], ad_id: int) -> int:
+    ruling = rulings.get(ad_id)
+    return 0 if ruling is None else ruling.reports
 
 
 def _reported() -> tuple[dict[int, int], dict[int, CommentRulingView]]:

@@ -17,6 +17,14 @@ KEPT, HIDDEN, REMOVED = RULINGS = ("kept", "hidden", "removed")
 """What is decided of a reported post."""
 COMMENT_RULINGS = (KEPT, HIDDEN)
 """What is decided of a reported comment."""
+LIMITED = "limited"
+AD_RULINGS = (KEPT, LIMITED, REMOVED)
+"""What is decided of a reported ad."""
+UNSAID = "unsaid"
+SAID_REASONS = ("misleading", "scam", "dangerous", "offensive", "adult", "other")
+"""What somebody may say is wrong with an ad."""
+AD_REASONS = (*SAID_REASONS, UNSAID)
+"""With what is kept of a report that came as an event, and says nothing more."""
 STATES = {KEPT: "live", HIDDEN: "hidden", REMOVED: "removed"}
 """What a post is put to by each."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from attise.management.accounts.views import AdvertiserView
 from attise.management.campaigns.views import AdView
 from attise.management.posts.views import CommentView
-from attise.management.review.models import CommentRuling, Decision, Ruling
+from attise.management.review.models import AdRuling, CommentRuling, Decision, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,40 @@ class CommentRulingView:
 
 
 @dataclass(frozen=True, slots=True)
+class AdRulingView:
+    """What was decided of a reported ad: ``kept``, ``limited`` or ``removed``, at how many reports, and why."""
+
+    id: int
+    ad_id: int
+    reports: int
+    verdict: str
+    rule: str
+    note: str
+    reviewer: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedAd:
+    """An ad with its reports by what they say is wrong, the most said first, and the last decision on it."""
+
+    ad: AdView
+    advertiser: AdvertiserView
+    reasons: dict[str, int]
+    ruling: AdRulingView | None
+
+    @property
+    def reports(self) -> int:
+        """All of them."""
+        return sum(self.reasons.values())
+
+    @property
+    def fresh(self) -> int:
+        """Reports since the last decision."""
+        return max(0, self.reports - (0 if self.ruling is None else self.ruling.reports))
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedComment:
     """A comment with its reports and the last decision on it."""
 
@@ -89,6 +123,11 @@ class ReportedComment:
     def fresh(self) -> int:
         """Reports since the last decision."""
         return max(0, self.reports - (0 if self.ruling is None else self.ruling.reports))
+
+
+def view_ad_ruling(row: AdRuling) -> AdRulingView:
+    """Return a row as others see it."""
+    return AdRulingView(row.id, row.ad_id, row.reports, row.verdict, row.rule, row.note, row.reviewer, row.at_ms)
 
 
 def view_comment_ruling(row: CommentRuling) -> CommentRulingView:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import comments, frame, pictures, promoted, telling, three_counts, words
 from attise.doors.consoles.gate import for_operator
-from attise.doors.consoles.operator import reported_comments
+from attise.doors.consoles.operator import reported_ads, reported_comments
 from attise.doors.consoles.visit import Visit
 from attise.doors.site.reported import ReportedPost, get_reported, page_reported
 from attise.kernel.errors import Refusal, Refusals
@@ -57,13 +57,25 @@ def reported_posts(visit: Visit) -> HttpResponse:
     return _list(visit, {})
 
 
-def _list(visit: Visit, refused: dict[int, dict[str, str]], *, status: int = 200) -> HttpResponse:
+def list_again(visit: Visit, refused: dict[int, dict[str, str]], *, status: int) -> HttpResponse:
+    """Show the list with a decision on an ad as it was sent, and what is wrong with it."""
+    return _list(visit, {}, refused, status=status)
+
+
+def _list(
+    visit: Visit,
+    refused: dict[int, dict[str, str]],
+    refused_ads: dict[int, dict[str, str]] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
     page = page_reported(after=parse_id(visit.request.GET.get("apres", "")), limit=SHOWN)
     context = {
         "rows": [_row(visit, one) for one in page.items],
         "next": page.after,
         "comments": reported_comments.rows_of(refused),
         "note_most": REASON_CHARACTERS,
+        **reported_ads.context_of(visit, refused_ads or {}),
     }
     return frame.page(visit, "operator/reported.html", "reported_posts", context, status=status)
 

@@ -20,7 +20,7 @@ from attise.doors.site.shown_ads import list_shown, named
 from attise.kernel.clock import rfc3339, to_datetime
 from attise.kernel.limits import EXPORTED_ROWS
 from attise.management.posts import queries as posts
-from attise.management.review.queries import list_comment_reports_of
+from attise.management.review.queries import list_ad_reports_of, list_comment_reports_of
 from attise.management.viewers import queries as viewers
 from attise.management.viewers.views import Since, ViewerView
 from attise.measurement.counters import queries as counters
@@ -119,6 +119,10 @@ def _told(watcher: Viewer, view: ViewerView) -> dict[str, Any]:
         "reported_comments": [
             {"comment_id": str(comment_id), "at": rfc3339(at_ms)}
             for comment_id, at_ms in list_comment_reports_of(view.id, limit=EXPORTED_ROWS)
+        ],
+        "reported_ads": [
+            {"ad_id": str(ad_id), "reason": reason, "at": rfc3339(at_ms)}
+            for ad_id, reason, at_ms in list_ad_reports_of(watcher.pseudonym, limit=EXPORTED_ROWS)
         ],
     }
 

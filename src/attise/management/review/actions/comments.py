@@ -14,7 +14,7 @@ from attise.management.outbox.actions import unit, verb
 from attise.management.posts.actions import moderate_comment
 from attise.management.posts.queries import find_comments
 from attise.management.posts.rules import REASON_CHARACTERS
-from attise.management.review.models import CommentReport, CommentRuling
+from attise.management.review.models import AdReport, CommentReport, CommentRuling
 from attise.management.review.rules import COMMENT_RULINGS, HIDDEN
 from attise.management.review.views import CommentRulingView, view_comment_ruling
 
@@ -67,7 +67,8 @@ def rule_on_comment(
 
 
 @verb
-def forget_reports(means: Means, *, viewer_id: int) -> None:
-    """Delete which comments a viewer reported, who is being forgotten. Cost: one statement."""
+def forget_reports(means: Means, *, viewer_id: int, pseudonym: str) -> None:
+    """Delete which comments and ads a viewer reported, who is being forgotten. Cost: two statements."""
     with unit(means):
         CommentReport.objects.filter(viewer_id=viewer_id).delete()
+        AdReport.objects.filter(reporter=pseudonym).delete()
