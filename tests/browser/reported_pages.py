@@ -7,9 +7,10 @@ from collections.abc import Callable
 from django.conf import settings
 
 from attise.kernel.actor import Actor
-from attise.management.review.actions import report_comment, rule_on_post
+from attise.management.review.actions import report_ad, report_comment, rule_on_post
 from attise.management.viewers.actions import create_viewer
 from attise.measurement.counters.models import Hour, Subject
+from tests.browser.brand import Brand
 from tests.browser.town import Town
 
 
@@ -29,6 +30,10 @@ def reported(path: str) -> Callable[[Town], str]:
             for _ in range(times):
                 viewer = create_viewer(town.means)
                 report_comment(town.means, post_id=again.id, comment_id=said.id, viewer_id=viewer.id)
+        brand = Brand(town)
+        copied = brand.standard(brand.group(brand.campaign("Crème hiver")), "Studio, plan large")
+        for number, reason in enumerate(("misleading", "misleading", "scam", "unsaid")):
+            report_ad(town.means, ad_id=copied.id, reporter=f"p{number}", reason=reason)
         return path.format(post=again.id)
 
     return make
