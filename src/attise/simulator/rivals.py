@@ -67,6 +67,8 @@ TASTES: Final = (
 
 CANDIDATES: Final = 6
 """Posts that a brand asks codes for, of which a lot chooses the one that is boosted."""
+LOOKED_AT_HOURS: Final = 6
+"""How often it is looked whether a campaign is over that no budget ends."""
 PAUSE_MS: Final = 8 * HOUR_MS
 """Between the end of a campaign and the next one of its brand."""
 
@@ -102,8 +104,9 @@ class Rivals:
         boosted = []
         for brand in cast.brands:
             taste = made._taste(brand, 0)
-            boosted.append(made._boost(brand, taste, _name(brand, taste, 0)))
-            made.running.append(made._run(boosted[-1], taste, 0))
+            first = made._boost(brand, taste, _name(brand, taste, 0))
+            boosted += [] if first is None else [first]
+            made.running.append(made._none(0) if first is None else made._run(first, taste, 0))
         return made, boosted
 
     def turn(self) -> None:
@@ -131,6 +134,8 @@ class Rivals:
         """Tell whether a campaign is over: by its time, by its budget, or because somebody deleted it."""
         if now_ms >= run.ends_at_ms:
             return True
+        if self._taste(brand, run.number).budget_mode != TOTAL and now_ms // HOUR_MS % LOOKED_AT_HOURS:
+            return False
         seen = campaign_queries.find_campaign(
             self.stage.means, advertiser_id=brand.advertiser_id, campaign_id=run.campaign_id
         )
@@ -156,10 +161,15 @@ class Rivals:
             self.running[place] = self._running(there[0].id, 0 if post is None else post.id, taste, number)
             return
         try:
-            self.running[place] = self._run(self._boost(brand, taste, name), taste, number)
-        except (Refusal, Refusals):  # the post went, or another has it: the next one is tried after a pause
-            self.running[place].number = number
-            self.running[place].over_at_ms = self.stage.clock.world_ms()
+            boosted = self._boost(brand, taste, name)
+        except (Refusal, Refusals):  # the post went, or another has it
+            boosted = None
+        self.running[place] = self._none(number) if boosted is None else self._run(boosted, taste, number)
+
+    def _none(self, number: int) -> Running:
+        """Return a campaign that could not be: the next one is tried after a pause."""
+        now_ms = self.stage.clock.world_ms()
+        return Running(number, campaign_id=0, post_id=0, ends_at_ms=now_ms, over_at_ms=now_ms)
 
     def _run(self, boosted: Boosted, taste: Taste, number: int) -> Running:
         post = boosted.ad.post
@@ -172,9 +182,14 @@ class Rivals:
     def _taste(self, brand: Brand, number: int) -> Taste:
         return TASTES[(self.cast.brands.index(brand) + number) % len(TASTES)]
 
-    def _boost(self, brand: Brand, taste: Taste, name: str) -> Boosted:
-        """Boost one of the posts that a brand would have, by lot. Raises: the refusals of those verbs."""
+    def _boost(self, brand: Brand, taste: Taste, name: str) -> Boosted | None:
+        """Boost one of the posts that a brand would have, by lot; None: others boost all there are.
+
+        Raises: the refusals of those verbs.
+        """
         identities = {one: authorize(self.stage, brand, one) for one in self._candidates(brand)}
+        if not identities:
+            return None
         post_id = list(identities)[int(self.cast.rng.integers(len(identities)))]
         return boost(self.stage, brand, taste, post_id, identity_id=identities[post_id], name=name)
 
@@ -184,6 +199,8 @@ class Rivals:
         busy = {run.post_id for run in self.running} | (self.held or set())
         there = [one for one in self.cast.planned if one.post_id and one.post_id not in busy]
         mine = [one for one in there if one.category == brand.category] or there
+        if not mine:
+            return []
         last = len(mine) - place % len(mine)
         return [one.post_id for one in mine[max(last - CANDIDATES, 0) : last]]
 
