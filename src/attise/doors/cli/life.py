@@ -43,6 +43,10 @@ KEPT_S: Final = 5.0
 """How often the life is kept."""
 TOLD_S: Final = 1.0
 TENTHS: Final = 10
+SAID_S: Final = 60.0
+"""How often it is said at most how fast it passes."""
+MUCH: Final = 1.25
+"""By what it has to have changed for that."""
 STALL_S: Final = 600.0
 """How long the life may hang before its process no longer passes for living."""
 
@@ -124,6 +128,8 @@ class Going:
         self._seen = (self._told_at_s, stage.clock.world_ms())
         self._tenth = 0
         self._reached = 0.0
+        self._said: tuple[float, float] = (0.0, float("-inf"))
+        """How fast it was said to pass last, and when (monotonic seconds)."""
 
     def live(self) -> None:
         """Live until the process is told to end. Raises: Ended."""
@@ -140,6 +146,7 @@ class Going:
     def go_on(self, speed: float | None) -> None:
         """Live at a speed from now on; None: in a hurry."""
         self._stage.hasten(speed)
+        self._seen, self._reached = (time.monotonic(), self._stage.clock.world_ms()), 0.0
         longest_ms = BEHIND_TURN_MS if speed is None else LONGEST_TURN_MS
         self._story.turn_ms = longest_ms if speed is None else min(int(TURN_S * 1000 * speed), longest_ms)
 
@@ -183,6 +190,14 @@ class Going:
         )
         write_life(self._house.folder, self._life)
         self._say_tenth()
+        self._say_reached(now_s)
+
+    def _say_reached(self, now_s: float) -> None:
+        """Say how fast it passes once that is known, and again when it has changed much."""
+        if self._stage.speed is None or not is_news(self._reached, self._said[0], now_s - self._said[1]):
+            return
+        self._said = (self._reached, now_s)
+        _say(speed_in_words(self._reached, self._speed))
 
     def _say_tenth(self) -> None:
         life, tenth = self._life, self._life.behind_percent // TENTHS
@@ -192,6 +207,19 @@ class Going:
                 f"Day {life.day} is being lived behind ({life.behind_percent} %): {life.impressions:,} impressions so "
                 f"far, {life.paid:,} of them paid."
             )
+
+
+def is_news(reached: float, said: float, since_s: float) -> bool:
+    """Tell whether it is said how fast a life passes, so many seconds after it was ``said`` last; 0: never."""
+    if not reached or since_s < SAID_S:
+        return False
+    return not said or not 1 / MUCH < reached / said < MUCH
+
+
+def speed_in_words(reached: float, asked: float) -> str:
+    """Return how fast a life passes, and what bounds it where it is less than was asked for."""
+    bound = "" if reached > asked / MUCH else ": this machine decides and counts no more of it"
+    return f"Life passes at {reached:,.0f} times, of {asked:,.0f} asked for{bound}."
 
 
 def _say(text: str) -> None:
