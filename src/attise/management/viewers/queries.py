@@ -9,12 +9,14 @@ import msgspec
 
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.paging import Page
+from attise.kernel.parts import in_parts
 from attise.kernel.text import is_storable
 from attise.management.viewers import models as rows
 from attise.management.viewers.views import ViewerView, viewer_view
 from attise.records.viewer import Viewer
 
 _RECORDS: Final = msgspec.json.Decoder(Viewer)
+RECORDS_AT_ONCE: Final = 1_000
 
 
 def find_viewer(viewer_id: int) -> ViewerView | None:
@@ -53,6 +55,15 @@ def sample_records(most: int) -> tuple[list[Viewer], int]:
     """
     texts = rows.Viewer.objects.order_by("pseudonym").values_list("record", flat=True)[:most]
     return [_RECORDS.decode(text) for text in texts], rows.Viewer.objects.count()
+
+
+def records_of(viewer_ids: Iterable[int]) -> dict[int, Viewer]:
+    """Return the records of those of some viewers who are there, by viewer. Cost: one statement for each thousand."""
+    found: dict[int, Viewer] = {}
+    for some in in_parts(sorted(set(viewer_ids)), RECORDS_AT_ONCE):
+        texts = rows.Viewer.objects.filter(id__in=some).values_list("id", "record")
+        found |= {viewer_id: _RECORDS.decode(text) for viewer_id, text in texts}
+    return found
 
 
 def find_viewer_by_external_id(external_id: str) -> ViewerView | None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, F, Min, Sum, Value, When
 
+from attise.ledger import storing
 from attise.measurement.counters import folding
 from attise.measurement.counters.models import Hour, State, Subject
 from attise.measurement.counters.signals import SIGNALS
@@ -53,9 +54,10 @@ NOTHING = CountsView()
 def list_counts(subject_ids: Iterable[int]) -> dict[int, CountsView]:
     """Return the counters of posts, standard ads or profiles, by id; none of those that have none. One statement."""
     found: dict[int, CountsView] = {}
-    for row in Subject.objects.filter(subject_id__in=list(subject_ids)).values("subject_id", "is_paid", *SIGNALS):
-        view = found.setdefault(row["subject_id"], CountsView())
-        (view.paid if row["is_paid"] else view.organic).update({name: row[name] for name in SIGNALS})
+    rows = storing.read(Subject, ("subject_id", "is_paid", *SIGNALS), column="subject_id", values=list(subject_ids))
+    for subject_id, is_paid, *counts in rows:
+        view = found.setdefault(subject_id, CountsView())
+        (view.paid if is_paid else view.organic).update(zip(SIGNALS, counts, strict=True))
     return found
 
 

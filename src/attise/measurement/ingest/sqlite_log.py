@@ -46,9 +46,13 @@ _decode = msgspec.msgpack.Decoder(tuple[Entry, ...]).decode
 class SqliteLog:
     """An ``EventLog`` in one file, which is made by the first writer; a reader of none reads an empty log."""
 
-    def __init__(self, folder: Path, *, may_write: bool) -> None:
-        """Open the log of a data folder. Raises: Outage."""
+    def __init__(self, folder: Path, *, may_write: bool, waits_for_disk: bool = True) -> None:
+        """Open the log of a data folder. Raises: Outage.
+
+        ``waits_for_disk``: whether what was appended outlives a power cut; if not, only the end of this process.
+        """
         self._path = folder / FILE
+        self._synchronous = "FULL" if waits_for_disk else "OFF"
         self._may_write = may_write
         self._inner: sqlite3.Connection | None = None
         if may_write:
@@ -171,19 +175,19 @@ class SqliteLog:
             if not self._may_write and not self._path.exists():
                 return None
             try:
-                self._inner = _open(self._path, may_write=self._may_write)
+                self._inner = _open(self._path, may_write=self._may_write, synchronous=self._synchronous)
             except sqlite3.Error as error:
                 raise Outage("event log") from error
         return self._inner
 
 
-def _open(path: Path, *, may_write: bool) -> sqlite3.Connection:
+def _open(path: Path, *, may_write: bool, synchronous: str) -> sqlite3.Connection:
     # Its thread is the one that uses it; the one that closes it may be another.
     connection = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
     try:
         if may_write:
             connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA synchronous={synchronous}")
             connection.executescript(_SCHEMA)
         else:
             connection.execute("PRAGMA query_only=ON")

@@ -14,6 +14,7 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from attise.kernel.means import Means
+from attise.ledger import storing
 from attise.ledger.actions import take_touched
 from attise.ledger.queries import list_envelopes_by_id
 from attise.ledger.views import EnvelopeState
@@ -104,14 +105,11 @@ def _posts(ids: set[int]) -> list[Told]:
 def _write(version: int, rows: list[Told]) -> bool:
     """Write rows under a version; tells whether there were any."""
     if rows:
-        Totals.objects.bulk_create(
-            [
-                Totals(object_id=object_id, kind=kind, version=version, ends_at_ms=ends_at_ms, body=body)
-                for object_id, kind, ends_at_ms, body in rows
-            ],
-            update_conflicts=True,
-            unique_fields=["object_id"],
-            update_fields=["kind", "version", "ends_at_ms", "body"],
+        storing.put(
+            Totals,
+            [(object_id, kind, version, ends_at_ms, body) for object_id, kind, ends_at_ms, body in rows],
+            unique=("object_id",),
+            update=("kind", "version", "ends_at_ms", "body"),
         )
     return bool(rows)
 
