@@ -41,16 +41,18 @@ def begin(
     own: Own,
     tell: Tell,
     clips: Sequence[tuple[Path, float]] | None = None,
+    drawn: Callable[[], None] = lambda: None,
     go_on: bool = False,
 ) -> Beginning:
     """Make a world on an empty house. ``clips``: files with their seconds; None: some are drawn, small ones.
 
+    ``drawn`` is called when the first of them is wanted, and returns when they are there.
     ``go_on``: brands launch further campaigns when theirs are over.
     """
     if clips is None:
-        with sketched(stage.house.uploads) as drawn:
-            return begin(stage, size, seed=seed, own=own, tell=tell, clips=drawn, go_on=go_on)
-    cast = assemble(stage, size, seed=seed, clips=clips, own=own, tell=tell)
+        with sketched(stage.house.uploads) as small:
+            return begin(stage, size, seed=seed, own=own, tell=tell, clips=small, go_on=go_on)
+    cast = assemble(stage, size, seed=seed, clips=clips, drawn=drawn, own=own, tell=tell)
     tell(0.0, "campaigns")
     rivals, boosted = Rivals.begin(stage, cast)
     return Beginning(cast, Story(stage, cast, rivals=rivals if go_on else None), boosted)

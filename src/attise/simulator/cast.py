@@ -105,10 +105,20 @@ class Cast:
     """The work of every post that was published, and of every standard ad."""
 
 
-def assemble(stage: Stage, size: Size, *, seed: int, clips: Sequence[tuple[Path, float]], own: Own, tell: Tell) -> Cast:
+def assemble(
+    stage: Stage,
+    size: Size,
+    *,
+    seed: int,
+    clips: Sequence[tuple[Path, float]],
+    drawn: Callable[[], None],
+    own: Own,
+    tell: Tell,
+) -> Cast:
     """Draw a world and declare it: creators, viewers, brands, and the posts that are there when it begins.
 
-    ``clips``: files to publish, each with its length in seconds. Cost: some 2 ms a viewer, 25 a post.
+    ``clips``: files to publish, each with its length in seconds; ``drawn`` returns when they are there, and is called
+    once they are wanted. Cost: some 2 ms a viewer, 25 a post.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     directions = draw_directions(rng, len(CATEGORIES))
@@ -133,6 +143,8 @@ def assemble(stage: Stage, size: Size, *, seed: int, clips: Sequence[tuple[Path,
     )
     for done in _declare_viewers(stage.means, cast):
         tell(done / size.viewers, "viewers")
+    tell(0.0, "clips")
+    drawn()
     due = [one for one in planned if one.at_ms <= stage.clock.world_ms()]
     for number, one in enumerate(due):
         tell(number / len(due), "posts")

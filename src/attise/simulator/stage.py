@@ -6,7 +6,7 @@ parts as its processes (``doors.cli.living``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -83,8 +83,12 @@ class Stage(Protocol):
         """Return when the world has come to a moment, at once where it is past it."""
         ...
 
-    def follow(self) -> None:
-        """Have decisions know what was changed and spent: what processes do every half second."""
+    def follow(self, viewer_ids: Collection[int], *, until_ms: int) -> None:
+        """Have decisions know what was changed and spent, which is what processes do every half second.
+
+        ``viewer_ids`` are about to ask, and those who come after ``until_ms`` only after another call. In between
+        nothing is declared: what the turn before came to is counted meanwhile.
+        """
         ...
 
     def ask(self, viewer_id: int, *, count: int, session_id: str) -> list[Given]:
@@ -104,15 +108,19 @@ class Stage(Protocol):
         ...
 
     def comment(self, *, viewer_id: int, post_id: int, token: str, text: str) -> None:
-        """Write under a post."""
+        """Write under a post, at the latest when the turn is over."""
         ...
 
     def settle(self) -> int:
-        """Have everything counted and charged that was taken in; returns how many events."""
+        """Make durable what was taken in, to be counted and charged by the next turn; returns how many events."""
         ...
 
     def keep_house(self) -> None:
         """Do what processes do every now and then: reminders, expiries, budgets of the day, follows, sweeping."""
+        ...
+
+    def complete(self) -> int:
+        """Have everything counted, charged and told that was taken in; returns how many events were made durable."""
         ...
 
     def shown_of(self, post_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:

@@ -2,11 +2,13 @@
 
 Each turn is one moment at which whoever comes asks for a page, and the minutes in which they watch it:
 
-1. the clock moves to the turn; what was done in the last one is counted and charged;
-2. creators publish what is due; decisions are told of all that changed;
+1. the clock moves to the turn; what was done in the last one is made durable;
+2. creators publish what is due; decisions are told of all that changed, and of what was counted and charged up to the
+   beginning of the last turn;
 3. people come, those of a longer session go on; each is given a page;
 4. they watch, leave, like, follow, click: all of the turn at once (``truth.reactions``);
-5. their devices send what happened, each page's together when it is over; shops tell of carts and purchases.
+5. their devices send what happened, each page's together when it is over; shops tell of carts and purchases. While
+   people ask and watch, what they did in the turn before is counted and charged.
 
 A day ends with tastes that have drifted. Chance has one source, drawn on in the order of the turns: the same seed is
 the same life, to the last bit.
@@ -85,6 +87,8 @@ class Story:
     stage: Stage
     cast: Cast
     turn_ms: int = TURN_MS
+    house_ms: int = HOUR_MS
+    """How often the house is kept and brands look how their campaigns stand."""
     rivals: Rivals | None = None
     """Who launches campaigns as it goes on; None: nobody does."""
     lived: Lived = field(default_factory=Lived)
@@ -110,10 +114,7 @@ class Story:
             turn_ms = max(turn_ms + self.turn_ms, clock.world_ms() - self.turn_ms)  # a machine may have slept
         self.stage.pass_to(until_ms)
         self._publish_due()
-        self.lived.settled += self.stage.settle()
-        self.stage.keep_house()
-        self.stage.settle()
-        self.stage.follow()
+        self.lived.settled += self.stage.complete()
         return self.lived
 
     def _turn(self, moment_ms: int) -> None:
@@ -128,7 +129,7 @@ class Story:
         if not comers:
             self._tell_shops(moment_ms)
             return
-        stage.follow()
+        stage.follow([self.cast.viewer_ids[person] for person, _ in comers], until_ms=moment_ms + self.turn_ms)
         pages = [self._ask(person, wanted) for person, wanted in comers]
         pages = [page for page in pages if page.items]
         if pages:
@@ -144,8 +145,8 @@ class Story:
             publish(self.stage, self.cast, one)
 
     def _pass_time(self, moment_ms: int) -> None:
-        """Keep house every hour, and let tastes drift every day."""
-        if moment_ms - self._kept_ms >= HOUR_MS:
+        """Keep house when it is due, and let tastes drift every day."""
+        if moment_ms - self._kept_ms >= self.house_ms:
             self._kept_ms = moment_ms
             self.stage.keep_house()
             self._shown = dict(self.stage.shown_of(list(self.cast.works_of)))

@@ -136,13 +136,13 @@ def test_a_life_that_is_cut_short_goes_on_then_beside_the_house_and_nothing_is_t
         clip = a_clip(tmp_path / "own.mp4")
         process = a_process(house, 5)
         with pytest.raises(Pulled):
-            live(process, SIZE, seed=3, tell=tell, videos=(clip,), behind_days=BEHIND)
+            live(process, SIZE, seed=3, tell=tell, videos=(clip,), behind_days=BEHIND, in_two=False)
         cut = read_life(house.folder)
         assert cut.phase == "begun"
         assert not is_kept(house.folder)
         clip.unlink()  # what is stored is enough to go on
         process = a_process(house, 6)
-        lived = live(process, SIZE, seed=99, tell=tell, videos=(), behind_days=BEHIND)
+        lived = live(process, SIZE, seed=99, tell=tell, videos=(), behind_days=BEHIND, in_two=False)
         assert said[cuts[0]][0] > CUT_AT, "it goes on where it was"
         assert site_means.means() is process.means, "whoever goes on has their own clock again"
         life = read_life(house.folder)

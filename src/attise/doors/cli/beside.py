@@ -100,13 +100,13 @@ class Beside(Staged):
         self.speed = speed
         self._anchor = (self.clock.monotonic_s(), self.clock.world_ms())
 
-    def follow(self) -> None:
+    def refresh(self) -> None:
         """Have decisions know what was changed and spent, and how soon people do what is still to come of them.
 
         Why: a click is waited for by the wire's minutes. Where a day of the world passes in one, yesterday's clicks
         that never came would leave no budget for today.
         """
-        super().follow()
+        super().refresh()
         if self._loading.allowances is not None:
             self._loading.allowances.live_at(self._times())
 
@@ -120,10 +120,10 @@ class Beside(Staged):
 
     def wait_until_whole(self) -> None:
         """Wait until all ads can be decided on, as an edge does before it says that it is well. Raises: Ended."""
-        self.follow()
+        self.refresh()
         while not self._loading.report()["ok"]:
             self._pause(LOOK_S)
-            self.follow()
+            self.refresh()
 
     # Time
 
@@ -201,6 +201,10 @@ class Beside(Staged):
 
     def keep_house(self) -> None:
         """Leave the house to its worker."""
+
+    def complete(self) -> int:
+        """Leave this to them too."""
+        return 0
 
     def hand_over(self) -> int:
         """Make durable all that people did, before the end; returns how much it was. Raises: Ended, if it cannot be."""

@@ -6,7 +6,7 @@ it takes events in with takes them in (``measurement.ingest``). There is no HTTP
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -47,8 +47,10 @@ MEMORIES: Final = "life"
 class Staged:
     """The part of a stage that is the same in any house; whoever makes one says what time is and who settles."""
 
-    def __init__(self, house: House, means: Means, *, node: int, paced_by: Clock | None = None) -> None:
-        """Open what the edge of a house opens.
+    def __init__(
+        self, house: House, means: Means, *, node: int, paced_by: Clock | None = None, waits_for_disk: bool = True
+    ) -> None:
+        """Open what the edge of a house opens. ``waits_for_disk``: whether what is told outlives a power cut.
 
         ``paced_by``: by whose steady clock budgets take their turns and the feed's stock grows old; None: the house's.
         """
@@ -60,8 +62,10 @@ class Staged:
         self._loading = Loading(house, self._changes, paced_by or means.clock, node=lambda: node)
         self._deciding = Deciding(self._loading, self._changes, means.clock, tokens)
         self._followed_s = float("-inf")
-        self._log = SqliteLog(house.folder, may_write=True)
-        self._decisions = LogWriter(lambda: SqliteLog(house.folder, may_write=True), means.clock)
+        self._log = SqliteLog(house.folder, may_write=True, waits_for_disk=waits_for_disk)
+        self._decisions = LogWriter(
+            lambda: SqliteLog(house.folder, may_write=True, waits_for_disk=waits_for_disk), means.clock
+        )
         self._keys = Keys()
         self._acceptor = Acceptor(tokens, self._keys, lists_of(house))
         self._links = ClickLinks(house.secrets.key(click_link.PURPOSE))
@@ -90,8 +94,18 @@ class Staged:
 
     # Deciding
 
-    def follow(self) -> None:
+    def follow(self, viewer_ids: Collection[int], *, until_ms: int) -> None:  # noqa: ARG002 - where time is a story's
+        """Have decisions know what was changed and spent, and who asks until a moment of the world."""
+        self.refresh()
+        self._meet(viewer_ids)
+
+    def refresh(self) -> None:
         """Have decisions know what was changed and spent."""
+        self._read()
+        self._loading.build()
+
+    def _read(self) -> None:
+        """Read what was changed and spent; decisions know it once it is built."""
         while True:
             began_s = self.means.clock.monotonic_s()
             version, changes = self._reader.read(self._changes.version or 0)
@@ -101,13 +115,22 @@ class Staged:
                 self._viewers.pop(change.object_id, None)
             if is_all:
                 break
-        self._loading.turn()
+        self._loading.read()
         self._followed_s = began_s
+
+    def _meet(self, viewer_ids: Collection[int]) -> None:
+        """Read the records of those who are not known, all at once."""
+        unknown = [one for one in viewer_ids if one not in self._viewers]
+        if unknown:
+            from attise.management.viewers.queries import records_of
+
+            for viewer_id, viewer in records_of(unknown).items():
+                self._know(viewer_id, viewer)
 
     def ask(self, viewer_id: int, *, count: int, session_id: str) -> list[Given]:
         """Return a feed, decided as the edge decides it."""
         if self.means.clock.monotonic_s() - self._followed_s > FRESH_S:
-            self.follow()
+            self.refresh()
         taken = self.means.ids.take(1 + count)
         now_ms = self.means.clock.world_ms()
         request = FeedRequest(
@@ -143,9 +166,13 @@ class Staged:
         if found is None:
             from attise.management.viewers.queries import get_record
 
-            found = self._viewers[viewer_id] = get_record(viewer_id)
-            self._contexts.pop(viewer_id, None)
+            found = get_record(viewer_id)
+            self._know(viewer_id, found)
         return found
+
+    def _know(self, viewer_id: int, viewer: Viewer) -> None:
+        self._viewers[viewer_id] = viewer
+        self._contexts.pop(viewer_id, None)
 
     # What happened
 

@@ -17,8 +17,8 @@ from attise.doors.cli.welcome import links_in_words, login_command
 from attise.doors.site.life import BOOK, is_kept, read_life
 from attise.kernel.house import House, HouseError, Mode, open_house
 
-DAYS, MOST_DAYS = 3.0, 28.0
-BEHIND_DAYS = 11.0
+DAYS, MOST_DAYS = 7.0, 28.0
+BEHIND_DAYS = 7.0
 SPEED, MOST_SPEED = 60.0, 3_600.0
 
 

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from attise.doors.cli.world_life import live
 from attise.doors.site.life import read_life
 from attise.doors.site.setup import Process, open_process, prepare, release_process
+from attise.kernel import garbage
 from attise.kernel.errors import Outage, Refusal
 from attise.kernel.house import House, HouseError, Settings
 
@@ -35,6 +36,7 @@ def main() -> int:
     asked = parser.parse_args()
     house = prepare(Settings.from_environ(os.environ))
     process = open_process(house, "command")
+    garbage.look_seldom()
     try:
         return _build(house, process, asked)
     finally:

@@ -230,6 +230,11 @@ class Loading(threading.Thread):
 
     def turn(self) -> None:
         """Read, look, build and swap what there is to. Raises: Outage."""
+        self.read()
+        self.build()
+
+    def read(self) -> None:
+        """Read and look for what there is to, the first half of a turn. Raises: Outage."""
         if self._generation != self._stopping.mark():
             if self._base is not None:
                 log.warning("what may run is read again from the newest snapshot")
@@ -239,6 +244,9 @@ class Loading(threading.Thread):
         self._read_watermark(connection)
         self._look_for_base()
         self._read_deltas(connection)
+
+    def build(self) -> None:
+        """Build and swap what there is to, the second half; asks no database."""
         if self._is_changed or self._are_posts_due() or self._pacer.is_due(has_news=self._has_news):
             self._publish()
 
