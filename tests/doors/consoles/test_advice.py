@@ -7,11 +7,13 @@ import re
 import msgspec
 import pytest
 
-from attise.doors.site import advice_facts
+from attise.doors.site import advice_facts, reach
 from attise.kernel.actor import COMMAND
 from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.management.accounts.actions import make_host_key
 from attise.management.campaigns import actions, queries
+from attise.management.viewers.actions import create_viewer
+from attise.management.viewers.queries import find_record
 from attise.measurement.attribution.models import Ad, AdHour
 from attise.measurement.reports.compared import Newcomers
 from attise.measurement.scout.models import Standing
@@ -155,3 +157,22 @@ def test_an_audience_that_is_used_up_is_widened_by_its_button(spent, ad, means, 
     again = {item["object_id"]: item for item in host.get(address).json()["items"]}[str(ad.adgroup_id)]
     assert again["is_done_here"] is False, "there is nothing left that can be left out"
     assert host.post(f"{address}/take", {"key": again["key"]}).status_code == 404
+
+
+def test_an_audience_of_fewer_than_a_thousand_is_widened_by_its_button(spent, ad, means, advertiser, monkeypatch):
+    """Of three thousand adults in France nobody is known to be interested in anything."""
+    mine = {"advertiser_id": spent.town.advertiser.id, "adgroup_id": ad.adgroup_id}
+    group = queries.get_adgroup(means, **mine)
+    narrow = msgspec.structs.replace(group.targeting, interests=(interests.all()[0].id,))
+    actions.update_adgroup(means, COMMAND, **mine, targeting=narrow)
+    record = find_record(create_viewer(means, country="FR", birth_date="1996-05-01").id)
+    monkeypatch.setattr(reach, "sample_records", lambda most: ([record] * most, 3_000))
+    host = Host(make_host_key(means, name="app")[1])
+    address = f"/v1/campaigns/{ad.campaign_id}/recommendations"
+    [one] = [item for item in host.get(address).json()["items"] if item["kind"] == "widen_audience"]
+    assert (one["object_id"], one["people"], one["wider_people"]) == (str(ad.adgroup_id), 1_000, 3_000)
+    page = advertiser.get(f"/ads/campagnes/{ad.campaign_id}").content.decode()
+    assert "It is meant for fewer than 1,000 people; without its interests" in page
+    assert host.post(f"{address}/take", {"key": one["key"]}).status_code == 200
+    assert queries.get_adgroup(means, **mine).targeting.interests == ()
+    assert "widen_audience" not in {item["kind"] for item in host.get(address).json()["items"]}

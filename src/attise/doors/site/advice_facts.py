@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from attise.doors.site.reach import asked_of, reaches_of
 from attise.doors.site.widening import without_narrow
 from attise.kernel.errors import Outage
 from attise.kernel.house import House
@@ -34,6 +35,8 @@ LOOKED_AT: Final = 100
 """Ad groups, and ads, that are looked at: the newest."""
 RISING: Final = 20
 """Posts that the scout would boost now, of the creators that campaigns show: the best."""
+ESTIMATED: Final = 4
+"""Ad groups whose audience is estimated: each takes some milliseconds of a page."""
 WEEK_DAYS: Final = 7
 BEFORE_MS: Final = 28 * DAY_MS
 """Whom an ad group reached in it before the last whole days is not new to it."""
@@ -65,7 +68,8 @@ def gather(means: Means, house: House, views: Sequence[CampaignView], advertiser
     days = _Days(means, advertiser)
     budgeted = {**_campaigns(days, views, groups), **_groups(days, running, _Usual(advertiser_id))}
     shown = _ads(means, advertiser, running, on)
-    aimed = _aimed(house, days, running, budgeted)
+    audiences = _Audiences(means, advertiser, views, running)
+    aimed = _aimed(house, days, running, budgeted, audiences)
     rising = _rising(means, found, advertiser_id, running, ads, {one.id: one.week.spent_micros for one in shown})
     above = {group.id: group.campaign_id for group in groups}
     for view in views:
@@ -196,7 +200,42 @@ def _week(one: Figures) -> Week:
     )
 
 
-def _aimed(house: House, days: _Days, groups: Sequence[AdGroupView], budgeted: _Budgets) -> list[Aimed]:
+class _Audiences:
+    """How many people ad groups are meant for, of the first ``ESTIMATED`` that ask for what can be left out."""
+
+    def __init__(
+        self,
+        means: Means,
+        advertiser: AdvertiserView,
+        views: Sequence[CampaignView],
+        groups: Sequence[AdGroupView],
+    ) -> None:
+        industries = {view.id: tuple(view.special_industries) for view in views}
+        named = [group for group in groups if without_narrow(group.targeting) != group.targeting][:ESTIMATED]
+        asked = [
+            asked_of(targeting, group.objective_type, advertiser.category, industries[group.campaign_id])
+            for group in named
+            for targeting in (group.targeting, without_narrow(group.targeting))
+        ]
+        found = reaches_of(means, asked) if asked else []
+        self._by_group = {group.id: (found[2 * at], found[2 * at + 1]) for at, group in enumerate(named)}
+
+    def are_few(self, group: AdGroupView) -> bool:
+        """Tell whether an ad group is meant for fewer than are counted out loud."""
+        return group.id in self._by_group and self._by_group[group.id][0].is_few
+
+    def wider(self, group: AdGroupView) -> int:
+        """Return how many it would be meant for without what can be left out; 0: few, or nobody estimated it."""
+        return self._by_group[group.id][1].people if group.id in self._by_group else 0
+
+
+def _aimed(
+    house: House,
+    days: _Days,
+    groups: Sequence[AdGroupView],
+    budgeted: _Budgets,
+    audiences: _Audiences,
+) -> list[Aimed]:
     """Return whom ad groups are meant for; who was newly reached is asked of those alone that leave their budget."""
     slow = [group.id for group in groups if (one := budgeted.get(("adgroup", group.id))) and leaves_most(one)]
     newly = _newcomers(house, slow, days.from_ms)
@@ -204,6 +243,8 @@ def _aimed(house: House, days: _Days, groups: Sequence[AdGroupView], budgeted: _
         Aimed(
             id=group.id,
             can_widen=without_narrow(group.targeting) != group.targeting,
+            is_few=audiences.are_few(group),
+            wider_people=audiences.wider(group),
             reached=None if group.id not in newly else newly[group.id].reached,
             newly_reached=None if group.id not in newly else newly[group.id].new,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attise.kernel.limits import AUDIENCE_SAMPLE
 from attise.kernel.means import Means
 from attise.management.viewers.queries import sample_records
@@ -18,8 +20,18 @@ def reach_of(
 
     Cost: two statements, and some ten milliseconds for the sample, however many viewers there are.
     """
+    return reaches_of(means, [asked_of(targeting, objective, category, special_industries)])[0]
+
+
+def asked_of(targeting: Targeting, objective: str, category: str, special_industries: tuple[str, ...] = ()) -> Asked:
+    """Return what an ad group of an advertiser's category says of whom it is for."""
+    row = categories.find(category)
+    return Asked(targeting, objective, "none" if row is None else row.gate, special_industries)
+
+
+def reaches_of(means: Means, asked: Sequence[Asked]) -> list[Estimate]:
+    """Return the estimates of several audiences, by one sample. Cost: as of one, and some milliseconds for each."""
     records, total = sample_records(AUDIENCE_SAMPLE)
     now_ms = means.clock.world_ms()
-    row = categories.find(category)
-    asked = Asked(targeting, objective, "none" if row is None else row.gate, special_industries)
-    return estimate(asked, [context_of(one, now_ms=now_ms) for one in records], total)
+    sample = [context_of(one, now_ms=now_ms) for one in records]
+    return [estimate(one, sample, total) for one in asked]
