@@ -27,7 +27,7 @@ IN_BODIES = {
     *("pixel_id", "app_id", "audiences", "excluded_audiences"),
     *("first_id", "second_id", "ad_id"),
     *("post_id", "unpublished_id", "portfolio_id", "tracking_pixel_id", "tracking_app_id", "campaign_ids"),
-    *("upload_id", "post_ids"),
+    *("upload_id", "post_ids", "person_id"),
 }
 """The fields of bodies that name an object; a new one must be known to this matrix."""
 OF_A_KIND = {

@@ -321,8 +321,16 @@ BODIES: dict[str, Any] = {
         "video_id": "v10033g50000aaaa",
         "display_name": "Aubrée",
     },
-    "save_report": lambda world: {"name": "Another", "plan": {"campaign_ids": [world.campaign_id]}},
-    "change_report": lambda world: {"name": "Renamed", "plan": {"campaign_ids": [world.campaign_id]}},
+    "save_report": lambda world: {
+        "name": "Another",
+        "plan": {"campaign_ids": [world.campaign_id]},
+        "person_id": world.person_id,
+    },
+    "change_report": lambda world: {
+        "name": "Renamed",
+        "plan": {"campaign_ids": [world.campaign_id]},
+        "person_id": world.person_id,
+    },
     "write_report": lambda _: {"format": "xlsx"},
     "send_report": lambda _: {"every": "week", "day": 1, "hour": 8},
     "move_clock": lambda _: {"advance_s": 0},

@@ -36,7 +36,7 @@ LOOKED_AT: Final = 100
 RISING: Final = 20
 """Posts that the scout would boost now, of the creators that campaigns show: the best."""
 ESTIMATED: Final = 4
-"""Ad groups whose audience is estimated: each takes some milliseconds of a page."""
+"""Ad groups of a campaign whose audience is estimated, the newest: each takes twenty milliseconds of a page."""
 WEEK_DAYS: Final = 7
 BEFORE_MS: Final = 28 * DAY_MS
 """Whom an ad group reached in it before the last whole days is not new to it."""
@@ -55,8 +55,13 @@ class Gathered:
     usable: dict[int, Usable] = field(default_factory=dict)
 
 
-def gather(means: Means, house: House, views: Sequence[CampaignView], advertiser_id: int) -> Gathered:
-    """Return what advice on some campaigns of one advertiser is given on. Cost: some twenty-five statements in all."""
+def gather(
+    means: Means, house: House, views: Sequence[CampaignView], advertiser_id: int, *, estimated: int = ESTIMATED
+) -> Gathered:
+    """Return what advice on some campaigns of one advertiser is given on; ``estimated``: of how many audiences.
+
+    Cost: some twenty-five statements in all.
+    """
     advertiser = get_advertiser(advertiser_id)
     where: dict[str, Any] = {"advertiser_id": advertiser_id, "limit": LOOKED_AT}
     ids = [view.id for view in views]
@@ -68,7 +73,7 @@ def gather(means: Means, house: House, views: Sequence[CampaignView], advertiser
     days = _Days(means, advertiser)
     budgeted = {**_campaigns(days, views, groups), **_groups(days, running, _Usual(advertiser_id))}
     shown = _ads(means, advertiser, running, on)
-    audiences = _Audiences(means, advertiser, views, running)
+    audiences = _Audiences(means, advertiser, views, running, estimated)
     aimed = _aimed(house, days, running, budgeted, audiences)
     rising = _rising(means, found, advertiser_id, running, ads, {one.id: one.week.spent_micros for one in shown})
     above = {group.id: group.campaign_id for group in groups}
@@ -201,7 +206,7 @@ def _week(one: Figures) -> Week:
 
 
 class _Audiences:
-    """How many people ad groups are meant for, of the first ``ESTIMATED`` that ask for what can be left out."""
+    """How many people ad groups are meant for, of the first ones that ask for what can be left out."""
 
     def __init__(
         self,
@@ -209,9 +214,10 @@ class _Audiences:
         advertiser: AdvertiserView,
         views: Sequence[CampaignView],
         groups: Sequence[AdGroupView],
+        most: int,
     ) -> None:
         industries = {view.id: tuple(view.special_industries) for view in views}
-        named = [group for group in groups if without_narrow(group.targeting) != group.targeting][:ESTIMATED]
+        named = [group for group in groups if without_narrow(group.targeting) != group.targeting][:most]
         asked = [
             asked_of(targeting, group.objective_type, advertiser.category, industries[group.campaign_id])
             for group in named

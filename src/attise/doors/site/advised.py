@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
+from attise.doors.site.advice_facts import ESTIMATED as OF_ONE
 from attise.doors.site.advice_facts import Gathered, gather
 from attise.doors.site.widening import without_narrow
 from attise.kernel.actor import Actor
@@ -20,6 +21,8 @@ ON: Final = "ENABLE"
 CAMPAIGNS: Final = 12
 """That advice over all of an advertiser's is given on: the newest that are on, of the newest ``LOOKED_AT``."""
 LOOKED_AT: Final = 50
+ESTIMATED: Final = 1
+"""Audiences that are estimated over all campaigns, the newest: the overview has no time for more."""
 CAPTION: Final = 60
 """Signs of a caption by which a post is named."""
 
@@ -47,7 +50,7 @@ def advice_over(means: Means, house: House, advertiser_id: int) -> list[Advised]
     """
     views = queries.page_campaigns(means, advertiser_id=advertiser_id, limit=LOOKED_AT).items
     on = [view for view in views if _is_on(view)][:CAMPAIGNS]
-    return _advised(means, house, on, advertiser_id, but=Kind.RENEW_GRANT)
+    return _advised(means, house, on, advertiser_id, but=Kind.RENEW_GRANT, estimated=ESTIMATED)
 
 
 def take(means: Means, house: House, actor: Actor, view: CampaignView, key: str) -> Advised:
@@ -65,12 +68,18 @@ def take(means: Means, house: House, actor: Actor, view: CampaignView, key: str)
 
 
 def _advised(
-    means: Means, house: House, views: list[CampaignView], advertiser_id: int, *, but: Kind | None = None
+    means: Means,
+    house: House,
+    views: list[CampaignView],
+    advertiser_id: int,
+    *,
+    but: Kind | None = None,
+    estimated: int = OF_ONE,
 ) -> list[Advised]:
     on = [view for view in views if _is_on(view)]
     if not on:
         return []
-    gathered = gather(means, house, on, advertiser_id)
+    gathered = gather(means, house, on, advertiser_id, estimated=estimated)
     owners = {one: view.id for view in on for one in advise(gathered.facts[view.id]) if one.kind is not but}
     return [told for one in gravest(owners) for told in _told(gathered, [one], owners[one])]
 
