@@ -13,7 +13,7 @@ from attise.measurement.lift.models import Meeting
 from attise.measurement.lift.queries import list_met
 from attise.measurement.lift.splitting import LEAST_CONVERSIONS, LEAST_IMPRESSIONS, compared, least_effect
 from attise.measurement.lift.study import Verdict
-from attise.measurement.reports.compared import OF_SIDE, Sides, brought_by_sides
+from attise.measurement.reports.compared import OF_SIDE, Newcomers, Sides, brought_by_sides, newcomers_of
 from tests.measurement.attribution.happened import claims
 from tests.measurement.lift.trial import Trial
 from tests.measurement.reports.facing import decision_of
@@ -211,3 +211,20 @@ class TestOfTheLog:
         asked = {"level": "adgroup", "first_id": FIRST, "second_id": SECOND}
         late = brought_by_sides(trial.house, since_ms=now_ms + 1_000, until_ms=now_ms + DAY_MS, **asked)
         assert late.people == []
+
+    def test_who_is_new_to_an_ad_group_is_told_from_who_was_reached_before(self, trial):
+        def reach(*people: str) -> None:
+            told = []
+            for person in people:
+                of = self.shown(trial, person, 0)
+                told.append(trial.does(person, "impression", of=of, after_s=2))
+            trial.happens(told)
+
+        since_ms = trial.means.clock.world_ms() - DAY_MS
+        reach("ann", "cat")
+        trial.means.clock.advance(seconds=5 * 86_400)
+        recent_ms = trial.means.clock.world_ms() - DAY_MS
+        reach("ann", "bob")
+        asked = {"since_ms": since_ms, "recent_ms": recent_ms}
+        assert newcomers_of(trial.house, [FIRST, SECOND], **asked) == {FIRST: Newcomers(reached=2, new=1)}
+        assert newcomers_of(trial.house, [], **asked) == {}
