@@ -17,7 +17,7 @@ from attise.management.accounts import actions
 from attise.management.accounts.models import Look, Person
 from attise.management.outbox.models import Notice
 from tests.browser.town import session_of
-from tests.doors.consoles.test_closed import BOTH, POSTS, methods_of, named
+from tests.doors.consoles.addresses import BOTH, POSTS, methods_of, named
 
 pytestmark = pytest.mark.django_db
 WHY = "Ticket 42: their figures do not add up"
