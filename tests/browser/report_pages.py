@@ -35,7 +35,7 @@ def reported(town: Town) -> Town:
     folder = settings.HOUSE.folder
     a_brand(town)
     listed = queries.page_ads(town.means, advertiser_id=town.advertiser.id, wish=queries.AdWish(), limit=4).items
-    happened, chance = Happened(town.means, folder), random.Random(7)
+    happened, chance = Happened(town.means, folder).emptied(), random.Random(7)
     payer = f"advertiser:{town.advertiser.id}"
     envelopes = (an_envelope(town.means, f"told:{town.advertiser.id}", None, payer=payer),)
     for _day in range(DAYS):

@@ -26,13 +26,13 @@ def picture(means: Means, media: MediaView | None, number: int) -> HttpResponse:
     """Lead to a picture of the strip, which is made when the first of them is asked for.
 
     A video that has fewer pictures, or of which so many would cost too much, has no strip: nothing would say which
-    picture is of which moment.
+    picture is of which moment. Each is answered as empty then, which is no fault that a browser would tell of.
     """
     if media is None or number >= PICTURES:
         raise Http404
     frames = actions.take_frames(means, settings.HOUSE, media, count=PICTURES)
     if len(frames) != PICTURES:
-        raise Http404
+        return HttpResponse(status=_NONE)
     response = HttpResponseRedirect(links.link_frame(means, media, frames[number], PREVIEW_LINK_LIFE_MS))
     response.headers["Cache-Control"] = f"private, max-age={_KEPT_S}"
     return response
