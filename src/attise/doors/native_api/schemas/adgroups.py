@@ -15,9 +15,8 @@ from attise.doors.native_api.schemas.campaigns import (
     Word,
     among,
     one_of,
-    told_id,
 )
-from attise.doors.native_api.schemas.common import Given, GivenId, GivenMoment, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.common import Given, GivenId, GivenMoment, Told, ToldId, ToldMoment, told_id
 from attise.doors.native_api.schemas.posts import tell_moment
 from attise.doors.native_api.schemas.targeting import TargetingAnswer, TargetingDraft, read_targeting, tell_targeting
 from attise.kernel.clock import rfc3339

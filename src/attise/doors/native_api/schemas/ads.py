@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from attise.doors.native_api import wire
-from attise.doors.native_api.schemas.campaigns import Name, PrimaryStatus, Revision, Switch, Word, one_of, told_id
-from attise.doors.native_api.schemas.common import Given, GivenId, Listing, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.campaigns import Name, PrimaryStatus, Revision, Switch, Word, one_of
+from attise.doors.native_api.schemas.common import Given, GivenId, Listing, Told, ToldId, ToldMoment, told_id
 from attise.doors.native_api.schemas.posts import tell_moment
 from attise.kernel.clock import rfc3339
 from attise.kernel.errors import Refusal

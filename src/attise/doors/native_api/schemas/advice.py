@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from attise.doors.native_api.schemas.common import Currency, Given, Micros, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.common import Currency, Given, Micros, Told, ToldId, ToldMoment, told_id
 from attise.doors.native_api.schemas.posts import tell_moment
 from attise.doors.site.advised import Advised
 from attise.measurement.advice.rules import Kind
@@ -97,7 +97,7 @@ def tell_recommendation(told: Advised, currency: str) -> Recommendation:
         wider_people=one.beside if narrow else None,
         reached=one.beside if used else None,
         newly_reached=one.figure if used else None,
-        post_id=None if one.post_id is None else str(one.post_id),
+        post_id=told_id(one.post_id),
         score=one.figure if one.kind is Kind.ADD_POST else None,
         worth_until=tell_moment(one.beside) if one.kind is Kind.ADD_POST else None,
         is_done_here=one.is_done_here,

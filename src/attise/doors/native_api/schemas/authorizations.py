@@ -16,6 +16,7 @@ from attise.doors.native_api.schemas.common import (
     Told,
     ToldId,
     ToldMoment,
+    told_id,
 )
 from attise.doors.native_api.schemas.posts import PostAnswer, tell_moment
 from attise.kernel.clock import rfc3339
@@ -219,9 +220,9 @@ def authorization_facts(view: AuthorizationView) -> dict[str, Any]:
         "authorization_id": str(view.id),
         "kind": view.kind,
         "creator_id": str(view.creator_id),
-        "post_id": _told_id(view.post_id),
-        "bc_id": _told_id(view.business_center_id),
-        "advertiser_id": _told_id(view.advertiser_id),
+        "post_id": told_id(view.post_id),
+        "bc_id": told_id(view.business_center_id),
+        "advertiser_id": told_id(view.advertiser_id),
         "permissions": list(view.permissions),
         "state": view.state.value,
         "code_mask": view.code_mask or None,
@@ -274,7 +275,3 @@ def tell_history(view: HistoryView) -> HistoryAnswer:
 
 def _detail(name: str, value: Any) -> Any:
     return rfc3339(value) if name.endswith("_ms") and isinstance(value, int) else value
-
-
-def _told_id(number: int | None) -> str | None:
-    return None if number is None else str(number)

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from attise.doors.native_api.complaints import complain
-from attise.doors.native_api.schemas.common import Given, GivenId, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.common import Given, GivenId, Told, ToldId, ToldMoment, told_id
 from attise.doors.native_api.schemas.posts import tell_moment
 from attise.kernel.clock import rfc3339
 from attise.kernel.errors import N_
@@ -224,11 +224,6 @@ def tell_change(view: HistoryView) -> ChangeAnswer:
         before=tell_values(view.before),
         after=tell_values(view.after),
     )
-
-
-def told_id(number: int | None) -> str | None:
-    """Return an id as callers see it."""
-    return None if number is None else str(number)
 
 
 def tell_values(values: dict[str, Any]) -> dict[str, Any]:

@@ -129,3 +129,8 @@ class Removed(Told):
     """Something is no longer there."""
 
     removed: Literal[True] = True
+
+
+def told_id(number: int | None) -> str | None:
+    """Return an id as callers see it."""
+    return None if number is None else str(number)

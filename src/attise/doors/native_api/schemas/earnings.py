@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from attise.doors.native_api.schemas.common import Currency, Given, Micros, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.common import Currency, Given, Micros, Told, ToldId, ToldMoment, told_id
 from attise.kernel.clock import rfc3339
 from attise.kernel.limits import ACCOUNT_HOLDER_CHARACTERS, ACCOUNT_NUMBER_CHARACTERS, PAYOUT_NOTE_CHARACTERS
 from attise.ledger.funding.manual import REFERENCE_CHARACTERS
@@ -170,18 +170,14 @@ def tell_earnings(
 def _tell_source(currency: str, row: EarnedRow) -> EarningsSource:
     return EarningsSource(
         currency=currency,
-        advertiser_id=_id(row.advertiser_id),
-        authorization_id=_id(row.authorization_id),
-        post_id=_id(row.post_id),
+        advertiser_id=told_id(row.advertiser_id),
+        authorization_id=told_id(row.authorization_id),
+        post_id=told_id(row.post_id),
         kind="fee" if row.is_fee else "share",
         events=row.events,
         earned_micros=row.earned_micros,
         given_back_micros=row.given_back_micros,
     )
-
-
-def _id(number: int | None) -> str | None:
-    return None if number is None else str(number)
 
 
 def tell_payout(view: PayoutView) -> PayoutAnswer:

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from attise.doors.native_api.schemas.campaigns import Word, among, one_of, tell_values, told_id
-from attise.doors.native_api.schemas.common import GivenId, GivenMoment, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.campaigns import Word, among, one_of, tell_values
+from attise.doors.native_api.schemas.common import GivenId, GivenMoment, Told, ToldId, ToldMoment, told_id
 from attise.kernel.clock import rfc3339
 from attise.management.journal.rules import ACTIONS, ACTORS, ALL_ACTIONS
 from attise.management.journal.views import JournalEntry

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from attise.doors.native_api.schemas.boosts import BoostFacts
-from attise.doors.native_api.schemas.common import Currency, GivenId, Micros, Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.common import Currency, GivenId, Micros, Told, ToldId, ToldMoment, told_id
 from attise.doors.native_api.schemas.posts import tell_moment
 from attise.doors.site.lots import LotResult, LotsTogether
 from attise.kernel.clock import rfc3339
@@ -164,11 +164,7 @@ def tell_lot(view: LotView) -> LotAnswer:
         state=view.state,
         promoted=wish.promoted,
         posts=[
-            LotPostAnswer(
-                post_id=str(one.post_id),
-                is_promoted=one.is_promoted,
-                ad_id=None if one.ad_id is None else str(one.ad_id),
-            )
+            LotPostAnswer(post_id=str(one.post_id), is_promoted=one.is_promoted, ad_id=told_id(one.ad_id))
             for one in view.posts
         ],
         can_tell=can_tell(len(view.posts), wish.promoted),
@@ -180,7 +176,7 @@ def tell_lot(view: LotView) -> LotAnswer:
         optimization_goal=wish.boost.optimization_goal,
         commitment=view.commitment,
         seed=view.seed,
-        campaign_id=None if view.campaign_id is None else str(view.campaign_id),
+        campaign_id=told_id(view.campaign_id),
         created_at=rfc3339(view.created_at_ms),
         drawn_at=tell_moment(view.drawn_at_ms),
         ends_at=tell_moment(view.ends_at_ms),
