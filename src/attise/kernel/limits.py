@@ -130,6 +130,8 @@ TARGETED_ENTRIES = 1_000
 TARGETED_BEHAVIOURS = 20
 AUDIENCE_SAMPLE = 2_000
 """Viewers by whom the size of an audience is estimated: within 2.2 points of a hundred, 95 times of 100."""
+AUDIENCE_FEW = 1_000
+"""Fewer people than this are not counted out loud, and an audience of them is narrow: a warning, never a refusal."""
 PIXELS = 100
 """Pixels of one advertiser."""
 PIXEL_NAME_CHARACTERS = 40

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attise.kernel.limits import AUDIENCE_FEW
 from attise.records.feed import ViewerContext
 from attise.records.lookups import regions
 from attise.records.targeting import Targeting
-from attise.serving.targeting.audience import FEW, Asked, Size, estimate, two_digits
+from attise.serving.targeting.audience import Asked, Size, estimate, two_digits
 from attise.serving.targeting.laws import ADULTS
 from attise.serving.targeting.matching import is_meant_for
 from tests.targeting import a_targeting, a_viewer
@@ -34,11 +35,11 @@ def test_of_a_house_that_was_looked_at_whole_the_count_is_told_rounded_down():
     assert (found.people, found.least, found.most, found.size) == (1_200, 1_200, 1_300, Size.BALANCED)
 
 
-@pytest.mark.parametrize("count", [0, 1, FEW - 1])
+@pytest.mark.parametrize("count", [0, 1, AUDIENCE_FEW - 1])
 def test_few_people_are_not_counted_out_loud(count):
     found = estimate(asked(gender="GENDER_FEMALE"), [*people(count), *people(2_000, gender="male")], count + 2_000)
     assert found == estimate(asked(gender="GENDER_FEMALE"), people(2_000, gender="male"), 2_000)
-    assert (found.is_few, found.size, found.most) == (True, Size.NARROW, FEW)
+    assert (found.is_few, found.size, found.most) == (True, Size.NARROW, AUDIENCE_FEW)
 
 
 def test_one_person_more_or_less_is_seen_by_nobody():

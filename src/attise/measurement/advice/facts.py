@@ -54,7 +54,7 @@ class Aimed:
     can_widen: bool
     """Whether it asks for interests, behaviours or devices, which can be left out at once."""
     is_few: bool = False
-    """Whether it is meant for fewer than ``rules.FEW_PEOPLE`` viewers."""
+    """Whether it is meant for fewer than ``AUDIENCE_FEW`` viewers."""
     wider_people: int = 0
     """Viewers whom it would be meant for without what can be left out; 0: as few, or nobody estimated it."""
     reached: int | None = None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from attise.kernel.limits import DAY_MS
+from attise.kernel.limits import AUDIENCE_FEW, DAY_MS
 from attise.measurement.advice.facts import Aimed, Budgeted, Facts, Shown
 
 MOST: Final = 5
@@ -29,8 +29,6 @@ TIRED_DEVIATIONS: Final = 3.0
 """By how many standard errors, at least: chance alone does it once in seven hundred."""
 COSTLY_TIMES: Final = 3
 """What an ad without a result spent, in costs of a result of the others: chance alone does it once in twenty."""
-FEW_PEOPLE: Final = 1_000
-"""Viewers below whom an audience is too narrow (a warning, never a refusal)."""
 USED_UP_REACHED: Final = 200
 """Viewers of three days below whom too few say anything."""
 USED_UP_PERCENT: Final = 10
@@ -165,8 +163,8 @@ def _of_audiences(facts: Facts) -> Iterator[Advice]:
             yield Advice(
                 Kind.AUDIENCE_USED_UP, "adgroup", one.id, one.newly_reached, one.reached, is_done_here=one.can_widen
             )
-        elif one.can_widen and one.is_few and one.wider_people >= FEW_PEOPLE:
-            yield Advice(Kind.WIDEN_AUDIENCE, "adgroup", one.id, FEW_PEOPLE, one.wider_people)
+        elif one.can_widen and one.is_few and one.wider_people >= AUDIENCE_FEW:
+            yield Advice(Kind.WIDEN_AUDIENCE, "adgroup", one.id, AUDIENCE_FEW, one.wider_people)
 
 
 def _is_used_up(one: Aimed) -> bool:

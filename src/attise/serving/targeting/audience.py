@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from attise.kernel.limits import AUDIENCE_FEW
 from attise.records.feed import ViewerContext
 from attise.records.targeting import Targeting
 from attise.serving.targeting.laws import ADULTS
 from attise.serving.targeting.matching import is_meant_for
 
-FEW: Final = 1_000
-"""Fewer people than this are not counted out loud, and the audience is called narrow."""
 BROAD_SHARE: Final = 0.5
 """An audience is broad from this share on of the adults in its places."""
 TWENTIETHS: Final = 20
@@ -48,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """How many people; figures are rounded to two digits, and where they are ``FEW`` none is told but the bound."""
+    """How many people; figures are rounded to two digits, and below ``AUDIENCE_FEW`` the bound alone is told."""
 
     people: int
     """0 where they are few."""
@@ -60,7 +59,7 @@ class Estimate:
 
     @property
     def is_few(self) -> bool:
-        """Whether all that is told is that there are fewer than ``FEW``."""
+        """Whether all that is told is that there are fewer than ``AUDIENCE_FEW``."""
         return self.people == 0
 
 
@@ -83,8 +82,8 @@ def estimate(asked: Asked, sample: Sequence[ViewerContext], total: int) -> Estim
     error = 0.0 if is_whole else SURE * math.sqrt(part * (1 - part) / looked_at)
     share = min(met * TWENTIETHS // there, TWENTIETHS) / TWENTIETHS if there else 0.0
     people = two_digits(round(part * total))
-    if people < FEW:
-        return Estimate(0, 0, FEW, Size.NARROW, 0.0)
+    if people < AUDIENCE_FEW:
+        return Estimate(0, 0, AUDIENCE_FEW, Size.NARROW, 0.0)
     least = two_digits(math.floor(max(part - error, 0.0) * total))
     most = two_digits(math.ceil(min(part + error, 1.0) * total), up=True)
     return Estimate(people, least, most, Size.BROAD if share >= BROAD_SHARE else Size.BALANCED, share)
