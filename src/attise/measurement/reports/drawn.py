@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from math import comb, prod
 from typing import Final
@@ -25,6 +26,8 @@ Draws = NDArray[np.bool_]
 
 ENUMERATED_MOST: Final = 20_000
 """Draws that are all looked at; of more, so many are drawn."""
+KNOWN_DRAWS: Final = 8
+"""Sizes of lots whose draws are kept: up to 400 kB each."""
 ROUNDING: Final = 1e-9
 """Sums of the same numbers in another order differ by less."""
 EACH_SIDE: Final = 0.025
@@ -231,13 +234,19 @@ def _differences(changes: Floats, drawn: Draws) -> tuple[float, float, Differenc
     return found, some * (many - some) / many, (inside - outside, same)
 
 
+@lru_cache(maxsize=KNOWN_DRAWS)
 def _draws(many: int, some: int) -> Draws:
-    """Return every draw of some posts among many, bool[draws, many]."""
+    """Return every draw of some posts among many, bool[draws, many]: the same each time, and not to be written to.
+
+    Why kept: lots of an advertiser are of one size, and fifty of them are taken together while somebody waits.
+    """
     if comb(many, some) > ENUMERATED_MOST:
-        return _sampled(many, some)
-    places = np.array(list(combinations(range(many), some)))
-    draws = np.zeros((len(places), many), np.bool_)
-    draws[np.arange(len(places))[:, None], places] = True
+        draws = _sampled(many, some)
+    else:
+        places = np.array(list(combinations(range(many), some)))
+        draws = np.zeros((len(places), many), np.bool_)
+        draws[np.arange(len(places))[:, None], places] = True
+    draws.flags.writeable = False
     return draws
 
 

@@ -92,8 +92,9 @@ def draw(visit: AdvertiserVisit, lot_id: int) -> HttpResponse:
         made = actions.draw_lot(visit.means, visit.actor, house=settings.HOUSE, advertiser_id=owner, lot_id=lot_id)
     except (Refusal, Refusals) as refused:
         view = queries.get_lot(visit.means, advertiser_id=owner, lot_id=lot_id)
-        errors = [{"field": "", "message": _sentence(one, view.wish.post_ids)} for one in _items(refused)]
-        return _show(visit, view, errors=errors, status=telling.STATUSES[_items(refused)[0].reason.kind])
+        items = telling.items_of(refused)
+        errors = [{"field": "", "message": _sentence(one, view.wish.post_ids)} for one in items]
+        return _show(visit, view, errors=errors, status=telling.STATUSES[items[0].reason.kind])
     said = _("The draw is made. The boosted posts run as soon as their review is done.")
     messages.success(visit.request, said)
     return HttpResponseRedirect(reverse("lot", args=[made.id]))
@@ -196,16 +197,12 @@ def _name(visit: AdvertiserVisit) -> str:
 
 def _put_into(form: LotForm, refused: Refusal | Refusals) -> int:
     """Put refusals beside the fields they name, those of a post with its name; returns the status of the answer."""
-    items = _items(refused)
+    items = telling.items_of(refused)
     for one in items:
         field = "posts" if (one.field or "").startswith("post_ids") else FIELDS.get(one.field or "", one.field)
         chosen = tuple(form.cleaned_data.get("posts", ()))
         form.add_error(field if field in form.fields else None, _sentence(one, chosen))
     return telling.STATUSES[items[0].reason.kind]
-
-
-def _items(refused: Refusal | Refusals) -> tuple[Refusal, ...]:
-    return telling.items_of(refused)
 
 
 def _sentence(refusal: Refusal, post_ids: tuple[int, ...]) -> str:
