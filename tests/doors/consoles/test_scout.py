@@ -13,6 +13,7 @@ from attise.kernel.limits import HOUR_MS
 from attise.management.authorizations.actions import ask_for_post
 from attise.management.authorizations.models import Authorization, PostRequest
 from attise.management.campaigns.models import Ad, AdGroup, WaitingBoost
+from attise.management.pixels import actions as pixels
 from attise.management.posts.models import Post
 from attise.measurement.scout.models import Standing
 from tests.measurement.scout.counting import count
@@ -179,6 +180,18 @@ def test_every_goal_can_be_boosted(town, signed_in, scouted, goal):
     done = signed_in(town.ines).post(f"/ads/a-booster/{scouted[0].id}", form)
     assert done.status_code == 302
     assert AdGroup.objects.get().optimization_goal == goal.partition(":")[2]
+
+
+def test_conversions_can_be_boosted_with_a_pixel_that_lists_no_events(town, signed_in, scouted):
+    client, address = signed_in(town.ines), f"/ads/a-booster/{scouted[0].id}"
+    assert "WEB_CONVERSIONS:CONVERT" not in client.get(address).content.decode(), "there is no pixel"
+    pixel = pixels.create_pixel(town.means, COMMAND, advertiser_id=town.advertiser.id, name="Boutique")
+    assert '<optgroup label="Boutique">' in client.get(address).content.decode()
+    form = {**FORM, "goal": "WEB_CONVERSIONS:CONVERT", "event": f"{pixel.id}:SHOPPING", "act": "lancer"}
+    done = client.post(address, {**form, "compte": str(town.advertiser.id)})
+    assert done.status_code == 302, done.content.decode()
+    group = AdGroup.objects.get()
+    assert (group.pixel_id, group.optimization_event) == (pixel.id, "SHOPPING")
 
 
 def test_the_creator_sees_the_same_of_their_own_post(town, signed_in, scouted):

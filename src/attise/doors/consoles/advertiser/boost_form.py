@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import words
 from attise.doors.consoles.advertiser.assistant.forms import CALLS, LINK_CHARACTERS, REQUIRED
+from attise.doors.consoles.advertiser.assistant.objective_form import PIXELS, events_of
 from attise.doors.consoles.advertiser.least_budget import usual_text
 from attise.doors.consoles.money_text import read_money
 from attise.doors.consoles.visit import AdvertiserVisit
@@ -60,7 +61,7 @@ class BoostForm(forms.Form):
         """Show what is usual, or what a boost that waits holds; or read what is sent."""
         self.visit = visit
         super().__init__(data, initial=usual(visit) if wish is None else typed_of(wish, visit.advertiser.currency))
-        events = self._events()
+        events = events_of(pixels.page_pixels(visit.advertiser.id, limit=PIXELS).items)
         self.fields["event"].choices = [("", _("Choose an event")), *events]
         offered = [one for one in GOALS if events or not one[1].needs_event]
         self.fields["goal"].choices = [
@@ -72,15 +73,6 @@ class BoostForm(forms.Form):
         french = formats.language_of(get_language()) == formats.FRENCH
         named = [(code, call_to_actions.get(code)) for code in CALLS]
         self.fields["call_to_action"].choices = [(code, one.name_fr if french else one.name_en) for code, one in named]
-
-    def _events(self) -> list[tuple[str, str]]:
-        """Return the events of the advertiser's pixels, as choices."""
-        return [
-            (f"{pixel.id}:{event.event_type}", f"{pixel.name} · {words.EVENTS[event.event_type]}")
-            for pixel in pixels.page_pixels(self.visit.advertiser.id, limit=50).items
-            for event in pixel.events
-            if event.event_type in words.EVENTS
-        ]
 
     def clean_budget(self) -> int:
         """Return the amount; the room says whether it is enough."""

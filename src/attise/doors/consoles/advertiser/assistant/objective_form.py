@@ -91,11 +91,7 @@ class ObjectiveForm(StepForm):
         """Offer the events of the advertiser's pixels, and its apps."""
         advertiser_id = self.visit.advertiser.id
         self.pixels = pixels.page_pixels(advertiser_id, limit=PIXELS).items
-        # Pages tell the usual kinds by their names, whether or not somebody listed them at the pixel.
-        offered = [
-            (pixel.name, [(f"{pixel.id}:{kind}", words.EVENTS[kind]) for kind in RESULTS]) for pixel in self.pixels
-        ]
-        self.fields["event"].choices = [("", _("Choose an event")), *offered]
+        self.fields["event"].choices = [("", _("Choose an event")), *events_of(self.pixels)]
         self.apps = pixels.page_apps(advertiser_id, limit=APPS_SHOWN).items
         named = [(str(one.id), f"{one.name} · {PLATFORMS[one.platform]}") for one in self.apps]
         self.fields["app"].choices = [("", _("Choose an app")), *named]
@@ -128,6 +124,14 @@ class ObjectiveForm(StepForm):
             }
             for one in goals.OFFERED
         ]
+
+
+def events_of(found: list[PixelView]) -> list[tuple[str, list[tuple[str, Promise]]]]:
+    """Return what may count as a result, as choices: ``PIXEL_ID:KIND``, by pixel.
+
+    Why all kinds: pages tell the usual ones by their names, whether or not somebody listed them at the pixel.
+    """
+    return [(pixel.name, [(f"{pixel.id}:{kind}", words.EVENTS[kind]) for kind in RESULTS]) for pixel in found]
 
 
 def lead_pixel(found: list[PixelView]) -> PixelView | None:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from attise.doors.consoles import pictures
+from attise.doors.consoles.advertiser.assistant.choosing import accounts_of
 from attise.doors.consoles.advertiser.assistant.forms import REQUIRED
 from attise.doors.consoles.advertiser.boost_form import BoostForm
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.limits import LOT_POSTS_LEAST, LOT_POSTS_MOST
-from attise.management.authorizations.queries import find_usable, list_bound_posts, list_identities
+from attise.management.authorizations.queries import find_usable, list_bound_posts
 from attise.management.campaigns.queries import taken_posts
 from attise.management.campaigns.rules.drawing import LotWish
 from attise.management.posts import queries as posts
@@ -22,7 +23,6 @@ from attise.management.posts.views import PostView
 
 OFFERED_MOST: Final = 60
 """Posts that can be chosen, the newest of those that may be used."""
-ACCOUNTS_MOST: Final = 10
 USUAL_PROMOTED: Final = 3
 
 
@@ -95,10 +95,10 @@ def offered(visit: AdvertiserVisit) -> list[PostView]:
     owner = visit.advertiser.id
     bound = list_bound_posts(visit.means, advertiser_id=owner, page_size=OFFERED_MOST).items
     found = {one.post.id: one.post for one in bound}
-    for identity in list_identities(visit.means, advertiser_id=owner, page_size=ACCOUNTS_MOST).items:
-        if identity.identity_type != "AUTH_CODE" and identity.is_available and identity.can_pull:
+    for account in accounts_of(visit):
+        if account.can_pull:
             page = posts.list_posts_of_creator(
-                identity.creator_id, limit=OFFERED_MOST, only_public=True, states=["live"]
+                account.creator_id, limit=OFFERED_MOST, only_public=True, states=["live"]
             )
             found |= {one.id: one for one in page.items}
     usable = find_usable(visit.means, advertiser_id=owner, post_ids=list(found))
