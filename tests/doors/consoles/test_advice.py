@@ -6,12 +6,15 @@ import re
 
 import msgspec
 import pytest
+from django.conf import settings
 
-from attise.doors.site import advice_facts, reach
+from attise.doors.site import advice_facts, advised, reach
 from attise.kernel.actor import COMMAND
+from attise.kernel.errors import Refusal
 from attise.kernel.limits import DAY_MS, HOUR_MS
 from attise.management.accounts.actions import make_host_key
 from attise.management.campaigns import actions, queries
+from attise.management.campaigns.models import Ad as Declared
 from attise.management.viewers.actions import create_viewer
 from attise.management.viewers.queries import find_record
 from attise.measurement.attribution.models import Ad, AdHour
@@ -110,7 +113,8 @@ def test_the_overview_shows_the_most_useful_of_all_campaigns_and_its_buttons_do_
     assert strange["Location"].startswith("/ads/campagnes/")
 
 
-def test_a_rising_post_of_a_creator_in_the_campaign_is_added_by_its_button_as_an_ad_like_theirs(spent, ad, means, town):
+def rising(means, town, ad) -> dict:
+    """A post of the ad's creator that the scout would boost now, and that may be used; returns the advice to add it."""
     post = town.a_post("Deux mois de sérum")
     _grant, code = town.a_grant(post, days=60)
     town.applied(code)
@@ -128,15 +132,35 @@ def test_a_rising_post_of_a_creator_in_the_campaign_is_added_by_its_button_as_an
         views=900,
         body={"growth": [1, 1, 1], "organic_per_paid": [1, 1, 1], "grows": 1, "signals": {}, "reasons": []},
     )
+    host = Host(make_host_key(means, name="scout")[1])
+    told = host.get(f"/v1/campaigns/{ad.campaign_id}/recommendations").json()
+    [one] = [item for item in told["items"] if item["kind"] == "add_post"]
+    assert (one["post_id"], one["score"], one["level"]) == (str(post.id), 82, "adgroup")
+    return one
+
+
+def test_a_rising_post_of_a_creator_in_the_campaign_is_added_by_its_button_as_an_ad_like_theirs(spent, ad, means, town):
+    one = rising(means, town, ad)
     host = Host(make_host_key(means, name="app")[1])
     address = f"/v1/campaigns/{ad.campaign_id}/recommendations"
-    [one] = [item for item in host.get(address).json()["items"] if item["kind"] == "add_post"]
-    assert (one["post_id"], one["score"], one["level"]) == (str(post.id), 82, "adgroup")
     assert host.post(f"{address}/take", {"key": one["key"]}).status_code == 200
     mine = {"advertiser_id": town.advertiser.id, "wish": queries.AdWish(adgroup_ids=[int(one["object_id"])])}
-    [made] = [each for each in queries.list_ads(means, **mine).items if each.post and each.post.id == post.id]
+    ads = queries.list_ads(means, **mine).items
+    [made] = [each for each in ads if each.post and str(each.post.id) == one["post_id"]]
     assert (made.landing_page_url, made.call_to_action) == (ad.landing_page_url, ad.call_to_action)
     assert one["key"] not in {item["key"] for item in host.get(address).json()["items"]}, "it is in the campaign now"
+
+
+def test_a_post_is_added_once_by_two_who_press_at_once(spent, ad, means, town, monkeypatch):
+    one = rising(means, town, ad)
+    view = queries.get_campaign(means, advertiser_id=town.advertiser.id, campaign_id=ad.campaign_id)
+    seen = advised.gather(means, settings.HOUSE, [view], town.advertiser.id)
+    monkeypatch.setattr(advised, "gather", lambda *_args, **_facts: seen)
+    asked = (means, settings.HOUSE, COMMAND, view, one["key"])
+    assert advised.take(*asked).advice.post_id == int(one["post_id"])
+    with pytest.raises(Refusal, match="not_found"):
+        advised.take(*asked)
+    assert Declared.objects.filter(post_id=int(one["post_id"])).count() == 1
 
 
 def test_an_audience_that_is_used_up_is_widened_by_its_button(spent, ad, means, monkeypatch):

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from attise.doors.site.advice_facts import ESTIMATED as OF_ONE
+from attise.doors.site.advice_facts import LOOKED_AT as ADS_LOOKED_AT
 from attise.doors.site.advice_facts import Gathered, gather
 from attise.doors.site.widening import without_narrow
 from attise.kernel.actor import Actor
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.house import House
 from attise.kernel.means import Means
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.campaigns import actions, queries
 from attise.management.campaigns.rules.creative import Creative
 from attise.management.campaigns.views import AdView, CampaignView
+from attise.management.outbox.actions import unit, verb
 from attise.management.posts.queries import find_posts
 from attise.measurement.advice.rules import Advice, Kind, advise, gravest
 
@@ -113,14 +116,31 @@ def _do(means: Means, house: House, actor: Actor, view: CampaignView, found: Adv
         actions.update_adgroup(means, actor, adgroup_id=found.id, targeting=wider, **mine)
     elif found.kind is Kind.ADD_POST:
         assert found.post_id is not None
-        creative = _creative(gathered, found.id, found.post_id)
-        actions.create_ads(means, actor, house=house, adgroup_id=found.id, creatives=[creative], **mine)
+        _add_post(means, house, actor, view, adgroup_id=found.id, creative=_creative(gathered, found.id, found.post_id))
     elif found.level == "campaign":
         actions.update_campaign(means, actor, campaign_id=found.id, budget_micros=found.to_micros, **mine)
     elif found.kind is Kind.RAISE_BID:
         actions.update_adgroup(means, actor, adgroup_id=found.id, bid_micros=found.to_micros, **mine)
     else:
         actions.update_adgroup(means, actor, adgroup_id=found.id, budget_micros=found.to_micros, **mine)
+
+
+@verb
+def _add_post(
+    means: Means, house: House, actor: Actor, view: CampaignView, *, adgroup_id: int, creative: Creative
+) -> None:
+    """Add a post to an ad group: pressed twice at once, it is added once.
+
+    Raises: ``not_found`` where an ad of the campaign shows it by now; the refusals of ``create_ads``.
+    """
+    mine: dict[str, Any] = {"advertiser_id": view.advertiser_id}
+    with unit(means):
+        hold_advertiser(**mine)
+        wish = queries.AdWish(campaign_ids=[view.id])
+        ads = queries.page_ads(means, wish=wish, limit=ADS_LOOKED_AT, **mine).items
+        if any(ad.post is not None and ad.post.id == creative.post_id for ad in ads):
+            raise Refusal(NOT_FOUND, field="key")
+        actions.create_ads(means, actor, house=house, adgroup_id=adgroup_id, creatives=[creative], **mine)
 
 
 def _creative(gathered: Gathered, adgroup_id: int, post_id: int) -> Creative:

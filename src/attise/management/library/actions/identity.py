@@ -12,6 +12,7 @@ from attise.kernel.limits import NAME_CHARACTERS
 from attise.kernel.means import Means
 from attise.kernel.text import clean_text
 from attise.management.accounts import queries as accounts
+from attise.management.accounts.actions import hold_advertiser
 from attise.management.library import queries, rules
 from attise.management.library.errors import IMAGE_NOT_SQUARE
 from attise.management.library.models import Identity
@@ -54,10 +55,11 @@ def create_identity(
 def name_identity(means: Means, actor: Actor, *, advertiser_id: int, display_name: str) -> IdentityView:
     """Return the advertiser's identity of a name without a picture, the newest; it is made where there is none.
 
-    Raises: as ``create_identity``.
+    Asked for by two at once, it is made once. Raises: as ``create_identity``.
     """
     name = clean_text(display_name, field="display_name", limit=NAME_CHARACTERS)
     with unit(means):
+        hold_advertiser(advertiser_id=advertiser_id)
         rows = Identity.objects.filter(advertiser_id=advertiser_id, display_name=name, deleted_at_ms__isnull=True)
         known = rows.filter(image__isnull=True).order_by("-id").values_list("identity_id", flat=True).first()
         if known is not None:
