@@ -10,11 +10,12 @@ from django.db import DatabaseError, transaction
 
 from attise.doors.site import event_log
 from attise.doors.site.forgetting import forget_viewer
+from attise.doors.worker.forgetting import Forgetting
 from attise.doors.worker.settling import Settlement
 from attise.management.accounts.actions import make_host_key
 from attise.management.campaigns.models import Ad
 from attise.management.outbox.models import Notice
-from attise.management.review.actions import report_ad
+from attise.management.review.actions import forget_unknown, report_ad
 from attise.management.review.models import AdReport, AdRuling
 from attise.management.viewers import actions as viewers
 from attise.management.viewers.queries import get_record
@@ -107,6 +108,17 @@ def test_an_act_of_an_app_is_a_report_too_and_the_advertiser_is_hidden(client, m
     assert AdReport.objects.get(reporter="somebody").reason == "adult"
     forget_viewer(means, viewer_id=viewer.id)
     assert list(AdReport.objects.values_list("reporter", flat=True)) == ["somebody"]
+
+
+def test_whoever_is_not_there_any_more_reports_nothing_for_long(client, means, town, standard, log):
+    viewer = viewers.viewer_of_person(means, person_id=town.lea.id)
+    known = get_record(viewer.id).pseudonym
+    for pseudonym in (known, "erased before", ""):
+        assert client.post(f"/w/{a_token(means, standard, pseudonym)}/signaler", {"reason": "scam"}).status_code == 302
+    assert AdReport.objects.count() == 3
+    assert Forgetting(forget_unknown).turn() == 1
+    left = sorted(AdReport.objects.values_list("reporter", flat=True))
+    assert [one.partition(":")[0] for one in left] == sorted([known, "decision"])
 
 
 def test_an_ad_is_kept_then_limited_then_removed_and_its_advertiser_reads_why(

@@ -77,6 +77,7 @@ def test_what_takes_long_or_may_not_wait_runs_apart(data_folder):
         "sweep keys",
         "sweep links",
         "end looks",
+        "forget reporters",
         "sweep attempts",
         "sweep deltas",
     } <= jobs.keys()

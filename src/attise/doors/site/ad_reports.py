@@ -15,7 +15,7 @@ from attise.kernel.house import House
 from attise.kernel.means import Means
 from attise.management.campaigns.rules.choices import check_choice
 from attise.management.review.actions import report_ad
-from attise.management.review.rules import SAID_REASONS
+from attise.management.review.rules import OF_NOBODY, SAID_REASONS
 from attise.measurement.ingest import errors
 from attise.measurement.ingest.log import Entry, EntryKind
 from attise.records.event import Event, encode_event, key_of
@@ -26,7 +26,7 @@ TYPE: Final = "report"
 
 def reporter_of(claims: Claims) -> str:
     """Return whom a token speaks of: who was shown the item, or the decision of somebody without memory."""
-    return claims.viewer or f"decision:{claims.decision_id}"
+    return claims.viewer or f"{OF_NOBODY}{claims.decision_id}"
 
 
 def report_by_token(means: Means, house: House, *, token: str, reason: str) -> int:

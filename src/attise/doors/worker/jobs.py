@@ -60,6 +60,7 @@ def worker_jobs(house: House) -> list[Job]:
     from attise.management.idempotency import actions as idempotency
     from attise.management.invoices import actions as invoices
     from attise.management.posts import actions as posts
+    from attise.management.review import actions as review
     from attise.management.snapshots import actions as snapshots
     from attise.measurement.attribution import actions as attribution
     from attise.measurement.conversions import actions as conversions
@@ -67,7 +68,7 @@ def worker_jobs(house: House) -> list[Job]:
 
     exporting, forgetting, retention = Exporting(house), Forgetting(attribution.forget_unknown), Retention(house)
     profiling, training = Profiling(house), Training(house)
-    lifting, compared = Lifting(house), Forgetting(lift.forget_unknown)
+    lifting, compared, reporters = Lifting(house), Forgetting(lift.forget_unknown), Forgetting(review.forget_unknown)
     weighing, promoting = Weighing(house), Promoting()
     return [
         Job("encode", 1.0, lambda: _with_fresh_rows(lambda: posts.encode_pending(means(), house)), is_long=True),
@@ -96,6 +97,7 @@ def worker_jobs(house: House) -> list[Job]:
         Job("keep heads", 3_600.0, lambda: _with_fresh_rows(lambda: _keep_heads(house))),
         Job("sweep conversions", 900.0, lambda: _with_fresh_rows(lambda: conversions.sweep(means()))),
         Job("forget erased", 60.0, lambda: _with_fresh_rows(forgetting.turn)),
+        Job("forget reporters", 60.0, lambda: _with_fresh_rows(reporters.turn)),
         Job("sweep attempts", 3_600.0, lambda: _with_fresh_rows(lambda: attempts.sweep(means()))),
         Job("let go of log", 60.0, lambda: _with_fresh_rows(retention.let_go), is_long=True),
         Job("circles", WIDEN_EVERY_S, lambda: _with_fresh_rows(widen)),

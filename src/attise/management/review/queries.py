@@ -9,10 +9,14 @@ from django.db.models import Count
 from attise.kernel.means import Means
 from attise.kernel.paging import Page
 from attise.management.accounts.queries import list_advertisers
-from attise.management.campaigns.queries import count_ads_to_review, find_ad_of_house, page_ads_to_review
+from attise.management.campaigns.queries import (
+    ads_that_may_run,
+    count_ads_to_review,
+    find_ads_of_house,
+    page_ads_to_review,
+)
 from attise.management.posts.queries import comments_by_id
 from attise.management.review.models import AdReport, AdRuling, CommentReport, CommentRuling, Decision, Ruling
-from attise.management.review.rules import REJECTED
 from attise.management.review.views import (
     AdRulingView,
     CommentRulingView,
@@ -122,18 +126,20 @@ def page_reported_ads(means: Means, *, after: int | None = None, limit: int = 50
     """Return ads that were reported since anybody decided, the most new reports first; ``after``: how many were given.
 
     Those that do not run any more, refused or deleted, wait for nobody. Cost: two statements over all ads that were
-    ever reported, which are few, and some for each that waits.
+    ever reported, one for each thousand that were since, and some for those that are shown.
     """
     counted, rulings = _reported_ads()
     fresh = {one: sum(reasons.values()) - _seen_of_ad(rulings, one) for one, reasons in counted.items()}
-    ads = {one: find_ad_of_house(means, ad_id=one) for one, new in fresh.items() if new > 0}
-    running = {one: ad for one, ad in ads.items() if ad is not None and ad.review != REJECTED and not ad.is_deleted}
+    running = ads_that_may_run([one for one, new in fresh.items() if new > 0])
     waiting = sorted(running, key=lambda one: (-fresh[one], one))
     begin = after or 0
     shown = waiting[begin : begin + limit]
-    brands = {view.id: view for view in list_advertisers({running[one].advertiser_id for one in shown})}
+    ads = find_ads_of_house(means, ad_ids=shown)
+    brands = {view.id: view for view in list_advertisers({ad.advertiser_id for ad in ads.values()})}
     items = [
-        ReportedAd(running[one], brands[running[one].advertiser_id], counted[one], rulings.get(one)) for one in shown
+        ReportedAd(ads[one], brands[ads[one].advertiser_id], counted[one], rulings.get(one))
+        for one in shown
+        if one in ads
     ]
     return Page(items, begin + limit if len(waiting) > begin + limit else None)
 

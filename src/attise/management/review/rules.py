@@ -25,6 +25,8 @@ SAID_REASONS = ("misleading", "scam", "dangerous", "offensive", "adult", "other"
 """What somebody may say is wrong with an ad."""
 AD_REASONS = (*SAID_REASONS, UNSAID)
 """With what is kept of a report that came as an event, and says nothing more."""
+OF_NOBODY = "decision:"
+"""How a reporter begins who has no memory here: then follows the decision by which they were shown the ad."""
 STATES = {KEPT: "live", HIDDEN: "hidden", REMOVED: "removed"}
 """What a post is put to by each."""
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from attise.kernel.errors import NOT_FOUND
 from attise.kernel.means import Means
 from attise.kernel.paging import NumberedPage, Page
+from attise.kernel.parts import in_parts
 from attise.management.campaigns import envelopes, standing
 from attise.management.campaigns.ad_errors import CREATOR_WORD_PENDING, AdRefused
 from attise.management.campaigns.blockers import warnings_of_ad
@@ -24,6 +25,7 @@ from attise.management.library.views import view_portfolio
 from attise.management.posts import queries as posts
 from attise.management.posts.views import PostView
 
+ASKED_AT_ONCE = 1_000
 _ITS_OWN = ("custom_identity", "video", "portfolio")
 """Of one ad each, if any: they come with its row. What many ads share is read and made once."""
 
@@ -135,7 +137,21 @@ def count_ads_to_review() -> tuple[int, int | None]:
 
 def find_ad_of_house(means: Means, *, ad_id: int) -> AdView | None:
     """Return an ad whoever's it is, deleted or not, for the operator. Cost: as ``get_ad``."""
-    return next(iter(_views(means, list(_ads().filter(id=ad_id)))), None)
+    return find_ads_of_house(means, ad_ids=[ad_id]).get(ad_id)
+
+
+def find_ads_of_house(means: Means, *, ad_ids: Collection[int]) -> dict[int, AdView]:
+    """Return several of them, by id; none of those that are not there. Cost: as ``get_ads``."""
+    return {view.id: view for view in _views(means, list(_ads().filter(id__in=ad_ids)))} if ad_ids else {}
+
+
+def ads_that_may_run(ad_ids: Collection[int]) -> set[int]:
+    """Return those of some ads, whoever's, that are neither refused nor deleted. Cost: one for each thousand."""
+    found: set[int] = set()
+    for some in in_parts(sorted(ad_ids), ASKED_AT_ONCE):
+        rows = Ad.objects.filter(id__in=some).exclude(review=Ad.Review.REJECTED).exclude(_is_deleted())
+        found.update(rows.values_list("id", flat=True))
+    return found
 
 
 def _ads() -> QuerySet[Ad]:

@@ -5,7 +5,7 @@ A viewer reports a comment or an ad.
 Each is one transaction.
 """
 
-from attise.management.review.actions.ads import report_ad, rule_on_ad
+from attise.management.review.actions.ads import forget_unknown, report_ad, rule_on_ad
 from attise.management.review.actions.comments import forget_reports, report_comment, rule_on_comment
 from attise.management.review.actions.decide import decide, withdraw
 from attise.management.review.actions.rule_on_post import rule_on_post
@@ -13,6 +13,7 @@ from attise.management.review.actions.rule_on_post import rule_on_post
 __all__ = [
     "decide",
     "forget_reports",
+    "forget_unknown",
     "report_ad",
     "report_comment",
     "rule_on_ad",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Collection
 
 from attise.kernel.actor import Actor
 from attise.kernel.errors import FIELD_REQUIRED, NOT_FOUND, Refusal
@@ -24,6 +25,7 @@ from attise.management.review.rules import (
     KEPT,
     LIMITED,
     NOTE_CHARACTERS,
+    OF_NOBODY,
     REMOVED,
     UNSAID,
 )
@@ -48,6 +50,19 @@ def report_ad(means: Means, *, ad_id: int, reporter: str, reason: str) -> bool:
         if not is_new and reason != UNSAID:
             AdReport.objects.filter(ad_id=ad_id, reporter=reporter, reason=UNSAID).update(reason=reason)
     return is_new
+
+
+def forget_unknown(known: Callable[[Collection[str]], set[str]], *, after: str, limit: int) -> tuple[str, int]:
+    """Delete the reports of those of ``limit`` people beyond ``after`` whom ``known`` does not know (any more).
+
+    Why: an ad that was shown before somebody was erased may be reported afterwards. Who was shown it without a memory
+    is nobody, and stays. Returns where to go on from, empty when all were looked at, and how many rows went.
+    """
+    rows = AdReport.objects.filter(reporter__gt=after).exclude(reporter__startswith=OF_NOBODY)
+    people = list(rows.order_by("reporter").values_list("reporter", flat=True).distinct()[:limit])
+    unknown = set(people) - known(people) if people else set()
+    gone = AdReport.objects.filter(reporter__in=unknown).delete()[0] if unknown else 0
+    return (people[-1] if len(people) == limit else ""), gone
 
 
 @verb
