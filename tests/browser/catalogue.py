@@ -28,7 +28,7 @@ from tests.browser.compared_pages import drafted, launched, split_page
 from tests.browser.conftest import Visitors
 from tests.browser.effect_pages import compared, counted
 from tests.browser.lots_pages import chosen_from as lots_to_choose
-from tests.browser.lots_pages import lot_page, what_ads_left
+from tests.browser.lots_pages import lot_page, what_ads_left, what_ads_will_leave
 from tests.browser.lots_pages import made as lots_made
 from tests.browser.lots_pages import told as lots_told
 from tests.browser.money_pages import (
@@ -647,6 +647,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("draw-made", _as("advertiser", lot_page(lots_made))),
     Shown("draw-analyst", _analyst_of(lot_page(lots_told))),
     Shown("what-ads-leave", _as("advertiser", what_ads_left)),
+    Shown("what-ads-leave-soon", _as("advertiser", what_ads_will_leave)),
     Shown("what-ads-leave-empty", _as("advertiser", "/ads/publications-promues")),
     Shown("scout", _as("advertiser", scouted("/ads/a-booster"))),
     Shown("scout-empty", _as("advertiser", "/ads/a-booster")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from attise.doors.site.promoted import weigh_promotions
 from attise.management.campaigns.views import LotView
 from tests.browser.town import Town
 from tests.campaigns import fund
@@ -47,9 +48,16 @@ def chosen_from(town: Town) -> str:
     return f"/ads/a-booster/tirages/nouveau?de={lot.id}"
 
 
-def what_ads_left(town: Town) -> str:
-    """Return the page of all promoted posts: a draw's, and others that a brand chose by taste."""
+def what_ads_will_leave(town: Town) -> str:
+    """Return the page of all promoted posts before the worker worked it out: a draw's, and others chosen by taste."""
     made(town)
     others = [town.a_post(CAPTIONS[number % len(CAPTIONS)]) for number in range(24)]
     promoted(town.means, others, advertiser_id=town.advertiser.id, shown=5)
     return "/ads/publications-promues"
+
+
+def what_ads_left(town: Town) -> str:
+    """Return the same page once that was done."""
+    page = what_ads_will_leave(town)
+    weigh_promotions(now_ms=town.clock.world_ms(), advertiser_id=town.advertiser.id)
+    return page

@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from attise.doors.consoles.advertiser.assistant import choosing
+from attise.doors.site.promoted import weigh_promotions
 from attise.kernel.actor import COMMAND
 from attise.management.authorizations import actions as grants
 from attise.management.authorizations.models import Authorization
@@ -14,6 +16,8 @@ from attise.management.campaigns.models import Ad, Campaign, Lot
 from attise.management.posts.models import Post
 from tests.browser.lots_pages import made, told
 from tests.browser.town import Town
+from tests.builders import a_creator, a_post
+from tests.campaign_rows import a_code
 from tests.campaigns import fund
 from tests.lots import a_lot, drawn
 
@@ -157,7 +161,10 @@ def test_without_posts_it_says_where_they_come_from(signed_in, town, means):
 
 def test_all_promoted_posts_stand_together_with_their_draws(advertiser, town):
     lot = made(town)
+    assert "worked out once an hour" in page(advertiser, "/ads/publications-promues"), "the worker works it out"
+    weigh_promotions(now_ms=town.means.clock.world_ms(), advertiser_id=town.advertiser.id)
     found = page(advertiser, "/ads/publications-promues")
+    assert "As of " in found
     assert "1 draw: 3 boosted, 5 left out" in found
     assert found.count("/ads/bibliotheque/") >= 3
     exported = advertiser.get("/ads/publications-promues/exporter?format=intl")
@@ -170,6 +177,15 @@ def test_all_promoted_posts_stand_together_with_their_draws(advertiser, town):
 
 def test_where_no_ad_has_shown_a_post_it_says_so(advertiser, town):
     assert "No ad of yours has shown a post yet" in page(advertiser, "/ads/publications-promues")
+
+
+def test_posts_of_a_linked_account_are_offered_beside_many_codes(advertiser, town, means, monkeypatch):
+    grants.link_own_account(means, COMMAND, advertiser_id=town.advertiser.id, creator_id=town.creator.id)
+    free = town.a_post("Sur mon compte")
+    for number in range(4):
+        a_code(means, a_post(means, a_creator(means, handle=f"later{number}")), town.advertiser)
+    monkeypatch.setattr(choosing, "SHOWN", 4)
+    assert f'value="{free.id}"' in page(advertiser, f"{LOTS}/nouveau")
 
 
 def test_lots_of_another_advertiser_are_not_in_the_list(advertiser, town):

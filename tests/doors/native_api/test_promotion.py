@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from attise.doors.site import promoted as promotion
@@ -117,6 +119,27 @@ def test_several_promoted_posts_taken_together_tell_more_than_one(host, means, b
     promoting = Promoting()
     assert [promoting.turn(), promoting.turn(), promoting.turn()] == [0, brand.id, None]
     assert host.get("/v1/promotions?advertiser_id=1234567890123456789").status_code == 404
+
+
+def test_promoted_posts_stand_together_as_of_the_last_hour_and_each_with_its_course(host, means, brand):
+    town = made(means, brand, several=40, more=0.3, shown=8)
+    at = f"/v1/advertisers/{brand.id}/promoted-posts"
+    early = host.get(at).json()
+    assert (early["as_of"], early["items"], early["in_all"]["together"]["part"]) == (None, [], None)
+    of_all = together(host, f"?advertiser_id={brand.id}")
+    told = host.get(at).json()
+    assert told["as_of"] is not None
+    assert told["in_all"]["together"] == of_all
+    assert len(told["items"]) == 8
+    assert told["views_before"] == sum(one["promotion"]["views_before"] for one in told["items"])
+    [own] = [one for one in told["items"] if one["post_id"] == str(town.post.id)]
+    assert own["promotion"]["during"]["organic"] == read(host, town.post)["during"]["organic"]
+    exported = host.get(f"{at}/export")
+    rows = list(csv.DictReader(b"".join(exported.streaming_content).decode("utf-8-sig").splitlines()))
+    assert {row["post_id"] for row in rows} == {one["post_id"] for one in told["items"]}
+    other = an_advertiser(means, "Autre")
+    together(host)
+    assert host.get(f"/v1/advertisers/{other.id}/promoted-posts").json()["items"] == []
 
 
 def test_two_promoted_posts_are_too_few_to_be_taken_together(host, means, brand):

@@ -19,13 +19,14 @@ group = Group("Promoted posts")
 
 
 @group.get("/v1/advertisers/{advertiser_id}/promoted-posts", gives=PromotedPosts)
-def get_promoted_posts(call: Call, advertiser_id: PathId) -> PromotedPosts:
+def get_promoted_posts(call: Call, advertiser_id: PathId) -> PromotedPosts:  # noqa: ARG001 - the same for all
     """Get the newest posts that an advertiser's ads have shown, each with its course, and all of them together.
 
-    What each would have come to is told as for one post; days are counted from where the ads of each begin.
+    What each would have come to is told as for one post; days are counted from where the ads of each begin. It is
+    worked out about once an hour, not while you wait.
     """
     owner = get_advertiser(advertiser_id)
-    return tell_promoted_posts(owner.id, promoted_posts(now_ms=call.now_ms, advertiser_id=owner.id))
+    return tell_promoted_posts(owner.id, promoted_posts(owner.id))
 
 
 @group.get_file("/v1/advertisers/{advertiser_id}/promoted-posts/export", files=FILES)
@@ -36,6 +37,6 @@ def export_promoted_posts(
 ) -> StreamingHttpResponse:
     """Export those posts, a row for each, as CSV, XLSX or Parquet."""
     owner = get_advertiser(advertiser_id)
-    found = promoted_posts(now_ms=call.now_ms, advertiser_id=owner.id)
-    day = to_datetime(call.now_ms).date()
+    found = promoted_posts(owner.id)
+    day = to_datetime(found.as_of_ms or call.now_ms).date()
     return answers.answer(promoted_sheet(found.posts, titles=str, words=str), WORDS[format], days=(day, day))

@@ -48,20 +48,25 @@ def promotions_together(advertiser_id: int | None = None) -> TogetherView | None
 
 
 def weigh_promotions(*, now_ms: int, advertiser_id: int | None = None) -> Together | None:
-    """Work out what ads brought the newest promoted posts, taken together, and keep it.
+    """Work out what ads brought the newest promoted posts, taken together, and keep it; of an advertiser, each too.
 
     None: too few of them can be told of. Cost: six statements for each of ``PROMOTED_MOST`` posts, and the hours of
     those that they are put beside: a second in a large house, so the worker does it.
     """
     shown = list_posts_shown(advertiser_id=advertiser_id, limit=PROMOTED_MOST)
     seen = find_posts(shown)
-    courses = [
-        promotion_of(seen[post_id], now_ms=now_ms, advertiser_id=advertiser_id, most=BESIDE_MOST)
-        for post_id in shown
-        if post_id in seen
-    ]
-    found = together([one.in_all for one in courses if one is not None])
-    keep_together(advertiser_id or 0, found, as_of_ms=now_ms // HOUR_MS * HOUR_MS)
+    courses = []
+    for post_id in shown:
+        if post_id in seen:
+            course = promotion_of(seen[post_id], now_ms=now_ms, advertiser_id=advertiser_id, most=BESIDE_MOST)
+            courses += [] if course is None else [(post_id, course)]
+    found = together([course.in_all for _post_id, course in courses])
+    keep_together(
+        advertiser_id or 0,
+        found,
+        as_of_ms=now_ms // HOUR_MS * HOUR_MS,
+        courses=None if advertiser_id is None else courses,
+    )
     return found
 
 

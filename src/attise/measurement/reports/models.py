@@ -57,6 +57,8 @@ class PromotedTogether(models.Model):
     """World time: of the hours that were over then."""
     body = models.BinaryField(null=True)
     """``promoted.Together``; null: too few posts can be told of."""
+    courses = models.BinaryField(null=True)
+    """The posts with a ``promoted.Course`` of each, the newest first; null: of the whole house, which lists none."""
 
 
 class Task(models.Model):

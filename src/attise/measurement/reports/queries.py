@@ -11,7 +11,7 @@ import msgspec
 
 from attise.measurement.reports.folder import FileView
 from attise.measurement.reports.models import File, PromotedTogether, Watermark
-from attise.measurement.reports.promoted import Together
+from attise.measurement.reports.promoted import Course, Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,26 @@ def find_together(advertiser_id: int) -> TogetherView | None:
     try:
         return TogetherView(row[0], None if row[1] is None else msgspec.msgpack.decode(bytes(row[1]), type=Together))
     except msgspec.MsgspecError:  # kept by another release: it is worked out anew within the hour
+        return None
+
+
+class CoursesView(NamedTuple):
+    """The newest posts that an advertiser's ads have shown, each with its course."""
+
+    as_of_ms: int
+    """As of ``TogetherView``."""
+    courses: list[tuple[int, Course]]
+    """By post."""
+
+
+def find_courses(advertiser_id: int) -> CoursesView | None:
+    """Return what is kept of an advertiser's promoted posts; None: nothing was worked out yet. One keyed read."""
+    row = PromotedTogether.objects.filter(advertiser_id=advertiser_id).values_list("as_of_ms", "courses").first()
+    if row is None or row[1] is None:
+        return None
+    try:
+        return CoursesView(row[0], msgspec.msgpack.decode(bytes(row[1]), type=list[tuple[int, Course]]))
+    except msgspec.MsgspecError:  # as above
         return None
 
 

@@ -19,7 +19,7 @@ from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import charts, formats
 from attise.doors.site.charts import Chart, Line
 from attise.doors.site.lots import TOGETHER_MOST, together_of
-from attise.doors.site.promoted_posts import PartTogether, PromotedPost, PromotedTogether, promoted_posts
+from attise.doors.site.promoted_posts import PartTogether, PromotedPost, PromotedTogether, is_awaited, promoted_posts
 from attise.doors.site.sheets import answers
 from attise.doors.site.sheets import forms as files
 from attise.doors.site.sheets.promoted import promoted_sheet
@@ -68,10 +68,11 @@ def what_ads_leave(visit: AdvertiserVisit) -> HttpResponse:
     """Show the newest promoted posts, together and one by one."""
     now_ms, language = visit.means.clock.world_ms(), formats.language_of(get_language())
     owner = visit.advertiser.id
-    found = promoted_posts(now_ms=now_ms, advertiser_id=owner)
+    found = promoted_posts(owner)
     drawn = page_lots(visit.means, advertiser_id=owner, limit=TOGETHER_MOST, is_drawn=True)
     context = {
         "found": found,
+        "is_awaited": is_awaited(found, owner),
         "sentence": _sentence(found, language),
         "chart": _chart(found.days, language) if len(found.days) >= LEAST_DRAWN else None,
         "parts": _parts(found, language),
@@ -86,10 +87,9 @@ def what_ads_leave(visit: AdvertiserVisit) -> HttpResponse:
 @for_member(Permission.EXPORT, "GET")
 def export(visit: AdvertiserVisit) -> HttpResponseBase:
     """Answer those posts as a file, in the form that ``?format`` names."""
-    now_ms = visit.means.clock.world_ms()
-    found = promoted_posts(now_ms=now_ms, advertiser_id=visit.advertiser.id)
+    found = promoted_posts(visit.advertiser.id)
     sheet = promoted_sheet(found.posts, titles=lambda key: str(TITLES[key]), words=lambda key: str(WORDS[key]))
-    day = to_datetime(now_ms).date()
+    day = to_datetime(found.as_of_ms or visit.means.clock.world_ms()).date()
     return answers.answer(sheet, files.read(visit.request.GET.get("format", "")), days=(day, day))
 
 

@@ -6,9 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from attise.doors.native_api.schemas.common import Told, ToldId
+from attise.doors.native_api.schemas.common import Told, ToldId, ToldMoment
+from attise.doors.native_api.schemas.posts import tell_moment
 from attise.doors.native_api.schemas.promotion import PostPromotion, PromotionsTogether, tell_promotion, tell_together
 from attise.doors.site.promoted_posts import PartTogether, PromotedTogether
+from attise.measurement.reports.queries import TogetherView
 
 
 class PromotedPart(Told):
@@ -35,6 +37,9 @@ class PromotedPosts(Told):
     """The newest posts that an advertiser's ads have shown, thirty at most."""
 
     advertiser_id: ToldId
+    as_of: Annotated[
+        ToldMoment | None, Field(description="Of the hours that were over then; null: it was not worked out yet.")
+    ]
     views_before: Annotated[int, Field(description="Organic ones.")]
     during: PromotedPart
     after: Annotated[PromotedPart, Field(description="Of the posts whose ads are over.")]
@@ -47,10 +52,11 @@ def tell_promoted_posts(advertiser_id: int, found: PromotedTogether) -> Promoted
     """Return it as callers see it."""
     return PromotedPosts(
         advertiser_id=str(advertiser_id),
+        as_of=tell_moment(found.as_of_ms),
         views_before=found.before,
-        during=_part(advertiser_id, found.during),
-        after=_part(advertiser_id, found.after),
-        in_all=_part(advertiser_id, found.in_all),
+        during=_part(advertiser_id, found, found.during),
+        after=_part(advertiser_id, found, found.after),
+        in_all=_part(advertiser_id, found, found.in_all),
         days=[
             PromotedDay(
                 number=one.number,
@@ -65,11 +71,12 @@ def tell_promoted_posts(advertiser_id: int, found: PromotedTogether) -> Promoted
     )
 
 
-def _part(advertiser_id: int, one: PartTogether) -> PromotedPart:
+def _part(advertiser_id: int, found: PromotedTogether, one: PartTogether) -> PromotedPart:
+    view = None if found.as_of_ms is None else TogetherView(found.as_of_ms, one.effect)
     return PromotedPart(
         organic=one.organic,
         paid=one.paid,
         organic_told=one.organic_told,
         without=one.without,
-        together=tell_together(advertiser_id, one.effect),
+        together=tell_together(advertiser_id, view),
     )

@@ -10,5 +10,9 @@ from attise.measurement.lift.models import SplitResult
 
 def keep_result(split_id: int, kept: Kept) -> None:
     """Keep it; the last one who does wins. Cost: one statement."""
-    said = {"as_of_ms": kept.as_of_ms, "is_final": kept.is_final, "body": msgspec.msgpack.encode(kept)}
-    SplitResult.objects.update_or_create(split_id=split_id, defaults=said)
+    row = SplitResult(
+        split_id=split_id, as_of_ms=kept.as_of_ms, is_final=kept.is_final, body=msgspec.msgpack.encode(kept)
+    )
+    SplitResult.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["split_id"], update_fields=["as_of_ms", "is_final", "body"]
+    )
