@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,7 +15,9 @@ from attise.doors.consoles import pictures, telling
 from attise.doors.consoles.cover_strip import places_of, strip_of
 from attise.doors.consoles.video_edits import EditForm, form_of, rows_of
 from attise.doors.consoles.visit import Visit
-from attise.kernel.errors import REASONS, Refusal
+from attise.kernel.errors import NOT_FOUND, REASONS, Refusal, Refusals
+from attise.management.posts import actions
+from attise.management.posts.editing.edits import NOTHING
 from attise.management.posts.editing.sounds import SOUNDS
 from attise.management.posts.views import UnpublishedView
 
@@ -39,6 +43,35 @@ def result_of(visit: Visit, one: UnpublishedView, name: str, edits_url: str) -> 
         "failed": "" if not one.rendering_reason else _("This video could not be made with its edits."),
         "failed_why": "" if reason is None else telling.sentence(Refusal(reason)) if "%(" not in reason.message else "",
     }
+
+
+def is_back(visit: Visit) -> bool:
+    """Tell whether the video is asked for as it was sent."""
+    return visit.request.POST.get("act") == BACK
+
+
+def put_edits(visit: Visit, one: UnpublishedView, form: EditForm, *, owner_id: int) -> int | None:
+    """Do to a video what a form says, or give it back as it was sent; None: it is kept.
+
+    Else what is wrong stands in the form, and the status of the answer is returned. Raises: ``not_found``.
+    """
+    if not is_back(visit) and not form.is_valid():
+        return int(HTTPStatus.UNPROCESSABLE_ENTITY)
+    length_ms = 0 if one.media is None else one.media.duration_ms
+    try:
+        actions.edit_video(
+            visit.means,
+            house=settings.HOUSE,
+            owner_id=owner_id,
+            unpublished_id=one.id,
+            edits=NOTHING if is_back(visit) else form.edits(length_ms),
+        )
+    except (Refusal, Refusals) as refused:
+        if isinstance(refused, Refusal) and refused.code == NOT_FOUND.code:
+            raise
+        form.is_valid()
+        return form.put(refused)
+    return None
 
 
 def tool_of(visit: Visit, one: UnpublishedView, form: EditForm | None, picture: Callable[[int], str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,12 +11,9 @@ from django.utils.translation import gettext as _
 from attise.doors.consoles import cover_strip
 from attise.doors.consoles.gate import for_creator
 from attise.doors.consoles.video_edits import EditForm
-from attise.doors.consoles.video_tool import BACK, is_waiting, result_of
+from attise.doors.consoles.video_tool import is_back, is_waiting, put_edits, result_of
 from attise.doors.consoles.visit import CreatorVisit
-from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
-from attise.management.posts import actions
 from attise.management.posts import queries as posts
-from attise.management.posts.editing.edits import NOTHING
 
 _NOT_YET = 204
 
@@ -34,27 +30,12 @@ def edit(visit: CreatorVisit, unpublished_id: int) -> HttpResponse:
         return render(visit.request, "consoles/parts/video/result.html", result_of(visit, one, "", visit.request.path))
     one = posts.get_unpublished(unpublished_id, owner_id=visit.account.id)
     form = EditForm(visit.request.POST)
-    status = 422
-    if visit.request.POST.get("act") == BACK or form.is_valid():
-        is_back = visit.request.POST.get("act") == BACK
-        try:
-            actions.edit_video(
-                visit.means,
-                house=settings.HOUSE,
-                owner_id=visit.account.id,
-                unpublished_id=one.id,
-                edits=NOTHING if is_back else form.edits(0 if one.media is None else one.media.duration_ms),
-            )
-        except (Refusal, Refusals) as refused:
-            if isinstance(refused, Refusal) and refused.code == NOT_FOUND.code:
-                raise
-            form.is_valid()
-            status = form.put(refused)
-        else:
-            said = _("The video is as you sent it.") if is_back else _("Your edits are kept; the video is being made.")
-            messages.success(visit.request, said)
-            return HttpResponseRedirect(reverse("unpublished", args=[one.id]))
-    return show(visit, one, edit_form=form, status=status)
+    status = put_edits(visit, one, form, owner_id=visit.account.id)
+    if status is not None:
+        return show(visit, one, edit_form=form, status=status)
+    said = _("The video is as you sent it.") if is_back(visit) else _("Your edits are kept; the video is being made.")
+    messages.success(visit.request, said)
+    return HttpResponseRedirect(reverse("unpublished", args=[one.id]))
 
 
 @for_creator("GET")

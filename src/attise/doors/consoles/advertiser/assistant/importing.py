@@ -21,10 +21,10 @@ from attise.doors.consoles.gate import for_member, go_to
 from attise.doors.consoles.uploads import whole_files
 from attise.doors.consoles.video_advice import told_of
 from attise.doors.consoles.video_edits import EditForm
-from attise.doors.consoles.video_tool import BACK, is_waiting, result_of, tool_of
+from attise.doors.consoles.video_tool import is_back, is_waiting, put_edits, result_of, tool_of
 from attise.doors.consoles.visit import ADVERTISER_PARAM, AdvertiserVisit
 from attise.doors.site import tus
-from attise.kernel.errors import NOT_FOUND, Refusal, Refusals
+from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.ids import parse_id
 from attise.kernel.limits import MIB, UPLOAD_BYTES
 from attise.management.accounts.rules import Permission
@@ -32,7 +32,6 @@ from attise.management.campaigns import actions, queries
 from attise.management.campaigns.views import DraftView
 from attise.management.posts import actions as posting
 from attise.management.posts import queries as posts
-from attise.management.posts.editing.edits import NOTHING
 from attise.management.posts.views import UnpublishedView
 
 LET_GO = "jeter"
@@ -123,26 +122,12 @@ def edit(visit: AdvertiserVisit, draft_id: int, unpublished_id: int) -> HttpResp
         result = result_of(visit, one, name_of(one), visit.request.path) | {"formal": True}
         return render(visit.request, "consoles/parts/video/result.html", result)
     form = EditForm(visit.request.POST)
-    is_back, status = visit.request.POST.get("act") == BACK, 422
-    if is_back or form.is_valid():
-        try:
-            posting.edit_video(
-                visit.means,
-                house=settings.HOUSE,
-                owner_id=visit.advertiser.id,
-                unpublished_id=one.id,
-                edits=NOTHING if is_back else form.edits(0 if one.media is None else one.media.duration_ms),
-            )
-        except (Refusal, Refusals) as refused:
-            if isinstance(refused, Refusal) and refused.code == NOT_FOUND.code:
-                raise
-            form.is_valid()
-            status = form.put(refused)
-        else:
-            said = _("The video is as it was sent.") if is_back else _("The edits are kept; the video is being made.")
-            messages.success(visit.request, said)
-            return HttpResponseRedirect(reverse("assistant_video", args=[draft.id, one.id]))
-    return _show(visit, draft, one, edit_form=form, status=status)
+    status = put_edits(visit, one, form, owner_id=visit.advertiser.id)
+    if status is not None:
+        return _show(visit, draft, one, edit_form=form, status=status)
+    said = _("The video is as it was sent.") if is_back(visit) else _("The edits are kept; the video is being made.")
+    messages.success(visit.request, said)
+    return HttpResponseRedirect(reverse("assistant_video", args=[draft.id, one.id]))
 
 
 @for_member(Permission.EDIT_CAMPAIGNS, "GET")
