@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from attise.doors.consoles.operator import reported_ads
 from attise.doors.site import event_log
 from attise.doors.site.forgetting import forget_viewer
 from attise.doors.worker.forgetting import Forgetting
@@ -68,7 +69,9 @@ def waiting(client) -> list[str]:
     return re.findall(r"<h3>(.*?) <span", part)
 
 
-def test_whoever_was_shown_an_ad_reports_it_once_from_its_page(client, means, operator, standard, spark, log):
+def test_whoever_was_shown_an_ad_reports_it_once_from_its_page(
+    client, means, operator, standard, spark, log, monkeypatch
+):
     for ad in (standard, spark):
         here = f"/w/{a_token(means, ad)}"
         assert f'action="{here}/signaler"' in client.get(here).content.decode()
@@ -83,6 +86,11 @@ def test_whoever_was_shown_an_ad_reports_it_once_from_its_page(client, means, op
         (one.id, "scam") for one in (standard, spark)
     )
     assert set(waiting(operator)) == {standard.name, spark.name}
+    assert "the others follow" not in operator.get(REPORTS).content.decode()
+    monkeypatch.setattr(reported_ads, "SHOWN", 1)
+    assert "the others follow" in operator.get(REPORTS).content.decode()
+    assert len(waiting(operator)) == 1
+    monkeypatch.undo()
     page = operator.get(REPORTS).content.decode()
     assert "It is a fraud (1)" in page
     assert standard.ad_text in page

@@ -18,7 +18,8 @@ def reach_of(
 ) -> Estimate:
     """Return the estimate of an audience; ``category``: the advertiser's.
 
-    Cost: two statements, and some ten milliseconds for the sample, however many viewers there are.
+    Cost: two statements, of which the one that counts viewers reads an index whole, and some ten milliseconds for the
+    sample, however many viewers there are.
     """
     return reaches_of(means, [asked_of(targeting, objective, category, special_industries)])[0]
 

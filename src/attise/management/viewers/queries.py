@@ -51,7 +51,8 @@ def sample_records(most: int) -> tuple[list[Viewer], int]:
     """Return the records of up to ``most`` viewers, drawn whatever they are like, and how many viewers there are.
 
     Pseudonyms are hashes under keys of chance: the first in their order are as good a draw as any, and the same ones
-    until somebody comes or goes, so that asking twice tells nothing more. Cost: two statements, on an index.
+    until somebody comes or goes, so that asking twice tells nothing more. Cost: two statements, on an index: the sample
+    reads its beginning, the count all of it.
     """
     texts = rows.Viewer.objects.order_by("pseudonym").values_list("record", flat=True)[:most]
     return [_RECORDS.decode(text) for text in texts], rows.Viewer.objects.count()

@@ -36,9 +36,10 @@ RULED: Final[dict[str, Promise]] = {
 
 def context_of(visit: Visit, refused: Mapping[int, Mapping[str, str]]) -> dict[str, Any]:
     """Return what the page's part of ads takes; ``refused``: by ad, a decision as it was sent and what is wrong."""
-    rows = page_reported_ads(visit.means, limit=SHOWN).items
+    page = page_reported_ads(visit.means, limit=SHOWN)
     return {
-        "ads": [_row(visit, one) | dict(refused.get(one.ad.id, {})) for one in rows],
+        "ads": [_row(visit, one) | dict(refused.get(one.ad.id, {})) for one in page.items],
+        "are_more_ads": page.after is not None,
         "ad_rules": [(code, _(sentence)) for code, sentence in RULES.items()],
         "ad_note_most": NOTE_CHARACTERS,
     }
