@@ -455,6 +455,13 @@ def test_a_video_that_waits_is_its_advertisers_alone(advertiser, creator, town, 
         address = f"{draft.rpartition('/')[0]}/videos/{other.id}{page}"
         answer = advertiser.get(address)
         assert answer.status_code == (302 if not page else 404)
+    foreign = f"{draft.rpartition('/')[0]}/videos/{other.id}/montage"
+    assert send(advertiser, foreign, to_s="1").status_code == 404
+    assert send(advertiser, f"{waits}/montage", to_s="0").status_code == 422
+    assert send(advertiser, f"{waits}/montage", to_s="1").headers["Location"] == waits
+    assert [one.edits and one.edits["to_ms"] for one in Unpublished.objects.order_by("id")] == [1_000, None]
+    assert send(advertiser, f"{waits}/montage", act="original").headers["Location"] == waits
+    assert not Unpublished.objects.exclude(edits=None).exists()
     assert creator.get(f"/creation/publier/{unpublished_id}").status_code == 302  # as of one that is not there
     assert creator.get(f"/creation/publier/{unpublished_id}/conseils").status_code == 404
     assert send(advertiser, waits, act="jeter").status_code == 302
