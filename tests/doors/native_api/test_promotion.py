@@ -7,7 +7,9 @@ import csv
 import pytest
 
 from attise.doors.site import promoted as promotion
+from attise.doors.worker import weighing
 from attise.doors.worker.weighing import Promoting
+from attise.kernel.errors import Outage
 from attise.kernel.limits import DAY_MS
 from attise.management.authorizations.models import Authorization
 from attise.measurement.reports.promoted import LEAST_POSTS
@@ -140,6 +142,25 @@ def test_promoted_posts_stand_together_as_of_the_last_hour_and_each_with_its_cou
     other = an_advertiser(means, "Autre")
     together(host)
     assert host.get(f"/v1/advertisers/{other.id}/promoted-posts").json()["items"] == []
+
+
+def test_a_reader_whose_turn_fails_keeps_no_other_waiting(means, brand, monkeypatch):
+    made(means, brand, several=20)
+    promoting, weigh = Promoting(), weighing.weigh_promotions
+
+    def failing(*, now_ms: int, advertiser_id: int | None) -> None:
+        if advertiser_id is None:
+            raise Outage("rows")
+        weigh(now_ms=now_ms, advertiser_id=advertiser_id)
+
+    monkeypatch.setattr(weighing, "weigh_promotions", failing)
+    with pytest.raises(Outage):
+        promoting.turn()
+    assert promoting.turn() == brand.id
+    with pytest.raises(Outage):
+        promoting.turn()
+    monkeypatch.undo()
+    assert [promoting.turn(), promoting.turn()] == [0, None]
 
 
 def test_two_promoted_posts_are_too_few_to_be_taken_together(host, means, brand):

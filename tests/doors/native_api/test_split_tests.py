@@ -8,9 +8,11 @@ import msgspec
 import pytest
 from django.conf import settings
 
+from attise.doors.worker import weighing as worker
 from attise.doors.worker.weighing import Weighing
 from attise.kernel.actor import COMMAND
 from attise.kernel.clock import rfc3339
+from attise.kernel.errors import Outage
 from attise.management.campaigns import queries
 from attise.management.campaigns.models import Ad
 from attise.management.library.models import Video
@@ -132,6 +134,24 @@ def test_a_test_is_drafted_launched_read_and_ended(host, means, tests, groups, t
     assert host.delete(at).json()["error"]["code"] == "split_launched"
     means.clock.advance(seconds=8 * 86_400)
     assert host.get(f"{tests}/standings").json()["items"] == [], "it ended a week ago"
+
+
+def test_one_that_cannot_be_worked_out_rests_as_the_others_do(host, means, tests, groups, clock, monkeypatch):
+    split = host.post(tests, draft(groups)).json()
+    host.post(f"/v1/split-tests/{split['split_id']}/launch")
+    Watermark.objects.update(complete_to_ms=means.clock.world_ms())
+
+    def fails(*_args, **_facts) -> None:
+        raise Outage("facts")
+
+    monkeypatch.setattr(worker, "weigh", fails)
+    weighing = Weighing(settings.HOUSE)
+    with pytest.raises(Outage):
+        weighing.turn()
+    assert weighing.turn() == 0, "others have their turn"
+    monkeypatch.undo()
+    clock.advance(seconds=31)
+    assert weighing.turn() == 1
 
 
 def test_what_was_said_on_the_ads_of_each_side_is_told_while_it_ran(host, means, tests, groups, post, clock):

@@ -14,7 +14,7 @@ from attise.kernel.limits import HOUR_MS
 from attise.management.campaigns.queries import list_launched
 from attise.management.campaigns.views import SplitView
 from attise.measurement.attribution.queries import list_promoters
-from attise.measurement.lift.kept import LATE_MS, REST_TIMES, rest_ms
+from attise.measurement.lift.kept import LATE_MS, REST_MS, REST_TIMES, rest_ms
 from attise.measurement.lift.queries import list_kept
 from attise.measurement.reports.queries import ages_of_together, get_watermark
 
@@ -52,6 +52,7 @@ class Weighing:
 
     def _weigh(self, split: SplitView, now_ms: int) -> None:
         begin_s = means().clock.monotonic_s()
+        self._until_s[split.id] = begin_s + REST_MS / 1_000  # one that fails lets the others have their turn
         weigh(self._house, split, now_ms=now_ms)
         end_s = means().clock.monotonic_s()
         rest = rest_ms(took_ms=round(1_000 * (end_s - begin_s)), is_over=split.state == "over")
@@ -64,6 +65,8 @@ class Promoting:
     def __init__(self) -> None:
         """Begin at once."""
         self._until_s, self._hour_ms = 0.0, -1
+        self._tried: dict[int, int] = {}
+        """By reader, the hour for which it was last tried: one that fails comes after all others."""
 
     def turn(self) -> int | None:
         """Work it out for the reader whose figures are oldest, of those that an hour ended for; None: there is none."""
@@ -74,11 +77,12 @@ class Promoting:
         if hour_ms == self._hour_ms:
             return None
         ages = ages_of_together()
-        due = [(ages.get(one, -1), one) for one in (0, *list_promoters()) if ages.get(one, -1) < hour_ms]
+        due = [one for one in (0, *list_promoters()) if ages.get(one, -1) < hour_ms]
         if not due:
             self._hour_ms = hour_ms
             return None
-        reader, begin_s = min(due)[1], clock.monotonic_s()
+        reader = min(due, key=lambda one: (self._tried.get(one) == hour_ms, ages.get(one, -1), one))
+        self._tried[reader], begin_s = hour_ms, clock.monotonic_s()
         weigh_promotions(now_ms=clock.world_ms(), advertiser_id=reader or None)
         end_s = clock.monotonic_s()
         self._until_s = end_s + REST_TIMES * (end_s - begin_s)
