@@ -22,7 +22,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -32,6 +32,8 @@ from attise.proving.result import Row, quantile
 
 ROUNDS: Final = 5
 ASKED, ASKED_QUICK = 400, 60
+REACHED = 10
+"""Advertisers whose reach is compared."""
 PART: Final = 1_000_000
 """Facts of a file, and of one step of the roll-ups."""
 WRITTEN_DAYS: Final = 10
@@ -276,35 +278,42 @@ def _any(chance: random.Random, days: int) -> Any:
 
 
 def _differing(grown: Grown) -> int:
-    """Return how many of some sums a report of everything says otherwise than the facts do."""
+    """Return how many of some sums reports say otherwise than the facts do: everything of everybody, and reach of some.
+
+    Who was reached is asked of one advertiser at a time, as consoles do, of the largest and of others: everybody's at
+    once is as many people as there are facts, which no report asks.
+    """
     from attise.measurement.reports.asking.answering import answer
     from attise.measurement.reports.asking.asked import Asked
     from attise.measurement.reports.columnar import read_columns
 
-    everyone = tuple(range(1, ADVERTISERS + 1))
-    metrics = ("spend", "impressions", "clicks", "likes", "result", "reach")
-    asked = Asked(
-        level="AUCTION_ADVERTISER",
-        advertiser_ids=everyone,
-        dimensions=("advertiser_id",),
-        metrics=metrics,
-        is_lifetime=True,
-    )
-    told = {
-        int(row.dimensions["advertiser_id"]): row.sums
-        for row in answer(grown.house, asked, page=1, page_size=1_000).rows
-    }
+    def told_of(*advertisers: int, metrics: tuple[str, ...]) -> dict[int, Mapping[str, Any]]:
+        asked = Asked(
+            level="AUCTION_ADVERTISER",
+            advertiser_ids=advertisers,
+            dimensions=("advertiser_id",),
+            metrics=metrics,
+            is_lifetime=True,
+        )
+        rows = answer(grown.house, asked, page=1, page_size=1_000).rows
+        return {int(row.dimensions["advertiser_id"]): row.sums for row in rows}
+
+    told = told_of(*range(1, ADVERTISERS + 1), metrics=("spend", "impressions", "clicks", "likes", "result"))
     summed = {"spent": "charged_micros", "impressions": "impressions", "clicks": "clicks", "likes": "likes"}
     sums = ", ".join(
         f"CAST(SUM({column}) AS BIGINT) AS {name}" for name, column in (summed | {"result": "clicks"}).items()
     )
-    wanted = f"SELECT advertiser_id, {sums}, COUNT(DISTINCT viewer) AS reach FROM facts GROUP BY 1"
-    columns = read_columns(wanted, grown.files)
+    columns = read_columns(f"SELECT advertiser_id, {sums} FROM facts GROUP BY 1", grown.files)
     names = [name for name in columns if name != "advertiser_id"]
     rows = zip(*(columns[name].tolist() for name in ("advertiser_id", *names)), strict=True)
-    return sum(
+    differing = sum(
         told.get(one, {}).get(name) != value for one, *values in rows for name, value in zip(names, values, strict=True)
     )
+    for one in range(1, ADVERTISERS + 1, ADVERTISERS // REACHED):
+        wanted = f"SELECT COUNT(DISTINCT viewer) AS reach FROM facts WHERE advertiser_id = {one}"
+        reach = read_columns(wanted, grown.files)["reach"].tolist()[0]
+        differing += told_of(one, metrics=("reach",)).get(one, {}).get("reach", 0) != reach
+    return differing
 
 
 def _written(grown: Grown) -> dict[str, float | int]:
