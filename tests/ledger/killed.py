@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from itertools import count
 
@@ -30,6 +29,7 @@ from attise.kernel.means import Means  # noqa: E402
 from attise.ledger import actions, queries  # noqa: E402
 from attise.ledger.verify import verify_ledger  # noqa: E402
 from attise.records.charge import Charge  # noqa: E402
+from tests.dying import kill_at  # noqa: E402
 
 PAYER, EVENTS, PRICE = "advertiser:1", 30, 1_000
 
@@ -66,25 +66,6 @@ def settle(round_: int) -> None:
             reason="invalid_traffic",
         )
         actions.set_limit(now, key="campaign:1", limit_micros=None)
-
-
-def kill_at(step: int) -> None:
-    """Have this process killed right before its ``step``-th statement, or after the commit."""
-    seen = 0
-
-    def watch(frame, event, _):
-        nonlocal seen
-        name = frame.f_code.co_name
-        if "django/db/backends" not in frame.f_code.co_filename:
-            return
-        if (event == "call" and name in {"_execute", "_executemany", "_commit"}) or (
-            event == "return" and name == "_commit"
-        ):
-            seen += 1
-            if seen == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
 
 
 def look(round_: int, before: int) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from itertools import count
 from pathlib import Path
@@ -33,6 +32,7 @@ from attise.kernel.means import Means  # noqa: E402
 from attise.management.idempotency.actions.hold import LEASE_MS  # noqa: E402
 from attise.management.posts.models import Post  # noqa: E402
 from attise.management.viewers.models import Viewer  # noqa: E402
+from tests.dying import kill_at  # noqa: E402
 
 MADE = {"viewer": Viewer, "post": Post}[JOB["kind"]]
 
@@ -49,23 +49,6 @@ def send(key: str):
         return Client().post("/v1/viewers", {}, content_type="application/json", headers=headers)
     with Path(JOB["upload"]).open("rb") as file:
         return Client().post("/v1/posts", {"meta": json.dumps(JOB["meta"]), "file": file}, headers=headers)
-
-
-def kill_at(step: int) -> None:
-    """Have this process killed right before its ``step``-th statement or commit, or right after the commit."""
-    seen = 0
-
-    def watch(frame, event, _arg):
-        nonlocal seen
-        name = frame.f_code.co_name
-        if "django/db/backends" in frame.f_code.co_filename and (
-            (event == "call" and name in {"_execute", "_commit"}) or (event == "return" and name == "_commit")
-        ):
-            seen += 1
-            if seen == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from itertools import count
 
@@ -30,29 +29,13 @@ from attise.kernel.means import Means  # noqa: E402
 from attise.management.campaigns.actions import draw_lot  # noqa: E402
 from attise.management.campaigns.models import Ad, AdGroup, Campaign, Lot, LotPost  # noqa: E402
 from attise.management.campaigns.rules.drawing import drawn_of  # noqa: E402
+from tests.dying import kill_at  # noqa: E402
 
 
 def draw() -> None:
     clock = FakeClock(JOB["now_ms"])
     means = Means(clock, SystemChance(), ClockIds(clock, os.getpid() % 1024), settings.HOUSE.secrets)
     draw_lot(means, COMMAND, house=settings.HOUSE, advertiser_id=JOB["advertiser"], lot_id=JOB["lot"])
-
-
-def kill_at(step: int) -> None:
-    """Have this process killed right before its ``step``-th statement or commit, or right after the commit."""
-    seen = 0
-
-    def watch(frame, event, _arg):
-        nonlocal seen
-        name = frame.f_code.co_name
-        if "django/db/backends" in frame.f_code.co_filename and (
-            (event == "call" and name in {"_execute", "_commit"}) or (event == "return" and name == "_commit")
-        ):
-            seen += 1
-            if seen == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
 
 
 def main() -> None:

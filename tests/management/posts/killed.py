@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from itertools import count
 from pathlib import Path
@@ -32,6 +31,7 @@ from attise.kernel.means import Means  # noqa: E402
 from attise.management.posts import actions, store  # noqa: E402
 from attise.management.posts.editing.edits import Edits  # noqa: E402
 from attise.management.posts.models import Media, Post, Unpublished, Upload  # noqa: E402
+from tests.dying import in_database, kill_at  # noqa: E402
 
 HOUSE = settings.HOUSE
 ACTOR = Actor("host", 1)
@@ -60,25 +60,12 @@ def hold_back(upload: str) -> int:
     return one.id
 
 
-def kill_at(step: int) -> None:
-    """Have this process killed right before its ``step``-th trace, or after the commit that is one."""
-    seen = 0
-
-    def watch(frame, event, arg):
-        nonlocal seen
-        name = frame.f_code.co_name
-        in_database = "django/db/backends" in frame.f_code.co_filename
-        if (
-            (event == "c_call" and arg.__module__ == "posix" and arg.__name__ in TRACES)
-            or (event == "c_call" and name == "_write" and arg.__name__ == "write")
-            or (event == "call" and in_database and name in {"_execute", "_commit"})
-            or (event == "return" and in_database and name == "_commit")
-        ):
-            seen += 1
-            if seen == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
+def is_trace(frame, event, arg) -> bool:
+    """Tell of a trace in the folder of media or in the database, and of a commit that has ended."""
+    if event != "c_call":
+        return in_database(frame, event, arg)
+    is_file = arg.__module__ == "posix" and arg.__name__ in TRACES
+    return is_file or (frame.f_code.co_name == "_write" and arg.__name__ == "write")
 
 
 def rows_without_their_file() -> list[str]:
@@ -157,7 +144,7 @@ def main() -> None:
         connections.close_all()
         child = os.fork()
         if child == 0:
-            kill_at(step)
+            kill_at(step, is_trace)
             run(post_id)
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from itertools import count
 
@@ -32,6 +31,7 @@ from attise.management.snapshots.models import Delta  # noqa: E402
 from attise.records.change import ChangeKind  # noqa: E402
 from attise.records.snapshot.layout import SnapshotUnreadable  # noqa: E402
 from attise.records.snapshot.reader import SnapshotFile  # noqa: E402
+from tests.dying import in_database, kill_at  # noqa: E402
 from tests.snapshot_reader import change  # noqa: E402
 
 HOUSE = settings.HOUSE
@@ -47,26 +47,13 @@ def means() -> Means:
     return Means(clock, SystemChance(), ClockIds(clock, 2), HOUSE.secrets)
 
 
-def kill_at(step: int) -> None:
-    """Have this process killed right before its ``step``-th trace, or after the commit that is one."""
-    seen = 0
-
-    def watch(frame, event, arg):
-        nonlocal seen
-        name = frame.f_code.co_name
-        in_database = "django/db/backends" in frame.f_code.co_filename
-        in_writer = frame.f_code.co_filename.endswith("snapshot/writer.py")
-        if (
-            (event == "c_call" and arg.__module__ == "posix" and arg.__name__ in TRACES)
-            or (event == "c_call" and in_writer and arg.__name__ in {"write", "flush", "close"})
-            or (event == "call" and in_database and name in {"_execute", "_executemany", "_commit"})
-            or (event == "return" and in_database and name == "_commit")
-        ):
-            seen += 1
-            if seen == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
+def is_trace(frame, event, arg) -> bool:
+    """Tell of a trace in the folder of snapshots or in the database, and of a commit that has ended."""
+    if event != "c_call":
+        return in_database(frame, event, arg)
+    in_writer = frame.f_code.co_filename.endswith("snapshot/writer.py")
+    is_file = arg.__module__ == "posix" and arg.__name__ in TRACES
+    return is_file or (in_writer and arg.__name__ in {"write", "flush", "close"})
 
 
 def wrong_deltas(told: list[int]) -> list[str]:
@@ -111,7 +98,7 @@ def main() -> None:
         means()  # the child's moment is nobody else's
         child = os.fork()
         if child == 0:
-            kill_at(step)
+            kill_at(step, is_trace)
             run()
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import sys
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from attise.measurement.attribution.queries import get_mark  # noqa: E402
 from attise.measurement.attribution.whose import BY_TOKENS  # noqa: E402
 from attise.measurement.ingest.retention import let_go  # noqa: E402
 from attise.measurement.ingest.sqlite_log import SqliteLog  # noqa: E402
+from tests.dying import in_database, kill_at  # noqa: E402
 
 
 def settle() -> None:
@@ -47,23 +47,10 @@ def settle() -> None:
             continue
 
 
-def kill_at(step: int) -> None:
-    """Have this process killed right before its ``step``-th statement, or after a commit."""
-    seen = 0
-
-    def watch(frame, event, _):
-        nonlocal seen
-        name = frame.f_code.co_name
-        if "django/db/backends" in frame.f_code.co_filename:
-            is_step = name == "_commit" if event == "return" else name in {"_execute", "_executemany", "_commit"}
-        else:
-            is_step = name == "prune" and frame.f_code.co_filename.endswith("sqlite_log.py")
-        if is_step and event in {"call", "return"}:
-            seen += 1
-            if seen == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
+def is_step(frame, event, arg) -> bool:
+    """Tell of a step in the database, and of the log that is about to forget, or has forgotten."""
+    forgets = frame.f_code.co_name == "prune" and frame.f_code.co_filename.endswith("sqlite_log.py")
+    return in_database(frame, event, arg) or (forgets and event in {"call", "return"})
 
 
 def main() -> None:
@@ -75,7 +62,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             if number < JOB["rounds"]:
-                kill_at(step)
+                kill_at(step, is_step)
             settle()
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -37,6 +37,7 @@ from attise.measurement.reports.columnar import read_tables  # noqa: E402
 from attise.measurement.reports.queries import get_watermark  # noqa: E402
 from attise.measurement.reports.rollups.kinds import HOURS, SEEN  # noqa: E402
 from attise.measurement.reports.rollups.reading import newest  # noqa: E402
+from tests.dying import kill_at  # noqa: E402
 from tests.measurement.attribution.happened import Happened, ad_claims, claims, event  # noqa: E402
 from tests.measurement.reports.facing import ask  # noqa: E402
 
@@ -57,27 +58,13 @@ def work() -> None:
     tidy(MEANS, house)
 
 
-def kill_at(step: int) -> None:
-    """Have this process killed right before, or right after, its ``step``-th step."""
-    seen = 0
-
-    def watch(frame, happening, of):
-        nonlocal seen
-        if happening in {"call", "return"}:
-            is_step = "django/db/backends" in frame.f_code.co_filename and frame.f_code.co_name in {
-                "_execute",
-                "_executemany",
-                "_commit",
-            }
-        else:
-            is_engine = type(getattr(of, "__self__", None)).__name__ == "DuckDBPyConnection"
-            is_step = of.__name__ in CALLS or (is_engine and of.__name__ == "execute")
-        if is_step:
-            seen += 1
-            if seen == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
+def is_step(frame, event, arg) -> bool:
+    """Tell of a step in the database, a file or the engine, and of one that has ended."""
+    if event in {"call", "return"}:
+        names = {"_execute", "_executemany", "_commit"}
+        return "django/db/backends" in frame.f_code.co_filename and frame.f_code.co_name in names
+    is_engine = type(getattr(arg, "__self__", None)).__name__ == "DuckDBPyConnection"
+    return arg.__name__ in CALLS or (is_engine and arg.__name__ == "execute")
 
 
 def in_child(act) -> int:
@@ -117,7 +104,7 @@ def main() -> None:
         happened.settle(event(MEANS, "impression", of, after_s=1))
 
         def act(step: int = step) -> None:
-            kill_at(step)
+            kill_at(step, is_step)
             work()
 
         status = in_child(act)
