@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
+PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium", "curl": "curl"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,8 @@ def missing_packages() -> list[str]:
         missing.append("postgresql")
     if shutil.which("chromium") is None and shutil.which("chromium-browser") is None:
         missing.append("chromium")
+    if shutil.which("curl") is None:
+        missing.append("curl")
     return missing
 
 

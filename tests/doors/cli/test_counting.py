@@ -13,11 +13,11 @@ from attise.doors.cli.counting import Beside, Turn
 from attise.kernel.house import HouseError
 
 LIVES = """
-import time
+import signal
 from attise.doors.cli.living import living_house
 with living_house(3) as living:
     print(living._counting._child.pid, flush=True)
-    time.sleep(600)
+    signal.pause()
 """
 ENDS_S = 120.0
 
