@@ -38,6 +38,7 @@ from attise.management.campaigns.queries import list_launched
 from attise.management.campaigns.rules.pairing import PairWish
 from attise.management.campaigns.rules.splitting import SplitDraft
 from attise.management.campaigns.views import SplitView
+from attise.measurement.lift.splitting import Compared
 
 group = Group("Split tests")
 STANDINGS: Final = 20
@@ -113,10 +114,7 @@ def export_split_result(
 ) -> StreamingHttpResponse:
     """Export what a split test came to, as CSV, XLSX or Parquet; a draft has nothing to export."""
     view = _found(split_id)
-    found = result_of(call.house, view, now_ms=call.now_ms).result
-    if found is None:
-        raise Refusal(SPLIT_NOTHING_YET, field="split_id")
-    sheet = split_sheet(view, found, titles=str, words=str)
+    sheet = split_sheet(view, _told_so_far(call, view), titles=str, words=str)
     return answers.answer(sheet, WORDS[format], days=days_of(view, now_ms=call.now_ms))
 
 
@@ -135,10 +133,7 @@ def export_split_days(
 ) -> StreamingHttpResponse:
     """Export a split test day by day, as CSV, XLSX or Parquet: a row for each day and side."""
     view = _found(split_id)
-    found = result_of(call.house, view, now_ms=call.now_ms).result
-    if found is None:
-        raise Refusal(SPLIT_NOTHING_YET, field="split_id")
-    sheet = days_sheet(view, found, titles=str, sides=("first", "second"))
+    sheet = days_sheet(view, _told_so_far(call, view), titles=str, sides=("first", "second"))
     return answers.answer(sheet, WORDS[format], days=days_of(view, now_ms=call.now_ms))
 
 
@@ -177,6 +172,14 @@ def drop_split_test(call: Call, split_id: PathId) -> Removed:
     """Let go of a draft; what it would have compared stays."""
     actions.drop_split(call.means, call.actor, advertiser_id=advertiser_of_split(split_id), split_id=split_id)
     return Removed()
+
+
+def _told_so_far(call: Call, view: SplitView) -> Compared:
+    """Return what there is to export of a test. Raises: ``split_nothing_yet``."""
+    found = result_of(call.house, view, now_ms=call.now_ms).result
+    if found is None:
+        raise Refusal(SPLIT_NOTHING_YET, field="split_id")
+    return found
 
 
 def _found(split_id: int) -> SplitView:
