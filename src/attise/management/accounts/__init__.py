@@ -5,6 +5,9 @@ choose a password, to accept an invitation), developer apps with their OAuth cod
 Whatever grants something is random and stored hashed (SHA-256 for tokens, keys, codes and links, Argon2id for
 passwords); it is shown once.
 
+Owns too what an operator did about a login, a creator or an advertiser (suspended, restored, with strikes), and each
+*look*: a login's consoles seen by an operator as its person sees them, to read alone, for a while, with the reason.
+
 States: a token, key, link or code is *live* until revoked, used or past its end; a member is *bound* until removed, and
 what they granted dies with their membership; a creator is *active* or *gone*. Lives of secrets are wire time.
 

@@ -35,6 +35,11 @@ begin to ask later, an ad waits although its row says *not_needed*.
 A *draft* (``campaigns_draft``) is a campaign that somebody is still putting together: what they typed, unchecked; gone
 once it is sent, which makes all three levels in one transaction, or dropped.
 
+Three things more stand above campaigns. A *waiting boost* is an ad that is asked for and waits for its creator's grant.
+A *split test* has two ad groups or campaigns as its sides, each viewer being shown one alone: *draft* → *running* →
+*over*. A *lot* names several posts and how many of them are boosted: *announced* with the hash of its seed, then drawn
+once, in the transaction that makes its campaign; what was drawn is never changed.
+
 Budgets are envelopes of the ledger, opened, limited, closed and reopened in this room's own transactions; this room
 never knows what was spent but by asking the ledger.
 

@@ -316,7 +316,7 @@ class LotPost(models.Model):
 class SplitTest(models.Model):
     """Two ad groups, or two campaigns, that are compared: *draft*, *running* once it begun, *over* when it ended.
 
-    Each viewer is shown one side alone while it runs. What it came to is counted, and kept nowhere.
+    Each viewer is shown one side alone while it runs. What it came to is worked out and kept elsewhere (``lift``).
     """
 
     id = models.BigIntegerField(primary_key=True)
