@@ -16,7 +16,8 @@ import sys
 
 from attise.doors.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a process that this one starts by ``multiprocessing`` reads this file, and runs nothing
+    sys.exit(main())
 """
 
 

@@ -4,4 +4,5 @@ import sys
 
 from attise.doors.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # read by processes that it starts, too
+    sys.exit(main())
