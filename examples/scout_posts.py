@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from attise.kernel.tongue import ENGLISH
 from attise.measurement.scout import words
 from attise.measurement.scout.observed import observe
 from attise.measurement.scout.ranking import rank
@@ -25,6 +26,6 @@ posts = [
 ]
 for one in rank(posts, now_ms=NOW_MS).posts:
     low, high = one.interval
-    print(f"{one.post}: {one.score:.0f} [{low:.0f}-{high:.0f}] {words.verdict(one.verdict, 'en')}")
+    print(f"{one.post}: {one.score:.0f} [{low:.0f}-{high:.0f}] {words.verdict(one.verdict, ENGLISH)}")
     for reason in one.reasons:
-        print(f"  {reason.effect:+.2f} {words.sentence(reason, 'en')}")
+        print(f"  {reason.effect:+.2f} {words.sentence(reason, ENGLISH)}")

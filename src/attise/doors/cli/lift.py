@@ -12,8 +12,9 @@ import click
 
 from attise.doors.cli import lift_table
 from attise.doors.cli.opening import no_data_option
-from attise.doors.cli.speaking import LANGUAGES, catalogue_of, language_of
+from attise.doors.cli.speaking import language_of, tongue_of
 from attise.kernel.errors import N_
+from attise.kernel.tongue import LANGUAGES, Language
 from attise.measurement.lift.comparing import Relative
 from attise.measurement.lift.reading import COLUMNS, REASONS, ArmsRefused, Table, Told, read
 from attise.measurement.lift.study import Study, study
@@ -47,7 +48,7 @@ def lift(
     file: Path,
     *,
     as_json: bool,
-    language: str | None,
+    language: Language | None,
     held: str,
     shown: str,
     held_part: float | None,
@@ -59,8 +60,8 @@ def lift(
     known by their names in French or English. Rows that cannot be used are told with their lines. Nothing leaves this
     machine. The exit code is 1 when nothing could be compared.
     """
-    spoken: Any = language or ("en" if as_json else language_of(os.environ))
-    say = catalogue_of(spoken).gettext
+    tongue = tongue_of(language or ("en" if as_json else language_of(os.environ)))
+    say = tongue.gettext
     tally = Tally()
     try:
         told = Told({name: column for name, column in columns.items() if column}, held, shown)
@@ -74,7 +75,7 @@ def lift(
     if as_json:
         click.echo(json.dumps(told_of(found, table, tally), ensure_ascii=False))
     else:
-        for line in lift_table.lines_of(found, table, tally, say, french=spoken == "fr"):
+        for line in lift_table.lines_of(found, table, tally, tongue):
             click.echo(line)
 
 

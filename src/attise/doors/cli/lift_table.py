@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from attise.kernel.errors import N_
+from attise.kernel.tongue import Tongue
 from attise.measurement.lift.comparing import MORE_MOST
 from attise.measurement.lift.reading import REASONS, Table
 from attise.measurement.lift.study import Study, Verdict
@@ -31,9 +32,10 @@ COLOURS: Final = {Verdict.MORE: "green", Verdict.LESS: "red", Verdict.BROKEN: "r
 Say = Callable[[str], str]
 
 
-def lines_of(found: Study, table: Table, tally: Tally, say: Say, *, french: bool) -> Iterator[str]:
-    """Yield the lines; ``say`` translates a message id."""
-    number = _Numbers(found, say, french=french)
+def lines_of(found: Study, table: Table, tally: Tally, tongue: Tongue) -> Iterator[str]:
+    """Yield the lines."""
+    say = tongue.gettext
+    number = _Numbers(found, tongue)
     names = [(say(N_("Shown")), table.shown_name), (say(N_("Held out")), table.held_name)]
     wide = max(len(f"{what} ({name})") for what, name in names)
     most = max(found.shown.ratio, found.held.ratio, 0.0)
@@ -147,9 +149,8 @@ def _skipped(tally: Tally, say: Say, number: _Numbers) -> Iterator[str]:
 class _Numbers:
     """Writes numbers as a language does; a yes or no in percent, anything else as it is."""
 
-    def __init__(self, found: Study, say: Say, *, french: bool) -> None:
-        self._say = say
-        self._french = french
+    def __init__(self, found: Study, tongue: Tongue) -> None:
+        self._tongue = tongue
         self._in_percent = found.shown.is_yes_no and found.held.is_yes_no and not _is_adjusted(found)
 
     def level(self, value: float) -> str:
@@ -159,7 +160,7 @@ class _Numbers:
         """Write a difference of levels; of percents in points."""
         if not self._in_percent:
             return self._digits(value)
-        return self._say(N_("%(value)s points")) % {"value": self.percent(value).rstrip("%").rstrip()}
+        return self._tongue.gettext(N_("%(value)s points")) % {"value": self.percent(value).rstrip("%").rstrip()}
 
     def signed(self, value: float) -> str:
         sign = "+" if value > 0 else "\u2212" if value < 0 else ""
@@ -170,21 +171,17 @@ class _Numbers:
         return sign + self.percent(abs(value))
 
     def percent(self, value: float) -> str:
-        text = self.plain(value * 100, 1 if abs(value) >= 0.1 else 2)  # noqa: PLR2004 - three digits that say something
-        return f"{text}\N{NO-BREAK SPACE}%" if self._french else f"{text}%"
+        digits = 1 if abs(value) >= 0.1 else 2  # noqa: PLR2004 - three digits that say something
+        return self._tongue.percent(f"{value * 100:,.{digits}f}")
 
     def amount(self, value: float) -> str:
         return self._digits(value) if value >= 0 else "\u2212" + self._digits(-value)
 
     def count(self, value: int) -> str:
-        text = f"{value:,}"
-        return text.replace(",", "\N{NARROW NO-BREAK SPACE}") if self._french else text
+        return self._tongue.number(f"{value:,}")
 
     def plain(self, value: float, digits: int) -> str:
-        text = f"{value:,.{digits}f}"
-        if self._french:
-            text = text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
-        return text
+        return self._tongue.number(f"{value:,.{digits}f}")
 
     def _digits(self, value: float) -> str:
         """Write a number with about three digits that say something."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import json
 import os
 import tempfile
@@ -13,10 +12,11 @@ import click
 
 from attise.doors.cli.opening import no_data_option
 from attise.doors.cli.preflight_drawing import drawn
-from attise.doors.cli.speaking import LANGUAGES, catalogue_of, language_of
+from attise.doors.cli.speaking import language_of, tongue_of
 from attise.kernel.errors import Outage
 from attise.kernel.house import Settings
 from attise.kernel.limits import CAPTION_CHARACTERS
+from attise.kernel.tongue import LANGUAGES, Language, Tongue
 from attise.management.posts.media.errors import MediaRefused
 from attise.management.posts.preflight.looking import look_over
 from attise.management.posts.preflight.report import SIGNS, Report
@@ -29,7 +29,7 @@ from attise.management.posts.preflight.tips import TIPS
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the tips; else that of the terminal, en for JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @no_data_option
-def preflight(video: Path, *, caption: str, language: str | None, as_json: bool) -> None:
+def preflight(video: Path, *, caption: str, language: Language | None, as_json: bool) -> None:
     """Say what to look at again in a video before it becomes an ad: ten checks, a tip each.
 
     Nothing is stored, and nothing leaves the machine. Exit code 1 when the file is no video that is taken; whatever
@@ -37,27 +37,25 @@ def preflight(video: Path, *, caption: str, language: str | None, as_json: bool)
     """
     if len(caption) > CAPTION_CHARACTERS:
         raise click.BadParameter(f"at most {CAPTION_CHARACTERS} characters", param_hint="--caption")
-    catalogues = {name: catalogue_of(name) for name in LANGUAGES}
-    language = language or ("en" if as_json else language_of(os.environ))
-    words = catalogues[language]
+    tongue = tongue_of(language or ("en" if as_json else language_of(os.environ)))
     try:
         with tempfile.TemporaryDirectory(prefix="attise-preflight-") as folder:
             command = Settings.from_environ(os.environ).speech_command
             report = look_over(video, Path(folder), caption=caption, speech_command=command)
     except MediaRefused as refused:
-        _tell_refusal(refused, words, as_json=as_json)
+        _tell_refusal(refused, tongue, as_json=as_json)
     except Outage as outage:
         raise click.ClickException(str(outage)) from outage
     if as_json:
-        click.echo(json.dumps(_told(report, words, catalogues), ensure_ascii=False))
+        click.echo(json.dumps(_told(report, tongue), ensure_ascii=False))
     else:
-        click.echo(drawn(report, words.gettext, decimal="," if language == "fr" else "."))
+        click.echo(drawn(report, tongue))
 
 
-def _tell_refusal(refused: MediaRefused, words: gettext.NullTranslations, *, as_json: bool) -> None:
+def _tell_refusal(refused: MediaRefused, tongue: Tongue, *, as_json: bool) -> None:
     """Say which rule the file breaks, and leave with 1."""
-    message = words.gettext(refused.reason.message) % refused.params
-    next_step = words.gettext(refused.next_step)
+    message = tongue.gettext(refused.reason.message) % refused.params
+    next_step = tongue.gettext(refused.next_step)
     if as_json:
         error = {"code": refused.code, "message": message, "next": next_step}
         click.echo(json.dumps({"checks": [], "ready": f"0/{len(SIGNS)}", "error": error}, ensure_ascii=False))
@@ -66,9 +64,7 @@ def _tell_refusal(refused: MediaRefused, words: gettext.NullTranslations, *, as_
     raise click.exceptions.Exit(1)
 
 
-def _told(
-    report: Report, words: gettext.NullTranslations, catalogues: dict[str, gettext.NullTranslations]
-) -> dict[str, Any]:
+def _told(report: Report, tongue: Tongue) -> dict[str, Any]:
     """Return a report as programs read it."""
     checks = [
         {
@@ -79,8 +75,8 @@ def _told(
             "unit": check.unit,
             "at_s": check.at_s,
             "evidence": check.evidence,
-            "tip": words.gettext(TIPS[check.tip]),
-            "words": {name: catalogue.gettext(TIPS[check.tip]) for name, catalogue in catalogues.items()},
+            "tip": tongue.gettext(TIPS[check.tip]),
+            "words": {one: tongue_of(one).gettext(TIPS[check.tip]) for one in LANGUAGES},
         }
         for check in report.checks
     ]

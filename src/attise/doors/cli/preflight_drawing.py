@@ -8,6 +8,7 @@ from collections.abc import Callable
 import click
 
 from attise.kernel.errors import N_
+from attise.kernel.tongue import Tongue
 from attise.management.posts.preflight.checks import HOOK_S
 from attise.management.posts.preflight.figures import figure_of
 from attise.management.posts.preflight.report import Check, Report
@@ -18,11 +19,12 @@ _LEVELS = "▁▂▃▄▅▆▇█"
 _MARKS = {"ok": ("✓", "green"), "look_again": ("↻", "yellow"), "not_measured": ("·", "white")}
 
 
-def drawn(report: Report, say: Callable[[str], str], *, decimal: str) -> str:
-    """Return a report as text of up to 90 columns; ``say`` translates a message id, ``decimal`` stands in numbers."""
+def drawn(report: Report, tongue: Tongue) -> str:
+    """Return a report as text of up to 90 columns."""
+    say = tongue.gettext
     lines = [*_timeline(report, say), ""]
     for check in report.checks:
-        lines += _lines_of(check, say, lambda value: _number(value, decimal))
+        lines += _lines_of(check, say, lambda value: _number(value, tongue))
     ready = click.style(say(N_("Ready for Spark Ads: %(ready)s")) % {"ready": report.ready}, bold=True)
     return "\n".join([*lines, "", ready])
 
@@ -61,6 +63,6 @@ def _lines_of(check: Check, say: Callable[[str], str], number: Callable[[float],
     return [f"{click.style(head, fg=colour)} {figure}{where}".rstrip(), *tip]
 
 
-def _number(value: float, decimal: str) -> str:
+def _number(value: float, tongue: Tongue) -> str:
     """Return a number as the language writes it, without empty decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", decimal)
+    return tongue.number(f"{value:.2f}".rstrip("0").rstrip("."))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
 from attise.doors.cli import scout_files, scout_page, scout_table
 from attise.doors.cli.opening import no_data_option
-from attise.doors.cli.speaking import LANGUAGES, language_of
+from attise.doors.cli.speaking import language_of, tongue_of
+from attise.kernel.tongue import LANGUAGES, Language
 
 MOMENT = "2026-11-20T14:00, or seconds since 1970"
 
@@ -60,7 +60,7 @@ def scout(
     as_json: bool,
     as_csv: bool,
     page: Path | None,
-    language: str | None,
+    language: Language | None,
     now: str | None,
     at: str | None,
     zone: str,
@@ -81,20 +81,20 @@ def scout(
     moments = {name: _moment(name, text, zone, dates) for name, text in (("--now", now), ("--at", at))}
     found = read(files, Asked(columns, moments["--at"], zone, None if dates is None else dates == "dmy"))
     ranking = rank(found.posts, now_ms=moments["--now"])
-    spoken: Any = language or language_of(os.environ)
+    tongue = tongue_of(language or language_of(os.environ))
     if page is not None:
-        _write(page, lambda: scout_page.page_of(ranking, found, spoken, zone))
+        _write(page, lambda: scout_page.page_of(ranking, found, tongue, zone))
     if as_json:
         click.echo(scout_files.json_of(ranking, found, zone))
     elif as_csv:
-        click.echo(scout_files.csv_of(ranking, spoken, zone), nl=False)
+        click.echo(scout_files.csv_of(ranking, tongue, zone), nl=False)
     elif page is None:
-        for line in scout_table.lines_of(ranking, found, spoken, zone, top=top, colour=None):
+        for line in scout_table.lines_of(ranking, found, tongue, zone, top=top, colour=None):
             click.echo(line)
     else:
         click.echo(str(page))
     if (as_json or as_csv or page is not None) and not ranking.posts:
-        for line in scout_table.skipped_lines(found, spoken):
+        for line in scout_table.skipped_lines(found, tongue):
             click.echo(line, err=True)
     if not ranking.posts:
         raise click.exceptions.Exit(1)

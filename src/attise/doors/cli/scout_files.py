@@ -7,7 +7,9 @@ import io
 import json
 from typing import Any, Final
 
+from attise.doors.cli.speaking import tongue_of
 from attise.kernel.clock import rfc3339
+from attise.kernel.tongue import LANGUAGES, Tongue
 from attise.measurement.scout import words
 from attise.measurement.scout.ranking import Ranking, Scored
 from attise.measurement.scout.reading import rows
@@ -38,14 +40,14 @@ def json_of(ranking: Ranking, read: Read, zone: str) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def csv_of(ranking: Ranking, language: words.Language, zone: str) -> str:
+def csv_of(ranking: Ranking, tongue: Tongue, zone: str) -> str:
     """Return the ranking as CSV, apart by ``;`` with decimal commas in French; no cell is ever taken for a formula."""
-    french = language == "fr"
+    french = tongue.language == "fr"
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";" if french else ",", lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for one in ranking.posts:
-        reasons = [words.sentence(reason, language, zone) for reason in one.reasons]
+        reasons = [words.sentence(reason, tongue, zone) for reason in one.reasons]
         cells = (
             *(one.post, one.title, one.creator, one.score, *one.interval, one.verdict),
             *(_time(one.from_ms), _time(one.until_ms), one.age_h, int(one.views)),
@@ -68,7 +70,7 @@ def _post(one: Scored, zone: str) -> dict[str, Any]:
                 "code": reason.code,
                 "effect": reason.effect,
                 "figures": reason.figures,
-                **{language: words.sentence(reason, language, zone) for language in words.LANGUAGES},
+                **{one: words.sentence(reason, tongue_of(one), zone) for one in LANGUAGES},
             }
             for reason in one.reasons
         ],
@@ -88,7 +90,7 @@ def _post(one: Scored, zone: str) -> dict[str, Any]:
 
 
 def _said(skipped: rows.Skipped) -> dict[str, str]:
-    return dict(zip(words.LANGUAGES, rows.REASONS[skipped.reason], strict=True))
+    return {one: tongue_of(one).gettext(rows.REASONS[skipped.reason]) for one in LANGUAGES}
 
 
 def _time(at_ms: int | None) -> str | None:

@@ -11,6 +11,9 @@ from html import escape
 from typing import Final
 
 from attise.doors.cli.scout_table import growth, said, summary, when
+from attise.doors.cli.speaking import tongue_of
+from attise.kernel.errors import N_
+from attise.kernel.tongue import LANGUAGES, Tongue
 from attise.measurement.scout import words
 from attise.measurement.scout.bounds import GRID_H, WINDOW_FROM_H, WINDOW_TO_H
 from attise.measurement.scout.ranking import Ranking, Scored
@@ -22,24 +25,23 @@ TRACK: Final = (
     '<svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">'
     '<rect class="track" width="100" height="14"/>'
 )
-TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "title": ("Que booster, et avant quand", "What to boost, and by when"),
-    "post": ("Publication", "Post"),
-    "score": ("Score", "Score"),
-    "age": ("Âge : ", "Age: "),
-    "signals": ("Signaux, par rapport à la normale", "Signals, beside the usual"),
-    "reasons": ("Pourquoi", "Why"),
-    "unknown": ("inconnu", "unknown"),
-    "left_out": ("Laissés de côté : ", "Left out: "),
-    "file": ("Fichier", "File"),
-    "line": ("Ligne", "Line"),
-    "reason": ("Raison", "Reason"),
-    "language": ("Langue", "Language"),
-    "shown": ("Les {count} premières sont montrées.", "The first {count} are shown."),
-    "for": ("pour", "for"),
-    "against": ("contre", "against"),
-    "fact": ("constat", "fact"),
+TEXTS: Final[dict[str, str]] = {
+    "title": N_("What to boost, and by when"),
+    "score": N_("Score"),
+    "age": N_("Age: %(age)s"),
+    "signals": N_("Signals, beside the usual"),
+    "unknown": N_("unknown"),
+    "left_out": N_("Left out: %(count)s"),
+    "file": N_("File"),
+    "line": N_("Line"),
+    "reason": N_("Reason"),
+    "language": N_("Language"),
+    "shown": N_("The first %(count)s are shown."),
+    "for": N_("For:"),
+    "against": N_("Against:"),
+    "fact": N_("Fact:"),
 }
+NAMES: Final = {"fr": "Français", "en": "English"}
 STYLE: Final = """
 :root{color-scheme:light dark;--bg:light-dark(#faf9f7,#131211);--card:light-dark(#fff,#1b1a18);
 --line:light-dark(#e6e2dc,#34312e);--ink:light-dark(#1d1b19,#f4f1ec);--ink2:light-dark(#5c564f,#b5ada3);
@@ -70,21 +72,21 @@ th,td{text-align:left;padding:6px 8px;border-bottom:1px solid var(--line);vertic
 """
 
 
-def page_of(ranking: Ranking, read: Read, language: words.Language, zone: str) -> str:
-    """Return the whole page; ``language`` is the one it opens in."""
-    both = [(one, " checked" if one == language else "") for one in words.LANGUAGES]
+def page_of(ranking: Ranking, read: Read, tongue: Tongue, zone: str) -> str:
+    """Return the whole page; ``tongue`` is the one it opens in."""
     switch = "".join(
-        f'<label><input type="radio" name="language" id="in-{one}"{checked}>{name}</label>'
-        for (one, checked), name in zip(both, ("Français", "English"), strict=True)
+        f'<label><input type="radio" name="language" id="in-{one}"{" checked" if one == tongue.language else ""}>'
+        f"{NAMES[one]}</label>"
+        for one in LANGUAGES
     )
     posts = "".join(f"<li>{_post(one, zone)}</li>" for one in ranking.posts[:POSTS_SHOWN])
     head = _each(lambda one: _summary(ranking, one, zone), tag="p")
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{tongue.language}"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>Attise – {escape(_of('title', language))}</title><style>{STYLE}</style></head>"
+        f"<title>Attise – {escape(_of('title', tongue))}</title><style>{STYLE}</style></head>"
         f"<body><main><fieldset><legend>{_text('language')}</legend>{switch}</fieldset>"
         f"<h1>{_text('title')}</h1>{head}"
         + _each(lambda one: said("score", one), tag="p", css="quiet")
@@ -99,36 +101,36 @@ def page_of(ranking: Ranking, read: Read, language: words.Language, zone: str) -
     )
 
 
-def _summary(ranking: Ranking, language: words.Language, zone: str) -> str:
+def _summary(ranking: Ranking, tongue: Tongue, zone: str) -> str:
     if not ranking.posts:
-        return said("none", language)
-    return f"{summary(ranking, language, zone)}. {words.mode(ranking.mode, language)}"
+        return said("none", tongue)
+    return f"{summary(ranking, tongue, zone)}. {words.mode(ranking.mode, tongue)}"
 
 
 def _post(one: Scored, zone: str) -> str:
     names = [part for part in (one.creator, one.category) if part]
     reasons = "".join(
         f'<li class="reason"><span aria-hidden="true">{"+" if reason.effect > 0 else "−" if reason.effect < 0 else "•"}'
-        f'</span><span><span class="hide">{_text(_side(reason.effect))} : </span>'
-        + _each(lambda language, reason=reason: words.sentence(reason, language, zone))
+        f'</span><span><span class="hide">{_text(_side(reason.effect))} </span>'
+        + _each(lambda tongue, reason=reason: words.sentence(reason, tongue, zone))
         + "</span></li>"
         for reason in one.reasons
     )
     signals = "".join(
-        f"<dt>{_each(lambda language, name=name: words.signal(name, language).capitalize())}</dt>"
-        f"<dd>×{_each(lambda language, ratio=ratio: words.times(ratio, language))}</dd>"
+        f"<dt>{_each(lambda tongue, name=name: words.signal(name, tongue).capitalize())}</dt>"
+        f"<dd>×{_each(lambda tongue, ratio=ratio: words.times(ratio, tongue))}</dd>"
         for name, ratio in one.signals.items()
     )
     return (
         f'<article class="post"><div><h2>{escape(one.post)}</h2>'
         + (f'<p class="title">{escape(one.title)}</p>' if one.title else "")
         + (f'<p class="quiet">{escape(" · ".join(names))}</p>' if names else "")
-        + f'<p class="verdict {one.verdict}">{_each(lambda language: words.verdict(one.verdict, language))}</p>'
-        + _each(lambda language: _begun(when(one, language, zone)), tag="p")
+        + f'<p class="verdict {one.verdict}">{_each(lambda tongue: words.verdict(one.verdict, tongue))}</p>'
+        + _each(lambda tongue: _begun(when(one, tongue, zone)), tag="p")
         + f'</div><div><p class="figure"><span class="hide">{_text("score")} </span>{one.score:.0f}'
         f'<span class="quiet"> [{one.interval[0]:.0f}–{one.interval[1]:.0f}]</span></p>{_score_bar(one)}'
-        f'<p class="quiet">{_text("age")}{_each(lambda language: _age(one, language))}</p>{_age_bar(one)}'
-        f"<p>{_each(lambda language: _begun(growth(one, language)))}</p></div>"
+        f'<p class="quiet">{_each(lambda tongue: _age(one, tongue))}</p>{_age_bar(one)}'
+        f"<p>{_each(lambda tongue: _begun(growth(one, tongue)))}</p></div>"
         f"<div><ul>{reasons}</ul><h3>{_text('signals')}</h3><dl>{signals}</dl></div></article>"
     )
 
@@ -153,10 +155,9 @@ def _age_bar(one: Scored) -> str:
     )
 
 
-def _age(one: Scored, language: words.Language) -> str:
-    if one.age_h is None:
-        return _of("unknown", language)
-    return words.span(one.age_h, language)
+def _age(one: Scored, tongue: Tongue) -> str:
+    age = _of("unknown", tongue) if one.age_h is None else words.span(one.age_h, tongue)
+    return _of("age", tongue, age=age)
 
 
 def _begun(text: str) -> str:
@@ -169,14 +170,15 @@ def _skipped(read: Read) -> str:
         return ""
     lines = "".join(
         f"<tr><td>{escape(rows.printable(one.file))}</td><td>{one.line or ''}</td>"
-        f"<td>{_each(lambda language, one=one: words.of(rows.REASONS[one.reason], language))}"
+        f"<td>{_each(lambda tongue, one=one: tongue.gettext(rows.REASONS[one.reason]))}"
         + (f" ({escape(one.detail)})" if one.detail else "")
         + "</td></tr>"
         for one in read.skipped
     )
     count = len(read.skipped) + read.skipped_more
+    left_out = _each(lambda tongue: _of("left_out", tongue, count=words.count(count, tongue)))
     return (
-        f"<h2>{_text('left_out')}{count}</h2><table><thead><tr><th>{_text('file')}</th><th>{_text('line')}</th>"
+        f"<h2>{left_out}</h2><table><thead><tr><th>{_text('file')}</th><th>{_text('line')}</th>"
         f"<th>{_text('reason')}</th></tr></thead><tbody>{lines}</tbody></table>"
     )
 
@@ -186,14 +188,14 @@ def _side(effect: float) -> str:
 
 
 def _text(what: str) -> str:
-    return _each(lambda language: _of(what, language))
+    return _each(lambda tongue: _of(what, tongue))
 
 
-def _of(what: str, language: words.Language, **figures: str) -> str:
-    return words.of(TEXTS[what], language).format_map(figures)
+def _of(what: str, tongue: Tongue, **figures: str) -> str:
+    return tongue.gettext(TEXTS[what]) % figures
 
 
-def _each(say: Callable[[words.Language], str], *, tag: str = "span", css: str = "") -> str:
+def _each(say: Callable[[Tongue], str], *, tag: str = "span", css: str = "") -> str:
     """Return a text in both languages, escaped; the style sheet shows one."""
     style = f' class="{css}"' if css else ""
-    return "".join(f'<{tag} lang="{one}"{style}>{escape(say(one))}</{tag}>' for one in words.LANGUAGES)
+    return "".join(f'<{tag} lang="{one}"{style}>{escape(say(tongue_of(one)))}</{tag}>' for one in LANGUAGES)

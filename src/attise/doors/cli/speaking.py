@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import gettext
 import os
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-Language = Literal["fr", "en"]
-LANGUAGES: Final[tuple[Language, Language]] = ("fr", "en")
+from attise.kernel.tongue import Language, Tongue
+
 _NAMED_BY: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 TOLD_EVERY_S: Final = 2.0
 
@@ -22,15 +23,17 @@ def language_of(environ: Mapping[str, str]) -> Language:
     return "fr" if named.casefold().startswith("fr") else "en"
 
 
-def catalogue_of(language: Language) -> gettext.NullTranslations:
-    """Return the catalogue of a language; the pages' own, read without Django."""
+@functools.cache
+def tongue_of(language: Language) -> Tongue:
+    """Return a language by the pages' own catalogue, read without Django."""
     folder = Path(__file__).parent.parent / "site/locale"
-    return gettext.translation("django", folder, [language], fallback=language == "en")
+    catalogue = gettext.translation("django", folder, [language], fallback=language == "en")
+    return Tongue(language, catalogue.gettext, catalogue.ngettext)
 
 
 def words_of_terminal() -> Callable[[str], str]:
     """Return what turns a text of the catalogues into the terminal's language."""
-    return catalogue_of(language_of(os.environ)).gettext
+    return tongue_of(language_of(os.environ)).gettext
 
 
 class Progress:

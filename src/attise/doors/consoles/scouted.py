@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
-from attise.doors.site import formats
+from attise.doors.site.tongues import spoken
 from attise.kernel.clock import to_datetime
 from attise.kernel.limits import HOUR_MS
 from attise.measurement.scout import words
@@ -32,26 +32,26 @@ SHOWN = ("completion", "comments", "shares", "saves")
 
 def card(one: StandingView, now_ms: int, zone: str) -> dict[str, Any]:
     """Return what a page shows of a standing: figures as text, reasons as sentences, the age as a bar."""
-    language = spoken()
+    tongue = spoken()
     age_h = (now_ms - one.published_at_ms) / HOUR_MS
     return {
         "standing": one,
         "score": round(one.score),
         "low": round(one.low),
         "high": round(one.high),
-        "verdict": words.verdict(one.verdict, language),
+        "verdict": words.verdict(one.verdict, tongue),
         "dot": TONES[one.verdict],
-        "age": words.span(age_h, language),
+        "age": words.span(age_h, tongue),
         "age_at": round(min(max(age_h, 0), GRID_H), 1),
         "window_from": WINDOW_FROM_H,
         "window_width": WINDOW_TO_H - WINDOW_FROM_H,
         "grid": GRID_H,
-        "growth": words.growth(one.growth[1], language),
-        "growth_low": words.growth(one.growth[0], language),
-        "growth_high": words.growth(one.growth[2], language),
-        "reasons": [(_sign(reason.effect), words.sentence(reason, language, zone)) for reason in one.reasons],
+        "growth": words.growth(one.growth[1], tongue),
+        "growth_low": words.growth(one.growth[0], tongue),
+        "growth_high": words.growth(one.growth[2], tongue),
+        "reasons": [(_sign(reason.effect), words.sentence(reason, tongue, zone)) for reason in one.reasons],
         "signals": [
-            (words.signal(name, language), words.times(one.signals[name], language))
+            (words.signal(name, tongue), words.times(one.signals[name], tongue))
             for name in SHOWN
             if name in one.signals
         ],
@@ -67,12 +67,12 @@ def verdicts() -> list[tuple[str, str]]:
 
 def lines(board: Board) -> list[dict[str, Any]]:
     """Return the lines of a scoreboard as text."""
-    language = spoken()
+    tongue = spoken()
     return [
         {
             "means": MEANS[line.means],
-            "growth": words.growth(line.growth, language),
-            "precision": words.share(line.precision, language),
+            "growth": words.growth(line.growth, tongue),
+            "precision": words.share(line.precision, tongue),
             "picked": line.picked,
         }
         for line in board.lines
@@ -82,11 +82,6 @@ def lines(board: Board) -> list[dict[str, Any]]:
 def local_day(at_ms: int) -> dt.date:
     """Return the day of a moment in the zone of the page."""
     return timezone.localtime(to_datetime(at_ms)).date()
-
-
-def spoken() -> words.Language:
-    """Return the language of the page, as the words of the scout know it."""
-    return "fr" if formats.language_of(get_language()) == formats.FRENCH else "en"
 
 
 def _sign(effect: float) -> str:

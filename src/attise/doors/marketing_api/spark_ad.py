@@ -16,6 +16,7 @@ from attise.doors.marketing_api.links import poster_of, preview_of
 from attise.doors.marketing_api.once import once
 from attise.doors.marketing_api.wire.kinds import Amount, Id, Items, Length
 from attise.doors.marketing_api.wire.times import entity_time
+from attise.kernel.tongue import ENGLISH
 from attise.management.accounts.queries import get_advertiser
 from attise.management.accounts.rules import Scope
 from attise.management.campaigns import actions
@@ -157,5 +158,5 @@ def _recommended(call: Call, one: StandingView, post: PostView, counts: CountsVi
         "create_time": str(post.published_at_ms // 1000),
         **{name: counts.of(signal).total for name, signal in SHOWN.items()},
         "audience_countries": [],
-        "reasons": [words.sentence(reason, "en") for reason in one.reasons],
+        "reasons": [words.sentence(reason, ENGLISH) for reason in one.reasons],
     }

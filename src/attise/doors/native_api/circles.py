@@ -7,6 +7,7 @@ from attise.doors.native_api.gate import Call
 from attise.doors.native_api.schemas.circles import CircleAnswer, CircleMove
 from attise.doors.native_api.schemas.common import PathId
 from attise.doors.native_api.schemas.posts import Words, tell_moment
+from attise.doors.site.tongues import in_both
 from attise.kernel.clock import rfc3339
 from attise.management.posts import queries as posts
 from attise.measurement.circles import queries, words
@@ -42,7 +43,7 @@ def get_circle(call: Call, post_id: PathId) -> CircleAnswer:  # noqa: ARG001 - e
         circle=found.circle,
         last_circle=found.last,
         audience=Words(
-            **{one: words.audience(found.circle, found.last, one, is_tested=found.batch > 0) for one in words.LANGUAGES}
+            **in_both(lambda tongue: words.audience(found.circle, found.last, tongue, is_tested=found.batch > 0))
         ),
         since=tell_moment(found.since_ms),
         impressions=found.met,
@@ -59,5 +60,5 @@ def _tell_move(one: MoveView) -> CircleMove:
         last_circle=one.last,
         reason=one.reason,
         impressions=one.met,
-        words=Words(**{language: words.reason(one.reason, one.met, language) for language in words.LANGUAGES}),
+        words=Words(**in_both(lambda tongue: words.reason(one.reason, one.met, tongue))),
     )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import translation
-from django.utils.translation import gettext
-
 from attise.doors.native_api.endpoint import Group
 from attise.doors.native_api.gate import Call
 from attise.doors.native_api.schemas.common import PathId
 from attise.doors.native_api.schemas.posts import Words
 from attise.doors.native_api.schemas.preflight import Looked, PreflightAnswer, PreflightCheck
+from attise.doors.site.tongues import in_both
 from attise.management.posts import queries
 from attise.management.posts.preflight.report import Check
 from attise.management.posts.preflight.tips import TIPS
@@ -52,10 +50,7 @@ def _look_of(found: PreflightView) -> dict[str, Any]:
 
 def _tell_check(check: Check) -> PreflightCheck:
     """Return a check as callers see it."""
-    words = {}
-    for language in ("fr", "en"):
-        with translation.override(language):
-            words[language] = gettext(TIPS[check.tip])
+    words = in_both(lambda tongue: tongue.gettext(TIPS[check.tip]))
     return PreflightCheck(
         name=check.name,
         verdict=check.verdict,

@@ -2,7 +2,7 @@
 
 Place: every page, notice and export for people goes through here; wire formats do not. Pure: no Django, no clock, no
 locale of the process. The language, the present moment and the time zone are arguments.
-Owns: the signs (narrow no-break space, minus, dash) and the short words of units and months.
+Owns: the signs (narrow no-break space, minus, dash) and the short words of units.
 
 Values are exact: whole numbers, ratios of two whole numbers, money in micros. Each is rounded half to even, once, for
 display. An absent value (None), or a ratio over zero, is written ``NO_DATA``.
@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from attise.kernel.money import MICROS
+from attise.kernel.tongue import MONTHS
 from attise.records.lookups import currencies
 
 FRENCH: Final = "fr"
@@ -33,10 +34,6 @@ COMPACT_FROM: Final = 10_000
 RELATIVE_DAYS: Final = 7
 """From this many days on, a moment is written as a date."""
 
-_MONTHS: Final = {
-    FRENCH: ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
-    ENGLISH: ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-}
 _NO_DATA_WORDS: Final = {FRENCH: "sans donnée", ENGLISH: "no data"}
 _SCALES: Final = {
     FRENCH: ((10**3, HARD + "k"), (10**6, HARD + "M"), (10**9, HARD + "Md")),
@@ -284,7 +281,7 @@ def _day_of_month(value: date, language: str) -> str:
 
 
 def _month(value: date, language: str) -> str:
-    return _MONTHS[language][value.month - 1]
+    return MONTHS[language][value.month - 1]
 
 
 def _near(days: int) -> tuple[str, str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
-
-from attise.doors.site import formats
+from attise.doors.site.tongues import spoken
 from attise.management.posts.views import PostView
 from attise.measurement.circles import queries, words
 from attise.measurement.circles.views import CircleView
@@ -22,18 +20,18 @@ def circle_of(post: PostView) -> dict[str, Any] | None:
     found = queries.find_circle(post.id)
     if found is None:
         return {"is_met": False}
-    language = _language()
+    tongue = spoken()
     met = min(found.met, found.batch)
     return {
         "is_met": True,
         **told(found),
-        "audience": words.audience(found.circle, found.last, language, is_tested=found.batch > 0),
+        "audience": words.audience(found.circle, found.last, tongue, is_tested=found.batch > 0),
         "since_ms": found.since_ms,
         "batch": found.batch,
         "met": met,
         "filled": round(100 * met / found.batch) if found.batch else 0,
         "moves": [
-            {"at_ms": one.at_ms, "words": words.reason(one.reason, one.met, language)}
+            {"at_ms": one.at_ms, "words": words.reason(one.reason, one.met, tongue)}
             for one in queries.list_moves(post.id)
         ],
     }
@@ -43,12 +41,8 @@ def told(found: CircleView) -> dict[str, Any]:
     """Return where a post is, in a few words: circles are counted from one."""
     return {
         "dot": DOTS[found.state],
-        "state": words.state(found.state, _language()),
+        "state": words.state(found.state, spoken()),
         "number": found.circle + 1,
         "several": found.last + 1,
         "is_everyone": found.circle == found.last,
     }
-
-
-def _language() -> words.Language:
-    return formats.language_of(get_language())

@@ -17,7 +17,9 @@ from attise.doors.consoles.visit import Visit
 from attise.doors.site import charts, formats
 from attise.doors.site.charts import Chart, Line
 from attise.doors.site.promoted import promotions_together
+from attise.doors.site.tongues import spoken
 from attise.kernel.clock import rfc3339, to_datetime
+from attise.kernel.tongue import Tongue
 from attise.management.posts import queries as posts
 from attise.measurement.reports.promoted import MORE_MOST
 from attise.measurement.scout import queries, words
@@ -40,16 +42,16 @@ def scoreboard(visit: Visit) -> HttpResponse:
     board, days = queries.get_boards()
     found = queries.page_picks(page=paging.number_of(visit.request), page_size=paging.PAGE)
     seen = posts.find_posts(one.post_id for one in found.items)
-    language = scouted.spoken()
+    tongue = spoken()
     context = {
         "board": board,
         "lines": scouted.lines(board),
-        "covered": words.share(board.covered, language),
-        "every": words.growth(board.growth, language),
-        "boosts": words.growth(board.boost_growth, language),
+        "covered": words.share(board.covered, tongue),
+        "every": words.growth(board.growth, tongue),
+        "boosts": words.growth(board.boost_growth, tongue),
         "chart": _chart(days[:DRAWN][::-1]) if len(days) > 1 else None,
         "brought": _brought(),
-        "picks": [_row(one, seen.get(one.post_id), language) for one in found.items],
+        "picks": [_row(one, seen.get(one.post_id), tongue) for one in found.items],
         "total": found.total,
         "pager": paging.pager(found, {}),
     }
@@ -82,11 +84,11 @@ def _brought() -> dict[str, Any] | None:
 
 def _signed(part: float) -> str:
     """Return a part as a percentage with its sign: ``+12%``, ``−4 %``."""
-    said = words.share(abs(part), scouted.spoken())
+    said = words.share(abs(part), spoken())
     return f"{'+' if part >= 0 else formats.MINUS}{said}"
 
 
-def _row(one: TrialView, post: Any, language: words.Language) -> dict[str, Any]:
+def _row(one: TrialView, post: Any, tongue: Tongue) -> dict[str, Any]:
     others = [str(scouted.MEANS[name]) for name in one.picked_by if name != MEANS[0]]
     return {
         "one": one,
@@ -94,9 +96,9 @@ def _row(one: TrialView, post: Any, language: words.Language) -> dict[str, Any]:
         "is_there": post is not None,
         "score": f"{round(one.score)}",
         "ends": _("%(low)s to %(high)s") % {"low": round(one.low), "high": round(one.high)},
-        "verdict": words.verdict(one.verdict, language),
+        "verdict": words.verdict(one.verdict, tongue),
         "dot": scouted.TONES[one.verdict],
-        "growth": "" if one.growth is None else words.growth(one.growth, language),
+        "growth": "" if one.growth is None else words.growth(one.growth, tongue),
         "others": ", ".join(others),
     }
 
@@ -110,7 +112,7 @@ def _chart(days: Sequence[tuple[int, Board]]) -> Chart:
         return [round(one.lines[place].growth * PPM) for _, one in days]
 
     def say(value: int | None) -> str:
-        return formats.NO_DATA if value is None else words.growth(value / PPM, scouted.spoken())
+        return formats.NO_DATA if value is None else words.growth(value / PPM, spoken())
 
     return charts.chart(
         "trials",

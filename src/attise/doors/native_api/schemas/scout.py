@@ -8,6 +8,7 @@ from pydantic import Field
 
 from attise.doors.native_api.schemas.common import Told, ToldId, ToldMoment
 from attise.doors.native_api.schemas.posts import Words
+from attise.doors.site.tongues import in_both
 from attise.kernel.clock import rfc3339
 from attise.management.authorizations.views import Usable
 from attise.measurement.scout import words
@@ -194,7 +195,7 @@ def _plain(one: StandingView) -> dict[str, Any]:
             code=reason.code,
             effect=reason.effect,
             figures=reason.figures,
-            words=Words(fr=words.sentence(reason, "fr"), en=words.sentence(reason, "en")),
+            words=Words(**in_both(lambda tongue, reason=reason: words.sentence(reason, tongue))),
         )
         for reason in one.reasons
     ]

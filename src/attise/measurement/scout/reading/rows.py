@@ -6,37 +6,35 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from attise.kernel.errors import N_
 from attise.measurement.scout.bounds import ROWS_MOST, SKIPPED_MOST
 from attise.measurement.scout.observed import COUNTS
 
-REASONS: Final[dict[str, tuple[str, str]]] = {
-    "not_a_file": ("pas un fichier ordinaire", "not a regular file"),
-    "unreadable": ("lecture impossible", "cannot be read"),
-    "empty": ("fichier vide", "an empty file"),
-    "too_large": ("fichier trop grand", "the file is too large"),
-    "broken_gzip": ("compression gzip abîmée", "its gzip is broken"),
-    "unknown_format": ("format non reconnu", "a format that is not known"),
-    "not_json": ("JSON illisible", "JSON that cannot be read"),
-    "too_deep": ("JSON trop imbriqué", "JSON nested too deep"),
-    "no_columns": (
-        "colonnes non reconnues : il faut au moins la publication et les vues",
-        "its columns are not known: at least post and views are needed",
-    ),
-    "line_too_long": ("ligne trop longue", "the line is too long"),
-    "cells": ("plus de cellules que de colonnes", "more cells than columns"),
-    "no_post": ("publication sans identifiant", "a post without an id"),
-    "no_views": ("nombre de vues absent", "no count of views"),
-    "bad_views": ("nombre de vues illisible", "a count of views that cannot be read"),
-    "negative": ("nombre négatif", "a count below zero"),
-    "too_many": ("nombre démesuré", "a count beyond measure"),
-    "bad_time": ("date illisible", "a time that cannot be read"),
-    "duplicate": ("relevé déjà lu", "a look that was read before"),
-    "not_a_post": ("pas une publication", "not a post"),
-    "rows_most": ("trop de lignes", "too many rows"),
-    "files_most": ("trop de fichiers", "too many files"),
-    "posts_most": ("trop de publications", "too many posts"),
+REASONS: Final[dict[str, str]] = {
+    "not_a_file": N_("not a regular file"),
+    "unreadable": N_("cannot be read"),
+    "empty": N_("an empty file"),
+    "too_large": N_("the file is too large"),
+    "broken_gzip": N_("its gzip is broken"),
+    "unknown_format": N_("a format that is not known"),
+    "not_json": N_("JSON that cannot be read"),
+    "too_deep": N_("JSON nested too deep"),
+    "no_columns": N_("its columns are not known: at least post and views are needed"),
+    "line_too_long": N_("the line is too long"),
+    "cells": N_("more cells than columns"),
+    "no_post": N_("a post without an id"),
+    "no_views": N_("no count of views"),
+    "bad_views": N_("a count of views that cannot be read"),
+    "negative": N_("a count below zero"),
+    "too_many": N_("a count beyond measure"),
+    "bad_time": N_("a time that cannot be read"),
+    "duplicate": N_("a look that was read before"),
+    "not_a_post": N_("not a post"),
+    "rows_most": N_("too many rows"),
+    "files_most": N_("too many files"),
+    "posts_most": N_("too many posts"),
 }
-"""Why a file or a row was left out: French, English."""
+"""Why a file or a row was left out."""
 
 
 @dataclass(frozen=True, slots=True)
