@@ -1,4 +1,4 @@
-"""A process that a command starts by ``multiprocessing`` reads the command's file again: it must run nothing by that."""
+"""A process that a command starts by ``multiprocessing`` reads its file again: it must run nothing by that."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def test_so_does_the_module(run, name, times):
 
 
 def _read(path: str, name: str) -> None:
-    try:
+    if name != "__main__":
         runpy.run_path(path, run_name=name)
-    except SystemExit as end:
-        assert end.code == 0
+        return
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(path, run_name=name)
+    assert end.value.code == 0
