@@ -1,7 +1,8 @@
 """Assemble the pages' static files under hashed names, compressed; ``--check`` says whether the tree's are fresh.
 
-The assembled files are committed, so that an installation needs no step after ``pip install``. Compressed copies are
-compared by presence alone: their bytes depend on the machine's zlib.
+The assembled files are committed, so that an installation needs no step after ``pip install``, nor what compresses
+them: each browser is sent the brotli copy where it asks for one, else a gzip copy. Compressed copies are compared by
+presence alone: their bytes depend on the library that wrote them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def assemble(folder: Path) -> None:
         atexit.register(shutil.rmtree, folder_of_house, ignore_errors=True)
         os.environ["ATTISE_DATA"] = folder_of_house
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attise.doors.site.settings")
+    import brotli  # noqa: F401 - without it the files would be assembled without their brotli copies, and nobody told
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -42,7 +44,7 @@ def differences(made: Path, kept: Path) -> list[str]:
     for name in sorted(names):
         here, there = made / name, kept / name
         same = here.is_file() and there.is_file()
-        if same and not name.endswith(".gz"):
+        if same and not name.endswith((".gz", ".br")):
             same = filecmp.cmp(here, there, shallow=False)
         if not same:
             wrong.append(name)

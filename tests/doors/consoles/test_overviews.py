@@ -209,7 +209,7 @@ def travelling(name: str) -> int:
     """Return the bytes of an assembled file as it travels."""
     folder = Path(settings.STATIC_ROOT)
     path = folder / json.loads((folder / "staticfiles.json").read_text())["paths"][name]
-    small = path.with_name(f"{path.name}.gz")
+    small = path.with_name(f"{path.name}.br")
     return (small if small.exists() else path).stat().st_size
 
 
