@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import random
+from math import exp
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from attise.kernel.limits import DAY_MS, HOUR_MS, MINUTE_MS
-from attise.measurement.attribution.maturing import Quarter, due_milli
+from attise.measurement.attribution.maturing import (
+    USUAL_CLICKS,
+    USUAL_CONVERSIONS,
+    USUAL_DELAY_MS,
+    USUAL_RATE,
+    Quarter,
+    Quarters,
+    conversions_due,
+    due_milli,
+)
 
 QUARTER_MS = 15 * MINUTE_MS
 MIDNIGHT_MS = 20_000 * DAY_MS
@@ -64,3 +77,46 @@ def test_nothing_is_due_of_what_is_old_or_has_converted():
 def test_never_more_than_the_clicks_that_wait():
     young = [Quarter(MIDNIGHT_MS, 3, 0, 0), Quarter(MIDNIGHT_MS - DAY_MS, 1, 50, 50 * DAY_MS)]
     assert 0 < due_milli(young, since_ms=MIDNIGHT_MS, now_ms=MIDNIGHT_MS) <= 3_000
+
+
+def one_click_after_the_other(quarters: list[Quarter], *, since_ms: int, now_ms: int) -> float:
+    """Return what is due as the article says it, of each click that waits: ``r (1 - F) / (1 - r F)``."""
+    conversions = sum(one.conversions for one in quarters)
+    mean_ms = (sum(one.delay_ms for one in quarters) + USUAL_CONVERSIONS * USUAL_DELAY_MS) / (
+        conversions + USUAL_CONVERSIONS
+    )
+    by_now = {one: 1 - exp(-max(now_ms - one.quarter_ms, 0) / max(mean_ms, 1.0)) for one in quarters}
+    grown = sum(one.clicks * by_now[one] for one in quarters)
+    rate = min((conversions + USUAL_RATE * USUAL_CLICKS) / (grown + USUAL_CLICKS), 1.0)
+    due = 0.0
+    for one in quarters:
+        if one.quarter_ms >= since_ms and by_now[one] < 1:
+            each = rate * (1 - by_now[one]) / (1 - rate * by_now[one])
+            due += each * max(one.clicks - one.conversions, 0)
+    return due
+
+
+A_QUARTER = st.builds(
+    Quarter,
+    st.integers(-288, 8).map(lambda place: MIDNIGHT_MS + place * QUARTER_MS),
+    st.integers(0, 5_000),
+    st.integers(0, 300),
+    st.integers(0, 20 * DAY_MS),
+)
+GROUPS = st.lists(st.lists(A_QUARTER, max_size=12, unique_by=lambda one: one.quarter_ms), min_size=1, max_size=4)
+
+
+@given(GROUPS, st.integers(-96, 8))
+def test_many_groups_at_once_are_what_each_is_by_its_clicks(groups, place):
+    since_ms, now_ms = MIDNIGHT_MS + place * QUARTER_MS, MIDNIGHT_MS + 9 * QUARTER_MS
+    starts = sorted({one.quarter_ms for quarters in groups for one in quarters})
+    tables = np.zeros((3, len(groups), len(starts)))
+    for row, quarters in enumerate(groups):
+        for one in quarters:
+            tables[:, row, starts.index(one.quarter_ms)] = one[1:]
+    together = conversions_due(Quarters(np.array(starts, np.float64), *tables), since_ms=since_ms, now_ms=now_ms)
+    for quarters, due in zip(groups, together, strict=True):
+        expected = one_click_after_the_other(quarters, since_ms=since_ms, now_ms=now_ms)
+        assert due == pytest.approx(expected, rel=1e-6, abs=1e-6)
+        assert abs(due_milli(quarters, since_ms=since_ms, now_ms=now_ms) - expected * 1_000) <= 0.5 + 1e-3
+        assert 0 <= due <= sum(max(one.clicks - one.conversions, 0) for one in quarters) + 1e-6

@@ -12,10 +12,14 @@ Source: Chapelle (2014), *Modeling Delayed Feedback in Display Advertising*, who
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from attise.kernel.limits import HOUR_MS
+
+Floats = NDArray[np.float64]
 
 USUAL_RATE: Final = 0.02
 """Of clicks that convert, and below the delay, before anything is known of a group; each weighs as much as the next
@@ -35,20 +39,34 @@ class Quarter(NamedTuple):
     """From the decision to what happened, of all of them together."""
 
 
-def due_milli(quarters: Sequence[Quarter], *, since_ms: int, now_ms: int) -> int:
-    """Return the thousandths of conversions that are still to be expected of decisions since ``since_ms``.
+class Quarters(NamedTuple):
+    """The same of several ad groups at once: arrays of quarters, or of groups and their quarters."""
+
+    quarter_ms: Floats
+    """float64[n_quarters], world time; whole numbers."""
+    clicks: Floats
+    """float64[..., n_quarters]; conversions and delay likewise."""
+    conversions: Floats
+    delay_ms: Floats
+
+
+def conversions_due(quarters: Quarters, *, since_ms: int, now_ms: int) -> Floats:
+    """Return how many conversions are still to be expected of decisions since ``since_ms``, float64[...] by group.
 
     ``quarters`` are those of some days, in any order. Invariants: 0 or more; no more than clicks that did not convert.
     """
-    conversions = sum(one.conversions for one in quarters)
-    delay_ms = sum(one.delay_ms for one in quarters) + USUAL_CONVERSIONS * USUAL_DELAY_MS
-    mean_ms = max(delay_ms / (conversions + USUAL_CONVERSIONS), 1.0)
-    shares = [1 - exp(-max(now_ms - one.quarter_ms, 0) / mean_ms) for one in quarters]
-    old_enough = sum(one.clicks * share for one, share in zip(quarters, shares, strict=True))
-    rate = min((conversions + USUAL_RATE * USUAL_CLICKS) / (old_enough + USUAL_CLICKS), 1.0)
-    due = 0.0
-    for one, share in zip(quarters, shares, strict=True):
-        if one.quarter_ms >= since_ms and one.clicks > one.conversions:
-            waiting = one.clicks - one.conversions
-            due += waiting * rate * (1 - share) / max(1 - rate * share, 1e-9)
-    return round(due * 1_000)
+    conversions = quarters.conversions.sum(axis=-1)
+    delay_ms = quarters.delay_ms.sum(axis=-1) + USUAL_CONVERSIONS * USUAL_DELAY_MS
+    mean_ms = np.maximum(delay_ms / (conversions + USUAL_CONVERSIONS), 1.0)
+    shares = 1 - np.exp(-np.maximum(now_ms - quarters.quarter_ms, 0) / mean_ms[..., None])
+    old_enough = (quarters.clicks * shares).sum(axis=-1)
+    rate = np.minimum((conversions + USUAL_RATE * USUAL_CLICKS) / (old_enough + USUAL_CLICKS), 1.0)[..., None]
+    waiting = np.where(quarters.quarter_ms >= since_ms, np.maximum(quarters.clicks - quarters.conversions, 0), 0)
+    found: Floats = (waiting * rate * (1 - shares) / np.maximum(1 - rate * shares, 1e-9)).sum(axis=-1)
+    return found
+
+
+def due_milli(quarters: Sequence[Quarter], *, since_ms: int, now_ms: int) -> int:
+    """Return the same of one group, from its rows, in thousandths."""
+    rows = np.array(quarters, np.float64).reshape(-1, len(Quarter._fields))
+    return round(float(conversions_due(Quarters(*rows.T), since_ms=since_ms, now_ms=now_ms)) * 1_000)

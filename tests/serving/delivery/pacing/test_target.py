@@ -9,7 +9,6 @@ from attise.serving.delivery.pacing.target import (
     STEP_MS,
     Results,
     TargetPace,
-    conversions_due,
     decode_target_pace,
     is_learning,
     multipliers,
@@ -119,8 +118,3 @@ def test_a_restart_goes_on_and_another_release_begins_anew():
         name: column.tolist() for name, column in vars(pace).items()
     }
     assert isinstance(decode_target_pace(b"\x91\x00"), TargetPace)
-
-
-def test_clicks_too_young_to_tell_still_count_for_what_they_may_become():
-    due = conversions_due(np.array([0.1, 0.1, 0.1]), np.array([0.0, 0.5, 1.0]))
-    assert due.tolist() == pytest.approx([0.1, 0.05 / 0.95, 0.0])

@@ -180,13 +180,3 @@ def is_learning(pace: TargetPace, *, now_ms: int) -> Bools:
     """Tell of each group whether its cost is still to settle: until 50 conversions, for a week at most."""
     found: Bools = (pace.learned < LEARNING_CONVERSIONS) & (now_ms - pace.since_ms < LEARNING_MS)
     return found
-
-
-def conversions_due(rate: Floats, share_by_now: Floats) -> Floats:
-    """Return how many conversions are still to be expected of clicks that have not converted, float64[n].
-
-    Args: rate: float64[n], of each click's whole chance to convert; share_by_now: float64[n] in 0..1, of those that
-    convert, how many have by its age. ``p (1 - F) / (1 - p F)``. Source: Chapelle (2014).
-    """
-    found: Floats = rate * (1 - share_by_now) / np.maximum(1 - rate * share_by_now, 1e-12)
-    return found
