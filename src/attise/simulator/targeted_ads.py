@@ -11,7 +11,7 @@ share a group, ten a campaign, four a post, and a thousand an advertiser.
 # ruff: noqa: PLR2004 - shares are what this page is about
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from attise.records.lookups import behaviours, interests, regions
 from attise.records.snapshot.columns import WORD
 from attise.records.snapshot.shapes import (
     DAYPARTING_BYTES,
+    OwnPart,
     SnapshotAd,
     SnapshotCreative,
     SnapshotGrant,
@@ -82,10 +83,11 @@ _MEDIAN_BIDS: Final = (4_000_000, 15_000, 250_000, 200_000, 9_000_000)
 
 _MEDIA: Final = SnapshotMedia("", "", "video", has_cover=False, source_url="", duration_ms=0, width=0, height=0)
 _EMPTY: Final[dict[Any, Any]] = {str: "", int: 0, bool: False, bytes: b""}
-_CREATIVE: Final[dict[str, Any]] = {
+_NOTHING: Final[dict[str, Any]] = {
     field.name: _EMPTY.get(field.type, () if "tuple" in str(field.type) else None)
     for field in msgspec.structs.fields(SnapshotCreative)
 }
+_CREATIVE: Final = SnapshotCreative(**_NOTHING)
 _GROUP: Final[dict[str, Any]] = {
     field.name: _EMPTY.get(field.type, () if "tuple" in str(field.type) else None)
     for field in msgspec.structs.fields(SnapshotGroup)
@@ -96,6 +98,13 @@ _OF_GROUP: Final = [name for name in SnapshotGroup.__struct_fields__ if name in 
 _WORDS_OF_GROUP: Final = [name for name in _OF_GROUP if GROUPS[name] == WORD and name != "frequency_days"]
 _AMOUNTS_OF_GROUP: Final = [name for name in _OF_GROUP if name.endswith("_micros")]
 _POST_COLUMNS: Final = {name: f"posts.{name}" for name in POSTS}
+_AD_COLUMNS: Final = {
+    name: f"ads.{name}"
+    for name in (
+        *("ad_id", "group", "post", "kind", "duration_ms", "grant_id", "opens_at_ms", "closes_at_ms"),
+        *("terms", "identity_key"),
+    )
+}
 
 
 class _Words:
@@ -125,37 +134,89 @@ class DrawnAds:
 
     def ad(self, place: int) -> SnapshotAd:
         """Return the record of an ad: what the arrays say of it, and nothing in what they do not."""
-        of = self._of
-        post, terms, kind = (int(of("ads", name, place)) for name in ("post", "terms", "kind"))
-        grant = SnapshotGrant(
-            grant_id=int(of("ads", "grant_id", place)), kind="post", starts_at_ms=int(of("ads", "opens_at_ms", place)),
-            ends_at_ms=self._end("ads", "closes_at_ms", place), terms=self._terms(terms), terms_version=1,
-        )  # fmt: skip
-        creative = _CREATIVE | {
-            "ad_id": int(of("ads", "ad_id", place)),
-            "kind": self.words[kind],
-            "identity_key": int(of("ads", "identity_key", place)),
-            "video": msgspec.structs.replace(_MEDIA, duration_ms=int(of("ads", "duration_ms", place))),
-        }
+        columns = self._row(_AD_COLUMNS, place)
+        creative, grant = self._own(columns, self._terms(columns["terms"]))
+        group, post = columns["group"], columns["post"]
         return SnapshotAd(
-            SnapshotCreative(**creative),
-            self._group(int(of("ads", "group", place))),
-            None if post < 0 else grant,
+            creative,
+            self._group(group, self._row(_GROUP_COLUMNS, group)),
+            grant,
             None if post < 0 else self.post(post),
         )
 
     def post(self, place: int) -> SnapshotPost:
         """Return the record of a post, as above."""
-        columns = {name: int(self.arrays[column].item(place)) for name, column in _POST_COLUMNS.items()}
-        words = {
-            name: self.words[columns[name]] for name in ("format", "visibility", "category", "language", "country")
-        }
+        return self._post(self._row(_POST_COLUMNS, place))
+
+    def own_parts(self) -> Iterator[OwnPart]:
+        """Yield of every ad what is nobody else's. Cost: some 5 µs each, of what looks for one ad alone a fifth."""
+        terms = [self._terms(place) for place in range(len(self.arrays["terms.share_ppm"]))]
+        return (self._own(columns, terms[columns["terms"]]) for columns in self._rows(_AD_COLUMNS))
+
+    def groups(self) -> Iterator[SnapshotGroup]:
+        """Yield the record of every ad group. Cost: some 15 µs each."""
+        return (self._group(place, columns) for place, columns in enumerate(self._rows(_GROUP_COLUMNS)))
+
+    def posts(self) -> Iterator[SnapshotPost]:
+        """Yield the record of every post. Cost: some 3 µs each."""
+        return map(self._post, self._rows(_POST_COLUMNS))
+
+    def _row(self, names: Mapping[str, str], place: int) -> dict[str, int]:
+        """Return the columns of one row by the names that records have for them."""
+        return {name: int(self.arrays[column].item(place)) for name, column in names.items()}
+
+    def _rows(self, names: Mapping[str, str], at_once: int = 10_000) -> Iterator[dict[str, int]]:
+        """Yield the same of every row of a table."""
+        columns = [self.arrays[column] for column in names.values()]
+        for begin in range(0, len(columns[0]), at_once):
+            some = [column[begin : begin + at_once].tolist() for column in columns]
+            for values in zip(*some, strict=True):
+                yield dict(zip(names, values, strict=True))
+
+    def _own(self, columns: Mapping[str, int], terms: Terms) -> OwnPart:
+        closes_at_ms, is_spark = columns["closes_at_ms"], columns["post"] >= 0
+        creative = msgspec.structs.replace(
+            _CREATIVE,
+            ad_id=columns["ad_id"],
+            kind=self.words[columns["kind"]],
+            identity_key=columns["identity_key"],
+            video=None if is_spark else msgspec.structs.replace(_MEDIA, duration_ms=columns["duration_ms"]),
+        )
+        if not is_spark:
+            return creative, None
+        return creative, SnapshotGrant(
+            grant_id=columns["grant_id"],
+            kind="post",
+            starts_at_ms=columns["opens_at_ms"],
+            ends_at_ms=None if closes_at_ms == NEVER else closes_at_ms,
+            terms=terms,
+            terms_version=1,
+        )
+
+    def _post(self, columns: Mapping[str, int]) -> SnapshotPost:
+        words = self.words
         return SnapshotPost(
-            post_id=columns["post_id"], creator_id=columns["creator_id"], handle=f"drawn{columns['creator_id']}",
-            display_name="", of_post_id=None, caption="", ads_only=False, sound="", tags=(), allow_comments=True,
-            allow_duet=True, allow_stitch=True, partnership=False, published_at_ms=columns["published_at_ms"],
-            media=msgspec.structs.replace(_MEDIA, duration_ms=columns["duration_ms"]), **words,
-        )  # fmt: skip
+            post_id=columns["post_id"],
+            creator_id=columns["creator_id"],
+            handle=f"drawn{columns['creator_id']}",
+            display_name="",
+            country=words[columns["country"]],
+            language=words[columns["language"]],
+            format=words[columns["format"]],
+            of_post_id=None,
+            caption="",
+            visibility=words[columns["visibility"]],
+            ads_only=False,
+            sound="",
+            tags=(),
+            category=words[columns["category"]],
+            allow_comments=True,
+            allow_duet=True,
+            allow_stitch=True,
+            partnership=False,
+            published_at_ms=columns["published_at_ms"],
+            media=msgspec.structs.replace(_MEDIA, duration_ms=columns["duration_ms"]),
+        )
 
     def _of(self, table: str, name: str, place: int) -> Any:
         return self.arrays[f"{table}.{name}"].item(place)
@@ -179,8 +240,7 @@ class DrawnAds:
             share_ppm=int(self._of("terms", "share_ppm", place)),
         )
 
-    def _group(self, place: int) -> SnapshotGroup:
-        columns = {name: int(self.arrays[column].item(place)) for name, column in _GROUP_COLUMNS.items()}
+    def _group(self, place: int, columns: Mapping[str, int]) -> SnapshotGroup:
         found: dict[str, Any] = {name: columns[name] for name in _OF_GROUP}
         found |= {name: self.words[columns[name]] for name in _WORDS_OF_GROUP}
         found |= {name: None for name in _AMOUNTS_OF_GROUP if columns[name] == NOT_SET}

@@ -1,7 +1,8 @@
 """``python -m attise.doors.cli.drawn_edge FD ADS``: an edge of a house with any number of drawn ads, and nothing else.
 
 The edge is the real one: server, guard, credentials, viewers, running states, models, caps, tokens, records. What is
-drawn (``simulator.targeted_ads``) is what loading would have mapped. Ends when its standard input does.
+drawn (``simulator.targeted_ads``) is what loading would have mapped, and a snapshot file with the bytes of every record
+(``simulator.drawn_file``), read as a house's is. Ends when its standard input does.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import msgspec
 import uvicorn
 import uvloop
 
@@ -32,19 +32,19 @@ from attise.kernel.clock import SystemClock
 from attise.kernel.house import House, Settings, open_house
 from attise.proving.drawn import SEED, tell_drawn
 from attise.records.change import STOPS, Change, ChangeKind
-from attise.records.snapshot.shapes import SnapshotAd, SnapshotPost
+from attise.records.snapshot.reader import SnapshotFile
 from attise.records.totals import Totals, TotalsHead
 from attise.serving import kernels
 from attise.serving.delivery.pacing.traffic import Traffic
 from attise.serving.delivery.policy import SANDBOX
 from attise.serving.delivery.state import State, remembered
 from attise.serving.feed.posts import PostIndex, from_snapshot
+from attise.simulator.drawn_file import file_of
 from attise.simulator.drawn_house import DrawnHouse, draw_house
 
 RICH = 1 << 50
 """What each envelope holds: money is not what this measures."""
 TOLD_EVERY_S = 2.0
-CAPTION = "Ce que personne ne dit de la course à pied : trois semaines, et un souffle qui revient."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +59,19 @@ class Loaded:
 class DrawnLoads:
     """Keeps drawn ads as loading keeps a house's: heeds stops, and hears every now and then that there is money."""
 
-    def __init__(self, house: DrawnHouse, clock: SystemClock) -> None:
-        """Serve a drawn house, and its posts."""
+    def __init__(self, house: DrawnHouse, file: SnapshotFile, clock: SystemClock) -> None:
+        """Serve a drawn house by the records of its snapshot, and its posts."""
         self.money = threading.Lock()
         self.traffic = Traffic()
         self._clock = clock
-        state, ads = house.state, house.ads
+        state = house.state
         part = state.parts[0]
         self._segment, self._allowances = part.segment, state.allowances
-        dressed = replace(part, record=remembered(lambda place: _dressed_ad(ads.ad(place))))
         posts = from_snapshot(
-            {name: array for name, array in ads.arrays.items() if name.startswith("posts.")},
-            ads.words, version=1, decode=lambda place: _dressed(ads.post(place)), now_ms=clock.world_ms(),
+            {entry.name: file.array(entry.name) for entry in file.header.arrays if entry.name.startswith("posts.")},
+            file.words, version=file.header.version, decode=file.post, now_ms=clock.world_ms(),
         )  # fmt: skip
-        self.loaded = Loaded(replace(state, parts=(dressed,)), posts)
+        self.loaded = Loaded(replace(state, parts=(replace(part, record=remembered(file.ad)),)), posts)
 
     def heed(self, changes: Sequence[Change]) -> None:
         """Take out what stopped."""
@@ -99,31 +98,6 @@ class DrawnLoads:
                 self._allowances.heed(Totals(TotalsHead(now_ms, now_ms, now_ms), ()), processes=1)
 
 
-def _dressed(post: SnapshotPost) -> SnapshotPost:
-    """Return a drawn post with what people write and cameras make: an answer is as long as a real one."""
-    media = msgspec.structs.replace(
-        post.media, key=f"{post.post_id:026d}", file_name="video.mp4", has_cover=True, width=540, height=960
-    )
-    return msgspec.structs.replace(
-        post, media=media, caption=CAPTION, display_name="Léa Martin", sound="Pluie", tags=("course", "sport")
-    )
-
-
-def _dressed_ad(ad: SnapshotAd) -> SnapshotAd:
-    """Return a drawn ad with a button and a page, as above."""
-    creative = msgspec.structs.replace(
-        ad.creative,
-        display_name="Maison Aubrée",
-        call_to_action="LEARN_MORE",
-        landing_page_url=f"https://www.example.org/course/{ad.ad_id}?from=attise",
-        utm_params=(("utm_source", "attise"),),
-    )
-    group = msgspec.structs.replace(ad.group, on_behalf_of="Maison Aubrée", paid_by="Groupe Aubrée")
-    return msgspec.structs.replace(
-        ad, creative=creative, group=group, post=None if ad.post is None else _dressed(ad.post)
-    )
-
-
 def main() -> int:
     """Serve until standard input ends."""
     listener, ads = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
@@ -132,7 +106,8 @@ def main() -> int:
     clock = SystemClock()
     now_ms = clock.world_ms()
     tell_drawn(house, now_ms)
-    loads = DrawnLoads(draw_house(ads, SEED, now_ms=now_ms, policy=SANDBOX), clock)
+    drawn = draw_house(ads, SEED, now_ms=now_ms, policy=SANDBOX)
+    loads = DrawnLoads(drawn, file_of(drawn.ads, house.folder), clock)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(house, listener, clock, loads))
     return 0

@@ -22,7 +22,6 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Final
 
 import msgspec
@@ -40,10 +39,10 @@ from attise.kernel.database import connect
 from attise.kernel.house import House, Settings, open_house
 from attise.kernel.limits import DAY_MS
 from attise.records.snapshot.shapes import SnapshotAd, encoder
-from attise.records.snapshot.writer import SnapshotWriter
 from attise.records.tables import SELECTS
 from attise.records.totals import ENVELOPE, EnvelopeTotals
 from attise.records.totals import encoder as totals_encoder
+from attise.simulator.drawn_file import DrawnWriter
 from attise.simulator.targeted_ads import DrawnAds, draw_ads
 
 SEED: Final = 11
@@ -64,27 +63,10 @@ TOLD_AT_ONCE: Final = 500
 """Envelopes of one version of the totals."""
 
 
-class _Drawn(SnapshotWriter):
-    """A snapshot of drawn arrays, without the records: nothing that is measured here reads one."""
-
-    def draw(self, ads: DrawnAds) -> None:
-        """Take the arrays of some ads."""
-        rows = {name: len(ads.arrays[f"{name}.{key}"]) for name, key in _KEYS.items()}
-        payloads = {f"{name}.payload": np.zeros(count, dtype="<u8") for name, count in rows.items()}
-        tables: Any = SimpleNamespace(
-            ads=SimpleNamespace(rows=rows["ads"]),
-            posts=SimpleNamespace(rows=rows["posts"]),
-            words=SimpleNamespace(all=lambda: ads.words),
-            arrays=lambda: payloads | dict(ads.arrays),
-        )
-        self._tables = tables
-
-
 _ENVELOPES: Final = (
     *("groups.campaign_envelope_id", "groups.campaign_week_envelope_id", "groups.envelope_id"),
     *("groups.week_envelope_id", "groups.balance_envelope_id", "ads.grant_envelope_id"),
 )
-_KEYS: Final = {"ads": "ad_id", "groups": "adgroup_id", "posts": "post_id"}
 
 
 @dataclass
@@ -141,8 +123,8 @@ def _write(house: House, folders: Folders, drawn: DrawnAds, clock: SystemClock) 
     version = int(reader.rows(SELECTS["version"])[0][0])
     number = int(reader.rows(SELECTS["snapshot_position"])[0][0])
     reader.close()
-    with _Drawn(folders.snapshots, version=version, number=number, made_at_ms=clock.wire_ms()) as writer:
-        writer.draw(drawn)
+    with DrawnWriter(folders.snapshots, version=version, number=number, made_at_ms=clock.wire_ms()) as writer:
+        writer.draw(drawn, has_records=False)  # nothing that is measured here reads one
         writer.commit()
 
 
