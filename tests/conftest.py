@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ hypothesis_settings.register_profile("house", deadline=None, derandomize=True, p
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
-def _empty_the_house(self: TransactionTestCase) -> None:
+def _empty_the_house(_of: TransactionTestCase | None = None) -> None:
     """Empty every table after a test of real transactions, and put back what the migrations had put in.
 
     Only the few that hold rows are emptied, which is a tenth of the time. The guards of append-only tables would refuse
@@ -120,6 +120,21 @@ def lasting(django_db_setup, django_db_blocker) -> Iterator[Means]:
         with _installed(FakeClock(), "lasting", node=0) as made:
             yield made
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def beforehand(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
+    """Return what real transactions may be made in for a whole module: of their rows, its tests find nothing."""
+
+    @contextmanager
+    def begun() -> Iterator[None]:
+        with django_db_blocker.unblock():
+            try:
+                yield
+            finally:
+                _empty_the_house()
+
+    return begun
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """A life on the real rooms: counted right, the same for the same seed, another for another, and out of the truth."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
@@ -24,50 +26,68 @@ from tests.simulator.lives import a_life
 HOURS = 18
 RARE = ("comments", "reports")
 """Too few in so small a life to tell two seeds apart."""
-LIVED: dict[int, object] = {}
-"""What the life of a seed came to in the test before: each begins on an empty house."""
 
 
-def live(folder, seed: int):
-    """Live until the evening, and return all that came of it: figures, counters, charges, outcomes."""
+class Life(NamedTuple):
+    """All that came of a life."""
+
+    figures: dict[str, int]
+    counts: dict[int, tuple[dict[str, int], dict[str, int]]]
+    charges: list[tuple[object, ...]]
+    position: tuple[int, int]
+    """Events that were settled, and those of them that had come before."""
+    counters: object
+    """What is told otherwise by a recount; the ledger likewise. None: nothing."""
+    ledger: object
+
+
+def live(folder, seed: int) -> Life:
+    """Live until the evening, and return all that came of it."""
     with a_life(folder, seed) as (living, made):
         made.story.turn_ms = HOUR_MS
-        lived = made.story.live(BEGIN_MS + HOURS * HOUR_MS).plain()
+        figures = made.story.live(BEGIN_MS + HOURS * HOUR_MS).plain()
         posts = [one.post_id for one in made.cast.planned if one.post_id]
         counts = {post_id: (view.organic, view.paid) for post_id, view in list_counts(posts).items()}
         charges = list(Outcome.objects.order_by("decision_id").values_list("decision_id", "charged_micros", "counted"))
+        position = Position.objects.get(id=1)
         found = recount(SqliteLog(living.house.folder, may_write=False), whose=Whose(creators_of, known_creators))
-        return lived, counts, charges, found.difference, verify_ledger().difference
+        settled = (position.events, position.duplicates)
+        return Life(figures, counts, charges, settled, found.difference, verify_ledger().difference)
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("number", [1, 2])
-def test_a_life_is_counted_right_and_the_same_each_time(tmp_path, number):
-    lived, counts, charges, counters, ledger = live(tmp_path, 7)
-    assert counters is None
-    assert ledger is None
+@pytest.fixture(scope="module")
+def seventh(beforehand, tmp_path_factory) -> Life:
+    """Return what the life of seed 7 came to, lived once for all tests; each of them begins on an empty house."""
+    with beforehand():
+        return live(tmp_path_factory.mktemp("seventh"), 7)
+
+
+def test_a_life_is_counted_right(seventh):
+    assert seventh.counters is None
+    assert seventh.ledger is None
+    lived = seventh.figures
     assert lived["settled"] == lived["events"] + lived["reports"] > 0
-    assert sum(one.get("impressions", 0) for parts in counts.values() for one in parts) > 0
-    position = Position.objects.get(id=1)
-    assert position.events == lived["events"] + lived["comments"]
-    assert position.duplicates == 0
+    assert sum(one.get("impressions", 0) for parts in seventh.counts.values() for one in parts) > 0
+    assert seventh.position == (lived["events"] + lived["comments"], 0)
     assert lived["paid"] > 0
-    assert len(charges) > 0
-    if number == 1:
-        LIVED[7] = (lived, counts, charges)
-    else:
-        assert (lived, counts, charges) == LIVED[7]
+    assert len(seventh.charges) > 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_another_seed_moves_every_figure(tmp_path):
-    lived, counts, charges, counters, _ = live(tmp_path, 8)
-    assert counters is None
-    before, counts_before, charges_before = LIVED.get(7) or pytest.fail("the life of seed 7 was not lived before")
-    same = {name for name, value in lived.items() if value == before[name] and name not in {"turns", *RARE}}
+def test_the_same_seed_is_the_same_life(seventh, tmp_path):
+    assert not Outcome.objects.exists(), "an empty house again"
+    assert live(tmp_path, 7) == seventh
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_seed_moves_every_figure(seventh, tmp_path):
+    other = live(tmp_path, 8)
+    assert other.counters is None
+    before = seventh.figures
+    same = {name for name, value in other.figures.items() if value == before[name] and name not in {"turns", *RARE}}
     assert not same, same
-    assert counts != counts_before
-    assert charges != charges_before
+    assert other.counts != seventh.counts
+    assert other.charges != seventh.charges
 
 
 @pytest.mark.django_db(transaction=True)
