@@ -227,26 +227,12 @@ class Story:
         """Return what a device sends of a page; who leaves in the middle of it sends nothing of the rest."""
         now_ms, events = page.asked_ms, list[Sent]()
         for number, item in enumerate(page.items, at):
-            now_ms += SWIPE_MS
-            self.lived.impressions += 1
-            self.lived.paid += item.ad is not None
             watch_ms = told.watch_ms[number]
+            now_ms += SWIPE_MS
             _tell_watched(events, item, watch_ms, now_ms)
             now_ms += watch_ms
-            for type_, is_so in (
-                ("like", told.like[number]),
-                ("share", told.share[number]),
-                ("save", told.save[number]),
-                ("follow", told.follow[number]),
-                ("hide", told.hide[number]),
-                ("click", told.click[number]),
-            ):
-                if is_so:
-                    events.append(Sent(f"{item.decision_id}.{type_}", type_, now_ms, item.token))
-            if told.comment[number] and item.post_id:
-                self._comment(page, item)
-            if told.cart[number] and item.ad is not None:
-                self._shop(item, now_ms, told.delay_ms[number], buys=told.buy[number])
+            _tell_done(events, item, told, number, now_ms)
+            self._take_part(page, item, told, number, now_ms)
             if told.quits[number]:
                 self.left.pop(page.person, None)
                 break
@@ -258,6 +244,15 @@ class Story:
             f"10.{page.person >> 8 & 255}.{page.person & 255}.7",
             events,
         )
+
+    def _take_part(self, page: _Page, item: Given, told: _Told, number: int, now_ms: int) -> None:
+        """Count an item that was met, and have happen of it what no device tells: what is said, what is bought."""
+        self.lived.impressions += 1
+        self.lived.paid += item.ad is not None
+        if told.comment[number] and item.post_id:
+            self._comment(page, item)
+        if told.cart[number] and item.ad is not None:
+            self._shop(item, now_ms, told.delay_ms[number], buys=told.buy[number])
 
     def _comment(self, page: _Page, item: Given) -> None:
         text = COMMENTS[int(self.cast.rng.integers(len(COMMENTS)))]
@@ -339,3 +334,17 @@ def _tell_watched(events: list[Sent], item: Given, watch_ms: int, now_ms: int) -
         events.append(Sent(f"{id_}.6s", "view_6s", now_ms + 6_000, token, watch_ms=6_000 if is_whole else watch_ms))
     if is_whole:
         events.append(Sent(f"{id_}.end", "complete", now_ms + item.duration_ms, token, watch_ms=watch_ms))
+
+
+def _tell_done(events: list[Sent], item: Given, told: _Told, number: int, now_ms: int) -> None:
+    """Add what somebody did of one item once they had watched it."""
+    for type_, is_so in (
+        ("like", told.like[number]),
+        ("share", told.share[number]),
+        ("save", told.save[number]),
+        ("follow", told.follow[number]),
+        ("hide", told.hide[number]),
+        ("click", told.click[number]),
+    ):
+        if is_so:
+            events.append(Sent(f"{item.decision_id}.{type_}", type_, now_ms, item.token))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import F
 
 from attise.kernel.limits import HOUR_MS
 from attise.management.campaigns.rules.objectives import GOALS, OBJECTIVES, result_of
@@ -112,3 +113,7 @@ def test_verify_finds_a_result_that_was_written_by_hand(means, happened):
     happened.settle(event(means, "follow", of, after_s=4))
     AdEvent.objects.filter(kind="follow").update(results=5)
     assert recounted(means, happened)[0].startswith(f"follow as result of ad {SPARK_AD}/")
+    AdEvent.objects.filter(kind="follow").update(results=1)
+    assert recounted(means, happened) == (None, None)
+    AdEvent.objects.filter(kind="follow").update(hour_ms=F("hour_ms") + HOUR_MS)
+    assert recounted(means, happened)[0].endswith("[0, 0] by the log, [1, 1] by the house")

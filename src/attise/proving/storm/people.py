@@ -106,7 +106,15 @@ class People(threading.Thread):
 
     def _watch(self, item: dict[str, Any], viewer_id: str) -> None:
         """Have an item be seen, watched, liked, clicked."""
-        chance, token = self._chance, item["token"]
+        self._play(item["token"])
+        ad = item["ad"] if item["kind"] == "ad" else None
+        if ad and ad["click_url"] and self._chance.random() < 0.4:  # noqa: PLR2004
+            self._event("click", item["token"], 1.0)
+            self._open(ad["click_url"], viewer_id)
+
+    def _play(self, token: str) -> None:
+        """Tell what a player and its buttons tell of one item, or some of it."""
+        chance = self._chance
         if chance.random() < 0.9:  # noqa: PLR2004 - the rest is passed over, or its impression lost
             self._event("impression", token, 0.0)
         if chance.random() < 0.6:  # noqa: PLR2004
@@ -115,14 +123,13 @@ class People(threading.Thread):
         for type_ in ("like", "save", "share", "follow", "loop", "unlike", "profile_visit"):
             if chance.random() < 0.1:  # noqa: PLR2004
                 self._event(type_, token, chance.uniform(0.2, 3.0))
-        ad = item["ad"] if item["kind"] == "ad" else None
-        if ad and ad["click_url"] and chance.random() < 0.4:  # noqa: PLR2004
-            self._event("click", token, 1.0)
-            path = urllib.parse.urlsplit(ad["click_url"])
-            found = self._asker.ask("clicks", "GET", path.path)
-            clicked = urllib.parse.parse_qs(urllib.parse.urlsplit(found.leads_to).query).get(PARAMETER)
-            if clicked and chance.random() < PURCHASES:
-                self._purchase(clicked[0], viewer_id)
+
+    def _open(self, click_url: str, viewer_id: str) -> None:
+        """Go where the button of an ad leads, and now and then buy there."""
+        found = self._asker.ask("clicks", "GET", urllib.parse.urlsplit(click_url).path)
+        clicked = urllib.parse.parse_qs(urllib.parse.urlsplit(found.leads_to).query).get(PARAMETER)
+        if clicked and self._chance.random() < PURCHASES:
+            self._purchase(clicked[0], viewer_id)
 
     def _event(self, type_: str, token: str, after_s: float, **said: Any) -> None:
         if self._chance.random() < LATE:
