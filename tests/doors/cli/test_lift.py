@@ -48,7 +48,11 @@ def english(tmp_path) -> Path:
 def told(*arguments: str) -> dict:
     done = run(*arguments, "--json")
     assert done.exit_code == 0, done.output
-    return json.loads(done.stdout)
+    return json.loads(done.stdout, parse_constant=no_json)
+
+
+def no_json(word: str) -> None:
+    raise AssertionError(f"{word} is not JSON: most programs cannot read it")
 
 
 def test_a_table_says_the_same_in_either_language_whatever_separates_it(french, english):
@@ -138,6 +142,31 @@ def test_too_little_is_said_with_how_much_more_and_never_as_no_effect(tmp_path):
     assert "Not enough data yet." in done.stdout
     assert "more viewers in each arm" in done.stdout
     assert told(str(path))["effect"]["more_viewers_of_each_arm"] >= 28
+
+
+@pytest.mark.parametrize("outcomes", [("0", "0"), ("1", "1"), ("1", "0")])
+def test_what_nobody_scatters_in_has_no_least_effect_and_is_json_all_the_same(tmp_path, outcomes):
+    path = tmp_path / "same.csv"
+    rows = [f"{viewer},{('test', 'control')[viewer % 2]},{outcomes[viewer % 2]}" for viewer in range(100)]
+    path.write_text("\n".join(["unit,arm,outcome", *rows]))
+    assert told(str(path))["detectable"] is None
+
+
+@pytest.mark.parametrize("column", ["outcome", "cost", "before"])
+@pytest.mark.parametrize("number", ["1e308", "-1e200", "1e16", "3e-200"])
+def test_a_number_that_cannot_be_reckoned_with_is_left_out_and_the_rest_is_compared(tmp_path, column, number):
+    path = tmp_path / "huge.csv"
+    names = ("unit", "arm", "outcome", "cost", "before")
+    rows = [
+        {"unit": viewer, "arm": ("test", "control")[viewer % 2], "outcome": viewer % 7, "cost": 1, "before": viewer % 5}
+        for viewer in range(400)
+    ]
+    rows[3][column] = number
+    path.write_text("\n".join([",".join(names), *(",".join(str(row[name]) for name in names) for row in rows)]))
+    found = told(str(path))
+    assert [(one["line"], one["reason"]) for one in found["skipped"]] == [(5, "out_of_range")]
+    assert found["rows"] == 399
+    assert run(str(path)).exit_code == 0
 
 
 @pytest.mark.parametrize("content", ["", "a;b;c\n1;2;3\n", "\x00\x01\x02", "unit,arm,outcome\n"])

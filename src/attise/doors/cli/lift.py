@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -114,7 +115,7 @@ def told_of(found: Study, table: Table, tally: Tally) -> dict[str, Any]:
             "is_right": balance.is_right,
         },
         "covariate": None if adjusted is None else {"explained": adjusted.explained, "is_used": adjusted.is_used},
-        "detectable": found.detectable if found.shown.viewers and found.held.viewers else None,
+        "detectable": found.detectable if math.isfinite(found.detectable) else None,
         "rows": table.rows,
         "skipped": [
             {"line": one.line, "reason": one.reason, "detail": one.detail, "message": REASONS[one.reason]}

@@ -70,11 +70,15 @@ REASONS: Final[dict[str, str]] = {
     "bad_outcome": N_("an outcome that is no number"),
     "bad_cost": N_("a cost that is no number"),
     "bad_covariate": N_("a covariate that is no number"),
+    "out_of_range": N_("a number too large or too small to be compared with others"),
     "two_arms": N_("somebody in both arms: all their rows are left out"),
     "rows_most": N_("too many rows"),
 }
 """Why a row or a file is left out."""
 ROWS_MOST: Final = 5_000_000
+NUMBER_LEAST, NUMBER_MOST = 1e-15, 1e15
+"""Of what is counted of a viewer, either way from 0: beyond these the squares that variances are made of are no numbers
+any more, and nobody counts or pays so much or so little."""
 ARMS: Final = 2
 _HEADER_WITHIN: Final = 20
 _SPACES: Final = str.maketrans("", "", " \t\u00a0\u202f€$£")
@@ -289,4 +293,6 @@ def _number(text: str, reason: str) -> float:
         raise BadRow(reason, text) from None
     if not math.isfinite(number):
         raise BadRow(reason, text)
+    if number and not NUMBER_LEAST <= abs(number) <= NUMBER_MOST:
+        raise BadRow("out_of_range", text)
     return number
