@@ -54,6 +54,13 @@ def kept(client: Client, name: str = "Every morning", **asked: Any) -> str:
     return made["Location"]
 
 
+def too_much(count, house, asked):
+    """Count the rows of a report, where it is not one of ads: those need more memory than there is."""
+    if asked.level == "AUCTION_AD":
+        raise Outage("facts: out of memory")
+    return count(house, asked)
+
+
 def test_a_report_is_sent_once_at_its_hour_with_the_figures_of_the_page(ads, clock):
     client = member(ads)
     page = kept(client)
@@ -117,16 +124,41 @@ def test_one_that_needs_more_than_there_is_keeps_nobody_else_from_theirs(ads, cl
         member(ads, who).post(f"{page}/envoi", {"rythme": "jour", "heure": str(hour), "envoi_format": "intl"})
     count = sending.count
 
-    def counted(house, asked):
-        if asked.level == "AUCTION_AD":
-            raise Outage("facts: out of memory")
-        return count(house, asked)
-
-    monkeypatch.setattr(sending, "count", counted)
+    monkeypatch.setattr(sending, "count", lambda house, asked: too_much(count, house, asked))
     clock.advance(days=2)
     with pytest.raises(Outage):
         send_reports(ads.means, settings.HOUSE)
     assert [one.to for one in mail.outbox] == [["operator@brand.example"]]
+
+
+def test_as_many_as_one_look_takes_that_need_too_much_keep_nobody_else_from_theirs(ads, clock, monkeypatch):
+    heavy = [kept(member(ads), f"Heavy {number}") for number in range(21)]
+    own = kept(member(ads, "operator"), "My own", niveau="compte")
+    for page in heavy:
+        member(ads).post(f"{page}/envoi", {"rythme": "jour", "heure": "8", "envoi_format": "intl"})
+    member(ads, "operator").post(f"{own}/envoi", {"rythme": "jour", "heure": "9", "envoi_format": "intl"})
+    count = sending.count
+    monkeypatch.setattr(sending, "count", lambda house, asked: too_much(count, house, asked))
+    clock.advance(days=2)
+    for _turn in range(2):
+        with pytest.raises(Outage):
+            send_reports(ads.means, settings.HOUSE)
+    assert [one.to for one in mail.outbox] == [["operator@brand.example"]]
+
+
+def test_whose_right_ends_while_figures_are_gathered_is_sent_nothing(ads, clock, monkeypatch):
+    person, page = ads.mine.tenant.people["analyst"], kept(member(ads))
+    member(ads).post(f"{page}/envoi", {"rythme": "jour", "heure": "9", "envoi_format": "fr"})
+    count = sending.count
+
+    def counted(house, asked):
+        accounts.remove_member(ads.means, COMMAND, business_center_id=ads.mine.tenant.center.id, person_id=person.id)
+        return count(house, asked)
+
+    monkeypatch.setattr(sending, "count", counted)
+    clock.advance(days=2)
+    assert send_reports(ads.means, settings.HOUSE) == 0
+    assert not mail.outbox
 
 
 def test_whoever_may_not_read_any_more_is_sent_nothing_and_it_ends(ads, clock):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from attise.kernel.errors import NOT_FOUND, Refusal
 from attise.kernel.ids import BOUND
 from attise.kernel.paging import Page
@@ -45,7 +47,12 @@ def schedules_of_person(advertiser_id: int, person_id: int) -> dict[int, Schedul
     return {row.report_id: view_schedule(row) for row in rows}
 
 
-def list_due(now_ms: int, *, limit: int = 20) -> list[tuple[ScheduleView, ReportView]]:
-    """Return what is to be sent by now (world time), what waited longest first."""
+def list_due(
+    now_ms: int, *, after: ScheduleView | None = None, limit: int = 20
+) -> list[tuple[ScheduleView, ReportView]]:
+    """Return what is to be sent by now (world time), what waited longest first; ``after``: the last one of before."""
     rows = Schedule.objects.filter(next_at_ms__lte=now_ms).select_related("report").order_by("next_at_ms", "id")
+    if after is not None:
+        at = after.next_at_ms
+        rows = rows.filter(Q(next_at_ms__gt=at) | Q(next_at_ms=at, id__gt=after.id))
     return [(view_schedule(row), view_report(row.report)) for row in rows[:limit]]
