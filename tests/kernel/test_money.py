@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attise.kernel.money import LARGEST_MICROS, format_amount, parse_amount, share_out
+from attise.kernel.money import LARGEST_MICROS, exact_amount, format_amount, parse_amount, share_out
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,12 @@ def test_parts_add_up_and_none_is_a_micro_off(total, weights):
 def test_what_cannot_be_shared_out_is_a_bug(total, weights):
     with pytest.raises(ValueError, match=r"."):
         share_out(total, weights)
+
+
+@given(st.integers(-LARGEST_MICROS, LARGEST_MICROS), st.sampled_from([0, 2, 3]))
+def test_an_exact_amount_loses_no_micro_and_says_its_currencys_decimals(micros, exponent):
+    told = f"{exact_amount(micros, exponent=exponent):f}"
+    whole, _, decimals = told.partition(".")
+    assert int(whole + decimals.ljust(6, "0")) == micros
+    assert len(decimals) >= exponent
+    assert len(decimals) == exponent or not decimals.endswith("0")

@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 
 MICROS = 1_000_000
+MICRO_PLACES = 6
+"""Decimals of an amount that is told to the micro."""
 LARGEST_MICROS = 9 * 10**15
 """The largest amount one movement may carry; far above any real one, far below 2**63."""
 
@@ -31,6 +33,13 @@ def format_amount(micros: int, *, exponent: int = 2) -> str:
     """Return a plain decimal with ``exponent`` decimals, rounded half to even, for a wire format."""
     quantum = Decimal(1).scaleb(-exponent)
     return str((Decimal(micros) / MICROS).quantize(quantum))
+
+
+def exact_amount(micros: int, *, exponent: int) -> Decimal:
+    """Return an amount with ``exponent`` decimals, and with more where it would be another amount without them."""
+    exact = Decimal(micros).scaleb(-MICRO_PLACES)
+    rounded = exact.quantize(Decimal(1).scaleb(-exponent))
+    return rounded if rounded == exact else exact.normalize()
 
 
 def share_out(total: int, weights: list[int]) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from decimal import Decimal
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -152,12 +153,19 @@ def test_each_file_has_the_rows_and_the_sums_of_the_page(lived, tmp_path):
         "Currency",
     ]
     assert sum(int(line["Impressions"]) for line in lines) == int(totals[4])
+    spent = Decimal(len(VIEWERS) * PRICE) / 1_000_000
+    assert sum(Decimal(line["Spend"]) for line in lines) == spent, "parts of a cent are not lost row by row"
+    assert totals[3] == f"€{spent:.2f}" != f"€{len(VIEWERS) * round(PRICE / 1e6, 2):.2f}"
     with_commas = csv.DictReader(io.StringIO(french.decode("utf-8-sig")), delimiter=";")
     assert [line["Spend"].replace(",", ".") for line in with_commas] == [line["Spend"] for line in lines]
     assert book.startswith(b"PK")
     (tmp_path / "x.parquet").write_bytes(columns)
-    kept = Table("kept", {"impressions": int, "ctr": float}, [tmp_path / "x.parquet"])
-    told = read_tables("SELECT sum(impressions) AS many, max(ctr) AS rate FROM kept", kept)
+    kept = Table("kept", {"impressions": int, "ctr": float, "spend": str}, [tmp_path / "x.parquet"])
+    told = read_tables(
+        "SELECT sum(impressions) AS many, max(ctr) AS rate, sum(spend::DECIMAL(38, 6))::VARCHAR AS spent FROM kept",
+        kept,
+    )
+    assert Decimal(told["spent"][0]) == spent
     assert int(told["many"][0]) == int(totals[4])
     assert float(told["rate"][0]) == 1.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -18,6 +19,8 @@ from attise.management.campaigns.models import Ad
 from attise.management.library.models import Video
 from attise.management.posts import actions as posts
 from attise.management.posts.models import Media
+from attise.measurement.lift.kept import LATE_MS
+from attise.measurement.lift.models import SplitResult
 from attise.measurement.reports.models import Watermark
 from tests.builders import a_creator, a_post, an_advertiser
 from tests.campaign_rows import a_code
@@ -127,9 +130,8 @@ def test_a_test_is_drafted_launched_read_and_ended(host, means, tests, groups, t
     lines = b"".join(host.get(f"{at}/days/export").streaming_content).decode("utf-8-sig").splitlines()
     told = list(csv.DictReader(lines))
     assert [(one["side"], one["impressions"]) for one in told] == [("first", "120"), ("second", "120")]
-    assert sum(float(one["charged"]) for one in told) == pytest.approx(
-        (found["first"]["charged_micros"] + found["second"]["charged_micros"]) / 1_000_000, abs=0.01
-    )
+    charged_micros = found["first"]["charged_micros"] + found["second"]["charged_micros"]
+    assert sum(Decimal(one["charged"]) for one in told) * 1_000_000 == charged_micros > 0
     assert host.post(f"{at}/end").json()["state"] == "over"
     assert host.delete(at).json()["error"]["code"] == "split_launched"
     means.clock.advance(seconds=8 * 86_400)
@@ -152,6 +154,21 @@ def test_one_that_cannot_be_worked_out_rests_as_the_others_do(host, means, tests
     monkeypatch.undo()
     clock.advance(seconds=31)
     assert weighing.turn() == 1
+
+
+def test_a_final_result_that_another_release_kept_is_worked_out_anew(host, means, tests, groups, trial, clock):
+    at = f"/v1/split-tests/{host.post(tests, draft(groups)).json()['split_id']}"
+    host.post(f"{at}/launch")
+    host.post(f"{at}/end")
+    clock.advance(seconds=LATE_MS // 1_000 + 1)
+    Watermark.objects.update(complete_to_ms=means.clock.world_ms())
+    assert [Weighing(settings.HOUSE).turn(), Weighing(settings.HOUSE).turn()] == [1, 0]
+    assert SplitResult.objects.get().is_final
+    SplitResult.objects.update(body=msgspec.msgpack.encode({"of": "another release"}))
+    assert host.get(f"{at}/result").json()["data_until"] is None
+    weighing = Weighing(settings.HOUSE)
+    assert [weighing.turn(), weighing.turn()] == [1, 0]
+    assert host.get(f"{at}/result").json()["data_until"] is not None
 
 
 def test_what_was_said_on_the_ads_of_each_side_is_told_while_it_ran(host, means, tests, groups, post, clock):

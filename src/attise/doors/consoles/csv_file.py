@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from attise.doors.site import formats
 from attise.doors.site.sheets.forms import FORMS, FRENCH, INTERNATIONAL, PARQUET, WORKBOOK, read
 from attise.doors.site.sheets.lines import text_lines
-from attise.kernel.money import format_amount
+from attise.kernel.money import exact_amount
 from attise.records.lookups import currencies
 
 _WORDS: dict[str, tuple[Promise | str, Promise]] = {
@@ -57,10 +57,10 @@ def answer(
 
 
 def amount(micros: int | None, currency: str, *, form: str) -> str:
-    """Return an amount as a plain number with the decimals of its currency, and the decimal sign of the format."""
+    """Return an amount as a plain number, exact, and with the decimal sign of the format."""
     if micros is None:
         return ""
-    text = format_amount(micros, exponent=currencies.get(currency).exponent)
+    text = f"{exact_amount(micros, exponent=currencies.get(currency).exponent):f}"
     return text.replace(".", FORMS[read(form)].decimal_sign)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from attise.doors.site.report_words import Words, words_of
-from attise.doors.site.sheets.columns import RATE_PLACES, Cell, Column, Kind, Sheet
+from attise.doors.site.sheets.columns import RATE_PLACES, Cell, Column, Kind, Sheet, amount
 from attise.management.accounts.queries import list_advertisers
 from attise.measurement.reports.asking.answering import Row
 from attise.measurement.reports.asking.asked import Asked
@@ -77,11 +77,16 @@ def _told(dimension: str, value: str, word: Callable[[str, str], str] | None) ->
 
 
 def cell_of(metric: str, row: Row, words: Words, *, is_own: bool = False) -> Cell:
-    """Return a metric of a row as its column takes it; None: undefined. ``is_own``: a percent is one of a hundred."""
+    """Return a metric of a row as its column takes it; None: undefined.
+
+    ``is_own``: as the dialect tells it: a percent is one of a hundred, money has the decimals of its currency.
+    """
     form = METRICS[metric].form
     if form is Form.ATTRIBUTE:
         said = words.told(metric, row)
         return None if said == UNDEFINED else said
+    if METRICS[metric].is_sum_of_money and row.currency and not is_own:
+        return amount(METRICS[metric].micros(row.sums), row.currency)
     value = METRICS[metric].value(row.sums, row.currency)
     return value / _HUNDRED if form is Form.PERCENT and not is_own and value is not None else value
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from attise.kernel.money import format_amount
+from attise.kernel.money import MICRO_PLACES, exact_amount, format_amount
 from attise.records.lookups import currencies
 
 Cell = str | int | Decimal | dt.date | None
@@ -23,7 +23,7 @@ class Kind(enum.Enum):
     """Identifiers too: no spreadsheet may round them."""
     COUNT = "count"
     AMOUNT = "amount"
-    """Of money, with the decimals of its currency, which stands in a column of its own."""
+    """Of money, whose currency stands in a column of its own; shown with the decimals of that, kept to the micro."""
     RATE = "rate"
     """A fraction: a third is 0.3333."""
     NUMBER = "number"
@@ -39,6 +39,11 @@ class Column:
     kind: Kind = Kind.TEXT
     places: int = 0
     """Decimals, of amounts, rates and numbers."""
+
+    @property
+    def kept_places(self) -> int:
+        """Decimals that its cells may have."""
+        return MICRO_PLACES if self.kind is Kind.AMOUNT else self.places
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,12 @@ def rate_column(key: str, title: str) -> Column:
 
 
 def amount(micros: int | None, currency: str) -> Decimal | None:
-    """Return micros as an amount with the decimals of its currency."""
+    """Return micros as an amount, exact: rows of cents and less add up to what all of them came to."""
+    return None if micros is None else exact_amount(micros, exponent=currencies.get(currency).exponent)
+
+
+def mean_amount(micros: int | None, currency: str) -> Decimal | None:
+    """Return what one of many came to, which nobody adds up, with the decimals of its currency."""
     if micros is None:
         return None
     return Decimal(format_amount(micros, exponent=currencies.get(currency).exponent))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from attise.doors.site.sheets.columns import Cell, Column, Kind, amount, money_column, rate, rate_column
+from attise.doors.site.sheets.columns import Cell, Column, Kind, amount, mean_amount, money_column, rate, rate_column
 from attise.measurement.attribution.figures import Figures
 
 
@@ -37,8 +37,8 @@ def cells_of_figures(one: Figures, currency: str) -> Sequence[Cell]:
         rate(one.clicks, one.impressions),
         one.results,
         amount(one.value_micros, currency),
-        amount(one.cost_per_result_micros, currency),
+        mean_amount(one.cost_per_result_micros, currency),
         one.carts,
-        amount(one.cost_per_cart_micros, currency),
+        mean_amount(one.cost_per_cart_micros, currency),
         one.follows,
     ]

@@ -30,4 +30,4 @@ def write(sheet: Sheet, path: Path, is_wanted: Callable[[], bool]) -> int:
 
 
 def _type(column: Column) -> str:
-    return _TYPES.get(column.kind) or f"DECIMAL({DIGITS}, {column.places})"
+    return _TYPES.get(column.kind) or f"DECIMAL({DIGITS}, {column.kept_places})"

@@ -78,10 +78,19 @@ class Metric:
         return bool(self.over)
 
     @property
+    def is_sum_of_money(self) -> bool:
+        """Whether it is money that adds up over rows, rather than what one of many came to."""
+        return self.form is Form.MONEY and not self.under
+
+    @property
     def order_sql(self) -> str:
         """Return what rows are ordered by; null where it is undefined."""
         over = " + ".join(self.over)
         return f"CAST({over} AS DOUBLE) / NULLIF({' + '.join(self.under)}, 0)" if self.under else over
+
+    def micros(self, sums: Mapping[str, int]) -> int:
+        """Return a sum of money to the micro. Args: sums: of a row."""
+        return sum(sums[name] for name in self.over) * self.times
 
     def value(self, sums: Mapping[str, int], currency: str) -> int | Decimal | None:
         """Return its value for a row's sums, rounded as it is told; None: undefined. Args: as of ``told``."""
