@@ -15,7 +15,7 @@ from attise.management.campaigns.queries import list_launched
 from attise.management.campaigns.views import SplitView
 from attise.measurement.attribution.queries import list_promoters
 from attise.measurement.lift.kept import LATE_MS, REST_MS, REST_TIMES, rest_ms
-from attise.measurement.lift.queries import list_kept
+from attise.measurement.lift.queries import find_results, list_kept
 from attise.measurement.reports.queries import ages_of_together, get_watermark
 
 LOOKED_AT = 500
@@ -30,13 +30,15 @@ class Weighing:
         self._house = house
         self._until_s: dict[int, float] = {}
         """By test, up to when it is let be, by the clock of waits."""
+        self._read: set[int] = set()
+        """Tests of which this release reads what is kept, as far as it was looked at."""
 
     def turn(self) -> int:
         """Work out anew what is due, and return how many tests that were. Raises: Outage."""
         now_ms, complete_to_ms = means().clock.world_ms(), get_watermark().complete_to_ms
         # What was over for longer may yet lack its last turn, where the house stood still.
         launched = list_launched(over_since_ms=now_ms - 2 * LATE_MS, limit=LOOKED_AT)
-        known = list_kept([one.id for one in launched])
+        known = self._readable(list_kept([one.id for one in launched]))
         self._until_s = {one.id: self._until_s[one.id] for one in launched if one.id in self._until_s}
         done = 0
         for split in launched:
@@ -46,6 +48,14 @@ class Weighing:
             self._weigh(split, now_ms)
             done += 1
         return done
+
+    def _readable(self, known: dict[int, tuple[int, bool]]) -> dict[int, tuple[int, bool]]:
+        """Return what is known of tests without final results that another release kept: nobody could read them."""
+        final = {split_id for split_id, (_as_of_ms, is_final) in known.items() if is_final}
+        self._read &= final
+        if unread := final - self._read:
+            self._read |= find_results(unread).keys()
+        return {split_id: one for split_id, one in known.items() if split_id in self._read or split_id not in final}
 
     def _rests(self, split: SplitView) -> bool:
         return means().clock.monotonic_s() < self._until_s.get(split.id, 0.0)
