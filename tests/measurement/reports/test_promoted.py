@@ -11,6 +11,7 @@ from attise.measurement.reports.promoted import (
     LEAST_TOGETHER,
     LEAST_VIEWS,
     MORE_MOST,
+    Post,
     Without,
     course_of,
     facts_of,
@@ -127,7 +128,7 @@ def test_ends_of_intervals_are_in_order_whatever_is_asked():
     for many in (12, 13, 40, 200):
         facts = chance.normal(3, 1, (many, 3))
         views = chance.poisson(np.exp(facts[:, :1] + chance.normal(0, 2, (many, 4)))).astype(float)
-        found = without(chance.normal(3, 1, 3), facts, views)
+        found = without(facts.mean(axis=0) + chance.normal(0, 0.5, 3), facts, views)
         assert (found.low >= 0).all()
         assert (found.low <= found.middle).all()
         assert (found.middle <= found.high).all()
@@ -135,6 +136,39 @@ def test_ends_of_intervals_are_in_order_whatever_is_asked():
     assert np.allclose(alike.middle, 7.0)
     assert np.allclose(alike.high, alike.low)
     assert without(np.ones(3), np.ones((11, 3)), np.ones((11, 1))) is None
+
+
+def young_posts(chance, *, older: int) -> list[Post]:
+    """Posts of the last day, of which some are hours older: what they know of age and of fading is next to nothing."""
+    found = []
+    for number in range(30):
+        begin_h = BEGIN_H - (26 if number < older else int(chance.integers(20, 23)))
+        views = [1 if number < older and not hour else int(chance.integers(1, 6)) for hour in range(SEEN_H - begin_h)]
+        hours = [(NOON_MS + (begin_h + hour) * HOUR_MS, False, many) for hour, many in enumerate(views)]
+        found.append(post_of(NOON_MS + begin_h * HOUR_MS, hours))
+    return found
+
+
+@pytest.mark.parametrize("older", [0, 1])
+def test_of_a_post_that_is_unlike_all_others_nothing_is_told_rather_than_any_number(older):
+    chance = np.random.default_rng(3)
+    long_ago = [(NOON_MS - 7 * DAY_MS, False, 200_000)]
+    since = [(NOON_MS + hour * HOUR_MS, is_paid, 4) for hour in range(BEGIN_H, SEEN_H) for is_paid in (False, True)]
+    own = post_of(NOON_MS - 8 * DAY_MS, long_ago + since)
+    found = course_of(own, young_posts(chance, older=older), now_ms=NOW_MS)
+    assert (found.is_unlike, found.is_enough, found.others) == (True, False, 30)
+    assert (found.in_all.without, found.in_all.low, set(found.without)) == (None, None, {None})
+    assert together([found.in_all] * 9) is None
+
+
+def test_strangers_among_the_others_say_nothing_of_how_far_they_would_be_off():
+    chance = np.random.default_rng(2)
+    young, begin_h = young_posts(chance, older=2), BEGIN_H - 21
+    hours = [(NOON_MS + (begin_h + hour) * HOUR_MS, False, 3) for hour in range(SEEN_H - begin_h)]
+    own = post_of(NOON_MS + begin_h * HOUR_MS, [*hours, (NOON_MS + BEGIN_H * HOUR_MS, True, 9)])
+    found = course_of(own, young, now_ms=NOW_MS)
+    assert found.is_enough
+    assert -found.in_all.without / 3 < found.in_all.low < 0
 
 
 def test_what_is_exactly_as_expected_no_number_of_posts_would_tell():

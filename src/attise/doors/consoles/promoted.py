@@ -65,6 +65,10 @@ def _said(found: Course, language: str) -> str:
             "Not enough data yet: about %(count)s more posts are needed that could be promoted and are not.",
             found.more_others,
         ) % {"count": formats.integer(found.more_others, language)}
+    if found.is_unlike:
+        return _(
+            "It is too unlike the posts that could be promoted and are not: what it would have come to cannot be told."
+        )
     told = found.in_all
     if told.differs:
         return (

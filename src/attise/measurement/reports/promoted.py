@@ -33,6 +33,12 @@ LEAST_OTHER_VIEWS: Final = 5
 """The same of the posts that it is put beside."""
 ADDED_VIEWS: Final = 5.0
 """Added to views before their logarithm is taken, so that a handful more is no wonder."""
+LEVERAGE_MOST: Final = 1.0
+"""How far a post may stand from those that it is put beside: none of them stands farther from all of them together."""
+ALIKE: Final = 1e-6
+"""What it may differ by in what all of them are alike in: none of them says what that does."""
+VIEWS_MOST: Final = 1e12
+"""More views are nobody's: where an interval ends beyond, it ends here."""
 RECENT_MS: Final = DAY_MS
 """Views of the last day before ads are known of a post, beside all before."""
 QUIET_MS: Final = DAY_MS // 2
@@ -139,8 +145,10 @@ class Without:
 
 
 def without(own: Floats, others: Floats, views: Floats) -> Without | None:
-    """Return what a post would have come to, from what others did; None: too few of them.
+    """Return what a post would have come to, from what others did; None: too few of them, or it is too unlike them.
 
+    Too unlike is what would be told by going on along a line where none of the others stands: of a post whose views
+    came days ago, beside posts of this morning, that is any number at all.
     Args: own: float64[facts], of ``facts_of``; others: float64[n, facts]; views: float64[n, targets], what the others
     came to, of any spans. Invariants: 0 <= low <= middle <= high.
     Source: prediction interval of a linear regression, no narrower than the jackknife's; Barber and others (2021).
@@ -156,12 +164,21 @@ def without(own: Floats, others: Floats, views: Floats) -> Without | None:
     rest = told - known @ weights
     spread = np.sqrt((rest**2).sum(axis=0) / free)
     reach = of_own @ inverse
+    if reach @ reach > LEVERAGE_MOST or np.abs(of_own - reach @ known).max() > ALIKE:
+        return None
     middle, half = of_own @ weights, student(free) * spread * np.sqrt(1.0 + reach @ reach)
-    place = int(np.ceil(INTERVAL * (many + 1)))
-    if place <= many:  # posts have worse luck than a bell curve: what each of them would have been off by says so
-        alone = np.abs(rest) / np.maximum(1.0 - np.einsum("nk,kn->n", known, inverse), 1e-6)[:, None]
+    # Posts have worse luck than a bell curve: what each of them would have been off by says so, as far as it could have
+    # been told of that one beside the others.
+    own_part = np.einsum("nk,kn->n", known, inverse)
+    like = own_part <= LEVERAGE_MOST / (1.0 + LEVERAGE_MOST)
+    place = int(np.ceil(INTERVAL * (int(like.sum()) + 1)))
+    if place <= like.sum():
+        alone = np.abs(rest[like]) / (1.0 - own_part[like])[:, None]
         half = np.maximum(half, np.sort(alone, axis=0)[place - 1])
-    low, found, high = (np.maximum(np.exp(end) - ADDED_VIEWS, 0.0) for end in (middle - half, middle, middle + half))
+    most = np.log(VIEWS_MOST)
+    low, found, high = (
+        np.maximum(np.exp(np.minimum(end, most)) - ADDED_VIEWS, 0.0) for end in (middle - half, middle, middle + half)
+    )
     return Without(found, low, high, spread, float(np.sqrt(1.0 + reach @ reach)))
 
 
@@ -269,11 +286,13 @@ class Course:
     """How many more of them are needed before anything is told."""
     more_views: int
     """The same of its own views before ads, which no time brings any more."""
+    is_unlike: bool = False
+    """Whether it stands too far from those posts for them to say anything of it."""
 
     @property
     def is_enough(self) -> bool:
         """Whether anything can be told of what would have been."""
-        return not self.more_others and not self.more_views
+        return not self.more_others and not self.more_views and not self.is_unlike
 
 
 def course_of(own: Post, others: Sequence[Post], *, now_ms: int) -> Course | None:
@@ -294,8 +313,8 @@ def course_of(own: Post, others: Sequence[Post], *, now_ms: int) -> Course | Non
         for one in others
         if one.published_ms < span.from_ms and one.upto([span.from_ms])[0] >= LEAST_OTHER_VIEWS and not one.paid.any()
     ]
-    found = None
-    if before >= LEAST_VIEWS and beside:
+    found, is_enough = None, before >= LEAST_VIEWS and len(beside) >= LEAST_POSTS
+    if is_enough:
         facts = np.stack([facts_of(one, span.from_ms) for one in beside])
         views = np.stack([_targets(one, span.from_ms, since, parts) for one in beside])
         found = without(facts_of(own, span.from_ms), facts, views)
@@ -320,6 +339,7 @@ def course_of(own: Post, others: Sequence[Post], *, now_ms: int) -> Course | Non
         others=len(beside),
         more_others=max(LEAST_POSTS - len(beside), 0),
         more_views=max(LEAST_VIEWS - before, 0),
+        is_unlike=is_enough and found is None,
     )
 
 

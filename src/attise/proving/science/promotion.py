@@ -11,7 +11,7 @@ have been.
 - *together*: of twenty posts whose ads bring nothing, how often they are told to together; *seen together*: of twenty
   whose views ads double;
 - *naive*: the same as found, where a post is expected to go on at the pace of its last day;
-- *half width*: of the interval, by what would have been;
+- *half width*: of the interval, by what would have been; *told*: of all drawn, those of which anything can be;
 - *lots told*, *lots cover*, *lots seen*: the same of lots of eight posts of which three are promoted, as chance alone
   compares them; *five lots seen*: of five such lots taken together.
 
@@ -98,6 +98,8 @@ def judged(world: Posts, seed: int, draws: int) -> dict[str, float]:
         lot = chance.choice(could, min(BESIDE, len(could)), replace=False)
         more = chance.poisson(world.hourly[lot[0], NOW : NOW + AFTER_H]) if number % 2 else np.zeros(AFTER_H)
         gain = _gain(world, lot, more)
+        if gain.gain is None:  # it is said that nothing can be told of it
+            continue
         (twice if number % 2 else none).append((gain, float(more.sum())))
         if number % 2:
             pace = world.hourly[lot[0], NOW - 24 : NOW].sum() * AFTER_H / 24
@@ -110,6 +112,7 @@ def judged(world: Posts, seed: int, draws: int) -> dict[str, float]:
         "together": _differ([gain for gain, _ in none]),
         "seen together": _differ([gain for gain, _ in twice]),
         "naive": float(np.median(naive)),
+        "told": (len(none) + len(twice)) / draws,
         "seen": float(np.mean([gain.differs for gain, _ in twice])),
         **_lots(world, could, seed, draws),
         "half width": float(

@@ -47,6 +47,9 @@ class Promotion(Told):
     is_enough: Annotated[bool, Field(description="Whether what it would have come to can be told.")]
     more_beside: Annotated[int, Field(description="How many more of those posts are needed.")]
     more_views_before: Annotated[int, Field(description="How many views it had too few before its ads.")]
+    is_unlike: Annotated[
+        bool, Field(description="Whether it is too unlike those posts for them to say anything of it.")
+    ]
     steps: list[PromotionStep]
 
 
@@ -107,6 +110,7 @@ def tell_promotion(post_id: int, advertiser_id: int | None, found: Course | None
         is_enough=found.is_enough,
         more_beside=found.more_others,
         more_views_before=found.more_views,
+        is_unlike=found.is_unlike,
         steps=[
             PromotionStep(at=rfc3339(at_ms), organic=organic, paid=paid, without=without)
             for at_ms, organic, paid, without in columns
