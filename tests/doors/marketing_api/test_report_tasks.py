@@ -20,6 +20,7 @@ from attise.measurement.reports.actions import tasks
 from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.models import Task
 from tests.doors.marketing_api.reporting import Ads
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,6 +150,12 @@ def test_so_many_may_wait_and_no_more(ads):
     assert asked_for(ads)["code"] == 40100
     assert tasks.write_next(ads.means, settings.HOUSE, write)
     assert asked_for(ads)["code"] == 0
+
+
+def test_race_so_many_may_wait_however_many_ask_at_once(ads):
+    answers = at_once([lambda: asked_for(ads)["code"] for _ in range(REPORT_TASKS + 8)])
+    assert answers.count(0) == REPORT_TASKS
+    assert Task.objects.filter(state=Task.WAITING).count() == REPORT_TASKS
 
 
 def test_a_writer_who_is_killed_leaves_it_to_the_next_and_a_name_never_computes(ads, clock):

@@ -12,7 +12,7 @@ from attise.doors.marketing_api.report import ReportParams, asked_by
 from attise.doors.marketing_api.report_links import CONTENT_TYPES, ReportLinks, file_name_of
 from attise.doors.marketing_api.wire import errors
 from attise.doors.marketing_api.wire.kinds import Id, Length
-from attise.doors.site.report_files import CSV, XLSX
+from attise.doors.site.report_files import CSV, XLSX, ask_for
 from attise.kernel.errors import Refusal
 from attise.kernel.limits import REPORT_LINK_LIFE_MS
 from attise.management.accounts.rules import Permission, Scope
@@ -51,7 +51,7 @@ class _OfTask(Params, kw_only=True):
 def create_task(call: Call, params: _CreateTask) -> Data:
     """Ask for a report as a file; it is written when its turn comes, and can be taken for a day."""
     asked = asked_by(call, params)
-    task_id = actions.ask_for(
+    task_id = ask_for(
         call.means,
         asked,
         advertiser_id=asked.advertiser_ids[0] if params.advertiser_id is None else params.advertiser_id,

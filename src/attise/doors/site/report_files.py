@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils import translation
@@ -15,14 +15,30 @@ from attise.doors.site.report_sheets import sheet_of
 from attise.doors.site.report_words import metrics_of, words_of
 from attise.doors.site.sheets import answers, workbook
 from attise.kernel.cells import safe
+from attise.kernel.means import Means
+from attise.management.accounts.actions import hold_advertiser
+from attise.management.outbox.actions import unit, verb
+from attise.measurement.reports.actions import tasks
 from attise.measurement.reports.actions.tasks import Ordered
 from attise.measurement.reports.asking.answering import Row, iterate
+from attise.measurement.reports.asking.asked import Asked
 from attise.measurement.reports.asking.metrics import UNDEFINED, title_of
 
 ROWS_AT_ONCE: Final = 1_000
 XLSX: Final = "xlsx"
 CSV: Final = "csv"
 """Forms of the dialect's files that are taken by a link; without any, they are CSV taken as it is."""
+
+
+@verb
+def ask_for(means: Means, asked: Asked, *, advertiser_id: int, **how: Any) -> int:
+    """Ask for a report as a file, as ``tasks.ask_for`` does; returns its id.
+
+    Those that an advertiser waits for are counted one request after the other. Raises: ``not_found``, ``report_tasks``.
+    """
+    with unit(means):
+        hold_advertiser(advertiser_id=advertiser_id)
+        return tasks.ask_for(means, asked, advertiser_id=advertiser_id, **how)
 
 
 def write(ordered: Ordered, path: Path, is_wanted: Callable[[], bool]) -> int:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from attise.doors.site.own_reports import titles
 from attise.doors.site.own_reports.telling import count
 from attise.doors.site.own_reports.titles import TECHNICAL
-from attise.doors.site.report_files import ROWS_AT_ONCE
+from attise.doors.site.report_files import ROWS_AT_ONCE, ask_for
 from attise.doors.site.sheets import answers
 from attise.doors.site.sheets.columns import Sheet
 from attise.doors.site.sheets.forms import FORMS
@@ -87,7 +87,7 @@ def later(
 
     Returns its id. Raises: ``report_tasks``.
     """
-    return actions.ask_for(
+    return ask_for(
         means,
         with_currency(asked),
         advertiser_id=advertiser_id,

@@ -70,7 +70,7 @@ def ask_for(
 ) -> int:
     """Ask for a report that ``asked.check`` let pass; returns its id. Raises: ``report_tasks``.
 
-    Args: those of ``models.Task``.
+    Whoever calls it lets one request of an advertiser through at a time. Args: those of ``models.Task``.
     """
     open_ones = Task.objects.filter(advertiser_id=advertiser_id, state__in=[Task.WAITING, Task.RUNNING])
     if open_ones.count() >= REPORT_TASKS:
