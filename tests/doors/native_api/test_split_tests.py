@@ -156,6 +156,20 @@ def test_one_that_cannot_be_worked_out_rests_as_the_others_do(host, means, tests
     assert weighing.turn() == 1
 
 
+def test_the_oldest_of_many_tests_has_its_turn_too(host, means, tests, groups, trial, clock, monkeypatch):
+    monkeypatch.setattr(worker, "LOOKED_AT", 1)
+    made = []
+    for _number in range(2):
+        made.append(f"/v1/split-tests/{host.post(tests, draft(groups)).json()['split_id']}")
+        host.post(f"{made[-1]}/launch")
+        host.post(f"{made[-1]}/end")
+        clock.advance(seconds=60)
+    Watermark.objects.update(complete_to_ms=means.clock.world_ms())
+    weighing = Weighing(settings.HOUSE)
+    assert [weighing.turn() for _turn in range(4)] == [1, 1, 0, 0]
+    assert None not in [host.get(f"{at}/result").json()["data_until"] for at in made]
+
+
 def test_a_final_result_that_another_release_kept_is_worked_out_anew(host, means, tests, groups, trial, clock):
     at = f"/v1/split-tests/{host.post(tests, draft(groups)).json()['split_id']}"
     host.post(f"{at}/launch")

@@ -19,7 +19,7 @@ from attise.measurement.lift.queries import find_results, list_kept
 from attise.measurement.reports.queries import ages_of_together, get_watermark
 
 LOOKED_AT = 500
-"""Tests, the newest of all advertisers."""
+"""Tests of all advertisers that a turn looks at, the newest first; the next one goes on with those that are older."""
 
 
 class Weighing:
@@ -30,6 +30,8 @@ class Weighing:
         self._house = house
         self._until_s: dict[int, float] = {}
         """By test, up to when it is let be, by the clock of waits."""
+        self._after: tuple[int, int] | None = None
+        """Up to where the last turn came, where there are more."""
         self._read: set[int] = set()
         """Tests of which this release reads what is kept, as far as it was looked at."""
 
@@ -37,9 +39,12 @@ class Weighing:
         """Work out anew what is due, and return how many tests that were. Raises: Outage."""
         now_ms, complete_to_ms = means().clock.world_ms(), get_watermark().complete_to_ms
         # What was over for longer may yet lack its last turn, where the house stood still.
-        launched = list_launched(over_since_ms=now_ms - 2 * LATE_MS, limit=LOOKED_AT)
+        launched = list_launched(over_since_ms=now_ms - 2 * LATE_MS, limit=LOOKED_AT, after=self._after)
+        oldest = min(((one.starts_at_ms or 0, one.id) for one in launched), default=None)
+        self._after = oldest if len(launched) == LOOKED_AT else None
         known = self._readable(list_kept([one.id for one in launched]))
-        self._until_s = {one.id: self._until_s[one.id] for one in launched if one.id in self._until_s}
+        now_s = means().clock.monotonic_s()
+        self._until_s = {split_id: until_s for split_id, until_s in self._until_s.items() if until_s > now_s}
         done = 0
         for split in launched:
             as_of_ms, is_final = known.get(split.id, (-1, False))
@@ -52,7 +57,6 @@ class Weighing:
     def _readable(self, known: dict[int, tuple[int, bool]]) -> dict[int, tuple[int, bool]]:
         """Return what is known of tests without final results that another release kept: nobody could read them."""
         final = {split_id for split_id, (_as_of_ms, is_final) in known.items() if is_final}
-        self._read &= final
         if unread := final - self._read:
             self._read |= find_results(unread).keys()
         return {split_id: one for split_id, one in known.items() if split_id in self._read or split_id not in final}

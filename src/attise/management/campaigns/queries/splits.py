@@ -40,13 +40,19 @@ def ads_of_side(split: SplitView, side: int) -> list[int]:
     return list(rows.values_list("id", flat=True))
 
 
-def list_launched(*, advertiser_id: int | None = None, over_since_ms: int, limit: int) -> list[SplitView]:
+def list_launched(
+    *, advertiser_id: int | None = None, over_since_ms: int, limit: int, after: tuple[int, int] | None = None
+) -> list[SplitView]:
     """Return the tests that run, or that ended since a moment (world time), of an advertiser or of all.
 
-    The newest first, those of one advertiser together. Cost: one query, and six for each advertiser.
+    The newest first, those of one advertiser together; ``after``: those older than one, by when it began and its id.
+    Cost: one query, and six for each advertiser.
     """
     rows = SplitTest.objects.filter(starts_at_ms__isnull=False)
     rows = rows.filter(Q(ended_at_ms__isnull=True) | Q(ended_at_ms__gte=over_since_ms)).order_by("-starts_at_ms", "-id")
+    if after is not None:
+        began_ms, split_id = after
+        rows = rows.filter(Q(starts_at_ms__lt=began_ms) | Q(starts_at_ms=began_ms, id__lt=split_id))
     found = list((rows if advertiser_id is None else rows.filter(advertiser_id=advertiser_id))[:limit])
     owners = dict.fromkeys(row.advertiser_id for row in found)
     return [view for owner in owners for view in views_of(row for row in found if row.advertiser_id == owner)]
