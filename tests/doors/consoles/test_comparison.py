@@ -79,7 +79,7 @@ def test_a_test_that_runs_says_what_differs_or_how_much_more_it_takes_and_is_end
     split = launched(town, people=240)
     at = f"{PAGE}/{split.id}"
     page = read(advertiser, at)
-    assert "Not enough data yet: about 100 more adds to cart of a side." in page
+    assert "Not enough data yet: about 100 more adds to cart on one side." in page
     assert "Cited, not measured" in page
     assert "about 4,88" in page or "about 4,8" in page  # impressions that a side lacks of 5,000
     assert "Watched to the end, day by day" in page

@@ -94,12 +94,16 @@ def test_what_cannot_be_told_names_its_field_and_is_never_an_error_of_ours(lived
     client, other = member(lived.mine), lived.other.names["campaign_id"]
     for wrong, said, status in (
         ({"mesures": ["of_another_world"]}, "of_another_world is not a metric of reports.", 422),
-        ({"mesures": []}, "a report counts at least one thing.", 422),
+        ({"mesures": []}, "A report counts at least one thing.", 422),
         ({"par": ["heure", "age"]}, "Hour does not go with Age.", 422),
         ({"par": ["couleur"]}, "couleur is not a dimension that is told here.", 422),
-        ({"periode": "dates", "du": "2016-01-01", "au": "2026-01-01"}, "at most 92 days are told at once here.", 422),
-        ({"periode": "dates", "du": "2026-02-01", "au": "2026-01-01"}, "the last day comes before the first.", 422),
-        ({"periode": "dates", "du": "never", "au": "2026-01-01"}, "a report has a first and a last day", 422),
+        (
+            {"periode": "dates", "du": "2016-01-01", "au": "2026-01-01"},
+            "Too many days at once: the most here is 92.",
+            422,
+        ),
+        ({"periode": "dates", "du": "2026-02-01", "au": "2026-01-01"}, "The last day comes before the first.", 422),
+        ({"periode": "dates", "du": "never", "au": "2026-01-01"}, "A report has a first and a last day", 422),
         ({"periode": "toujours"}, "toujours is not a period that is known here.", 422),
         ({"niveau": "monde"}, "monde is not what rows of a report can be of.", 422),
         ({"campagnes": [other]}, "does not exist", 404),

@@ -37,7 +37,7 @@ def told(comments: list[CommentView], watcher: Viewer | None = None) -> list[dic
         found.append(
             {
                 "name": name or _("A viewer"),
-                "initials": initials(name) if name else "·",
+                "initials": initials(name) if name else "",
                 "id": one.id,
                 "is_reported": one.id in reported,
                 "is_own": watcher is not None and one.viewer_id == watcher.viewer_id,

@@ -89,8 +89,8 @@ def refusal_of(post: PostView) -> Promise | str:
     return "" if reason is None else UNAVAILABLE[reason.code]
 
 
-def terms_in_words(terms: Terms) -> list[tuple[str, str]]:
-    """Return what a creator asks, as facts: name, words. Empty when nothing is asked."""
+def terms_in_words(terms: Terms, *, is_own: bool = False) -> list[tuple[str, str]]:
+    """Return what a creator asks, as facts: name, words; ``is_own``: said to that creator. Empty when nothing is."""
     language = formats.language_of(get_language())
     facts: list[tuple[str, str]] = []
     if terms.spend_cap_micros is not None:
@@ -107,12 +107,14 @@ def terms_in_words(terms: Terms) -> list[tuple[str, str]]:
         facts.append((_("Categories refused"), words.listed(named)))
     if terms.share_ppm:
         percent = formats.percent(terms.share_ppm, PPM, language, places=money_text.places_of(terms.share_ppm))
-        facts.append((_("Creator's share"), _("%(percent)s of what the ads cost") % {"percent": percent}))
+        share = pgettext("creator", "Your share") if is_own else _("Creator's share")
+        facts.append((share, _("%(percent)s of what the ads cost") % {"percent": percent}))
     if terms.fee_micros:
         amount = formats.money(terms.fee_micros, terms.currency or "EUR", language, short=True)
         facts.append((_("Fee"), _("%(amount)s, once per advertiser") % {"amount": amount}))
     if terms.approve_each_ad:
-        facts.append((pgettext("noun", "Ads"), _("The creator approves each ad")))
+        who = pgettext("creator", "You approve each one") if is_own else _("The creator approves each ad")
+        facts.append((pgettext("noun", "Ads"), who))
     if terms.max_advertisers > 1:
         facts.append((_("Advertisers"), _("%(number)s at most") % {"number": terms.max_advertisers}))
     return facts

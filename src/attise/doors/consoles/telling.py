@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.forms import BaseForm
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 
 from attise.doors.site import formats
@@ -84,9 +85,15 @@ def put_into(form: BaseForm, refused: Refusal | Refusals, spelled: Mapping[str, 
 def summary(refused: Refusal | Refusals, ids: Mapping[str, str] | None = None) -> list[dict[str, str]]:
     """Return refusals as ``parts/errors.html`` takes them; ``ids`` maps fields to the controls to link to."""
     return [
-        {"field": (ids or {}).get(refusal.field or "", ""), "message": sentence(refusal)}
+        {"field": (ids or {}).get(refusal.field or "", ""), "message": _as_a_line(refusal)}
         for refusal in items_of(refused)
     ]
+
+
+def _as_a_line(refusal: Refusal) -> str:
+    """Return why, as a line by itself: with a capital, but for what begins with a name that was given."""
+    said = sentence(refusal)
+    return said if gettext(refusal.reason.message).startswith("%") else capfirst(said)
 
 
 def worst_status(refusals: Iterable[Refusal]) -> int:

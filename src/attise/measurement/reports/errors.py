@@ -36,7 +36,7 @@ SPAN_BACKWARDS = Reason(
 )
 SPAN_LONG = Reason(
     "report_span",
-    N_("at most %(most)s days are told at once here."),
+    N_("too many days at once: the most here is %(most)s."),
     N_("Ask for fewer days: 1 by the hour, %(by_day)s by the day, 365 of what is told by neither."),
 )
 ORDER_IMPOSSIBLE = Reason(

@@ -76,7 +76,7 @@ def _sentence(told: Overview, one: Measure, names: list[tuple[str, str]], langua
     most, place = max(values, key=lambda pair: (pair[0], -pair[1]))
     if not most:
         return _("Nothing was counted in this period.")
-    return _("%(value)s over the period; the most on %(when)s, with %(most)s.") % {
+    return _("%(value)s over the period; the highest: %(when)s, with %(most)s.") % {
         "value": one.say(one.value(told.now), currency, language),
         "when": names[place][0],
         "most": one.say(most, currency, language),

@@ -166,7 +166,7 @@ def _chart(days: Sequence[Day], language: str) -> Chart:
         Line(_("organic"), "slate", [round(one.organic) for one in days]),
         Line(pgettext("counter", "paid"), "ember", [round(one.paid) for one in days]),
     ]
-    sentence = _("Views of a post a day, in the mean, counted from where its ads begin.")
+    sentence = _("Views of a post a day, on average, counted from where its ads begin.")
     if any(one.without is not None for one in days):
         expected = [None if one.without is None else round(one.without) for one in days]
         lines.append(Line(pgettext("views", "expected"), "slate dashed", expected))

@@ -65,7 +65,7 @@ def _live_row(one: grants.GrantCard, now_ms: int, policy: Policy) -> dict[str, A
     from_ms = one.view.ends_at_ms if one.view.ends_at_ms is not None else now_ms
     return {
         "card": one,
-        "terms": grants.terms_in_words(one.view.terms),
+        "terms": grants.terms_in_words(one.view.terms, is_own=True),
         "extensions": grants.duration_options(from_ms, policy.default_grant_days, policy.grant_days),
     }
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from attise.doors.site import charts, formats
 from attise.doors.site.split_results import SplitResult
@@ -22,8 +22,8 @@ from attise.records.terms import PPM
 MEASURES: Final[dict[str, Promise]] = {
     "completion_rate": gettext_lazy("Watched to the end"),
     "cost_per_cart": gettext_lazy("Cost per add to cart"),
-    "follow_rate": gettext_lazy("New followers, of 1,000 impressions"),
-    "comment_rate": gettext_lazy("Comments, of 1,000 impressions"),
+    "follow_rate": gettext_lazy("New followers per 1,000 impressions"),
+    "comment_rate": gettext_lazy("Comments per 1,000 impressions"),
     "click_rate": gettext_lazy("Click-through rate"),
     "conversion_rate": gettext_lazy("Conversions of clicks"),
 }
@@ -196,13 +196,14 @@ def standing(split: SplitView, found: Compared, language: str) -> str:
 def lacking_of(lacking: Lacking, language: str) -> str:
     """Return how much more it takes, in words."""
     what = {
-        "impressions": _("Not enough data yet: about %(more)s more impressions of a side"),
-        "carts": _("Not enough data yet: about %(more)s more adds to cart of a side"),
-        "conversions": _("Not enough data yet: about %(more)s more conversions of a side"),
+        "impressions": _("Not enough data yet: about %(more)s more impressions on one side"),
+        "carts": _("Not enough data yet: about %(more)s more adds to cart on one side"),
+        "conversions": _("Not enough data yet: about %(more)s more conversions on one side"),
     }[lacking.counted] % {"more": formats.integer(lacking.more, language)}
     if lacking.days is None:
         return _("%(what)s.") % {"what": what}
-    return _("%(what)s, about %(days)s days.") % {"what": what, "days": formats.integer(lacking.days, language)}
+    said = {"what": what, "days": formats.integer(lacking.days, language)}
+    return ngettext("%(what)s, about %(days)s day.", "%(what)s, about %(days)s days.", lacking.days) % said
 
 
 def rows(split: SplitView, found: Compared, language: str) -> list[Row]:

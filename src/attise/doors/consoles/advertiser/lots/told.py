@@ -199,7 +199,7 @@ def _chart(course: DrawnCourse, zone: str, language: str) -> Chart:
     return charts.chart(
         "lot",
         _("Before, during and after ads"),
-        _("Views of a boosted post, in the mean. Drawn on %(begin)s. Dashed: what was to be expected without ads.")
+        _("Views of a boosted post, on average. Drawn on %(begin)s. Dashed: what was to be expected without ads.")
         % {"begin": begins},
         steps=names,
         steps_name=_("From") if is_fine else _("Day"),

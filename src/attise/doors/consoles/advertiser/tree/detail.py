@@ -159,6 +159,7 @@ def _page(
         advertiser_id=visit.advertiser.id, level=level.value, object_id=row.id, after=after, limit=CHANGES
     )
     view = row.view
+    stops = _stops(ads, visit.means.clock.world_ms(), is_one=level is Level.AD)
     context = {
         "level": level,
         "words": WORDS[level],
@@ -167,7 +168,8 @@ def _page(
         "back": reverse(WORDS[level].list_name),
         "above": _above(view, level),
         "facts": _facts(row),
-        "stops": _stops(ads, visit.means.clock.world_ms(), is_one=level is Level.AD),
+        "stops": stops,
+        "is_stopped": any(cause.stops != "warning" for one in stops for cause in one["causes"]),
         "beneath": None if beneath is None else table.find(visit, replace(beneath, period=results.asked(visit))),
         "beneath_words": None if beneath is None else WORDS[beneath.level],
         "beneath_url": "" if beneath is None else reverse(WORDS[beneath.level].list_name) + beneath.query,

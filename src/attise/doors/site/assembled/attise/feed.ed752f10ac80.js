@@ -21,6 +21,7 @@ function compact(value) {
   return new Intl.NumberFormat(LANGUAGE, options).format(value);
 }
 
+const initials = name => name.trim().split(/\s+/, 2).map(word => [...word][0]).join('').toUpperCase();
 const wait = ms => new Promise(done => { setTimeout(done, ms); });
 
 // ---- the house: a ticket that is renewed in time, and answers asked for with it
@@ -434,6 +435,8 @@ customElements.define('at-feed', class extends HTMLElement {
     part('caption').textContent = item.caption;
     part('label').textContent = item.ad?.label ?? '';
     part('partnership').textContent = item.partnership_label ?? '';
+    part('brand').textContent = initials(name); // a standard ad has no account to show
+    keep('brand', !item.creator);
     keep('label', item.ad);
     keep('partnership', item.partnership_label);
     if (item.ad) {
@@ -451,7 +454,7 @@ customElements.define('at-feed', class extends HTMLElement {
     keep('call', item.ad?.click_url);
     const form = part('acts');
     form.querySelector('[data-handle]').textContent = name;
-    form.querySelector('[data-initials]').textContent = (item.creator?.display_name ?? name).slice(0, 1).toUpperCase();
+    form.querySelector('[data-initials]').textContent = initials(item.creator?.display_name ?? name);
     const comments = form.querySelector('[data-comments]');
     if (card.url) {
       comments.href = `${card.url}#comments`;

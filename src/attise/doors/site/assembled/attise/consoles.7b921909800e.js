@@ -41,10 +41,11 @@ document.addEventListener('click', event => {
 
 // ---- how many characters a field holds: <output data-counts="id" data-most="2200" data-words="{n} of {most}">
 
+const grouped = number => Number(number).toLocaleString(document.documentElement.lang);
 for (const shown of document.querySelectorAll('output[data-counts]')) {
   const field = document.getElementById(shown.dataset.counts);
   const tell = () => {
-    shown.textContent = shown.dataset.words.replace('{n}', [...field.value].length).replace('{most}', shown.dataset.most);
+    shown.textContent = shown.dataset.words.replace('{n}', grouped([...field.value].length)).replace('{most}', grouped(shown.dataset.most));
   };
   field.addEventListener('input', tell);
   tell();
