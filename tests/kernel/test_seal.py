@@ -95,4 +95,10 @@ def test_an_opener_opens_what_its_sealer_sealed_in_its_context_alone(plain, cont
 
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_a_signature_is_that_of_the_standard_library(key, text):
-    assert Signer(key, size=32).sign(text) == hmac.digest(key, text, "sha256")
+    whole = hmac.digest(key, text, "sha256")
+    assert Signer(key, size=32).sign(text) == whole
+    assert Signer(key, size=9).sign_all([text, b"", text]) == [
+        whole[:9],
+        hmac.digest(key, b"", "sha256")[:9],
+        whole[:9],
+    ]

@@ -146,10 +146,18 @@ class Signer:
 
     def sign(self, payload: bytes) -> bytes:
         """Return the signature of ``payload``."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(payload)
-        outer.update(inner.digest())
-        return outer.digest()[: self._size]
+        return self.sign_all((payload,))[0]
+
+    def sign_all(self, payloads: Sequence[bytes]) -> list[bytes]:
+        """Return the signature of each payload."""
+        inner_of, outer_of, size = self._inner.copy, self._outer.copy, self._size
+        found = []
+        for payload in payloads:
+            inner, outer = inner_of(), outer_of()
+            inner.update(payload)
+            outer.update(inner.digest())
+            found.append(outer.digest()[:size])
+        return found
 
     def holds(self, payload: bytes, signature: bytes) -> bool:
         """Tell, in constant time, whether ``signature`` is that of ``payload``."""

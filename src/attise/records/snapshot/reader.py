@@ -91,14 +91,14 @@ class SnapshotFile:
 
     def ad(self, place: int) -> SnapshotAd:
         """Return the whole ad of a place. Raises: SnapshotUnreadable, IndexError. Cost: three payloads."""
-        creative, grant = self._payload("ads", place, _OWN)
-        group = self._payload("groups", int(self.array("ads.group")[place]), _GROUP)
-        post = int(self.array("ads.post")[place])
+        creative, grant = self._payload("ads.payload", place, _OWN)
+        group = self._payload("groups.payload", self.array("ads.group").item(place), _GROUP)
+        post = self.array("ads.post").item(place)
         return SnapshotAd(creative, group, grant, self.post(post) if post >= 0 else None)
 
     def post(self, place: int) -> SnapshotPost:
         """Return the post of a place. Raises: SnapshotUnreadable, IndexError. Cost: one payload."""
-        found: SnapshotPost = self._payload("posts", place, _POST)
+        found: SnapshotPost = self._payload("posts.payload", place, _POST)
         return found
 
     def ads(self) -> Iterator[SnapshotAd]:
@@ -131,16 +131,17 @@ class SnapshotFile:
             raise damaged(str(self.path), f"{entry.name} changed")
         return found.reshape(entry.shape)
 
-    def _payload(self, table: str, place: int, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
-        """Return the record of a row. Raises: SnapshotUnreadable."""
-        at = int(self.array(f"{table}.payload")[place])
+    def _payload(self, name: str, place: int, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
+        """Return the record of a row; ``name``: of the array that says where it lies. Raises: SnapshotUnreadable."""
+        held, at = self._bytes, self.array(name).item(place)
         try:
-            length, checksum = layout.PAYLOAD.unpack_from(self._bytes, at)
+            length, checksum = layout.PAYLOAD.unpack_from(held, at)
         except struct_error as error:
-            raise damaged(str(self.path), f"a payload of {table} lies beyond its end") from error
-        raw = self._bytes[at + layout.PAYLOAD.size : at + layout.PAYLOAD.size + length]
+            raise damaged(str(self.path), f"{name} leads beyond its end") from error
+        begin = at + layout.PAYLOAD.size
+        raw = held[begin : begin + length]
         if len(raw) != length or zlib.crc32(raw) != checksum:
-            raise damaged(str(self.path), f"row {place} of {table} changed")
+            raise damaged(str(self.path), f"row {place} of {name.partition('.')[0]} changed")
         return decoder.decode(raw)
 
 

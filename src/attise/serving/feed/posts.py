@@ -310,7 +310,7 @@ def from_snapshot(
     first_added = len(kept)
 
     def decode_place(place: int) -> SnapshotPost:
-        return decode(int(kept[place])) if place < first_added else added[place - first_added][1]
+        return decode(kept.item(place)) if place < first_added else added[place - first_added][1]
 
     return _index(whole, decode_place, now_ms, record, sketches)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from urllib.parse import parse_qs, urlsplit
 
@@ -129,8 +130,8 @@ def test_texts_of_people_are_texts_whatever_is_in_them(house):
 
 def test_what_is_written_once_follows_its_post_its_language_and_the_hour(house, monkeypatch):
     made = []
-    real = items_module._Maker.post
-    monkeypatch.setattr(items_module._Maker, "post", lambda self, post: made.append(post) or real(self, post))
+    real = items_module._Maker.write
+    monkeypatch.setattr(items_module._Maker, "write", lambda self, ones: made.extend(ones) or real(self, ones))
     post = a_post_record()
     item = shown(house, post=post)
     ask(house, item)
@@ -143,6 +144,41 @@ def test_what_is_written_once_follows_its_post_its_language_and_the_hour(house, 
     house.clock.advance(seconds=3_600)
     before = told["media_url"]
     assert ask(house, shown(house, post=post))[0]["media_url"] != before
+
+
+def test_items_that_are_written_together_say_what_each_says_alone(house):
+    own = msgspec.structs.replace(MEDIA, source_url="https://media.example/v.mp4")
+    second = msgspec.structs.replace(PICTURES, key="j" * 26, others=())
+    pictures = edited(a_standard_ad_record(9), creative={"video": None, "images": (PICTURES, second)})
+    items = [
+        shown(house, post=a_post_record()),
+        shown(house, ad=a_standard_ad_record()),
+        shown(house, post=a_post_record(51, format="carousel", media=PICTURES)),
+        shown(house, ad=pictures),
+        shown(house, post=a_post_record(52, media=own)),
+        shown(house, ad=an_ad_record()),
+        shown(house, post=a_post_record(53, media=msgspec.structs.replace(MEDIA, key="n" * 26, has_cover=False))),
+    ]
+    together = ask(house, *items)
+    alone = [ask(house, written_anew(item))[0] for item in items]
+    assert [without_token(one) for one in together] == [without_token(one) for one in alone]
+    keys = [one["media_url"].split("/")[-2][:1] for one in together]
+    assert keys == ["k", "v", "i", "i", "m", "k", "n"], "of the fifth, the host's own address"
+    assert [one["cover_url"] is None for one in together] == [False] * 6 + [True]
+    assert [len(one["pictures"]) for one in together] == [0, 0, 1, 1, 0, 0, 0]
+
+
+def written_anew(item):
+    """Return an item whose post and ad are other objects, which are not written yet."""
+    parts = {name: getattr(item, name) for name in ("post", "ad")}
+    copies = {name: None if one is None else msgspec.structs.replace(one) for name, one in parts.items()}
+    return dataclasses.replace(item, **copies)
+
+
+def without_token(told):
+    ad = told.get("ad", {})
+    kept = {name: value for name, value in ad.items() if name not in {"decision_id", "click_url", "why_url"}}
+    return {**told, "token": "", "ad": kept}
 
 
 def follow(house, url, *, method="GET", **more):

@@ -6,9 +6,9 @@ included; only the token, the decision and the click link are new. So an answer 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -32,6 +32,7 @@ LABELS = {"fr": "Sponsorisé", "en": "Sponsored"}
 COLLABORATION = {"fr": "Collaboration commerciale", "en": "Paid partnership"}
 
 _encode = msgspec.json.Encoder().encode
+_NOTHING_PLAYS = {"media_url": None, "cover_url": None, "duration_ms": 0, "width": 0, "height": 0, "pictures": ()}
 
 
 class Item(Protocol):
@@ -69,7 +70,7 @@ class _Written(msgspec.Struct, frozen=True, gc=False):
     """Where an ad's click leads."""
 
 
-_AllWritten = Kept[SnapshotPost | SnapshotAd | None, _Written]
+_Source = SnapshotPost | SnapshotAd | None
 
 
 class Items:
@@ -80,16 +81,15 @@ class Items:
         self._media = media
         self._clicks = clicks
         self._hour = -1
-        self._written: dict[tuple[str, str], _AllWritten] = {}
-        """By what links begin with and language; of one hour."""
+        self._written: dict[tuple[str, str], tuple[Kept[_Source, _Written], _Maker]] = {}
+        """By what links begin with and language: what is written in one hour, and who writes more."""
 
     def write(self, feed_id: int, items: Sequence[Item], *, base: str, language: str, now_s: int) -> list[bytes]:
         """Return the body of an answer in parts; links begin with ``base``, made at ``now_s`` (wire time, seconds)."""
-        written = self._of_hour(now_s // BUCKET_S, base, language)
-        parts = [b'{"feed_id":"%d","items":[' % feed_id]
         sources = [item.ad or item.post for item in items]
-        for item, source, found in zip(items, sources, written.find_all(sources), strict=True):
-            known, token = found or self._write(written, source, base, language), item.token
+        parts = [b'{"feed_id":"%d","items":[' % feed_id]
+        for item, known in zip(items, self._known(sources, base, language, now_s // BUCKET_S), strict=True):
+            token = item.token
             if not known.within:
                 parts += (known.begin, token.encode(), b'"},')
                 continue
@@ -99,8 +99,18 @@ class Items:
         parts[-1] = parts[-1].removesuffix(b",") + b"]}"
         return parts
 
-    def _of_hour(self, hour: int, base: str, language: str) -> _AllWritten:
-        """Return what is written for one host, language and hour."""
+    def _known(self, sources: Sequence[_Source], base: str, language: str, hour: int) -> Sequence[_Written]:
+        """Return what is written of posts and ads; what is not yet is, together: another version is another object."""
+        written, maker = self._of_hour(hour, base, language)
+        found = written.find_all(sources)
+        if None in found:
+            missing = [place for place, one in enumerate(found) if one is None]
+            for place, made in zip(missing, maker.write([sources[place] for place in missing]), strict=True):
+                found[place] = written.keep(sources[place], made)
+        return cast("Sequence[_Written]", found)
+
+    def _of_hour(self, hour: int, base: str, language: str) -> tuple[Kept[_Source, _Written], _Maker]:
+        """Return what is written for one host, language and hour, and who writes more."""
         if hour != self._hour:
             self._written.clear()
             self._hour = hour
@@ -108,23 +118,9 @@ class Items:
         if found is None:
             if len(self._written) >= WRITTEN_FOR:
                 self._written.clear()
-            found = self._written[base, language] = Kept(WRITTEN)
+            maker = _Maker(self._media, base, language, (hour + 1) * BUCKET_S + FILE_LINK_LIFE_MS // 1000)
+            found = self._written[base, language] = (Kept(WRITTEN), maker)
         return found
-
-    def _write(
-        self, written: _AllWritten, source: SnapshotPost | SnapshotAd | None, base: str, language: str
-    ) -> _Written:
-        """Write a post or an ad that is not written yet: another version of one is another object."""
-        if source is None:
-            raise AssertionError("an organic item has a post")
-        make = _Maker(self._media, base, language, (self._hour + 1) * BUCKET_S + FILE_LINK_LIFE_MS // 1000)
-        if isinstance(source, SnapshotAd):
-            (body, within), creative = make.ad(source), source.creative
-            page = page_with(creative.landing_page_url, creative.utm_params)
-            made = _Written(b'{"kind":"ad",%b,"token":"' % body, within + b"}},", page)
-        else:
-            made = _Written(b'{"kind":"organic",%b,"token":"' % make.post(source), b"", "")
-        return written.keep(source, made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +132,22 @@ class _Maker:
     language: str
     expires_s: int
 
-    def post(self, post: SnapshotPost) -> bytes:
-        return _bare({**self._of_post(post), **self._playing(post.media)})
+    def write(self, sources: Sequence[_Source]) -> list[_Written]:
+        """Return what posts and ads say."""
+        media = [None if one is None else one.video if isinstance(one, SnapshotAd) else one.media for one in sources]
+        return [self._write(one, playing) for one, playing in zip(sources, self._playing(media), strict=True)]
 
-    def ad(self, ad: SnapshotAd) -> tuple[bytes, bytes]:
+    def _write(self, source: _Source, playing: dict[str, Any]) -> _Written:
+        if source is None:
+            raise AssertionError("an organic item has a post")
+        if isinstance(source, SnapshotPost):
+            body = _bare({"kind": "organic", **self._of_post(source), **playing})
+            return _Written(b'{%b,"token":"' % body, b"", "")
+        (body, within), creative = self._ad(source, playing), source.creative
+        page = page_with(creative.landing_page_url, creative.utm_params)
+        return _Written(b'{"kind":"ad",%b,"token":"' % body, within + b"}},", page)
+
+    def _ad(self, ad: SnapshotAd, playing: dict[str, Any]) -> tuple[bytes, bytes]:
         group, creative, video = ad.group, ad.creative, ad.video
         if ad.post is None:
             item = self._of_upload(ad)
@@ -149,7 +157,7 @@ class _Maker:
             item["allow_duet"] = item["allow_duet"] and creative.duet_allowed
             item["allow_stitch"] = item["allow_stitch"] and creative.stitch_allowed
         item["sound"] = None if creative.music_disabled else item["sound"]
-        item |= self._playing(video) if video is not None or not creative.images else self._pictures(creative.images)
+        item |= playing if video is not None or not creative.images else self._pictures(creative.images)
         if ad.post is None and video is not None and creative.images:  # the cover that its advertiser chose
             item["cover_url"] = self._link(creative.images[0], creative.images[0].file_name)
         button = call_to_actions.find(creative.call_to_action) if creative.call_to_action else None
@@ -212,28 +220,45 @@ class _Maker:
             "allow_stitch": False,
         }
 
-    def _playing(self, media: SnapshotMedia | None) -> dict[str, Any]:
-        if media is None:
-            return {"media_url": None, "cover_url": None, "duration_ms": 0, "width": 0, "height": 0, "pictures": ()}
-        url = self._link(media, media.file_name)
-        cover = self._link(media, COVER) if media.has_cover else url if media.kind == "image" else None
+    def _playing(self, media: Sequence[SnapshotMedia | None]) -> list[dict[str, Any]]:
+        """Return how each of several is played; their links are signed together."""
+        links = self._links(media)
+        return [dict(_NOTHING_PLAYS) if one is None else self._plays(one, links) for one in media]
+
+    def _plays(self, media: SnapshotMedia, links: Iterator[str]) -> dict[str, Any]:
+        """Return how one is played, with the next of some links."""
+        url = media.source_url or next(links)
         return {
             "media_url": url,
-            "cover_url": cover,
+            "cover_url": next(links) if media.has_cover else url if media.kind == "image" else None,
             "duration_ms": media.duration_ms,
             "width": media.width,
             "height": media.height,
-            "pictures": [self._link(media, picture.file_name) for picture in media.others],
+            "pictures": [media.source_url or next(links) for _ in media.others] if media.others else (),
         }
+
+    def _links(self, media: Sequence[SnapshotMedia | None]) -> Iterator[str]:
+        """Yield signed addresses of this house, in the order in which ``_plays`` asks for them."""
+        files = []
+        for one in media:
+            if one is not None:
+                if not one.source_url:
+                    files.append((one.key, one.file_name))
+                if one.has_cover:
+                    files.append((one.key, COVER))
+                if one.others and not one.source_url:
+                    files += [(one.key, picture.file_name) for picture in one.others]
+        base = self.base
+        return iter([base + path for path in self.media_links.make_all(files, expires_s=self.expires_s)])
 
     def _pictures(self, images: tuple[SnapshotMedia, ...]) -> dict[str, Any]:
         """Return what is shown of pictures that are files of their own: the first, and those that follow it."""
         links = [self._link(image, image.file_name) for image in images]
-        return {**self._playing(images[0]), "pictures": links[1:]}
+        return {**self._playing(images[:1])[0], "pictures": links[1:]}
 
     def _link(self, media: SnapshotMedia, name: str) -> str:
         """Return where a file is: a signed path of this house, or the host's own address."""
-        if media.source_url and name != COVER:
+        if media.source_url:
             return media.source_url
         return self.base + self.media_links.make(media.key, name, expires_s=self.expires_s)
 
