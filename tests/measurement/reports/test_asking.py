@@ -18,6 +18,8 @@ from attise.measurement.reports.asking.answering import Answer, answer
 from attise.measurement.reports.asking.asked import Asked, check
 from attise.measurement.reports.asking.dimensions import AUDIENCE, IDS, LEVELS, OF_TYPE
 from attise.measurement.reports.asking.metrics import METRICS, SUMS, Form
+from attise.measurement.reports.asking.statement import moments_of
+from attise.measurement.reports.rollups.reading import newest
 from attise.records.fact import COLUMNS
 from attise.records.web_events import BY_NAME
 from tests.ledger.payers import an_envelope, fund
@@ -63,7 +65,9 @@ def live(facing: Facing, chance: random.Random, many: int) -> None:
         )
         who = chance.choice(VIEWERS)
         viewer = chance.choice(["ann", "bob", "cid", ""])
-        of = claims(means, ad, viewer=viewer, decided_at_ms=begin_ms + chance.randrange(30 * 3_600_000))
+        # Later and later, and some of any time: so parts of the roll-ups are of other hours, and some of them meet.
+        hour = chance.randrange(30) if number > many // 2 and number % 5 == 0 else number * 30 // many
+        of = claims(means, ad, viewer=viewer, decided_at_ms=begin_ms + hour * 3_600_000 + chance.randrange(3_600_000))
         if chance.random() < 0.9:
             facing.decide(of, viewer=who, optimization_goal=chance.choice(["CLICK", "REACH", "FOLLOWERS", "CONVERT"]))
         kinds = ["impression", "view_6s", "complete", "click", "like", "follow", "share", "p50"]
@@ -184,14 +188,18 @@ def test_any_report_says_what_facts_say_and_its_spend_is_the_ledgers(means, faci
     live(facing, chance, 60)
     names = list(COLUMNS)
     facts = [dict(zip(names, row, strict=True)) for row in facing.ask(f"SELECT {', '.join(names)} FROM facts")]
+    parts, passed_over = newest(facing.house).manifest.parts, 0
     for _ in range(60):
         asked = drawn(chance)
+        moments = moments_of(asked)
+        passed_over += moments is not None and any(not part.may_tell_of(moments) for part in parts)
         told = all_pages(facing.house, asked, size=7)
         compared = {tuple(row.dimensions.values()): {name: row.sums[name] for name in COUNTED} for row in told.rows}
         assert len(compared) == len(told.rows) == told.many, asked
         assert compared == recounted(facts, asked), asked
         if told.totals is not None:
             assert told.totals.sums["spent"] == sum(row.sums["spent"] for row in told.rows)
+    assert passed_over > 5, "a report of some days leaves files of other days closed"
     for advertiser in ZONE:
         whole = Asked(level="AUCTION_AD", advertiser_ids=(advertiser,), dimensions=("ad_id",), is_lifetime=True)
         spent = sum(row.sums["spent"] for row in answer(facing.house, whole, page=1, page_size=1_000).rows)

@@ -264,6 +264,32 @@ def test_what_is_new_is_told_even_if_parts_cannot_become_one(means, facing, monk
     )
 
 
+def test_a_part_says_which_hours_it_may_tell_of_and_those_that_become_one_say_it_together(means, facing, clock):
+    envelopes = open_budget(means)
+    hours = []
+    for number in range(FAN):
+        of = claims(means, ad_claims(envelopes), viewer=f"p{number}")
+        facing.settle(event(means, "impression", of, after_s=1))
+        rolled(facing)
+        hours.append(of.decided_at_ms // HOUR_MS * HOUR_MS)
+        told = newest(facing.house)
+        assert rows(facing, HOURS, "SELECT MIN(hour_ms), MAX(hour_ms) FROM hours") == [(hours[0], hours[-1])]
+        assert [one.may_tell_of((hours[0] - DAY_MS, hours[0] - HOUR_MS)) for one in told.manifest.parts] == [
+            False
+        ] * len(told.manifest.parts)
+        if number < FAN - 1:
+            few = told.table(HOURS, (hours[-1], hours[-1] + HOUR_MS))
+            assert few.files == told.table(HOURS).files[-1:]
+            assert not told.table(SEEN, (hours[-1] + DAY_MS, hours[-1] + 2 * DAY_MS)).files
+        clock.advance(seconds=6 * 3_600)
+    (whole,) = newest(facing.house).manifest.parts
+    assert whole.first_ms is not None
+    assert whole.last_ms is not None
+    assert whole.first_ms <= hours[0] < hours[-1] <= whole.last_ms
+    unknown = msgspec.structs.replace(whole, last_ms=None)
+    assert unknown.may_tell_of((0, 1)), "of an older release: looked at whatever is asked"
+
+
 READ = """
 import sys, time
 from pathlib import Path

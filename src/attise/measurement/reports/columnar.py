@@ -26,8 +26,11 @@ MEMORY: Final = "256MB"
 ADDING_MEMORY: Final = "512MB"
 """What one that adds up facts may."""
 COMPRESSION: Final = "zstd"
-GROUP_ROWS: Final = 20_000
-"""Rows of a group within a file of roll-ups: a reader passes over the groups that hold nothing it asks for."""
+GROUP_ROWS: Final = (20_000, 122_880)
+"""Rows of a group within a file of roll-ups, at least and at most: a reader passes over the groups that hold nothing it
+asks for, and reads first what each of them holds."""
+GROUPS: Final = 128
+"""Of a file, as long as that keeps them within those bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ def write_table(path: Path, statement: str, *tables: Table) -> None:
     """Write the rows of a statement over some tables into a file, in their order. Raises: Outage."""
     with _engine(path.parent, memory=ADDING_MEMORY) as engine:
         _lay_out(engine, tables)
-        engine.execute(f"COPY ({statement}) TO {_quoted(path)} ({_OPTIONS}, ROW_GROUP_SIZE {GROUP_ROWS})")
+        rows = _group_rows(engine, [file for table in tables for file in table.files])
+        engine.execute(f"COPY ({statement}) TO {_quoted(path)} ({_OPTIONS}, ROW_GROUP_SIZE {rows})")
 
 
 def write_texts(path: Path, types: Mapping[str, str], parts: Iterable[Sequence[Sequence[str | None]]]) -> int:
@@ -139,6 +143,17 @@ def _lay_out(engine: Any, tables: Sequence[Table]) -> None:
         engine.execute(f"CREATE VIEW {table.name} AS {none}{every}")
 
 
+def _group_rows(engine: Any, files: Sequence[Path]) -> int:
+    """Return how many rows a group is to have of a file that is made of others, and has no more rows than they have."""
+    least, most = GROUP_ROWS
+    if not files:
+        return least
+    names = ", ".join(_quoted(path) for path in files)
+    found = engine.execute(f"SELECT SUM(num_rows)::BIGINT FROM parquet_file_metadata([{names}])")  # noqa: S608 - ours
+    (rows,) = found.fetchone()
+    return int(min(max(rows // GROUPS, least), most))
+
+
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
@@ -155,6 +170,7 @@ def _engine(spill: Path | None, *, memory: str = MEMORY) -> Iterator[Any]:
     engine = duckdb.connect(":memory:", config=config)
     try:
         engine.execute("SET enable_progress_bar = false")  # standard output is the command's
+        engine.execute("SET parquet_metadata_cache = true")  # a statement looks at each file twice, and none changes
         yield engine
     except (duckdb.Error, OSError) as error:
         raise Outage(f"facts: {error}") from error

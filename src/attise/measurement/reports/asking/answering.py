@@ -81,8 +81,9 @@ def iterate(house: House, asked: Asked, *, at_once: int) -> Iterator[list[Row]]:
 
 def tables_of(found: Generation, asked: Asked) -> list[Table]:
     """Return the tables that the statements of a report are over."""
-    people = [found.table(SEEN)] if statement.needs_people(asked) else []
-    return [found.table(statement.kind_of(asked)), *people]
+    moments = statement.moments_of(asked)
+    people = [found.table(SEEN, moments)] if statement.needs_people(asked) else []
+    return [found.table(statement.kind_of(asked), moments), *people]
 
 
 def _read(engine: Engine, found: Generation, asked: Asked, sql: str) -> dict[str, Any]:

@@ -41,6 +41,13 @@ def needs_people(asked: Asked) -> bool:
     return any(SUMS[name].is_seen for name in sums_of(asked))
 
 
+def moments_of(asked: Asked) -> tuple[int, int] | None:
+    """Return from which moment on and before which one its rows' hours are; None: of all times."""
+    if asked.is_lifetime or asked.first is None or asked.last is None:
+        return None
+    return _ms(asked.first), _ms(asked.last) + DAY_MS
+
+
 def columns_of(asked: Asked) -> tuple[str, ...]:
     """Return what the rows of ``rows_sql`` hold, in order."""
     return (*(f"by_{name}" for name in asked.dimensions), "currency", "other_currency", *sums_of(asked))
@@ -119,9 +126,10 @@ def _day(asked: Asked, kind: Kind) -> str:
 
 def _where(asked: Asked, kind: Kind) -> str:
     found = [_among("advertiser_id", asked.advertiser_ids)]
-    if not asked.is_lifetime and asked.first is not None and asked.last is not None:
-        day = _day(asked, kind)
-        found.append(f"{day} >= {_ms(asked.first)} AND {day} <= {_ms(asked.last)}")
+    moments = moments_of(asked)
+    if moments is not None:
+        day, (begin_ms, end_ms) = _day(asked, kind), moments
+        found.append(f"{day} >= {begin_ms} AND {day} < {end_ms}")
     found += [_among(column, ids) for column, ids in asked.among.items()]
     found += [f"NOT ({_among(column, ids)})" for column, ids in asked.without.items() if ids]
     if asked.countries is not None:

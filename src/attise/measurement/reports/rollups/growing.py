@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from attise.measurement.reports import columnar
 from attise.measurement.reports.columnar import Table, facts_table
 from attise.measurement.reports.engines import Engine
 from attise.measurement.reports.folder import FileView, aside, publish
-from attise.measurement.reports.rollups.kinds import KINDS, OF_NAME, told
+from attise.measurement.reports.rollups.kinds import HOURS, KINDS, OF_NAME, told
 from attise.measurement.reports.rollups.manifest import Manifest, Part
 from attise.measurement.reports.rollups.merging import ADDED_UP_ROWS, period_of, tail_to_merge
 
@@ -56,6 +56,8 @@ def grown(
             made[kind.name] = _write(engine, folder / part.name_of(kind.name), kind.made(kind.source), table)
         else:
             made[kind.name] = _write(engine, folder / part.name_of(kind.name), kind.made(*stretch), told_of)
+    first_ms, last_ms = _hours_of(engine, made[HOURS.name])
+    part = msgspec.structs.replace(part, first_ms=first_ms, last_ms=last_ms)
     return msgspec.structs.replace(manifest, position=part.to_position, parts=(*manifest.parts, part))
 
 
@@ -79,6 +81,8 @@ def _merged(engine: Engine, parts: Sequence[Part], generation: int, folder: Path
         period=parts[-1].period,
         rows=sum(part.rows for part in parts),
         kinds=parts[-1].kinds,
+        first_ms=_of_all(min, [part.first_ms for part in parts]),
+        last_ms=_of_all(max, [part.last_ms for part in parts]),
     )
     for name in whole.kinds:
         kind = OF_NAME[name]
@@ -86,6 +90,23 @@ def _merged(engine: Engine, parts: Sequence[Part], generation: int, folder: Path
         merged = kind.merged("parts", adds_up=whole.rows <= ADDED_UP_ROWS)
         _write(engine, folder / whole.name_of(kind.name), merged, table)
     return whole
+
+
+def _hours_of(engine: Engine, path: Path) -> tuple[int | None, int | None]:
+    """Return the first hour and the last of a part, by whichever clock; every other roll-up of it is within them.
+
+    None where it has no row.
+    """
+    asked = "SELECT MIN(LEAST(hour_ms, local_hour_ms)) AS lowest, MAX(GREATEST(hour_ms, local_hour_ms)) AS highest"
+    found = engine.read_tables(f"{asked} FROM {HOURS.name}", Table(HOURS.name, HOURS.columns, [path]))
+    lowest, highest = (found[name].tolist()[0] for name in ("lowest", "highest"))
+    return lowest, highest
+
+
+def _of_all(which: Callable[[list[int]], int], moments: Sequence[int | None]) -> int | None:
+    """Return the lowest or the highest; None where one is not known."""
+    known = [one for one in moments if one is not None]
+    return which(known) if len(known) == len(moments) else None
 
 
 def _write(engine: Engine, path: Path, statement: str, table: Table) -> Path:

@@ -38,6 +38,15 @@ class Part(msgspec.Struct, frozen=True):
     """Facts in it."""
     kinds: tuple[str, ...] = tuple(kind.name for kind in KINDS)
     """What is kept of it: who was reached goes with the facts."""
+    first_ms: int | None = None
+    """No row of it is of an hour before this one, by UTC or by an advertiser's clock; None: not known."""
+    last_ms: int | None = None
+    """Nor after this one."""
+
+    def may_tell_of(self, moments: tuple[int, int]) -> bool:
+        """Tell whether it may have rows of hours from one moment on and before another."""
+        begin_ms, end_ms = moments
+        return self.first_ms is None or self.last_ms is None or (self.first_ms < end_ms and self.last_ms >= begin_ms)
 
     def name_of(self, kind: str) -> str:
         """Return the name of its file of one roll-up."""
@@ -68,9 +77,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...] = ()
     left: tuple[Left, ...] = ()
 
-    def paths_of(self, kind: str, folder: Path) -> list[Path]:
-        """Return the files that hold one roll-up."""
-        return [folder / part.name_of(kind) for part in self.parts if kind in part.kinds]
+    def paths_of(self, kind: str, folder: Path, moments: tuple[int, int] | None = None) -> list[Path]:
+        """Return the files that hold one roll-up, or those that may tell of hours between two moments."""
+        parts = [part for part in self.parts if kind in part.kinds and (moments is None or part.may_tell_of(moments))]
+        return [folder / part.name_of(kind) for part in parts]
 
     def names(self) -> set[str]:
         """Return the names that the folder may hold: the parts' files, and those that somebody may still be reading."""

@@ -18,9 +18,12 @@ class Generation:
     manifest: Manifest
     folder: Path
 
-    def table(self, kind: Kind) -> Table:
-        """Return one roll-up as a table; a row's key may stand in it several times, once for each part."""
-        return Table(kind.name, kind.columns, self.manifest.paths_of(kind.name, self.folder))
+    def table(self, kind: Kind, moments: tuple[int, int] | None = None) -> Table:
+        """Return one roll-up as a table; a row's key may stand in it several times, once for each part.
+
+        Args: moments: hours from one and before another are asked for; rows of others may be left out.
+        """
+        return Table(kind.name, kind.columns, self.manifest.paths_of(kind.name, self.folder, moments))
 
 
 def newest(house: House) -> Generation:
