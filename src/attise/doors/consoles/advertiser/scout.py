@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 
@@ -20,13 +20,17 @@ from attise.measurement.scout.judging import VERDICTS
 from attise.measurement.scout.views import StandingView
 
 
+SHOWN: Final = 15
+"""Posts of a page: each takes a third of a screen, with why."""
+
+
 @for_member(Permission.READ, "GET")
 def scout_page(visit: AdvertiserVisit) -> HttpResponse:
     """List young public posts, those that will grow most first; ``?avis=`` keeps one verdict."""
     chosen = visit.request.GET.get("avis", "")
     chosen = chosen if chosen in VERDICTS else ""
     found = queries.page_standings(
-        verdicts=[chosen] if chosen else [], page=paging.number_of(visit.request), page_size=paging.PAGE
+        verdicts=[chosen] if chosen else [], page=paging.number_of(visit.request), page_size=SHOWN
     )
     seen = posts.find_posts(one.post_id for one in found.items)
     kept = [one for one in found.items if one.post_id in seen and seen[one.post_id].is_public]
