@@ -19,7 +19,6 @@ from attise.measurement.scout import queries
 from attise.measurement.scout.judging import VERDICTS
 from attise.measurement.scout.views import StandingView
 
-
 SHOWN: Final = 15
 """Posts of a page: each takes a third of a screen, with why."""
 
