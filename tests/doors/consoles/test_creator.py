@@ -107,6 +107,26 @@ def test_terms_are_kept_as_they_were_asked(town, creator):
     assert "Paid partnership" in page
 
 
+@pytest.mark.parametrize(("language", "cap"), [("en", "500.50"), ("fr", "500,50")])
+def test_a_new_code_asks_again_what_the_last_one_asked(town, signed_in, language, cap):
+    creator, post = signed_in(town.lea, language=language), town.a_post()
+    page = creator.get(f"/creation/publications/{post.id}?dialog=autoriser").context["panel"]["form"]
+    assert not page.is_again, "nothing was asked of this post yet"
+    asked = {"pay": "share", "share": "10", "spend_cap": cap, "currency": "EUR", "approve_each_ad": "on"}
+    authorize(creator, post, **asked | {"days": "60"}, refused_objectives=["TRAFFIC"], countries=["FR"])
+    [grant] = grants_of(town, post)
+    town.revoke(grant)
+    answer = creator.get(f"/creation/publications/{post.id}?dialog=autoriser")
+    form = answer.context["panel"]["form"]
+    assert {name: form[name].value() for name in ("share", "spend_cap")} == {"share": "10", "spend_cap": cap}
+    assert [one["value"] for one in answer.context["panel"]["durations"] if one["checked"]] == [60]
+    assert 'class="fold" open' in answer.content.decode(), "what applies again is not folded away"
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "", False)}
+    authorize(creator, post, **sent)
+    assert grants_of(town, post)[0].terms == grant.terms
+    assert grants_of(town, post)[0].days == 60
+
+
 def test_a_sheet_left_open_while_the_post_changed_says_so(town, creator):
     post = town.a_post()
     posts.edit_post(town.means, COMMAND, post_id=post.id, visibility="private")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import get_language
+
 from attise.doors.site import formats
-from attise.kernel.money import parse_amount
+from attise.kernel.money import format_amount, parse_amount
 from attise.records.lookups import currencies
 from attise.records.terms import PPM
 
@@ -48,6 +50,17 @@ def read_percent(text: str) -> int | None:
         return None
     ppm, rest = divmod(micros, _PERCENT)
     return ppm if rest == 0 and ppm <= PPM else None
+
+
+def typed_money(micros: int | None, currency: str) -> str:
+    """Return an amount as it is typed in the reader's language, without decimals that are zero; empty for none."""
+    if micros is None:
+        return ""
+    text = format_amount(micros, exponent=currencies.get(currency).exponent)
+    whole, _, decimals = text.partition(".")
+    if not decimals.strip("0"):
+        return whole
+    return f"{whole},{decimals}" if formats.language_of(get_language()) == formats.FRENCH else text
 
 
 def typed_percent(ppm: int, language: str) -> str:

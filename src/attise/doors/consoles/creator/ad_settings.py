@@ -29,14 +29,19 @@ CODE = "code:"
 """The name under which a code waits for the page that shows it once."""
 
 
-def panel_of(visit: CreatorVisit, post: PostView, form: GrantForm) -> dict[str, Any]:
-    """Return what the panel shows: its state, the live grants, the past ones, and the sheet of a new one."""
+def panel_of(visit: CreatorVisit, post: PostView, form: GrantForm | None) -> dict[str, Any]:
+    """Return what the panel shows: its state, the live grants, the past ones, and the sheet of a new one.
+
+    Without a form that came back, the sheet asks again what the newest grant asked, so that no terms are lost unnoticed.
+    """
     now = visit.means.clock.world_ms()
     found = queries.list_of_posts(visit.means, post_ids=[post.id])[post.id]
     running = running_on_creator(visit.means, creator_id=visit.account.id)
     cards = [grants.card(view, now, running.get(view.id)) for view in found]
     live = [one for one in cards if one.is_live]
     policy = get_policy()
+    if form is None:
+        form = GrantForm.again(found[0]) if found else GrantForm()
     return {
         "state": _state_of(post, has_live=bool(live)),
         "unavailable": grants.refusal_of(post),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from attise.doors.consoles import words
-from attise.doors.consoles.money_text import read_money, read_percent
+from attise.doors.consoles.money_text import read_money, read_percent, typed_money, typed_percent
+from attise.doors.site import formats
 from attise.kernel.limits import DEFAULT_GRANT_DAYS, GRANT_DAYS, MAX_ADVERTISERS_PER_GRANT
+from attise.management.authorizations.views import AuthorizationView
 from attise.records.lookups import categories, currencies, regions
 from attise.records.terms import Terms
 
@@ -53,6 +55,8 @@ def _categories() -> list[tuple[str, str]]:
 class GrantForm(forms.Form):
     """Duration and terms; ``terms`` gives the latter as the room takes them."""
 
+    is_again = False
+    """Whether it opens with what was asked the last time."""
     days = forms.TypedChoiceField(
         label=gettext_lazy("Authorization period"),
         choices=[(days, days) for days in GRANT_DAYS],
@@ -150,10 +154,17 @@ class GrantForm(forms.Form):
             return None
         return micros
 
+    @classmethod
+    def again(cls, last: AuthorizationView) -> GrantForm:
+        """Return the form as it opens after a grant of the same post: with its duration and its terms."""
+        form = cls(initial=_typed(last.terms) | ({"days": last.days} if last.days in GRANT_DAYS else {}))
+        form.is_again = last.terms != Terms()
+        return form
+
     @property
-    def has_terms_errors(self) -> bool:
-        """Whether something other than the duration is to correct, so that the folded part opens."""
-        return any(name != "days" for name in self.errors)
+    def opens_terms(self) -> bool:
+        """Whether the folded part opens: something in it is to correct, or was asked the last time."""
+        return self.is_again or any(name != "days" for name in self.errors)
 
     def terms(self) -> Terms:
         """Return what was asked, as the room takes it. Call after ``is_valid``."""
@@ -170,6 +181,23 @@ class GrantForm(forms.Form):
             approve_each_ad=given["approve_each_ad"],
             max_advertisers=given["max_advertisers"] or 1,
         )
+
+
+def _typed(terms: Terms) -> dict[str, Any]:
+    """Return terms as their fields hold them."""
+    currency = terms.currency or "EUR"
+    return {
+        "pay": "share" if terms.share_ppm else "fee" if terms.fee_micros else "none",
+        "share": typed_percent(terms.share_ppm, formats.language_of(get_language())) if terms.share_ppm else "",
+        "fee": typed_money(terms.fee_micros or None, currency),
+        "spend_cap": typed_money(terms.spend_cap_micros, currency),
+        "currency": currency,
+        "countries": list(terms.countries),
+        "refused_objectives": list(terms.refused_objectives),
+        "refused_categories": list(terms.refused_categories),
+        "approve_each_ad": terms.approve_each_ad,
+        "max_advertisers": terms.max_advertisers,
+    }
 
 
 def chosen_days(form: GrantForm) -> int | None:

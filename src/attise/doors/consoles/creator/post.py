@@ -116,7 +116,7 @@ def show(
         "locked": locked,
         "locked_until_ms": None if post.locked_until_ms > LAST_MS else post.locked_until_ms,
         "dialog": dialog or visit.request.GET.get("dialog", ""),
-        "panel": panel_of(visit, post, grant_form or GrantForm()),
+        "panel": panel_of(visit, post, grant_form),
         "ads": on_post(visit, post.id),
         "circle": circle_of(post),
         "comments": comments.comments_of(post.id, with_hidden=True),

@@ -17,10 +17,11 @@ from attise.doors.consoles import money_text, telling, words
 from attise.doors.consoles.advertiser.tree import filters as asked
 from attise.doors.consoles.advertiser.tree import rows as shown
 from attise.doors.consoles.advertiser.tree import table
-from attise.doors.consoles.advertiser.tree.budget import ASK, CONFLICT, Edit, is_large, most_in_words, typed
+from attise.doors.consoles.advertiser.tree.budget import ASK, CONFLICT, Edit, is_large, most_in_words
 from attise.doors.consoles.advertiser.tree.levels import WORDS, Level
 from attise.doors.consoles.advertiser.tree.rows import Row
 from attise.doors.consoles.gate import for_member, go_to, is_ours
+from attise.doors.consoles.money_text import typed_money
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
@@ -177,12 +178,12 @@ def budget(visit: AdvertiserVisit, level: Level, object_id: int) -> HttpResponse
     if micros is None:
         error = _("This is not an amount in %(currency)s.") % {"currency": currencies.get(row.currency).symbol}
         return _cell(visit, row, replace(edit, error=error), status=422)
-    is_fresh, is_sure = row.view.revision == revision, given.get("oui") == typed(micros, row.currency)
+    is_fresh, is_sure = row.view.revision == revision, given.get("oui") == typed_money(micros, row.currency)
     if is_fresh and not is_sure and is_large(row.budget.micros, micros):
         return _cell(
             visit,
             row,
-            replace(edit, question=ASK, words=_ask_words(visit, row, micros), sure=typed(micros, row.currency)),
+            replace(edit, question=ASK, words=_ask_words(visit, row, micros), sure=typed_money(micros, row.currency)),
         )
     try:
         _save(visit, row, micros, revision)

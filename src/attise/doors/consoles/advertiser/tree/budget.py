@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from attise.doors.consoles import telling
 from attise.doors.consoles.advertiser.tree.rows import Row
+from attise.doors.consoles.money_text import typed_money
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.kernel.errors import Refusal, Refusals
 from attise.kernel.limits import DAY_MS
-from attise.kernel.money import format_amount
-from attise.records.lookups import currencies
 
 LARGE_PERCENT = 150
 """A new budget above so many percent of the old one is asked once more, with the most that it may cost."""
@@ -42,22 +41,11 @@ class Edit:
     @classmethod
     def of(cls, row: Row) -> Edit:
         """Return the cell of a row as it opens, with the amount as people type it."""
-        return cls(row.id, typed(row.budget.micros if row.budget else None, row.currency), row.view.revision)
+        return cls(row.id, typed_money(row.budget.micros if row.budget else None, row.currency), row.view.revision)
 
     def refused(self, refused: Refusal | Refusals) -> Edit:
         """Return the cell with what stands against the amount."""
         return replace(self, error=" ".join(telling.sentence(one) for one in telling.items_of(refused)))
-
-
-def typed(micros: int | None, currency: str) -> str:
-    """Return an amount as it is typed in the reader's language, without decimals that are zero."""
-    if micros is None:
-        return ""
-    text = format_amount(micros, exponent=currencies.get(currency).exponent)
-    whole, _, decimals = text.partition(".")
-    if not decimals.strip("0"):
-        return whole
-    return f"{whole},{decimals}" if formats.language_of(get_language()) == formats.FRENCH else text
 
 
 def is_large(before: int | None, after: int) -> bool:
