@@ -19,6 +19,7 @@ from attise.management.pixels.queries import list_apps
 from attise.management.pixels.rules import EventDraft
 from attise.management.posts.actions import hold_back
 from attise.management.posts.models import Post, Unpublished
+from attise.records.terms import Terms
 from tests.browser.town import Town, a_clip, forget_files
 from tests.campaigns import fund
 
@@ -87,6 +88,52 @@ def test_five_steps_make_what_was_typed_and_the_button_says_the_most_it_costs(ad
     assert (ad.post.id, ad.call_to_action) == (post.id, "SHOP_NOW")
     assert send(advertiser, check).status_code == 404  # pressed twice: the draft is gone, nothing is made again
     assert queries.list_drafts(advertiser_id=town.advertiser.id) == []
+
+
+def test_a_campaign_begun_from_a_post_has_it_chosen_and_first(advertiser, town, post):
+    town.applied(town.a_code(town.a_post("A newer code"), days=60))
+    page = read(advertiser, f"/ads/bibliotheque/{post.id}")
+    begin = f"{START}?publication={post.id}"
+    assert f'href="{begin}"' in page
+    assert f'href="/ads/a-booster/{post.id}"' in page
+    here = going_on(advertiser, begin, objective="TRAFFIC", name="From the library", event="")
+    here = going_on(advertiser, here, country="3017382", gender="GENDER_UNLIMITED", budget="50", days="7", bid="")
+    offered = advertiser.get(here).context["posts"]
+    assert [row["checked"] for row in offered] == [True, *[False] * (len(offered) - 1)]
+    assert offered[0]["post"].id == post.id
+    assert offered[1]["title"] == "A newer code"
+
+
+def test_a_campaign_begun_from_what_may_not_be_shown_has_nothing_chosen(advertiser, town):
+    hidden = town.a_post("Nobody let them")
+    here = going_on(advertiser, f"{START}?publication={hidden.id}", objective="TRAFFIC", name="From nowhere", event="")
+    assert not any(row["checked"] for row in advertiser.get(here.replace("audience", "publication")).context["posts"])
+    assert advertiser.get(f"{START}?publication=abc").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        (
+            Terms(share_ppm=100_000, spend_cap_micros=500_000_000, currency="EUR"),
+            ("10% of what the ads cost", "nothing comes on top", "Cap set by the creator", "€500"),
+        ),
+        (Terms(fee_micros=80_000_000, currency="EUR"), ("€80, once per advertiser", "on top of the budget, once")),
+    ],
+)
+def test_the_last_page_tells_what_the_creator_asks_and_whether_the_budget_holds_it(advertiser, town, terms, words):
+    paid = town.a_post("Paid for")
+    town.applied(town.a_grant(paid, days=60, terms=terms)[1])
+    page = read(advertiser, through(advertiser, paid, name="Asked"))
+    for one in (*words, "Authorized until"):
+        assert one in page
+
+
+def test_the_most_that_is_spent_is_said_of_what_the_step_proposes_and_follows_what_is_typed(advertiser):
+    here = going_on(advertiser, START, objective="TRAFFIC", name="Proposed", event="")
+    assert '<p class="figure">€350</p>' in read(advertiser, here)
+    kept = send(advertiser, f"{here}?act=garder", country="3017382", budget="80", days="7").content.decode()
+    assert '<p class="figure">€560</p>' in kept
 
 
 def test_what_is_said_after_sending_is_what_the_ads_page_says(advertiser, post):

@@ -14,6 +14,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from attise.doors.consoles import frame, grants, paging, pictures, promoted, telling, three_counts, words
+from attise.doors.consoles.advertiser.assistant import choosing
+from attise.doors.consoles.advertiser.assistant.page import BEGUN_FROM
 from attise.doors.consoles.advertiser.pasted import Verdicts, apply, codes_of, look_up
 from attise.doors.consoles.gate import for_member, go_to
 from attise.doors.consoles.visit import AdvertiserVisit
@@ -226,6 +228,8 @@ def library_post(visit: AdvertiserVisit, post_id: int) -> HttpResponse:
         "can_remove": found is not None and not row["card"].is_live,
         "can_apply": visit.can(Permission.APPLY_CODES),
         "reserved": words.reserved_for(Permission.APPLY_CODES),
+        "uses": _uses_of(visit, post),
+        "reserved_uses": "" if visit.can(Permission.EDIT_CAMPAIGNS) else words.reserved_for(Permission.EDIT_CAMPAIGNS),
         "export_url": reverse("export_library_counts", args=[post.id]),
         **three_counts.of(post.id, advertiser_id=visit.advertiser.id),
         **promoted.of(
@@ -236,6 +240,14 @@ def library_post(visit: AdvertiserVisit, post_id: int) -> HttpResponse:
         ),
     }
     return frame.page(visit, "advertiser/library_post.html", "library", context)
+
+
+def _uses_of(visit: AdvertiserVisit, post: PostView) -> dict[str, str]:
+    """Return where a post that may be shown now is put to use: a campaign of it, and a boost where all may see it."""
+    if choosing.post_of(visit, post.id) is None:
+        return {}
+    campaign = f"{reverse('assistant')}?{urlencode({BEGUN_FROM: post.id})}"
+    return {"campaign": campaign, "boost": reverse("boost_post", args=[post.id]) if post.is_public else ""}
 
 
 @for_member(Permission.EXPORT, "GET")

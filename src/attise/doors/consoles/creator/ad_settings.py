@@ -32,7 +32,7 @@ CODE = "code:"
 def panel_of(visit: CreatorVisit, post: PostView, form: GrantForm | None) -> dict[str, Any]:
     """Return what the panel shows: its state, the live grants, the past ones, and the sheet of a new one.
 
-    Without a form that came back, the sheet asks again what the newest grant asked, so that no terms are lost unnoticed.
+    Without a form that came back, the sheet asks again what the newest grant asked: no terms are lost unnoticed.
     """
     now = visit.means.clock.world_ms()
     found = queries.list_of_posts(visit.means, post_ids=[post.id])[post.id]

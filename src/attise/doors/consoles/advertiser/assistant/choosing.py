@@ -55,7 +55,7 @@ def chosen(visit: AdvertiserVisit, body: dict[str, Any]) -> Chosen | None:
     named = str(body.get("shown", ""))
     post_id = parse_id(named)
     if post_id is not None:
-        return _post(visit, post_id) if is_spark(body) else None
+        return post_of(visit, post_id) if is_spark(body) else None
     found = library.list_videos(visit.advertiser.id, [named]) if named else []
     if not found:
         return None
@@ -66,7 +66,8 @@ def chosen(visit: AdvertiserVisit, body: dict[str, Any]) -> Chosen | None:
     return None if account is None else Chosen(PUSH, video=found[0], account=account)
 
 
-def _post(visit: AdvertiserVisit, post_id: int) -> Chosen | None:
+def post_of(visit: AdvertiserVisit, post_id: int) -> Chosen | None:
+    """Return a post as what an ad shows, or None: it may not be shown (any more)."""
     post = posts.find_post(post_id)
     if post is None:
         return None
@@ -93,13 +94,13 @@ def accounts_of(visit: AdvertiserVisit) -> list[IdentityView]:
 def offered(visit: AdvertiserVisit, body: dict[str, Any], ends_at_ms: int | None) -> dict[str, Any]:
     """Return what there is to choose from, by where it comes from, and the posts that cannot be used, each with why.
 
-    ``ends_at_ms`` is when the campaign would end: an authorization that ends before says so. Cost: 20 queries, one more
-    for each linked account.
+    What the draft shows is first, then posts by code, the newest code first. ``ends_at_ms`` is when the campaign would
+    end: an authorization that ends before says so. Cost: 20 queries, one more for each linked account.
     """
     accounts = accounts_of(visit)
     bound = list_bound_posts(visit.means, advertiser_id=visit.advertiser.id, page_size=SHOWN).items
     of_accounts = [post for one in accounts if one.can_pull for post in _newest(one)]
-    shown = {post.id: post for post in of_accounts} | {one.post.id: one.post for one in bound}
+    shown = {post.id: post for post in (*(one.post for one in bound), *of_accounts)}
     usable = find_usable(visit.means, advertiser_id=visit.advertiser.id, post_ids=list(shown))
     own, open_ones, closed = [], [], []
     for post in shown.values():
@@ -112,13 +113,17 @@ def offered(visit: AdvertiserVisit, body: dict[str, Any], ends_at_ms: int | None
             closed.append({**row, "why": why or _("The authorization is over.")})
     videos = library.search_videos(visit.advertiser.id, page_size=VIDEOS).items
     return {
-        "own_posts": own,
-        "posts": open_ones,
+        "own_posts": _chosen_first(own),
+        "posts": _chosen_first(open_ones),
         "closed_posts": closed,
         "videos": [_video(visit, one, body) for one in videos],
         "publishers": [one for one in accounts if one.can_push],
         "has_own": any(one.identity_type == OWN for one in accounts),
     }
+
+
+def _chosen_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: not row["checked"])
 
 
 def _newest(account: IdentityView) -> list[PostView]:

@@ -23,6 +23,7 @@ from attise.doors.consoles.advertiser.tree import said
 from attise.doors.consoles.gate import for_member
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.kernel.errors import Refusal, Refusals
+from attise.kernel.ids import parse_id
 from attise.kernel.limits import DAY_MS
 from attise.management.accounts.rules import Permission
 from attise.management.campaigns import actions, queries
@@ -33,19 +34,27 @@ from attise.management.pixels.errors import APP_TAKEN
 FIRST = "objectif"
 KEEP = "garder"
 """What a form that is left says: keep what is typed, ask nothing."""
+BEGUN_FROM = "publication"
+"""By what the address of a new campaign says which post it is begun from."""
 SEEN = "seen"
 """The field by which the last page says which state of the draft it showed."""
 
 
 @for_member(Permission.EDIT_CAMPAIGNS, "GET", "POST")
 def begin(visit: AdvertiserVisit) -> HttpResponse:
-    """Show the first step of a new campaign, beside the drafts; a draft is made with the first answer."""
+    """Show the first step of a new campaign, beside the drafts; a draft is made with the first answer.
+
+    ``?publication=`` names the post that it is begun from, which the third step has chosen then.
+    """
     if visit.request.method == "GET":
         return _show(visit, None, FIRST, STEPS[FIRST].form(visit, {}))
     typed = steps.typed(visit, FIRST)
     form = STEPS[FIRST].form(visit, {}, visit.request.POST)
     if not form.is_valid() or not _add_app(visit, form, typed):
         return _show(visit, None, FIRST, form, status=422)
+    post_id = parse_id(visit.request.GET.get(BEGUN_FROM, ""))
+    if post_id is not None and choosing.post_of(visit, post_id) is not None:
+        typed["shown"] = str(post_id)
     draft = actions.save_draft(visit.means, advertiser_id=visit.advertiser.id, body=typed)
     return HttpResponseRedirect(_address(draft.id, steps.after(FIRST)))
 
@@ -150,10 +159,12 @@ def _sent_words(visit: AdvertiserVisit, ad: AdView) -> str:
 
 
 def _kept(visit: AdvertiserVisit, draft: DraftView, word: str) -> HttpResponse:
-    """Answer a field that was left: with the gauge of the audience, or the preview, as it is now."""
+    """Answer a field that was left: with the figures of the audience and the budget, or the preview, as it is now."""
     if word == "audience":
+        currency = visit.advertiser.currency
         context = {"gauge": gauge_of(visit, draft.body), "swapped": True}
-        return render(visit.request, "consoles/advertiser/assistant/gauge.html", context)
+        context |= {"money": plan.money_of(draft.body, currency), "currency": currency}
+        return render(visit.request, "consoles/advertiser/assistant/figures.html", context)
     chosen = choosing.chosen(visit, draft.body) if word in {"publication", "annonce"} else None
     if chosen is None:
         return HttpResponse(status=204)
@@ -177,7 +188,8 @@ def _show(
     """Draw a step, with the preview and the most that is spent beside it."""
     body = {} if draft is None else draft.body
     currency = visit.advertiser.currency
-    money = plan.money_of(body, currency)
+    seen = body if form is None or word == FIRST else form.initial | body
+    money = plan.money_of(seen, currency)
     chosen = choosing.chosen(visit, body) if body.get("shown") else None
     context: dict[str, Any] = {
         "word": word,
@@ -185,13 +197,13 @@ def _show(
         "names": [*(one.name for one in STEPS.values()), _("Check")],
         "form": form,
         "draft": draft,
-        "here": visit.request.path,
+        "here": visit.request.get_full_path() if draft is None else visit.request.path,
         "back": "" if draft is None or not steps.before(word) else _address(draft.id, steps.before(word)),
         "currency": currency,
         "money": money,
         "reel": None if chosen is None else preview.preview_of(visit, chosen, body),
         "drafts": _drafts(visit) if draft is None else [],
-        "gauge": None if word == FIRST else gauge_of(visit, body if form is None else form.initial | body),
+        "gauge": None if word == FIRST else gauge_of(visit, seen),
     }
     if word == "publication":
         ends_ms = visit.means.clock.world_ms() + money.days * DAY_MS if money.days else None

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
-from attise.doors.consoles import pictures, words
+from attise.doors.consoles import grants, pictures, words
 from attise.doors.consoles.advertiser.assistant import audience_form, goals, plan
 from attise.doors.consoles.advertiser.assistant.choosing import STANDARD, Chosen
 from attise.doors.consoles.advertiser.assistant.objective_form import PLATFORMS, app_of
 from attise.doors.consoles.visit import AdvertiserVisit
 from attise.doors.site import formats
+from attise.kernel.clock import to_datetime
 from attise.kernel.ids import parse_id
 from attise.management.pixels.views import MobileAppView
 from attise.records.lookups import behaviours, call_to_actions, interests, languages, regions
@@ -89,7 +92,7 @@ def _shown(body: dict[str, Any], chosen: Chosen | None) -> Lines:
         return [(pgettext("noun", "Post"), "")]
     if chosen.post is not None:
         line = f"{pictures.first_line(chosen.post)} · @{chosen.post.creator_handle}"
-        lines: Lines = [(pgettext("noun", "Post"), line)]
+        lines: Lines = [(pgettext("noun", "Post"), line), *_terms(chosen)]
         if chosen.is_private:
             kept = (
                 _("Only shown in ads") if body.get("ads_only") else _("Private now: it becomes public when you send.")
@@ -102,6 +105,32 @@ def _shown(body: dict[str, Any], chosen: Chosen | None) -> Lines:
         return [*lines, (_("Delivered"), _("As a standard ad, under your name, with counters of its own"))]
     seen = _("Only shown in ads") if body.get("dark") else _("On the profile too, once the ad is approved")
     return [*lines, (_("Published on the account"), f"@{chosen.account.handle}"), (_("Visibility"), seen)]
+
+
+def _terms(chosen: Chosen) -> Lines:
+    """Return what the creator asks of the ad and when the grant ends; of what is paid, whether the budget holds it.
+
+    A share is a part of each charge (``measurement.attribution.billing``), a fee a charge of its own, when the first ad
+    is switched on (``management.authorizations.fees``).
+    """
+    grant = None if chosen.usable is None else chosen.usable.authorization
+    if grant is None:
+        return []
+    language, cap_micros = formats.language_of(get_language()), grant.terms.spend_cap_micros
+    lines: Lines = [*grants.terms_in_words(replace(grant.terms, spend_cap_micros=None))]
+    if cap_micros is not None:
+        cap = formats.money(cap_micros, grant.terms.currency or "EUR", language, short=True)
+        lines.append((_("Cap set by the creator"), cap))
+    if grant.terms.share_ppm:
+        lines.append((_("How it is paid"), _("Out of what the ads cost: within the budget, nothing comes on top.")))
+    if grant.terms.fee_micros:
+        words = _("From your balance when your first ad on it starts: on top of the budget, once.")
+        lines.append((_("How it is paid"), words))
+    if grant.ends_at_ms is not None:
+        lines.append(
+            (_("Authorized until"), formats.day_and_clock(timezone.localtime(to_datetime(grant.ends_at_ms)), language))
+        )
+    return lines
 
 
 def _ad(visit: AdvertiserVisit, body: dict[str, Any], chosen: Chosen | None, app: MobileAppView | None) -> Lines:
