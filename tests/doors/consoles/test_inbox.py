@@ -67,7 +67,11 @@ def test_an_advertiser_reads_its_own_and_its_business_centers_together_and_nobod
     grant, code = town.a_grant(town.a_post())
     town.applied(code)
     town.revoke(grant)
-    assert "A creator revoked an authorization" in " ".join(rows(advertiser, f"/boite?de={town.advertiser.id}"))
+    (first, *_rest) = rows(advertiser, f"/boite?de={town.advertiser.id}")
+    assert f"by @{town.creator.handle} was revoked on" in first
+    assert grant.post_id is not None
+    page = advertiser.get(f"/boite?de={town.advertiser.id}").content.decode()
+    assert f"/ads/bibliotheque/{grant.post_id}?" in page, "it leads to the post that it is about"
     assert host.get(f"/v1/advertisers/{town.advertiser.id}/notices").json()["items"][0]["kind"].startswith("auth")
     assert host.get(f"/v1/business-centers/{town.center.id}/notices").status_code == 200
     for other in (town.a_rival().id, "operator", "creator", "x", 12):
@@ -159,7 +163,7 @@ def test_an_accountant_is_told_of_money_alone_in_the_inbox_and_by_mail(town, sig
     assert client.get(f"/boite?de={town.a_rival().id}").status_code == 404
     both = " ".join(rows(signed_in(town.ines), address))
     assert "added to the balance" in both
-    assert "revoked an authorization" in both
+    assert "was revoked on" in both
     house = settings.HOUSE
     given = replace(house.settings, email_url="file:///tmp/none")
     house.settings = given

@@ -33,12 +33,16 @@ from attise.doors.site.arrived import (
     list_arrived,
 )
 from attise.kernel.ids import parse_id
+from attise.management.authorizations import queries as authorizations
+from attise.management.campaigns.queries import campaigns_on
 from attise.management.inbox import actions, queries
 from attise.management.inbox.rules import OPERATOR, VIEWER, Audience, kinds_told
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.queries import CENTER, NoticeView
 
 PAGE: Final = 50
+CAMPAIGNS_NAMED: Final = 3
+_ENDS: Final = {"authorization_revoked", "authorization_revocation_planned", "authorization_expired"}
 OF, BEFORE, WHAT = "de", "avant", "what"
 _PLACES: Final[dict[str, tuple[str, bool]]] = {
     **dict.fromkeys(("post_ready", "post_not_encoded", "post_moderated"), ("creator_post", True)),
@@ -168,12 +172,13 @@ def _rows(visit: Visit, box: Box) -> tuple[list[dict[str, Any]], int | None]:
     )
     shown = merged[:PAGE]
     said = notices.in_words([notice for notice, _audience in shown])
+    told = _Grants.of(box, [notice for notice, _audience in shown])
     rows = [
         {
             "id": notice.id,
             "at_ms": notice.at_ms,
-            "text": text,
-            "url": _where(notice, audience[0], box.query),
+            "text": told.with_campaigns(notice, text),
+            "url": told.address(notice, box.query) or _where(notice, audience[0], box.query),
             "is_new": notice.id > read[audience],
         }
         for (notice, audience), text in zip(shown, said, strict=True)
@@ -181,6 +186,46 @@ def _rows(visit: Visit, box: Box) -> tuple[list[dict[str, Any]], int | None]:
     ]
     has_more = len(merged) > PAGE or any(page.after is not None for page in pages)
     return rows, shown[-1][0].id if has_more and shown else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Grants:
+    """Of an advertiser's notices about authorizations of posts: where each post is, and which campaigns show it."""
+
+    posts: dict[int, int]
+    """By grant."""
+    bound: set[int]
+    campaigns: dict[int, list[str]]
+
+    @classmethod
+    def of(cls, box: Box, shown: list[NoticeView]) -> _Grants:
+        """Read what the notices of a box need; nothing for one that is no advertiser's. Cost: 3 queries at most."""
+        grants = {one.object_id for one in shown if one.kind in notices.ABOUT_GRANTS}
+        audience, advertiser_id = box.audiences[0]
+        if audience != "advertiser" or not grants:
+            return cls({}, set(), {})
+        found = authorizations.posts_of_grants(grants)
+        return cls(
+            found,
+            authorizations.find_bound(advertiser_id=advertiser_id, post_ids=found.values()),
+            campaigns_on(advertiser_id=advertiser_id, post_ids=found.values()),
+        )
+
+    def _post_of(self, notice: NoticeView) -> int:
+        return self.posts.get(notice.object_id, 0) if notice.kind in notices.ABOUT_GRANTS else 0
+
+    def with_campaigns(self, notice: NoticeView, text: str) -> str:
+        """Return what a notice says, with the campaigns that an end stops."""
+        names = self.campaigns.get(self._post_of(notice), []) if notice.kind in _ENDS else []
+        if not names:
+            return text
+        more = ["…"] if len(names) > CAMPAIGNS_NAMED else []
+        return f"{text} {_('Campaigns with it: %(names)s') % {'names': ', '.join(names[:CAMPAIGNS_NAMED] + more)}}"
+
+    def address(self, notice: NoticeView, query: str) -> str:
+        """Return where the post is in the library; empty where it is not there any more."""
+        post_id = self._post_of(notice)
+        return f"{reverse('library_post', args=[post_id])}?{query}" if post_id in self.bound else ""
 
 
 def _where(notice: NoticeView, audience: str, query: str) -> str:

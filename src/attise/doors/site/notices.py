@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from attise.doors.site import formats
 from attise.kernel.clock import to_datetime
 from attise.management.accounts import queries as accounts
+from attise.management.authorizations import queries as grants
 from attise.management.campaigns.rules.review import sentence_of
 from attise.management.inbox.rules import Audience
 from attise.management.outbox import queries as outbox
 from attise.management.outbox.queries import NoticeView
+from attise.management.posts import queries as posts
 
 POST_STATES: Final[dict[str, Promise]] = {
     "live": pgettext_lazy("post", "Online"),
@@ -32,6 +34,8 @@ ACTORS: Final[dict[str, Promise]] = {
     "clock": gettext_lazy("The clock"),
 }
 """Who acts in the journal, when it is nobody by name."""
+TITLE_SHOWN: Final = 60
+"""Characters of a post's caption in a sentence."""
 
 
 def shown_email(email: str) -> str:
@@ -92,9 +96,34 @@ def _names(notices: list[NoticeView]) -> dict[str, str]:
         names[f"who:{person.id}"] = person.display_name
         email = shown_email(person.email)
         names[str(person.id)] = f"{person.display_name} ({email})" if email else person.display_name
-    return names
+    return names | _names_of_grants({one.object_id for one in notices if one.kind in ABOUT_GRANTS})
 
 
+def _names_of_grants(grant_ids: set[int]) -> dict[str, str]:
+    """Return how grants are called: by the post, or by the account, with its handle. Cost: 3 queries, none for none."""
+    if not grant_ids:
+        return {}
+    handles, of = grants.handles_of(grant_ids), grants.posts_of_grants(grant_ids)
+    titles = {post.id: _line_of(post.caption) for post in posts.find_posts(of.values()).values()}
+    return {
+        f"grant:{one}": _("“%(post)s” by @%(handle)s") % {"post": titles[of[one]], "handle": handle}
+        if titles.get(of.get(one, 0))
+        else (_("a video of @%(handle)s") if one in of else _("the account @%(handle)s")) % {"handle": handle}
+        for one, handle in handles.items()
+    }
+
+
+def _line_of(caption: str) -> str:
+    """Return the first words of a caption; empty where it has none."""
+    line = next((line.strip() for line in caption.splitlines() if line.strip()), "")
+    return line if len(line) <= TITLE_SHOWN else line[: TITLE_SHOWN - 1].rstrip() + "…"
+
+
+ABOUT_GRANTS: Final = frozenset(
+    {"authorization_ending", "authorization_expired", "authorization_extended", "authorization_revoked",
+     "authorization_revocation_planned", "authorization_terms_changed", "account_access_ended"}
+)  # fmt: skip
+"""Notices whose object is a grant."""
 _ABOUT_PEOPLE = frozenset(
     {"member_joined", "member_changed", "member_removed", "password_changed", "password_reset_asked",
      "reset_link_made", "sign_in_link_made", "person_made", "creator_entrusted", "look_begun", "look_ended"}
@@ -110,6 +139,7 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
         "creator": names.get(str(notice.body.get("creator_id", "")), ""),
         "person": names.get(str(notice.object_id), ""),
         "key": str(notice.body.get("name", "")),
+        "grant": names.get(f"grant:{notice.object_id}", ""),
         "amount": _amount(notice.body),
         "state": str(POST_STATES.get(str(notice.body.get("state", "")), "")),
         "reason": str(notice.body.get("reason", "")),
@@ -126,15 +156,17 @@ def _in_words(notice: NoticeView, names: dict[str, str]) -> str:
 def _sentences() -> dict[str, str]:
     return {
         "code_redeemed": _("%(name)s can show your video as an ad until %(date)s."),
-        "authorization_ending": _("An authorization ends on %(date)s."),
-        "authorization_expired": _("An authorization ended on %(date)s."),
-        "authorization_extended": _("An authorization was extended until %(date)s."),
-        "authorization_revoked": _("A creator revoked an authorization on %(date)s."),
-        "authorization_revocation_planned": _("A creator ends an authorization on %(date)s."),
-        "authorization_terms_changed": _("A creator changed the terms of an authorization."),
+        "authorization_ending": _("The authorization of %(grant)s ends on %(date)s."),
+        "authorization_expired": _("The authorization of %(grant)s ended on %(date)s."),
+        "authorization_extended": _("The authorization of %(grant)s was extended until %(date)s."),
+        "authorization_revoked": _(
+            "The authorization of %(grant)s was revoked on %(date)s: ads that stood on it have stopped."
+        ),
+        "authorization_revocation_planned": _("The creator ends the authorization of %(grant)s on %(date)s."),
+        "authorization_terms_changed": _("The creator changed the terms of the authorization of %(grant)s."),
         "account_access_granted": _("%(creator)s gave access to their account."),
         "account_access_refused": _("%(creator)s refused access to their account."),
-        "account_access_ended": _("An account access was ended."),
+        "account_access_ended": _("Access was ended: %(grant)s."),
         "post_asked_for": _("%(name)s asks to show one of your posts as an ad."),
         "post_request_accepted": _(
             "%(creator)s agreed to a post being your ad, until %(date)s. The boost can be launched."

@@ -15,7 +15,7 @@ from attise.management.authorizations.queries.grants import (
 )
 from attise.management.authorizations.queries.history import list_acts, list_history
 from attise.management.authorizations.queries.identities import find_identity, list_identities
-from attise.management.authorizations.queries.library import find_bound_post, list_bound_posts, preview_code
+from attise.management.authorizations.queries.library import find_bound, find_bound_post, list_bound_posts, preview_code
 from attise.management.authorizations.queries.requests import (
     find_post_requests,
     get_post_request,
@@ -25,6 +25,7 @@ from attise.management.authorizations.queries.usable import find_identity_posts,
 
 __all__ = [
     "advertisers_owning",
+    "find_bound",
     "find_bound_post",
     "find_identity",
     "find_identity_posts",

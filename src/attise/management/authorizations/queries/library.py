@@ -107,6 +107,12 @@ def find_bound_post(means: Means, *, advertiser_id: int, post_id: int) -> BoundP
     return next(iter(bound_posts(means, found)), None)
 
 
+def find_bound(*, advertiser_id: int, post_ids: Iterable[int]) -> set[int]:
+    """Return those of some posts that stand in an advertiser's library by code. Cost: one query."""
+    rows = library_of(advertiser_id).filter(authorization__post_id__in=set(post_ids))
+    return set(rows.values_list("authorization__post_id", flat=True))
+
+
 def library_of(advertiser_id: int) -> QuerySet[Binding]:
     """Return the bindings by which posts stand in an advertiser's library: one per post."""
     return Binding.objects.filter(advertiser_id=advertiser_id, in_library=True)

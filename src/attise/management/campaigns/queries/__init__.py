@@ -48,7 +48,7 @@ from attise.management.campaigns.queries.described import (
 from attise.management.campaigns.queries.drafts import find_draft, list_drafts
 from attise.management.campaigns.queries.history import list_acts, names_of, page_history
 from attise.management.campaigns.queries.lots import get_lot, page_lots, taken_posts
-from attise.management.campaigns.queries.running import Running, end_of_ads_on, running_on_creator
+from attise.management.campaigns.queries.running import Running, campaigns_on, end_of_ads_on, running_on_creator
 from attise.management.campaigns.queries.splits import ads_of_side, get_split, list_launched, page_splits
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Running",
     "ads_of_side",
     "ads_that_may_run",
+    "campaigns_on",
     "count_adgroups",
     "count_ads_to_review",
     "describe",
