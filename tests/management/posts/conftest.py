@@ -99,7 +99,9 @@ def creator(make_creator) -> int:
 def publish(means, house, host, creator, clip):
     """Publish a post of the creator: ``publish(caption=…, creator_id=…)``."""
 
-    def publish(*, creator_id=creator, upload=clip, more=(), may_date=False, in_house=house, keep=None, **draft):
+    def publish(
+        *, creator_id=creator, upload=clip, media_id=None, more=(), may_date=False, in_house=house, keep=None, **draft
+    ):
         return actions.publish_post(
             means,
             host,
@@ -107,6 +109,7 @@ def publish(means, house, host, creator, clip):
             creator_id=creator_id,
             draft=PostDraft(**draft),
             upload=upload,
+            media_id=media_id,
             more=more,
             may_date=may_date,
             keep=keep,

@@ -7,6 +7,7 @@ import pytest
 
 from attise.management.posts import actions, store
 from attise.management.posts.actions import look_over
+from attise.management.posts.media.clips import make_clip
 from attise.management.posts.models import Preflight
 from attise.management.posts.preflight.looking import Seen
 from attise.management.posts.queries import find_preflight, get_post
@@ -47,6 +48,33 @@ def test_a_video_that_is_encoded_is_looked_over_afterwards(means, house, publish
     assert actions.encode_pending(means, house) == 1
     assert actions.look_over_pending(means, house) == 1
     assert stand(post.id).state == "done"
+
+
+def test_the_newest_post_is_looked_over_first(means, house, publish, tmp_path):
+    """Whoever has just published waits for nobody's older posts."""
+    other = tmp_path / "other.mp4"
+    make_clip(other, seconds=1, seed=2, style="dunes", width=144, height=256)
+    older, newest = publish(), publish(upload=other)
+    assert actions.look_over_pending(means, house, most=1) == 1
+    assert (stand(newest.id).state, stand(older.id).state) == ("done", "waiting")
+    assert actions.look_over_pending(means, house, most=1) == 1
+    assert stand(older.id).state == "done"
+
+
+def test_a_file_is_looked_over_once_for_all_the_posts_that_wait_with_it(means, house, publish, monkeypatch):
+    first = publish()
+    second = publish(upload=None, media_id=first.media.id)
+    real, looks = look_over.watch_and_hear, []
+
+    def looked(*arguments, **named):
+        looks.append(arguments[0])
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(look_over, "watch_and_hear", looked)
+    assert actions.look_over_pending(means, house) == 2
+    assert (stand(first.id).state, stand(second.id).state) == ("done", "done")
+    assert len(looks) == 1
+    assert actions.look_over_pending(means, house) == 0
 
 
 def test_what_is_seen_goes_with_the_post(means, house, host, creator, publish):

@@ -57,28 +57,60 @@ def keep_look(post: Post, seen: object, reason: str) -> None:
 def look_over_pending(means: Means, house: House, *, most: int = 4) -> int:
     """Look over up to ``most`` waiting videos; returns how many were finished, one way or the other.
 
-    First those that are not published yet, whose creators look at the page, then those of posts; each oldest first.
+    What comes next is asked for after each, so that nobody who came meanwhile waits for a batch. First videos that are
+    not published yet, whose creators look at the page, the oldest first; then those of posts, the newest first: whoever
+    has just published opens that post's page, and many that were published before them need not be in their way.
     Raises: Outage when the disk is full; it is begun again after a while.
     """
-    edited = {"key": Coalesce("edited__key", "media__key"), "name": Coalesce("edited__file_name", "media__file_name")}
-    unpublished = _due(means, Unpublished.objects.exclude(TO_RENDER)).annotate(**edited)
-    found = unpublished.values_list("id", "tries", "key", "name", "pending_file")[:most]
     done = 0
-    for row_id, tries, key, name, pending in list(found):
-        source = store.pending_of(house, pending) if pending else store.folder_of(house, key) / name
-        done += _look_over(means, house, Unpublished.objects.filter(id=row_id), tries, source)
-    posts = _due(means, Preflight.objects.exclude(post__state__in=_GONE))
-    rows = posts.values_list("post_id", "tries", "post__media__key", "post__media__file_name")[: most - done]
-    for post_id, tries, key, name in list(rows):
-        source = store.folder_of(house, key) / name
-        done += _look_over(means, house, Preflight.objects.filter(post_id=post_id), tries, source)
+    for _ in range(most):
+        finished = _next_unpublished(means, house)
+        if finished is None:
+            finished = _next_post(means, house)
+        if finished is None:
+            break
+        done += finished
     return done
 
 
+def _next_unpublished(means: Means, house: House) -> int | None:
+    """Look over the oldest video that is not published yet; returns how many were finished, None where none waits."""
+    edited = {"key": Coalesce("edited__key", "media__key"), "name": Coalesce("edited__file_name", "media__file_name")}
+    waiting = _due(means, Unpublished.objects.exclude(TO_RENDER)).annotate(**edited).order_by("pk")
+    found = waiting.values_list("id", "tries", "key", "name", "pending_file").first()
+    if found is None:
+        return None
+    row_id, tries, key, name, pending = found
+    source = store.pending_of(house, pending) if pending else store.folder_of(house, key) / name
+    return int(_look_over(means, house, Unpublished.objects.filter(id=row_id), tries, source))
+
+
+def _next_post(means: Means, house: House) -> int | None:
+    """Look over the video of the newest post that waits, and with it every other one that waits with the same file."""
+    waiting = _due(means, Preflight.objects.exclude(post__state__in=_GONE)).order_by("-pk")
+    found = waiting.select_related("post__media").first()
+    if found is None:
+        return None
+    media = found.post.media
+    row = Preflight.objects.filter(post_id=found.post_id)
+    if not _look_over(means, house, row, found.tries, store.folder_of(house, media.key) / media.file_name):
+        return 0
+    seen = row.values_list("seen", flat=True).first()
+    if seen is None:
+        return 1
+    same = Preflight.objects.filter(
+        post__media__signature_md5=media.signature_md5,
+        post__media__size_bytes=media.size_bytes,
+        seen__isnull=True,
+        reason="",
+    )
+    return 1 + int(same.update(seen=seen))
+
+
 def _due(means: Means, rows: QuerySet[Row]) -> QuerySet[Row]:
-    """Return those of some rows that wait and that nobody looks over just now, oldest first."""
+    """Return those of some rows that wait and that nobody looks over just now."""
     waiting = rows.filter(seen__isnull=True, reason="")
-    return waiting.filter(Q(tries=0) | Q(begun_at_ms__lt=means.clock.wire_ms() - LOST_MS)).order_by("pk")
+    return waiting.filter(Q(tries=0) | Q(begun_at_ms__lt=means.clock.wire_ms() - LOST_MS))
 
 
 def _look_over(means: Means, house: House, row: QuerySet[Row], tries: int, source: Path) -> bool:
