@@ -38,6 +38,8 @@ Tell = Callable[[int, int, str], None]
 SECONDS = (6.0, 8.0, 7.0, 9.0)
 PEOPLE = {"lea.peau": ("Léa", "lea@example.org"), "noe.teste": ("Noé", "noe@example.org")}
 """The creators beside the first person's own, by handle: what they are called, and the e-mail of their login."""
+WATCHER, WATCHERS_AGE = "noe.teste", 29
+"""Of these the one who is shown the first person's ads, those that are for grown-up people too."""
 VIEWERS = 20
 BRAND = "Maison Aubrée"
 UNWILLING = 4
@@ -147,6 +149,7 @@ class _Builder:
             self.book.once(f"person/{handle}", lambda h=handle, n=name, e=email: self._person(h, n, e))
         for handle, creator_id in self.creators.items():
             self.book.once(f"place/{handle}", lambda c=creator_id: self._place(c))
+        self.book.once(f"age/{WATCHER}", lambda: self._age(self.creators[WATCHER]))
         self.book.once("advertiser", self._brand)
 
     def _creator(self, handle: str, name: str) -> int:
@@ -174,6 +177,16 @@ class _Builder:
         viewer = viewers.viewer_of_person(self.means, person_id=person_id)
         if not viewer.country:
             viewers.update_viewer(self.means, viewer_id=viewer.id, country="FR")
+        return viewer.id
+
+    def _age(self, creator_id: int) -> int:
+        """Say how old whoever signs in as a creator is, where they do not say it: most ads are for certain ages."""
+        person_id = accounts_queries.get_creator(creator_id).person_id
+        if person_id is None:
+            return 0
+        viewer = viewers.viewer_of_person(self.means, person_id=person_id)
+        if viewer.birth_date is None:
+            viewers.update_viewer(self.means, viewer_id=viewer.id, age=WATCHERS_AGE)
         return viewer.id
 
     def _brand(self) -> int:

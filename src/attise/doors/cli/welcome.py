@@ -7,7 +7,9 @@ from pathlib import Path
 
 from attise.kernel.house import DEFAULT_DATA
 
-NAMES = {"viewer": "Watch", "creator": "Create", "advertiser": "Advertise", "operator": "Operate"}
+OTHER = "other"
+"""The link of an example world by which its first person watches as somebody else, who is shown their ads."""
+NAMES = {"viewer": "Watch", "creator": "Create", "advertiser": "Advertise", "operator": "Operate", OTHER: "Watch too"}
 
 
 def login_command(folder: Path) -> str:

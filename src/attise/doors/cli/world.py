@@ -93,8 +93,9 @@ def world(
             if links:
                 click.echo(links_in_words(links, settings.public_url or address, house.folder), err=True)
                 click.echo(
-                    f"You are the creator @attise there. As another: {login_command(house.folder)} creator --handle "
-                    "lea.peau (or noe.teste); Operate, People lists everybody.",
+                    "Nobody is shown their own ads: Watch too is @noe.teste, who may be shown yours. The others are "
+                    f"you, @attise. As another: {login_command(house.folder)} creator --handle lea.peau; Operate, "
+                    "People lists everybody.",
                     err=True,
                 )
             if lives:

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from attise.doors.cli.welcome import OTHER
 from attise.doors.cli.world_life import live
 from attise.doors.site.life import read_life
 from attise.doors.site.setup import Process, open_process, prepare, release_process
@@ -90,7 +91,12 @@ def _build(house: House, process: Process, asked: argparse.Namespace) -> int:
             sys.stderr.write(f"attise: {refusal}\n")
             return 1
     # An example house is opened by whoever starts it: each start has its own links.
-    json.dump(accounts_actions.sign_in_links(process.means, person_id=person.id), sys.stdout)
+    links = accounts_actions.sign_in_links(process.means, person_id=person.id)
+    other = accounts.find_creator_by_handle(sample.WATCHER)
+    if other is not None and other.person_id not in (None, person.id):
+        # Nobody is shown an ad of their own: whoever tries to see theirs watches as somebody else.
+        links[OTHER] = accounts_actions.sign_in_link(process.means, person_id=other.person_id, console="viewer")
+    json.dump(links, sys.stdout)
     return 0
 
 
