@@ -23,7 +23,7 @@ NARROW, HARD = "\u202f", "\u00a0"
 def open_dialog(visitors: Visitors, town: Town, **options) -> Page:
     page = visitors.sign_in(town.ines, "advertiser", LIBRARY, language="fr", **options)
     page.get_by_role("link", name="Coller un code").or_(
-        page.get_by_role("link", name="Demander une autorisation")
+        page.get_by_role("link", name="Ajouter un code ou demander un accès")
     ).click()
     return page
 
@@ -40,7 +40,7 @@ def test_three_good_codes_are_not_held_back_by_two_bad_ones(visitors, town):
     gone, revoked = town.a_grant(town.a_post("Révoquée"))
     town.revoke(gone)
     page = open_dialog(visitors, town)
-    dialog = page.get_by_role("dialog", name="Demander une autorisation")
+    dialog = page.get_by_role("dialog", name="Ajouter un code ou demander un accès")
     expect(page.get_by_role("textbox", name="Codes vidéo")).to_be_focused()
     paste(page, f"\n  « {good[0]} »  \r\n\t{good[1]},\n“{revoked}”\n{good[2]}\n#AQpasCompl \n")
     expect(dialog.locator(".verdict")).to_have_text("3 publications trouvées · 2 codes refusés")

@@ -246,9 +246,30 @@ def test_an_ad_that_is_hidden_is_gone_and_its_viewer_goes_on(opened, town):
     ad = show_ad(page)
     before = told(town, town.posts[0])["hide"]
     ad.get_by_role("button", name="Hide this ad").click()
-    until(lambda: told(town, town.posts[0])["hide"] > before, "the hide")
+    expect(page.locator(AD)).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    becomes(page, "(feed => feed.items[feed.at].item.ad)(document.querySelector('at-feed'))")
+    expect(page.locator(".toast")).to_have_count(0)
+    ad.get_by_role("button", name="Hide this ad").click()
     expect(page.locator(AD)).to_have_count(0)
     expect(page.locator("article.reel").first).to_be_attached()
+    assert told(town, town.posts[0])["hide"] == before, "nothing is told while it may be undone"
+    page.reload()  # leaving is letting it be
+    until(lambda: told(town, town.posts[0])["hide"] == before + 1, "the hide, once")
+
+
+def test_beside_the_frame_keys_and_the_wheel_move_the_feed(opened):
+    page = opened(viewport={"width": 1_440, "height": 900})
+    first(page)
+    page.mouse.click(1_300, 100)  # beside the frame
+    page.keyboard.press("ArrowDown")
+    becomes(page, "document.querySelector('at-feed').at === 1")
+    page.locator(".side").get_by_role("link", name="Following").focus()
+    page.keyboard.press("ArrowUp")
+    becomes(page, "document.querySelector('at-feed').at === 0")
+    page.mouse.move(1_300, 100)
+    page.mouse.wheel(0, 120)
+    becomes(page, "document.querySelector('at-feed').at === 1")
 
 
 def test_by_the_keyboard_alone_and_quietly_for_whoever_wants_no_motion(opened, town):

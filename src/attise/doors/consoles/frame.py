@@ -193,12 +193,19 @@ def consoles_of(visit: Visit, home: str = "") -> list[dict[str, Any]]:
     """Return every console the login may switch to; ``home`` is the one it is in."""
     found = [
         {
+            "url": reverse("viewer_feed"),
+            "name": _("For you"),
+            "detail": pgettext("console", "The feed"),
+            "icon": "play",
+            "current": False,
+        },
+        {
             "url": reverse("viewer_home"),
             "name": pgettext("console", "Home"),
             "detail": visit.person.display_name,
             "icon": "home",
             "current": home == reverse("viewer_home"),
-        }
+        },
     ]
     if visit.creator is not None:
         url = reverse("creator_home")

@@ -358,9 +358,10 @@ class Follower(threading.Thread):
     def _say_away(self, outage: Outage) -> None:
         """Log an outage once, and connect anew on the next turn."""
         if not self._is_away:
-            # Before the first reading it is being made.
-            level = logging.INFO if self._state.version is None else logging.WARNING
-            log.log(level, "the database does not answer: %s", outage)
+            if self._state.version is None:
+                log.info("waiting for the database, which is being made or brought up to date")
+            else:
+                log.warning("the database does not answer: %s", outage)
             self._is_away = True
         self._forget_connections()
 

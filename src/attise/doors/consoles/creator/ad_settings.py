@@ -128,7 +128,7 @@ def _mail(post: PostView, code: str, until_ms: int) -> str:
     """Return a link that opens a letter with the code in it, to whomever the creator chooses."""
     body = _(
         "Hello,\n\nHere is the video code of my post “%(post)s”:\n\n%(code)s\n\nWith it you can show the post as a "
-        "Spark Ad until %(date)s. Paste it in Spark Ads posts, Request authorization."
+        "Spark Ad until %(date)s. Paste it in Spark Ads posts, Add a code or request access."
     ) % {"post": pictures.first_line(post), "code": code, "date": day_of(until_ms)}
     return f"mailto:?subject={quote(_('Video code of my post'))}&body={quote(body)}"
 

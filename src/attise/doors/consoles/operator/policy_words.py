@@ -27,12 +27,12 @@ REVIEWS: Final[dict[str, tuple[Promise, Promise]]] = {
         gettext_lazy("Every new or changed ad waits in the review queue."),
     ),
     AUTOMATIC: (
-        pgettext_lazy("review", "Nobody"),
+        pgettext_lazy("review", "No review"),
         gettext_lazy("Ads are approved at once. What a category gates, and appeals, still wait for a person."),
     ),
     BY_MODE: (
         pgettext_lazy("review", "As the house has it"),
-        gettext_lazy("A person in a live house, nobody in a sandbox or an example."),
+        gettext_lazy("A person reviews in a live house; a sandbox or an example has no review."),
     ),
 }
 LANGUAGES: Final = {"fr": "Français", "en": "English"}

@@ -67,7 +67,7 @@ def stage(request: HttpRequest) -> dict[str, Any]:
     visit = visit_of(request)
     if visit is None:
         return {"visit": None, "elsewhere": []}
-    here = "/"
+    here = reverse("viewer_feed")
     return {
         "visit": visit,
         "initials": initials(visit.person.display_name),

@@ -14,6 +14,7 @@ function toast(text) {
   shown.className = 'toast';
   shown.append(Object.assign(document.createElement('span'), { textContent: text }));
   document.getElementById('toasts').append(shown);
+  return shown;
 }
 
 function compact(value) {
@@ -334,15 +335,18 @@ customElements.define('at-feed', class extends HTMLElement {
     this.reels = this.querySelector('[data-reels]');
     this.model = this.querySelector('template').content.firstElementChild;
     this.items = [];
+    this.hidden_ads = new Set(); // not shown again while hiding them may be undone, nor by what was decided before
     this.at = -1;
     this.isMuted = true;
     this.playsAlone = !calm.matches && !navigator.connection?.saveData;
     this.sight = new IntersectionObserver(found => this.looked(found), { threshold: [0, SEEN] });
     this.reels.addEventListener('keydown', event => this.key(event));
-    // Where nothing has the focus, the keys that scroll any page move the feed too; letters stay the feed's own.
+    // The keys that scroll any page move the feed wherever the focus is; letters stay the feed's own.
     document.addEventListener('keydown', event => {
-      if (event.target === document.body && /^(Arrow|Page)(Up|Down)$|^ $/.test(event.key)) this.key(event);
+      const isOurs = !this.reels.contains(event.target) && !event.target.closest('dialog, [popover]');
+      if (isOurs && /^(Arrow|Page)(Up|Down)$|^ $/.test(event.key)) this.key(event);
     });
+    this.closest('main').addEventListener('wheel', event => this.wheel(event), { passive: true });
     this.querySelector('[data-sound]').addEventListener('click', () => this.mute(!this.isMuted));
     this.querySelector('[data-again]').addEventListener('click', () => this.more());
     document.addEventListener('visibilitychange', () => this.turned());
@@ -363,7 +367,7 @@ customElements.define('at-feed', class extends HTMLElement {
       });
       if (!answer.ok) throw new Error(`no feed: ${answer.status}`);
       const { items } = await answer.json();
-      const playable = items.filter(item => this.ours(item.media_url));
+      const playable = items.filter(item => this.ours(item.media_url) && !this.hidden_ads.has(item.ad?.ad_id));
       this.isOver = !items.length;
       const cards = playable.length ? await this.cards(playable) : [];
       playable.forEach((item, place) => this.add(item, cards[place]));
@@ -606,20 +610,61 @@ customElements.define('at-feed', class extends HTMLElement {
     }
   }
 
-  async hide(one) {
-    if (!await this.outbox.act({ token: one.item.token }, 'hide')) {
-      toast(this.dataset.failed);
-      return;
-    }
+  /** Hide an ad: it goes at once, and is told once whoever hid it has let the time go by in which they may undo it. */
+  hide(one) {
+    this.settle?.(); // the one that was hidden before stays hidden
     const place = this.items.indexOf(one);
-    one.watch.told.add('skip'); // it was said more clearly
+    this.hidden_ads.add(one.item.ad.ad_id);
     this.move(place + 1 < this.items.length ? 1 : -1, true);
+    this.drop(one, place);
+    const said = toast(this.dataset.hidden);
+    const undo = Object.assign(document.createElement('button'), { type: 'button', textContent: this.dataset.undo });
+    said.append(undo);
+    const leaving = () => { this.settle?.(true); };
+    const over = () => {
+      this.settle = undefined;
+      removeEventListener('at:leaving', leaving);
+      said.remove();
+    };
+    this.settle = async isLeaving => {
+      over();
+      one.watch.told.add('skip'); // it was said more clearly
+      if (isLeaving) this.outbox.put({ token: one.item.token }, 'hide', {}); // goes with what is left with the browser
+      else if (!await this.outbox.act({ token: one.item.token }, 'hide')) toast(this.dataset.failed);
+    };
+    undo.addEventListener('click', () => {
+      over();
+      this.hidden_ads.delete(one.item.ad.ad_id);
+      this.restore(one, Math.min(place, this.items.length));
+    });
+    said.addEventListener('animationend', event => { if (event.animationName === 'toast-out') this.settle?.(); });
+    addEventListener('at:leaving', leaving);
+  }
+
+  drop(one, place) {
     this.sight.unobserve(one.frame);
+    this.stop(one);
+    one.watch.sight(false);
+    one.isSeen = false;
     one.frame.remove();
     this.items.splice(place, 1);
     this.at = this.items.findIndex(other => other.isSeen);
     if (this.at < 0) this.turn(Math.min(place, this.items.length - 1));
     this.mount();
+  }
+
+  /** Put an ad back where it was, and go there. */
+  restore(one, place) {
+    const between = this.items[this.at]; // not skipped: it only came in the ad's place
+    if (between) this.stop(between);
+    between?.watch.sight(false);
+    this.reels.insertBefore(one.frame, this.items[place]?.frame ?? null);
+    this.items.splice(place, 0, one);
+    this.at = -1;
+    this.sight.observe(one.frame);
+    one.frame.scrollIntoView({ behavior: 'instant' });
+    this.turn(place);
+    this.reels.focus();
   }
 
   /** A creator who is followed on one post is followed on all of theirs. */
@@ -636,6 +681,14 @@ customElements.define('at-feed', class extends HTMLElement {
   move(step, isAtOnce = false) {
     const next = this.items[this.at + step];
     next?.frame.scrollIntoView({ behavior: isAtOnce || calm.matches ? 'instant' : 'smooth' });
+  }
+
+  /** The wheel beside the phone's frame moves the feed as it does within: one post for one push. */
+  wheel(event) {
+    if (event.ctrlKey || !event.deltaY || this.reels.contains(event.target)) return;
+    if (!this.pushing) this.move(Math.sign(event.deltaY));
+    clearTimeout(this.pushing);
+    this.pushing = setTimeout(() => { this.pushing = undefined; }, 200); // a push is many events
   }
 
   key(event) {
