@@ -35,7 +35,8 @@ def test_looking_at_the_feed_makes_nobody(town, signed_in):
 def test_whoever_acts_for_two_brands_finds_one_ads_manager_beside_the_feed(town, signed_in):
     town.an_advertiser("Maison Deux")
     page = signed_in(town.ines).get("/").content.decode()
-    assert page.count("Ads Manager") == 1
+    aside, rest = page.split("</aside>")
+    assert (aside.count("Ads Manager"), rest.count("Ads Manager")) == (1, 1), "at its side, and in a phone's menu"
 
 
 def test_a_browser_is_one_anonymous_viewer_without_facts_and_a_person_their_own(town, signed_in):
