@@ -290,7 +290,11 @@ class Follower(threading.Thread):
         self._clock.offset_ms, self._clock_version = reader.clock()
         self.seen = reader.last_seen()
         if self._is_away:
-            log.info("the database answers again")
+            if self._beaten is None:
+                self._began_s = self._clock.monotonic_s()  # nobody waited for a heartbeat before there was anything
+                log.info("the database is there")
+            else:
+                log.info("the database answers again")
             self._is_away = False
         try:
             self._beat(began_s)
