@@ -121,3 +121,11 @@ def test_a_caption_longer_than_any_is_not_read(clip):
     told = run(str(clip), "--caption", "a" * 2_201)
     assert told.exit_code == 2
     assert "2200" in told.output
+
+
+def test_a_path_that_leads_nowhere_is_said_to(tmp_path):
+    told = run(str(tmp_path / "gone.mp4"), "--language", "fr")
+    assert told.exit_code == 1
+    assert "Il n’y a pas de fichier à ce chemin." in told.output
+    assert "There is no file at this path." in run(str(tmp_path / "gone.mp4")).output
+    assert "not a file that can be read" in run(str(tmp_path)).output

@@ -333,6 +333,20 @@ def test_a_launch_tells_what_is_in_the_way_or_launches(brand, advertiser, town):
     assert "Not launched yet: something is in the way." in refused.content.decode()
 
 
+def test_what_is_over_has_a_switch_that_is_idle(brand, advertiser, clock):
+    groups = "/ads/groupes?statut=toutes"
+    assert all(row.can_switch for row in advertiser.get(groups).context["rows"])
+    clock.advance(days=45)
+    over = [row for row in advertiser.get(groups).context["rows"] if row.said.key == said.ENDED]
+    assert over, "the schedule of one of them ends"
+    assert not any(row.can_switch for row in over)
+
+
+def test_a_history_of_an_ad_says_where_its_creation_put_it_in_the_review(brand, advertiser):
+    page = read(advertiser, f"/ads/annonces/{brand.ids['rejected']}").partition('id="historique"')[2]
+    assert re.search("Created(, approved by the automatic review| and sent for review)", page)
+
+
 def test_a_history_names_who_did_what_and_both_sides_of_it(brand, advertiser, town):
     advertiser.post(f"{CAMPAIGNS}/{brand.ids['running']}/budget", {"budget": "130", "revision": "1"})
     advertiser.post(f"{CAMPAIGNS}/{brand.ids['running']}/diffusion", {"operation_status": "DISABLE"})

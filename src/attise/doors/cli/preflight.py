@@ -13,14 +13,17 @@ import click
 from attise.doors.cli.opening import no_data_option
 from attise.doors.cli.preflight_drawing import drawn
 from attise.doors.cli.speaking import language_of, tongue_of
-from attise.kernel.errors import Outage
+from attise.kernel.errors import N_, Outage
 from attise.kernel.house import Settings
 from attise.kernel.limits import CAPTION_CHARACTERS
 from attise.kernel.tongue import LANGUAGES, Language, Tongue
-from attise.management.posts.media.errors import MediaRefused
+from attise.management.posts.media.errors import NOT_A_FILE, MediaRefused
 from attise.management.posts.preflight.looking import look_over
 from attise.management.posts.preflight.report import SIGNS, Report
 from attise.management.posts.preflight.tips import TIPS
+
+MISSING = N_("There is no file at this path."), N_("Check the path, then run the command again.")
+"""What people are told of what is not there; to programs it is what is no file, as to the reader of files."""
 
 
 @click.command()
@@ -43,7 +46,8 @@ def preflight(video: Path, *, caption: str, language: Language | None, as_json: 
             command = Settings.from_environ(os.environ).speech_command
             report = look_over(video, Path(folder), caption=caption, speech_command=command)
     except MediaRefused as refused:
-        _tell_refusal(refused, tongue, as_json=as_json)
+        is_missing = refused.reason is NOT_A_FILE and not video.exists()
+        _tell_refusal(refused, tongue, as_json=as_json, words=MISSING if is_missing else None)
     except Outage as outage:
         raise click.ClickException(str(outage)) from outage
     if as_json:
@@ -52,10 +56,12 @@ def preflight(video: Path, *, caption: str, language: Language | None, as_json: 
         click.echo(drawn(report, tongue))
 
 
-def _tell_refusal(refused: MediaRefused, tongue: Tongue, *, as_json: bool) -> None:
-    """Say which rule the file breaks, and leave with 1."""
-    message = tongue.gettext(refused.reason.message) % refused.params
-    next_step = tongue.gettext(refused.next_step)
+def _tell_refusal(
+    refused: MediaRefused, tongue: Tongue, *, as_json: bool, words: tuple[str, str] | None = None
+) -> None:
+    """Say which rule the file breaks, by other words where there are some, and leave with 1."""
+    sentence, step = words or (refused.reason.message, refused.next_step)
+    message, next_step = tongue.gettext(sentence) % refused.params, tongue.gettext(step)
     if as_json:
         error = {"code": refused.code, "message": message, "next": next_step}
         click.echo(json.dumps({"checks": [], "ready": f"0/{len(SIGNS)}", "error": error}, ensure_ascii=False))

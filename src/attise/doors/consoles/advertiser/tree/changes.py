@@ -37,6 +37,11 @@ VERBS: Final[dict[str, Promise]] = {
     "creator_refused": pgettext_lazy("history", "Refused by the creator"),
 }
 """What happened, by the verbs of histories."""
+MADE: Final[dict[str, Promise]] = {
+    "approved": pgettext_lazy("history", "Created, approved by the automatic review"),
+    "pending": pgettext_lazy("history", "Created and sent for review"),
+}
+"""What happened to an ad that was made, by where its creation put it in the review."""
 FIELDS: Final[dict[str, Promise]] = {
     "name": gettext_lazy("Name"),
     "operation_status": pgettext_lazy("switch", "On"),
@@ -97,12 +102,20 @@ def told(entries: list[HistoryView], currency: str) -> list[Entry]:
     return [
         Entry(
             at_ms=one.at_ms,
-            verb=str(VERBS.get(one.verb, one.verb)) if not _is_deletion(one) else str(VERBS["deleted"]),
+            verb=_verb(one),
             who=names[one.actor],
             changes=() if one.verb == "created" else changes_of(one.before, one.after, currency),
         )
         for one in entries
     ]
+
+
+def _verb(entry: HistoryView) -> str:
+    """Return what happened; of an ad that was made, with where that put it in the review."""
+    if _is_deletion(entry):
+        return str(VERBS["deleted"])
+    made = MADE.get(str(entry.after.get("review", ""))) if entry.verb == "created" else None
+    return str(made or VERBS.get(entry.verb, entry.verb))
 
 
 def _is_deletion(entry: HistoryView) -> bool:

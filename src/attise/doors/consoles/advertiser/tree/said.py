@@ -119,6 +119,8 @@ BAD = frozenset({"rejected", "auth_expired", "auth_revoked", "post_unavailable",
 BLOCKED = BAD | {"limited", "review"}
 """Keys of what would run but for something in its way."""
 RUNNING = frozenset({"active", "auth_ending"})
+ENDED: Final = "ended"
+"""Of what is over, a switch says nothing: it starts nothing and has nothing to stop."""
 ASKS = (BLOCKED - {"review"}) | {"auth_ending"}
 """Keys with a next step of somebody's; a review passes by itself."""
 _QUIET = frozenset({"campaign_off", "adgroup_off", "ad_off", "ad_gone"})
