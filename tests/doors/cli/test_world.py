@@ -46,7 +46,7 @@ def test_a_world_is_built_once_and_served_beside_what_took_its_port(made, tmp_pa
         assert f"Port {port} is taken; using {ready[1]}." in third.text
         assert Door(int(ready[1])).ask("/healthz").status == 200
         assert not is_free(folder)
-        assert len(set(LINK.findall(until(lambda: LINK.search(third.text) and third.text, "the links")))) == 4
+        assert len(set(LINK.findall(until(lambda: LINK.search(third.text) and third.text, "the links")))) == 5
         assert f"attise login --data {folder} --as creator --handle lea.peau" in third.text
         login = made.start(*ATTISE, "login", "--data", str(folder), "--as", "creator", "--handle", "@lea.peau")
         assert login.process.wait(SLOW_S) == 0

@@ -53,7 +53,7 @@ def test_every_file_holds_what_the_table_does(rows):
     assert types == {
         "name": "VARCHAR",
         "clicks": "BIGINT",
-        "spend": "DECIMAL(38,2)",
+        "spend": "DECIMAL(38,6)",
         "rate": "DECIMAL(38,4)",
         "day": "DATE",
     }
@@ -69,8 +69,8 @@ def test_every_file_holds_what_the_table_does(rows):
         ]
         assert book[0] == name
         assert int(book[1]) == clicks
-        for cell, value in ((book[2], spend), (book[3], rate)):
-            assert (None if cell == "" else Decimal(cell).quantize(Decimal("0.0001"))) == value
+        for cell, value, least in ((book[2], spend, "0.000001"), (book[3], rate, "0.0001")):
+            assert (None if cell == "" else Decimal(cell).quantize(Decimal(least))) == value
         assert (book[4] == "") == (day is None)
 
 
