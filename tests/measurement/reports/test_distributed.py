@@ -27,8 +27,9 @@ class Gone(Exception):  # noqa: N818 - as py4j names what it raises
 class Rows:
     """The rows of a statement on a cluster whose jobs end when they are cancelled."""
 
-    def __init__(self, *, ends: bool) -> None:
+    def __init__(self, *, ends: bool, error: Exception | None = None) -> None:
         self.ends = ends
+        self.error = error or Gone("the job was cancelled")
         self.cancelled = threading.Event()
         context = SimpleNamespace(
             setJobGroup=lambda *_, **__: None, cancelJobGroup=lambda _group: self.cancelled.set(), _jsc=None
@@ -60,7 +61,7 @@ class Rows:
     def _work(self) -> None:
         if not self.ends:
             assert self.cancelled.wait(20), "nobody waits for ever"
-            raise Gone("the job was cancelled")
+            raise self.error
 
 
 def a_cluster(monkeypatch, rows: Rows) -> Cluster:
@@ -86,6 +87,19 @@ def test_rows_that_never_come_are_an_outage(monkeypatch):
     monkeypatch.setattr(distributed, "WRITING_S", 60)
     found = list(a_cluster(monkeypatch, Rows(ends=True)).iterate_rows("SELECT 1", at_once=4))
     assert [len(some) for some in found] == [4, 4, 1]
+
+
+def test_what_the_library_stumbles_over_once_its_application_was_ended_is_an_outage_too(monkeypatch):
+    """PySpark then asks things of what is no more: ``'NoneType' object has no attribute 'setCallSite'``."""
+    stumble = AttributeError("'NoneType' object has no attribute 'setCallSite'")
+    monkeypatch.setattr(distributed, "WRITING_S", 0.01)
+    with pytest.raises(Outage, match="too long"):
+        list(a_cluster(monkeypatch, Rows(ends=False, error=stumble)).iterate_rows("SELECT 1", at_once=2))
+    rows = Rows(ends=False, error=stumble)
+    rows.cancelled.set()  # by nobody of ours
+    monkeypatch.setattr(distributed, "WRITING_S", 60)
+    with pytest.raises(AttributeError):
+        list(a_cluster(monkeypatch, rows).iterate_rows("SELECT 1", at_once=2))
 
 
 def test_what_a_killed_writer_left_of_a_cluster_goes_with_the_strangers(tmp_path):

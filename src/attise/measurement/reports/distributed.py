@@ -145,6 +145,11 @@ def _within(rows: Any, seconds: float) -> Iterator[Callable[[], bool]]:
     bound.start()
     try:
         yield is_over.is_set
+    except Exception as error:
+        # Of an application that was ended meanwhile the library tells whatever it stumbles over, as of nothing at all.
+        if is_over.is_set() and not _is_of_spark(error):
+            raise Outage("Apache Spark: a report took too long", retry_after_s=RETRY_S) from error
+        raise
     finally:
         bound.cancel()
 
@@ -157,8 +162,12 @@ def _asking() -> Iterator[None]:
     except Outage:
         raise
     except Exception as error:
-        # PySpark has many classes for it, py4j others, and a missing java is a RuntimeError of its own.
-        if not type(error).__module__.startswith(("pyspark", "py4j")):
+        if not _is_of_spark(error):
             raise
         told = str(error).strip().splitlines()
         raise Outage(f"Apache Spark: {told[0] if told else type(error).__name__}", retry_after_s=RETRY_S) from error
+
+
+def _is_of_spark(error: Exception) -> bool:
+    # PySpark has many classes for it, py4j others, and a missing java is a RuntimeError of its own.
+    return isinstance(error, Outage) or type(error).__module__.startswith(("pyspark", "py4j"))
