@@ -8,13 +8,14 @@ import os
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.doors.rig import until
 
 MASTER, WORKER = "org.apache.spark.deploy.master.Master", "org.apache.spark.deploy.worker.Worker"
 WORKERS = 2
@@ -89,13 +90,12 @@ def _end_with_the_tests() -> None:
 
 
 def _wait(cluster: Standalone) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
+    def is_whole() -> bool:
         with suppress(OSError, ValueError):
-            if cluster.state()["aliveworkers"] == WORKERS:
-                return
-        time.sleep(0.5)
-    raise AssertionError("the cluster did not come up")
+            return cluster.state()["aliveworkers"] == WORKERS
+        return False
+
+    until(is_whole, "a cluster with its workers", patience_s=PATIENCE_S)
 
 
 def free_port() -> int:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from attise.doors.cli.counting import Beside, Turn
 from attise.kernel.house import HouseError
+from tests.doors.rig import has_ended, until
 
 LIVES = """
 import signal
@@ -22,24 +21,14 @@ with living_house(3) as living:
 ENDS_S = 120.0
 
 
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 def test_who_counts_ends_with_who_lives_even_by_force():
     lives = subprocess.Popen([sys.executable, "-c", LIVES], stdout=subprocess.PIPE, text=True)
     counts = int(lives.stdout.readline())
-    assert is_running(counts)
+    assert not has_ended(counts)
     lives.kill()
     lives.wait()
     lives.stdout.close()
-    until_s = time.monotonic() + ENDS_S
-    while is_running(counts) and time.monotonic() < until_s:
-        time.sleep(0.1)
-    assert not is_running(counts)
+    until(lambda: has_ended(counts), "the end of who counts", patience_s=ENDS_S)
 
 
 def test_whoever_lives_is_told_that_counting_has_ended():
