@@ -173,6 +173,25 @@ def test_every_reason_is_said_in_both_languages_with_its_figures():
     assert {"pace", "trend", "age", "views", "too_old", "opens", "few_views", "no_publication", "fell"} <= told
 
 
+def test_a_sign_never_stands_against_what_its_sentence_says_of_views():
+    chance = np.random.default_rng(3)
+    posts = [
+        observe(
+            f"drawn {number}",
+            NOON + np.arange(-29, 1) * HOUR,
+            np.cumsum(chance.gamma(0.6, chance.uniform(5, 60), 30)).astype(int).tolist(),
+            published_at_ms=NOON - 30 * HOUR,
+        )
+        for number in range(120)
+    ]
+    reasons = [reason for one in rank([*many(), *posts]).posts for reason in one.reasons]
+    told = [one for one in reasons if one.code in {"trend", "fading", "rising"}]
+    for one in told:
+        is_more = one.figures["now"] >= one.figures["usual"]
+        assert one.code == ("trend" if (one.effect >= 0) == is_more else "rising" if one.effect >= 0 else "fading")
+    assert {one.code for one in told} == {"trend", "fading", "rising"}
+
+
 @pytest.mark.parametrize("texts", [words.REASONS, words.VERDICTS, words.MODES, words.SIGNALS])
 def test_every_text_is_in_the_catalogue_of_french(texts):
     assert all(FRENCH.gettext(text) != text for text in texts.values())

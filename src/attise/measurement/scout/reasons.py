@@ -68,10 +68,16 @@ def is_likes_alone(place: int, rows: Rows) -> bool:
 
 
 def _told(code: str, effect: float, figures: dict[str, Any]) -> str:
-    """Return what a part is told as: a pace above the usual speaks against a post that its own views do not carry."""
-    if code != "pace" or (effect >= 0) == (figures["ratio"] >= 1):
-        return code
-    return "carried" if effect >= 0 else "peak"
+    """Return what a part is told as: more views than usual may speak against a post, and fewer for it.
+
+    A pace that its own views do not carry falls; and a day is told of by its views, but weighed with its last hours and
+    its peak.
+    """
+    if code == "pace" and (effect >= 0) != (figures["ratio"] >= 1):
+        return "carried" if effect >= 0 else "peak"
+    if code == "trend" and (effect >= 0) != (figures["now"] >= figures["usual"]):
+        return "rising" if effect >= 0 else "fading"
+    return code
 
 
 def _figures(code: str, place: int, rows: Rows, usual_trend: float) -> dict[str, Any]:

@@ -46,6 +46,14 @@ REASONS: Final[dict[str, str]] = {
     ),
     "carried": N_("Views an hour in the last six: %(per_hour)s, few at that age, but its own views will bring more."),
     "trend": N_("%(now)s views within %(hours)s, %(before)s in as long before: usually %(usual)s would come."),
+    "fading": N_(
+        "%(now)s views within %(hours)s, %(before)s in as long before, usually %(usual)s, "
+        "but the course of its last hours tells of fewer to come."
+    ),
+    "rising": N_(
+        "%(now)s views within %(hours)s, %(before)s in as long before, usually %(usual)s, "
+        "but the course of its last hours tells of more to come."
+    ),
     "age": N_("Published %(hours)s ago."),
     "views": N_("%(own)s views, %(ratio)s times %(usual_of)s at that age (%(usual)s)."),
     "likes": N_("Likes: %(own)s of views, %(ratio)s times %(usual_of)s (%(usual)s)."),
@@ -69,9 +77,9 @@ REASONS: Final[dict[str, str]] = {
     "fell": N_("A counter went down between two looks (%(counters)s): its highest is kept."),
 }
 _RATES: Final = frozenset({"own", "usual"})
-_COUNTED: Final = frozenset({"views", "pace", "trend", "peak", "carried"})
+_COUNTED: Final = frozenset({"views", "pace", "trend", "peak", "carried", "fading", "rising"})
 """Reasons whose figures are counts, not rates."""
-_SPANS: Final = frozenset({"age", "too_old", "trend"})
+_SPANS: Final = frozenset({"age", "too_old", "trend", "fading", "rising"})
 
 
 def sentence(reason: Reason, tongue: Tongue, zone: str = "UTC") -> str:
